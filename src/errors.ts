@@ -1,0 +1,56 @@
+/**
+ * Everything that can go wrong in a way somebody has to be told about. `docs/errors.md` explains
+ * each code to operators, `pages/error-page.ts` to visitors; both are complete by test.
+ */
+export type SignInErrorCode =
+  // what the browser sent
+  | 'bad_request'
+  | 'not_found'
+  | 'method_not_allowed'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'csrf_refused'
+  // the way back from the provider
+  | 'callback_without_attempt'
+  | 'attempt_expired'
+  | 'attempt_used'
+  | 'state_mismatch'
+  | 'callback_malformed'
+  | 'policy_not_configured'
+  | 'sign_in_refused'
+  | 'subject_mismatch'
+  // what the provider answered
+  | 'provider_unreachable'
+  | 'provider_answer_invalid'
+  | 'metadata_refused'
+  | 'grant_refused'
+  | 'client_refused'
+  | 'id_token_refused'
+  | 'policy_mismatch'
+  // this server
+  | 'config_invalid'
+  | 'internal_error';
+
+export interface SignInErrorOptions {
+  /** The error underneath: for a debugger, never for the log (it can hold tokens). */
+  cause?: unknown;
+  /** The number that Azure AD B2C put in front of its message, such as `AADB2C90273`. */
+  providerCode?: string | undefined;
+  /** B2C's own correlation id, which its support asks for. */
+  providerCorrelationId?: string | undefined;
+}
+
+/** The one error class. `message` is for the log and holds no secret; visitors see only a table row. */
+export class SignInError extends Error {
+  readonly code: SignInErrorCode;
+  readonly providerCode: string | undefined;
+  readonly providerCorrelationId: string | undefined;
+
+  constructor(code: SignInErrorCode, message: string, options: SignInErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'SignInError';
+    this.code = code;
+    this.providerCode = options.providerCode;
+    this.providerCorrelationId = options.providerCorrelationId;
+  }
+}

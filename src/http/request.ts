@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+import { SignInError } from '../errors.ts';
+
+// One leading slash, then no backslash, control character or fragment: the same bytes mean the same
+// path to every parser on the way, so nothing that passes here needs to be normalised later.
+const PLAIN_TARGET = /^\/(?![/\\])[^\\#\u0000-\u0020\u007f-\uffff]*$/;
+
+/**
+ * The path of the request target, undecoded and without the query.
+ * @throws SignInError `bad_request` for absolute, scheme-relative and other ambiguous targets.
+ */
+export function pathOf(request: IncomingMessage): string {
+  const target = request.url ?? '';
+  if (!PLAIN_TARGET.test(target)) throw new SignInError('bad_request', 'ambiguous request target');
+  const queryStart = target.indexOf('?');
+  return queryStart === -1 ? target : target.slice(0, queryStart);
+}
+
+/** The query parameters of the request target; empty when there are none. */
+export function queryOf(request: IncomingMessage): URLSearchParams {
+  const target = request.url ?? '';
+  const queryStart = target.indexOf('?');
+  return new URLSearchParams(queryStart === -1 ? '' : target.slice(queryStart + 1));
+}
+
+/** The value of a parameter that stands exactly once; `undefined` when it is absent or repeated. */
+export function singleValue(parameters: URLSearchParams, name: string): string | undefined {
+  const values = parameters.getAll(name);
+  return values.length === 1 ? values[0] : undefined;
+}
+
+/**
+ * The fields of an `application/x-www-form-urlencoded` body.
+ * @throws SignInError `unsupported_media_type`, or `body_too_large` above `maxBytes`.
+ */
+export async function formOf(
+  request: IncomingMessage,
+  { maxBytes = 16_384 } = {},
+): Promise<URLSearchParams> {
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== 'application/x-www-form-urlencoded') {
+    throw new SignInError('unsupported_media_type', 'the body is not a form');
+  }
+  return new URLSearchParams((await bodyOf(request, { maxBytes })).toString('utf8'));
+}
+
+/**
+ * The whole body.
+ * @throws SignInError `body_too_large` as soon as the declared or the received length passes `maxBytes`.
+ */
+export async function bodyOf(
+  request: IncomingMessage,
+  { maxBytes }: { maxBytes: number },
+): Promise<Buffer> {
+  const tooLarge = () => new SignInError('body_too_large', `the body is over ${maxBytes} bytes`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,64 @@
+import type { ServerResponse } from 'node:http';
+import type { LocalPath } from './local-path.ts';
+import type { HeaderList } from './security-headers.ts';
+
+/** Writes whole answers; each carries the security headers and, unless it is a file, `no-store`. */
+export interface Responder {
+  html(response: ServerResponse, status: number, body: string | Buffer, more?: HeaderList): void;
+  json(response: ServerResponse, status: number, value: unknown, more?: HeaderList): void;
+  /** 303 after a POST or a callback, 302 otherwise (RFC 9110, 15.4). Bodies are empty. */
+  redirect(response: ServerResponse, status: 302 | 303, location: LocalPath | URL): void;
+  empty(response: ServerResponse, status: number, more?: HeaderList): void;
+  /** A file under a name that changes with its content: caches may keep it for ever. */
+  file(response: ServerResponse, contentType: string, body: Buffer): void;
+}
+
+const NO_MORE: HeaderList = [];
+
+export function createResponder(always: HeaderList): Responder {
+  const headersFor = (contentType: string) => [
+    ...always,
+    ...['Cache-Control', 'no-store'],
+    ...['Vary', 'Cookie, Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest'],
+    ...(contentType ? ['Content-Type', contentType] : []),
+  ];
+  const htmlHeaders = headersFor('text/html; charset=utf-8');
+  const jsonHeaders = headersFor('application/json; charset=utf-8');
+  const bareHeaders = headersFor('');
+
+  const send = (
+    response: ServerResponse,
+    status: number,
+    headers: HeaderList,
+    body: string | Buffer,
+  ) => {
+    // 204 and 304 have no body and therefore no length (RFC 9110, 8.6).
+    const length = status === 204 || status === 304 ? [] : lengthHeader(body);
+    response.writeHead(status, [...headers, ...length]);
+    response.end(body);
+  };
+
+  return {
+    html: (response, status, body, more = NO_MORE) =>
+      send(response, status, [...htmlHeaders, ...more], body),
+    json: (response, status, value, more = NO_MORE) =>
+      send(response, status, [...jsonHeaders, ...more], JSON.stringify(value)),
+    redirect: (response, status, location) =>
+      send(response, status, [...bareHeaders, 'Location', String(location)], ''),
+    empty: (response, status, more = NO_MORE) =>
+      send(response, status, [...bareHeaders, ...more], ''),
+    file: (response, contentType, body) =>
+      send(
+        response,
+        200,
+        [
+          ...always,
+          ...['Cache-Control', 'public, max-age=31536000, immutable'],
+          ...['Content-Type', contentType],
+        ],
+        body,
+      ),
+  };
+}
+
+const lengthHeader = (body: string | Buffer) => ['Content-Length', String(Buffer.byteLength(body))];

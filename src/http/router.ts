@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+
+/** What answers one exact path. HEAD is answered by GET unless it has a handler of its own. */
+export interface Route {
+  path: string;
+  methods: { GET?: Handler; HEAD?: Handler; POST?: Handler; PATCH?: Handler; DELETE?: Handler };
+}
+
+export type Match =
+  | { kind: 'handler'; handler: Handler }
+  | { kind: 'unknown-path' }
+  | { kind: 'other-methods'; allow: string };
+
+export type Router = (method: string, path: string) => Match;
+
+const UNKNOWN_PATH: Match = { kind: 'unknown-path' };
+
+/** Looks up exact paths; nothing is decoded, so `/auth/%73ign_out` is simply another path. */
+export function createRouter(routes: readonly Route[]): Router {
+  const matches = new Map<string, Match>();
+  const paths = new Map<string, Match>();
+  for (const { path, methods } of routes) {
+    if (paths.has(path)) throw new Error(`two routes for ${path}`);
+    const handlers: [string, Handler][] = Object.entries(methods);
+    if (methods.GET && !methods.HEAD) handlers.push(['HEAD', methods.GET]);
+    const allow = handlers
+      .map(([method]) => method)
+      .sort()
+      .join(', ');
+    paths.set(path, { kind: 'other-methods', allow });
+    for (const [method, handler] of handlers) {
+      matches.set(`${method} ${path}`, { kind: 'handler', handler });
+    }
+  }
+  return (method, path) => matches.get(`${method} ${path}`) ?? paths.get(path) ?? UNKNOWN_PATH;
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Eta } from 'eta/core';
+
+/** Templates and style sheets of a site, read once: rendering touches no disk. */
+export interface Templates {
+  /** Renders `<name>.eta` with `it` as the template's data. */
+  render(name: string, it: object): string;
+  /** A file that is sent as it is, with a name that changes with its content. */
+  asset(fileName: string): { hashedName: string; body: Buffer };
+}
+
+/**
+ * Reads every file of `folders` (not of folders inside them); a file of a later folder replaces the
+ * one of the same name.
+ * @throws Error when a folder is missing or a template does not compile
+ */
+export function loadTemplates(folders: readonly string[]): Templates {
+  const eta = new Eta({ cache: true, useWith: false });
+  const assets = new Map<string, Buffer>();
+  for (const [fileName, file] of filesOf(folders)) {
+    if (fileName.endsWith('.eta')) {
+      eta.loadTemplate(`@${fileName.slice(0, -'.eta'.length)}`, file.toString('utf8'));
+    } else {
+      assets.set(fileName, file);
+    }
+  }
+  return {
+    render: (name, it) => eta.render(`@${name}`, it),
+    asset(fileName) {
+      const body = assets.get(fileName);
+      if (!body) throw new Error(`${fileName} is in none of ${folders.join(', ')}`);
+      const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
+      const { name, ext } = path.parse(fileName);
+      return { hashedName: `${name}-${hash}${ext}`, body };
+    },
+  };
+}
+
+function filesOf(folders: readonly string[]): Map<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  for (const folder of folders) {
+    if (!existsSync(folder)) throw new Error(`the template folder ${folder} does not exist`);
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (entry.isFile()) files.set(entry.name, readFileSync(path.join(folder, entry.name)));
+    }
+  }
+  return files;
+}
