@@ -1,1 +1,189 @@
-export function configSchemaText() { return ''; }
+import { z } from 'zod';
+import { overriddenBy, settingTypes } from './config-environment.ts';
+import { translated } from './config-translation.ts';
+import { type ConfigSources, isLoopback, settingKinds } from './config-values.ts';
+import { SignInError } from './errors.ts';
+
+export type { ConfigSources } from './config-values.ts';
+
+function configSchema(sources: ConfigSources) {
+  const { authority, baseUrl, file, folder, guid, minutes, path, policy, secret } =
+    settingKinds(sources);
+  return z.strictObject({
+    $schema: z.string().optional(),
+    baseUrl: baseUrl.optional(),
+    listen: z
+      .strictObject({
+        host: z.string({ error: 'must be an address or a host name' }).default('127.0.0.1'),
+        port: z
+          .int({ error: 'must be a port number' })
+          .min(0, { error: 'must be 0 or more' })
+          .max(65_535, { error: 'must be 65535 at most' })
+          .default(3000),
+        tls: z.strictObject({ cert: file(), key: file() }).optional(),
+      })
+      .prefault({}),
+    tenant: z
+      .strictObject({
+        authority,
+        tenantId: guid("the tenant's id").optional(),
+        allowPlainHttp: z.boolean({ error: 'must be true or false' }).default(false),
+      })
+      .superRefine((tenant, context) => {
+        if (tenant.authority.protocol === 'https:') return;
+        const loopback = isLoopback(tenant.authority);
+        const message = loopback
+          ? 'must begin with https://, or set tenant.allowPlainHttp for a provider on this machine'
+          : 'must begin with https:// (plain http is for a provider on loopback alone)';
+        if (tenant.authority.protocol === 'http:' && loopback && tenant.allowPlainHttp) return;
+        context.addIssue({ code: 'custom', path: ['authority'], message });
+      }),
+    client: z.strictObject({
+      id: guid("the application's (client) id"),
+      secret: secret(1),
+      authMethod: z
+        .enum(['client_secret_post', 'client_secret_basic'], {
+          error: 'must be "client_secret_post" or "client_secret_basic"',
+        })
+        .default('client_secret_post'),
+    }),
+    policies: z
+      .object({
+        signIn: policy,
+        editProfile: policy.optional(),
+        resetPassword: policy.optional(),
+      })
+      .catchall(policy)
+      .superRefine((policies, context) => {
+        for (const key of Object.keys(policies)) {
+          if (!/^[a-z][a-z0-9_-]{0,63}$/i.test(key)) {
+            const message = 'the name must be letters, digits, "_" and "-"';
+            context.addIssue({ code: 'custom', path: [key], message });
+          }
+        }
+      }),
+    routes: z
+      .strictObject({
+        prefix: path('/auth').default('/auth'),
+        callback: path('/auth/redirect').optional(),
+      })
+      .prefault({}),
+    scopes: z
+      .array(
+        z.string({ error: 'must be a scope' }).regex(/^[\u0021\u0023-\u005b\u005d-\u007e]+$/, {
+          error: 'must be one scope, no spaces',
+        }),
+        { error: 'must be a list of scopes' },
+      )
+      .default(['offline_access']),
+    session: z
+      .strictObject({
+        secrets: z
+          .array(secret(32), { error: 'must be a list of secrets: the first signs, all verify' })
+          .min(1, { error: 'must hold at least one secret' }),
+        idleMinutes: minutes(60),
+        absoluteMinutes: minutes(480),
+        store: z
+          .strictObject({
+            kind: z.literal('memory', { error: 'must be "memory"' }),
+            maxSessions: z
+              .int({ error: 'must be a whole number' })
+              .min(1, { error: 'must be 1 or more' })
+              .default(100_000),
+          })
+          .prefault({ kind: 'memory' }),
+      })
+      .refine((session) => session.idleMinutes <= session.absoluteMinutes, {
+        path: ['idleMinutes'],
+        error: 'must not be more than session.absoluteMinutes',
+      }),
+    signedOutPages: z
+      .enum(['401', 'redirect'], { error: 'must be "401" or "redirect"' })
+      .default('401'),
+    templates: folder().optional(),
+    log: z
+      .strictObject({
+        level: z
+          .enum(['debug', 'info', 'warn', 'error', 'silent'], {
+            error: 'must be "debug", "info", "warn", "error" or "silent"',
+          })
+          .default('info'),
+      })
+      .prefault({}),
+  });
+}
+
+type Parsed = z.output<ReturnType<typeof configSchema>>;
+
+/** A policy of the tenant, under the key that the configuration gives it. */
+export interface PolicyConfig {
+  /** `signIn`, `editProfile`, `resetPassword`, or a name of the operator's own. */
+  key: string;
+  /** As registered in the tenant: `B2C_1_susi`. */
+  name: string;
+  /** Whether a token of this policy signs somebody in. */
+  signsIn: boolean;
+  label?: string | undefined;
+}
+
+/** A configuration without faults: every default filled in, every secret read. */
+export interface Config extends Omit<Parsed, '$schema' | 'baseUrl' | 'policies' | 'routes'> {
+  baseUrl: URL;
+  policies: readonly PolicyConfig[];
+  routes: { prefix: string; callback: string };
+}
+
+/**
+ * Parses a configuration: our own format, the Python sample's `aad.b2c.config.json`, or an
+ * `appsettings.json` with an `AzureAdB2C` section, each with `B2C_SIGNIN_…` variables on top.
+ * @throws SignInError `config_invalid`, whose message names every fault, one a line
+ */
+export function parseConfig(input: unknown, sources: ConfigSources): Config {
+  const schema = configSchema(sources);
+  const { value, faults } = overriddenBy(
+    sources.env,
+    translated(input),
+    settingTypes(schemaOf(schema)),
+  );
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) faults.push(...sentences(parsed.error.issues));
+  if (faults.length > 0 || !parsed.success) {
+    throw new SignInError('config_invalid', faults.join('\n'));
+  }
+  const { $schema: _, baseUrl, policies, routes, ...rest } = parsed.data;
+  const port = rest.listen.port;
+  return {
+    ...rest,
+    baseUrl: baseUrl ?? new URL(`http${rest.listen.tls ? 's' : ''}://localhost:${port}`),
+    policies: Object.entries(policies).flatMap(([key, policy]) =>
+      policy ? [{ ...policy, key, signsIn: policy.signsIn ?? key === 'signIn' }] : [],
+    ),
+    routes: { prefix: routes.prefix, callback: routes.callback ?? `${routes.prefix}/redirect` },
+  };
+}
+
+/** The JSON Schema of the configuration file, for editors; made from the parser itself. */
+export function configSchemaText(): string {
+  const none: ConfigSources = { env: {}, readFile: () => '', resolvePath: (path) => path };
+  return `${JSON.stringify(schemaOf(configSchema(none)), null, 2)}\n`;
+}
+
+const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
+
+function sentences(issues: readonly z.core.$ZodIssue[], above: PropertyKey[] = []): string[] {
+  return issues.flatMap((issue) => {
+    const path = [...above, ...issue.path];
+    const setting = path.map(String).join('.') || 'the configuration';
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => `${[...path, key].map(String).join('.')}: no such setting`);
+    }
+    if (issue.code === 'invalid_union') {
+      // Of the alternatives, the one that was meant: all its settings are known, one is faulty.
+      const inner = issue.errors.find((alternative) =>
+        alternative.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys'),
+      );
+      if (inner) return sentences(inner, path);
+    }
+    return [`${setting}: ${issue.message}`];
+  });
+}

@@ -18,6 +18,7 @@ export type SignInErrorCode =
   | 'callback_malformed'
   | 'policy_not_configured'
   | 'sign_in_refused'
+  | 'provider_refused'
   | 'subject_mismatch'
   // what the provider answered
   | 'provider_unreachable'

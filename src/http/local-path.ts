@@ -9,7 +9,6 @@ const BASE = 'http://here.invalid';
 // Long enough for any honest deep link; short enough for ten attempt cookies.
 const MAX_LENGTH = 2048;
 const ONE_LEADING_SLASH = /^\/(?![/\\])/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
 const CONTROL_OR_BACKSLASH = /[\u0000-\u001f\u007f\\]/;
 
 /**

@@ -1,0 +1,182 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Config } from './config.ts';
+import { SignInError } from './errors.ts';
+import { createCookieKit } from './http/cookies.ts';
+import { pathOf } from './http/request.ts';
+import { createResponder, type Responder } from './http/response.ts';
+import { createRouter, type Route } from './http/router.ts';
+import { type HeaderList, securityHeaders } from './http/security-headers.ts';
+import type { Log } from './log.ts';
+import { createRelyingParty } from './oidc/relying-party.ts';
+import { createPages, type Site } from './pages/render.ts';
+import { loadTemplates, type Templates } from './pages/templates.ts';
+import { meRoute, statusRoutes, tokenDetailsRoutes } from './routes/account.ts';
+import { callbackRoute } from './routes/callback.ts';
+import { createFailureAnswer } from './routes/failure.ts';
+import { healthRoutes } from './routes/health.ts';
+import type { Parts } from './routes/parts.ts';
+import { type Paths, pathsOf } from './routes/paths.ts';
+import { policyRoutes } from './routes/sign-in.ts';
+import { postSignOutRoute, signOutRoute } from './routes/sign-out.ts';
+import { createMemoryStore } from './session/memory-store.ts';
+import { createSealer } from './session/sealed-value.ts';
+import { createSessions } from './session/session.ts';
+import { createSigner } from './session/signed-cookie.ts';
+import { ATTEMPT_LIFETIME_MS, createAttemptCookies } from './visitor/attempt-cookies.ts';
+import { createBeginPolicy } from './visitor/begin-policy.ts';
+import { createSignedInVisitors, type SignedIn } from './visitor/signed-in.ts';
+import { createSpentAttempts } from './visitor/spent-attempts.ts';
+
+/** The sign-in server as connect-style middleware. */
+export interface App {
+  /** Answers the routes that are its own and hands everything else on. Never throws. */
+  middleware(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void>;
+  /** Answers "there is nothing here": what the program does with what is handed on. */
+  notFound(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** The headers of every answer, for those that Node writes by itself. */
+  headers: HeaderList;
+  /** Fetches the tenant's metadata ahead of the first visitor. Never throws. */
+  preload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface AppOptions {
+  log: Log;
+  now?: () => number;
+  demo?: Site['demo'];
+}
+
+const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
+
+/** Puts the sign-in server together. @throws Error when the templates are unusable */
+export function createApp(config: Config, { log, now = Date.now, demo }: AppOptions): App {
+  const templates = loadTemplates([BUILT_IN_TEMPLATES, config.templates].filter((f) => f != null));
+  const headers = securityHeaders({ https: config.baseUrl.protocol === 'https:' });
+  const respond = createResponder(headers);
+  const paths = pathsOf(config);
+  const assets = assetRoutes(templates, paths, respond);
+  const parts = assemble(config, {
+    respond,
+    paths,
+    pages: createPages(templates, siteOf(config, { paths, assets, demo })),
+    log,
+    now,
+  });
+  const router = createRouter([
+    ...statusRoutes(parts),
+    ...tokenDetailsRoutes(parts),
+    ...policyRoutes(parts),
+    callbackRoute(parts),
+    signOutRoute(parts),
+    postSignOutRoute(parts),
+    meRoute(parts),
+    ...healthRoutes(parts),
+    ...Object.values(assets),
+  ]);
+  const fail = createFailureAnswer(parts);
+
+  return {
+    async middleware(request, response, next) {
+      try {
+        const match = router(request.method ?? '', pathOf(request));
+        if (match.kind === 'handler') return await match.handler(request, response);
+        if (match.kind === 'unknown-path') return next();
+        const error = new SignInError('method_not_allowed', 'no such method here');
+        await fail(request, response, error, ['Allow', match.allow]);
+      } catch (error) {
+        await fail(request, response, error);
+      }
+    },
+    notFound: (request, response) =>
+      fail(request, response, new SignInError('not_found', 'no such path')),
+    headers,
+    preload: parts.relyingParty.preload,
+    close: parts.relyingParty.close,
+  };
+}
+
+function assemble(
+  config: Config,
+  given: Pick<Parts, 'respond' | 'paths' | 'pages' | 'log'> & { now: () => number },
+): Parts {
+  const { respond, paths, log, now } = given;
+  const { session, baseUrl } = config;
+  const cookies = createCookieKit({ https: baseUrl.protocol === 'https:' });
+  const addressOf = (path: string) => new URL(path, baseUrl).href;
+  const relyingParty = createRelyingParty({
+    config,
+    redirectUri: addressOf(paths.callback),
+    postSignOutUri: addressOf(paths.postSignOut),
+    log,
+    now,
+  });
+  const attempts = createAttemptCookies({
+    cookies,
+    sealer: createSealer(session.secrets, 'attempt'),
+    spent: createSpentAttempts({ lifetimeMs: ATTEMPT_LIFETIME_MS, now }),
+    now,
+  });
+  const sessions = createSessions<SignedIn>({
+    store: createMemoryStore({ maxSessions: session.store.maxSessions, now }),
+    log,
+    idleMs: session.idleMinutes * 60_000,
+    absoluteMs: session.absoluteMinutes * 60_000,
+    now,
+  });
+  const signer = createSigner(session.secrets, 'session');
+  return {
+    ...given,
+    relyingParty,
+    attempts,
+    visitors: createSignedInVisitors({ cookies, signer, sessions }),
+    begin: createBeginPolicy({ relyingParty, attempts, respond, log }),
+    origin: baseUrl.origin,
+    signedOutPages: config.signedOutPages,
+  };
+}
+
+type Assets = Record<'styleSheet' | 'favicon', Route>;
+
+function assetRoutes(templates: Templates, paths: Paths, respond: Responder): Assets {
+  const route = (fileName: string, contentType: string): Route => {
+    const { hashedName, body } = templates.asset(fileName);
+    return {
+      path: `${paths.assets}/${hashedName}`,
+      methods: { GET: (_request, response) => respond.file(response, contentType, body) },
+    };
+  };
+  return {
+    styleSheet: route('style.css', 'text/css; charset=utf-8'),
+    favicon: route('favicon.svg', 'image/svg+xml'),
+  };
+}
+
+function siteOf(
+  config: Config,
+  { paths, assets, demo }: { paths: Paths; assets: Assets; demo: Site['demo'] },
+): Site {
+  const { policies, baseUrl } = config;
+  const labelled = policies.filter(({ label }) => label);
+  return {
+    paths: {
+      home: paths.home,
+      tokenDetails: paths.tokenDetails,
+      signIn: paths.signIn,
+      signOut: paths.signOut,
+      editProfile: paths.policies.get('editProfile'),
+      resetPassword: paths.policies.get('resetPassword'),
+      styleSheet: assets.styleSheet.path,
+      favicon: assets.favicon.path,
+    },
+    morePolicies: labelled.map(({ key, label }) => ({
+      href: String(paths.policies.get(key)),
+      label: String(label),
+    })),
+    registration: {
+      redirectUri: new URL(paths.callback, baseUrl).href,
+      postSignOutUri: new URL(paths.postSignOut, baseUrl).href,
+    },
+    demo,
+  };
+}

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+
+/** What the program was asked to do. */
+export type Command =
+  | { kind: 'serve' | 'check-config'; config?: string | undefined; port?: number | undefined }
+  | { kind: 'emulator'; host?: string | undefined; port?: number | undefined }
+  | { kind: 'print'; text: string }
+  | { kind: 'wrong-usage'; text: string };
+
+const HELP = {
+  serve: `Usage: b2c-signin [--config FILE] [--port N]
+       b2c-signin emulator | check-config [options]
+
+Signs people in with Azure AD B2C. Reads FILE, else ./config.json; without either
+it starts a local demo with a B2C tenant of its own.
+
+  --config FILE   the configuration (docs/configuration.md)
+  --port N        listen here instead of on the configured port
+  --help          this text, and with a command its options
+  --version       the version
+
+Commands: emulator       only the local B2C tenant, for any application
+          check-config   reads the configuration and says what is wrong with it`,
+  emulator: `Usage: b2c-signin emulator [--port N]
+
+Starts a local Azure AD B2C tenant on loopback, for development and tests.
+
+  --port N        the port, 3001 if not given
+  --host H        another address to listen on; loopback only`,
+  'check-config': `Usage: b2c-signin check-config [--config FILE]
+
+Reads FILE, else ./config.json, and names every fault in it. Exit code 0 when
+there is none, 1 when there is. Never prints a secret.`,
+};
+
+const OPTIONS = {
+  config: { type: 'string' },
+  port: { type: 'string' },
+  host: { type: 'string' },
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
+} as const;
+
+type OptionName = keyof typeof OPTIONS;
+
+const OPTIONS_OF: Record<keyof typeof HELP, readonly OptionName[]> = {
+  serve: ['config', 'port', 'help', 'version'],
+  emulator: ['port', 'host', 'help', 'version'],
+  'check-config': ['config', 'help', 'version'],
+};
+
+/** Reads the arguments after the program's name. Never throws. */
+export function parseCommandLine(args: readonly string[], version: string): Command {
+  const [first = '', ...rest] = args;
+  const named = first !== '' && !first.startsWith('-');
+  const kind = named ? first : 'serve';
+  if (!isCommand(kind)) return wrongUsage(`There is no command "${kind}".`, 'serve');
+  const parsed = readOptions(named ? rest : args, kind);
+  if (typeof parsed === 'string') return wrongUsage(parsed, kind);
+  const { config, host, port: portText, help, version: askedForVersion } = parsed;
+  if (help) return { kind: 'print', text: HELP[kind] };
+  if (askedForVersion) return { kind: 'print', text: version };
+  const port = portText === undefined ? undefined : Number(portText);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    return wrongUsage('--port takes a number from 0 to 65535.', kind);
+  }
+  return kind === 'emulator' ? { kind, host, port } : { kind, config, port };
+}
+
+const isCommand = (name: string): name is keyof typeof HELP => Object.hasOwn(HELP, name);
+
+/** The options, or a sentence that says what is wrong with them. */
+function readOptions(args: readonly string[], kind: keyof typeof HELP) {
+  const allowed = OPTIONS_OF[kind];
+  try {
+    const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true });
+    const stranger = Object.keys(values).find((name) => !allowed.includes(name as OptionName));
+    return stranger ? `--${stranger} is no option of this command.` : values;
+  } catch (error) {
+    return `${(error as Error).message.split('. ')[0]}.`;
+  }
+}
+
+function wrongUsage(sentence: string, kind: keyof typeof HELP): Command {
+  return { kind: 'wrong-usage', text: `${sentence}\n\n${HELP[kind]}` };
+}

@@ -1,0 +1,49 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Config, type ConfigSources, parseConfig } from './config.ts';
+import { SignInError } from './errors.ts';
+
+export interface ConfigFileOptions {
+  /** As given on the command line; `./config.json` is looked for otherwise. */
+  file: string | undefined;
+  workingFolder: string;
+  env: ConfigSources['env'];
+}
+
+/**
+ * The configuration of a file; `undefined` when none was named and there is no `config.json`.
+ * @throws SignInError `config_invalid`
+ */
+export function readConfigFile(options: ConfigFileOptions): Config | undefined {
+  const { file, workingFolder, env } = options;
+  const fullPath = path.resolve(workingFolder, file ?? 'config.json');
+  if (file === undefined && !existsSync(fullPath)) return undefined;
+  const resolvePath = (relative: string) => path.resolve(path.dirname(fullPath), relative);
+  return parseConfig(parseJson(readText(fullPath), fullPath), {
+    env,
+    resolvePath,
+    readFile: (relative) => readText(resolvePath(relative)),
+  });
+}
+
+function readText(fullPath: string): string {
+  try {
+    // Editors on Windows put a byte order mark in front.
+    return readFileSync(fullPath, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SignInError('config_invalid', `${fullPath} cannot be read (${code})`);
+  }
+}
+
+function parseJson(text: string, fullPath: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // V8 quotes the text around the fault, which can be a secret: only the place is told.
+    const place = /at position (\d+)/.exec((error as Error).message)?.[1];
+    const line = place && text.slice(0, Number(place)).split('\n').length;
+    const where = line ? ` (line ${line})` : '';
+    throw new SignInError('config_invalid', `${fullPath} is not JSON${where}`);
+  }
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+
+/** Where a configuration's indirect values come from; handed in, so that nothing here touches the system. */
+export interface ConfigSources {
+  env: Readonly<Record<string, string | undefined>>;
+  /** The text of a file; relative paths start at the configuration file. Throws when unreadable. */
+  readFile: (path: string) => string;
+  /** The absolute form of a path that starts at the configuration file. */
+  resolvePath: (path: string) => string;
+}
+
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const POLICY_NAME = /^B2C_1A?_[0-9a-z._-]+$/i;
+const PATH = /^(\/[A-Za-z0-9._~-]+)+$/;
+const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+
+/** Whether an address is on this very machine, where plain http cannot be listened to. */
+export const isLoopback = (url: URL) => LOOPBACK.test(url.hostname);
+
+/** The kinds of values that settings have, each with a sentence for what is wrong with it. */
+export function settingKinds(sources: ConfigSources) {
+  const file = () =>
+    z.string({ error: 'must be the path of a file' }).transform((path, context) => {
+      try {
+        return sources.readFile(path).replace(/\r?\n$/, '');
+      } catch {
+        return refuse(context, 'names a file that cannot be read');
+      }
+    });
+  const fromEnvironment = z.string().transform((name, context) => {
+    return sources.env[name] || refuse(context, `the environment variable ${name} is not set`);
+  });
+  const secret = (minLength: number) =>
+    z
+      .union(
+        [
+          z.string(),
+          z.strictObject({ env: fromEnvironment }).transform(({ env }) => env),
+          z.strictObject({ file: file() }).transform((from) => from.file),
+        ],
+        { error: 'must be a text, { "env": NAME } or { "file": PATH }' },
+      )
+      .refine((value) => value.length >= minLength, {
+        error: `must have at least ${minLength} characters`,
+      });
+
+  const policy = z
+    .union(
+      [
+        z.string(),
+        z.strictObject({
+          name: z.string({ error: 'must be the name of a policy, such as "B2C_1_susi"' }),
+          signsIn: z.boolean({ error: 'must be true or false' }).optional(),
+          label: z.string({ error: 'must be a text' }).optional(),
+        }),
+      ],
+      { error: 'must be the name of a policy, or { "name", "signsIn", "label" }' },
+    )
+    .transform((value) => (typeof value === 'string' ? { name: value } : value))
+    .refine(({ name }) => POLICY_NAME.test(name), {
+      error: 'must be the name of a user flow (B2C_1_…) or of a custom policy (B2C_1A_…)',
+    });
+
+  const baseUrl = z
+    .string({ error: 'must be the public address of this application' })
+    .transform((text, context) => {
+      const url = parseUrl(text);
+      if (!url) return refuse(context, 'must be an address, such as "https://app.example.com"');
+      if (url.pathname !== '/' || url.search || url.hash || url.username) {
+        return refuse(context, 'must be scheme, host and port alone, without a path');
+      }
+      return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))
+        ? url
+        : refuse(context, 'must begin with https:// (http:// is for localhost alone)');
+    });
+
+  const authority = z
+    .string({ error: 'must be the address of the tenant, without a policy' })
+    .transform((text, context) => {
+      const url = parseUrl(text.replace(/\/$/, ''));
+      const segments = url?.pathname.slice(1).split('/') ?? [];
+      if (url && segments.some((segment) => POLICY_NAME.test(segment))) {
+        return refuse(context, 'must end with the tenant; policies go into "policies"');
+      }
+      const plain = url && !url.search && !url.hash && !url.username;
+      return plain && segments.length === 1 && segments[0]
+        ? url
+        : refuse(
+            context,
+            'must be host and tenant, such as "https://contoso.b2clogin.com/contoso.onmicrosoft.com"',
+          );
+    });
+
+  const minutes = (otherwise: number) =>
+    z
+      .number({ error: 'must be a number of minutes' })
+      .positive({ error: 'must be more than 0' })
+      .max(525_600, { error: 'must be a year at most' })
+      .default(otherwise);
+
+  const guid = (what: string) =>
+    z
+      .string({ error: `must be ${what}` })
+      .regex(GUID, { error: `must be ${what}, in the form 11111111-1111-1111-1111-111111111111` })
+      .transform((id) => id.toLowerCase());
+
+  const path = (example: string) =>
+    z
+      .string({ error: 'must be a path' })
+      .regex(PATH, { error: `must be a path, such as "${example}"` });
+
+  const folder = () =>
+    z
+      .string({ error: 'must be the path of a folder' })
+      .transform((path) => sources.resolvePath(path));
+
+  return { authority, baseUrl, file, folder, guid, minutes, path, policy, secret };
+}
+
+function refuse(context: z.RefinementCtx, message: string): never {
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+}
+
+const parseUrl = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);

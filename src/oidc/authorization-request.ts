@@ -1,0 +1,60 @@
+import * as openid from 'openid-client';
+import type { Provider } from './discovery.ts';
+
+/** What we remember between sending the browser to the provider and its coming back. */
+export interface Attempt {
+  /** The key of the policy that was started. */
+  policy: string;
+  state: string;
+  nonce: string;
+  codeVerifier: string;
+  /** Epoch milliseconds. */
+  startedAt: number;
+}
+
+/** What a visitor may ask of the provider; nothing else of a request is ever passed on. */
+export interface AuthorizationHints {
+  loginHint?: string | undefined;
+  domainHint?: string | undefined;
+  uiLocales?: string | undefined;
+  prompt?: 'login' | undefined;
+}
+
+/**
+ * Begins one policy: where to send the browser, and what to remember. PKCE is always used, although
+ * B2C's metadata does not announce it (RFC 7636; RFC 9700, 2.1.1).
+ */
+export async function buildAuthorizationRequest(
+  { configuration, policy, clientId }: Provider,
+  options: {
+    redirectUri: string;
+    scopes: readonly string[];
+    hints: AuthorizationHints;
+    now: number;
+  },
+): Promise<{ url: URL; attempt: Attempt }> {
+  const attempt = {
+    policy: policy.key,
+    state: openid.randomState(),
+    nonce: openid.randomNonce(),
+    codeVerifier: openid.randomPKCECodeVerifier(),
+    startedAt: options.now,
+  };
+  const { loginHint, domainHint, uiLocales, prompt } = options.hints;
+  const parameters: Record<string, string> = {
+    redirect_uri: options.redirectUri,
+    response_mode: 'query',
+    // B2C gives an access token, which the library insists on, only when a resource is named; the
+    // application's own id is the one resource that every application has.
+    scope: [...new Set(['openid', ...options.scopes, clientId])].join(' '),
+    state: attempt.state,
+    nonce: attempt.nonce,
+    code_challenge: await openid.calculatePKCECodeChallenge(attempt.codeVerifier),
+    code_challenge_method: 'S256',
+    ...(loginHint ? { login_hint: loginHint } : {}),
+    ...(domainHint ? { domain_hint: domainHint } : {}),
+    ...(uiLocales ? { ui_locales: uiLocales } : {}),
+    ...(prompt ? { prompt } : {}),
+  };
+  return { url: openid.buildAuthorizationUrl(configuration, parameters), attempt };
+}

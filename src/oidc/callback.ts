@@ -1,0 +1,100 @@
+import * as openid from 'openid-client';
+import { SignInError } from '../errors.ts';
+import type { Attempt } from './authorization-request.ts';
+import { type User, userOf } from './claims.ts';
+import type { Provider } from './discovery.ts';
+import { verifyIdToken } from './id-token.ts';
+import { asSignInError, parseDescription } from './provider-error.ts';
+
+/** What a policy issued; for the server's use alone, never for a browser. */
+export interface Tokens {
+  idToken: string;
+  accessToken: string;
+  refreshToken?: string | undefined;
+  /** When the access token ends, epoch milliseconds; unknown when the provider does not say. */
+  accessTokenExpiresAt?: number | undefined;
+}
+
+/** How a visit to the provider ended, when it ended well. */
+export type CallbackOutcome =
+  | { kind: 'authenticated'; user: User; tokens: Tokens }
+  /** The visitor pressed Cancel on one of the provider's pages. */
+  | { kind: 'cancelled' }
+  /** The visitor pressed "Forgot your password?". */
+  | { kind: 'forgot-password' };
+
+// Codes of B2C have about 1,000 characters; with an identity provider's tokens inside, several times that.
+const MAX_VALUE_LENGTH = 8_192;
+
+/**
+ * Refuses an authorization response that is not plainly one (RFC 6749, 3.1: no parameter twice).
+ * @throws SignInError `callback_malformed`
+ */
+export function requireSingleValues(parameters: URLSearchParams): void {
+  const names = new Set<string>();
+  for (const [name, value] of parameters) {
+    if (names.has(name) || value.length > MAX_VALUE_LENGTH) {
+      throw new SignInError('callback_malformed', 'a parameter is repeated or too long');
+    }
+    names.add(name);
+  }
+}
+
+/**
+ * Completes an attempt whose `state` has been compared: reads the provider's answer, redeems the
+ * code (one request), and checks the ID token in every respect.
+ * @throws SignInError
+ */
+export async function completeCallback(
+  parameters: URLSearchParams,
+  options: { attempt: Attempt; provider: Provider; redirectUri: string; now: () => number },
+): Promise<CallbackOutcome> {
+  requireSingleValues(parameters);
+  if (parameters.has('error')) return outcomeOfError(parameters);
+  if (!parameters.get('code')) throw new SignInError('callback_malformed', 'no code');
+  const { attempt, provider, now } = options;
+  const answer = await redeemCode(parameters, options).catch((error) => {
+    throw asSignInError(error);
+  });
+  // `authorizationCodeGrant` has made sure that there is one.
+  const idToken = String(answer.id_token);
+  const claims = await verifyIdToken(idToken, { provider, nonce: attempt.nonce, now: now() });
+  const expiresIn = answer.expiresIn();
+  return {
+    kind: 'authenticated',
+    user: userOf(claims),
+    tokens: {
+      idToken,
+      accessToken: answer.access_token,
+      refreshToken: answer.refresh_token,
+      accessTokenExpiresAt: expiresIn === undefined ? undefined : now() + expiresIn * 1000,
+    },
+  };
+}
+
+function redeemCode(
+  parameters: URLSearchParams,
+  { attempt, provider, redirectUri }: { attempt: Attempt; provider: Provider; redirectUri: string },
+) {
+  // From the configuration, because the library sends this address to the token endpoint.
+  const currentUrl = new URL(redirectUri);
+  currentUrl.search = parameters.toString();
+  return openid.authorizationCodeGrant(provider.configuration, currentUrl, {
+    expectedState: attempt.state,
+    expectedNonce: attempt.nonce,
+    pkceCodeVerifier: attempt.codeVerifier,
+    idTokenExpected: true,
+  });
+}
+
+function outcomeOfError(parameters: URLSearchParams): CallbackOutcome {
+  const { providerCode, correlationId } = parseDescription(parameters.get('error_description'));
+  if (providerCode === 'AADB2C90118') return { kind: 'forgot-password' };
+  if (providerCode === 'AADB2C90091') return { kind: 'cancelled' };
+  const denied = parameters.get('error') === 'access_denied';
+  throw new SignInError(
+    denied ? 'sign_in_refused' : 'provider_refused',
+    `the provider ended the sign-in${providerCode ? '' : ' without a code of its own'}`,
+    { providerCode, providerCorrelationId: correlationId },
+  );
+}

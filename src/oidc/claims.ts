@@ -1,0 +1,39 @@
+/** Somebody whom the provider has vouched for. */
+export interface User {
+  /** `sub`: the one thing to know a user by; e-mail addresses change hands. */
+  subject: string;
+  name: string;
+  email?: string | undefined;
+  /** Every claim of the ID token, as it came. Without prototype. */
+  claims: Record<string, unknown>;
+}
+
+// What a token says about itself, which a later token of another policy must not change.
+const TOKEN_CLAIMS = new Set(
+  'iss sub aud exp nbf iat auth_time nonce ver tfp acr azp sid at_hash c_hash jti'.split(' '),
+);
+
+/** The user whom checked claims describe; all of them but `sub` may be missing or of any type. */
+export function userOf(claims: Record<string, unknown>): User {
+  const { sub } = claims;
+  const email = [firstOf(claims['emails']), claims['email'], claims['preferred_username']].find(
+    isText,
+  );
+  const parts = [claims['given_name'], claims['family_name']].filter(isText).join(' ');
+  // "unknown" is what B2C writes when sign-up does not ask for a display name.
+  const displayName = claims['name'] === 'unknown' ? undefined : claims['name'];
+  const name = [displayName, parts, email].find(isText) ?? 'Unnamed user';
+  const own: Record<string, unknown> = Object.assign(Object.create(null), claims);
+  return { subject: String(sub), name, email, claims: own };
+}
+
+/** The user with what a later token, of a policy such as profile editing, says anew about the person. */
+export function withNewClaims(user: User, newer: User): User {
+  const changed = Object.entries(newer.claims).filter(([name]) => !TOKEN_CLAIMS.has(name));
+  return userOf({ ...user.claims, ...Object.fromEntries(changed) });
+}
+
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.trim() !== '';
+
+const firstOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : undefined);

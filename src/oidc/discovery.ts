@@ -1,0 +1,173 @@
+import * as openid from 'openid-client';
+import type { Config } from '../config.ts';
+import { SignInError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createKeptCopy, type KeptCopy } from './kept-copy.ts';
+import { createSigningKeys, type SigningKeys } from './keys.ts';
+import type { Outbound } from './outbound.ts';
+import { type Policy, tenantIdOfIssuer } from './policy.ts';
+import { asSignInError } from './provider-error.ts';
+
+/** One policy of the tenant as its checked metadata describes it. */
+export interface Provider {
+  policy: Policy;
+  configuration: openid.Configuration;
+  issuer: string;
+  clientId: string;
+  keys: SigningKeys;
+  hasEndSession: boolean;
+}
+
+export interface Discovery {
+  /** @throws SignInError `provider_unreachable` or `metadata_refused` */
+  providerOf(policy: Policy): Promise<Provider>;
+  /** The keys of the policies whose metadata and signing keys are not at hand yet. */
+  missing(): string[];
+  /** Loads all that is missing; what fails stays missing and is tried again when needed. */
+  preload(): Promise<void>;
+}
+
+type Parts = {
+  config: Pick<Config, 'tenant' | 'client' | 'policies'>;
+  outbound: Outbound;
+  log: Log;
+  now: () => number;
+};
+
+/** Clocks may differ by this much, in both directions. */
+export const CLOCK_TOLERANCE_SECONDS = 60;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The metadata of each policy: fetched when first needed, checked, kept, looked at again daily. All
+ * policies must belong to one tenant: the configured one, else the one that answers first.
+ */
+export function createDiscovery(parts: Parts): Discovery {
+  const { config, log, now } = parts;
+  const tenant = { id: config.tenant.tenantId };
+  const signingKeys = new Map<string, SigningKeys>();
+
+  const load = async (policy: Policy): Promise<Provider> => {
+    try {
+      const configuration = await discover(policy, parts);
+      const metadata = configuration.serverMetadata();
+      checkMetadata(metadata, policy, config.tenant.authority);
+      tenant.id = requireTenant(metadata.issuer, policy, config.tenant.authority, tenant.id);
+      const provider = {
+        policy,
+        configuration,
+        issuer: metadata.issuer,
+        clientId: config.client.id,
+        keys: keysAt(String(metadata.jwks_uri)),
+        hasEndSession: metadata.end_session_endpoint !== undefined,
+      };
+      log.info('metadata_loaded', { policy: policy.name, issuer: metadata.issuer });
+      return provider;
+    } catch (error) {
+      const known = asSignInError(error);
+      const event = known.code === 'metadata_refused' ? 'metadata_refused' : 'provider_unreachable';
+      log.error(event, { policy: policy.name, code: known.code, detail: known.message });
+      throw known;
+    }
+  };
+  // The same keys go on through a re-discovery that names the same address.
+  const keysAt = (jwksUri: string) => {
+    const keys = signingKeys.get(jwksUri) ?? createSigningKeys(jwksUri, parts);
+    signingKeys.set(jwksUri, keys);
+    return keys;
+  };
+  const copies = new Map<string, KeptCopy<Provider>>(
+    config.policies.map((policy) => [
+      policy.key,
+      createKeptCopy({
+        load: () => load(policy),
+        maxAgeMs: DAY_MS,
+        retryMs: 1_000,
+        renewalMs: DAY_MS,
+        now,
+      }),
+    ]),
+  );
+
+  return {
+    async providerOf(policy) {
+      const copy = copies.get(policy.key);
+      if (!copy) throw new SignInError('policy_not_configured', `no policy ${policy.key}`);
+      return copy.get();
+    },
+    missing: () =>
+      [...copies].filter(([, copy]) => !copy.peek()?.keys.loaded()).map(([key]) => key),
+    async preload() {
+      await Promise.allSettled(
+        [...copies.values()].map(async (copy) => (await copy.get()).keys.preload()),
+      );
+    },
+  };
+}
+
+async function discover(
+  policy: Policy,
+  { config, outbound }: Parts,
+): Promise<openid.Configuration> {
+  const { authority, allowPlainHttp } = config.tenant;
+  const { id, secret, authMethod } = config.client;
+  // Given the whole well-known address the library compares no issuer; B2C's never equals the
+  // address, so the comparison is made in checkMetadata and requireTenant instead.
+  const address = `${authority.href}/${policy.name}/v2.0/.well-known/openid-configuration`;
+  const authentication =
+    authMethod === 'client_secret_basic'
+      ? openid.ClientSecretBasic(secret)
+      : openid.ClientSecretPost(secret);
+  const configuration = await openid.discovery(
+    new URL(address),
+    id,
+    {
+      // The document must not be able to widen this.
+      id_token_signed_response_alg: 'RS256',
+      [openid.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
+    },
+    authentication,
+    {
+      [openid.customFetch]: outbound.fetch,
+      // Only ever for a provider on loopback: the configuration refuses everything else.
+      execute: allowPlainHttp ? [openid.allowInsecureRequests] : [],
+    },
+  );
+  return configuration;
+}
+
+const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
+
+function checkMetadata(metadata: openid.ServerMetadata, policy: Policy, authority: URL): void {
+  const refuse = (what: string) =>
+    new SignInError('metadata_refused', `the metadata of ${policy.name} ${what}`);
+  for (const name of [...REQUIRED_ENDPOINTS, 'end_session_endpoint'] as const) {
+    const address: unknown = metadata[name];
+    if (address === undefined && name === 'end_session_endpoint') continue;
+    if (typeof address !== 'string' || !URL.canParse(address)) throw refuse(`has no ${name}`);
+    if (new URL(address).origin !== authority.origin) {
+      throw refuse(`has a ${name} outside ${authority.origin}`);
+    }
+  }
+  const algorithms: unknown = metadata.id_token_signing_alg_values_supported;
+  if (Array.isArray(algorithms) && !algorithms.includes('RS256')) {
+    throw refuse('does not offer RS256');
+  }
+}
+
+function requireTenant(
+  issuer: string,
+  policy: Policy,
+  authority: URL,
+  expected: string | undefined,
+): string {
+  const tenantId = tenantIdOfIssuer(issuer, { authority, policy });
+  if (!tenantId || (expected && tenantId !== expected)) {
+    throw new SignInError(
+      'metadata_refused',
+      `the issuer of ${policy.name} is not the one of the tenant ${expected ?? authority.href}`,
+    );
+  }
+  return tenantId;
+}

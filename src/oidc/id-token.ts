@@ -1,0 +1,81 @@
+import { type JWTPayload, jwtVerify } from 'jose';
+import { SignInError } from '../errors.ts';
+import { CLOCK_TOLERANCE_SECONDS, type Provider } from './discovery.ts';
+import { isSamePolicy } from './policy.ts';
+
+// Claims end up in the session of everyone who signs in.
+const MAX_TOKEN_LENGTH = 64 * 1024;
+// The token comes straight from the token endpoint, so it cannot have been issued long ago.
+const MAX_AGE_SECONDS = 600;
+const SUBJECT = /^[\u0021-\u007e]{1,255}$/;
+
+/**
+ * The claims of an ID token after every check of OpenID Connect Core 3.1.3.7 and those that B2C
+ * makes necessary: issuer, audience and nonce are the same for all policies of a tenant, so only
+ * `tfp` (or the older `acr`) tells which policy ran.
+ * @throws SignInError `id_token_refused`, `policy_mismatch`, or what fetching keys threw
+ */
+export async function verifyIdToken(
+  idToken: string,
+  { provider, nonce, now }: { provider: Provider; nonce: string; now: number },
+): Promise<JWTPayload> {
+  if (idToken.length > MAX_TOKEN_LENGTH) throw refused('it is too long');
+  const claims = await verifySignature(idToken, provider, now);
+  checkAudience(claims, provider.clientId);
+  checkTimes(claims, now / 1000);
+  if (claims['nonce'] !== nonce) throw refused('nonce');
+  if (!SUBJECT.test(claims.sub ?? '')) throw refused('sub');
+  checkPolicy(claims, provider);
+  return claims;
+}
+
+async function verifySignature(
+  idToken: string,
+  provider: Provider,
+  now: number,
+): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(idToken, provider.keys.find, {
+      algorithms: ['RS256'],
+      issuer: provider.issuer,
+      audience: provider.clientId,
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(now),
+      requiredClaims: ['sub', 'exp', 'iat', 'nonce'],
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof SignInError) throw error;
+    const { code, claim } = error as { code?: string; claim?: string };
+    throw new SignInError('id_token_refused', `the ID token is refused: ${claim ?? code}`, {
+      cause: error,
+    });
+  }
+}
+
+function checkAudience(claims: JWTPayload, clientId: string): void {
+  // B2C never names a second audience: whoever stands there could have asked for this token.
+  const audiences = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
+  if (audiences.length !== 1 || audiences[0] !== clientId) throw refused('aud');
+  const { azp } = claims;
+  if (azp !== undefined && azp !== clientId) throw refused('azp');
+}
+
+function checkTimes(claims: JWTPayload, nowSeconds: number): void {
+  const latest = nowSeconds + CLOCK_TOLERANCE_SECONDS;
+  const { iat, auth_time: authTime } = claims;
+  if (iat === undefined || iat > latest || iat < nowSeconds - MAX_AGE_SECONDS) throw refused('iat');
+  if (authTime !== undefined && !(typeof authTime === 'number' && authTime <= latest)) {
+    throw refused('auth_time');
+  }
+}
+
+function checkPolicy(claims: JWTPayload, { policy }: Provider): void {
+  const ran = claims['tfp'] ?? claims['acr'];
+  if (typeof ran !== 'string' || !isSamePolicy(ran, policy.name)) {
+    throw new SignInError('policy_mismatch', `the ID token is not one of ${policy.name}`);
+  }
+}
+
+const refused = (what: string) =>
+  new SignInError('id_token_refused', `the ID token is refused: ${what}`);

@@ -1,0 +1,89 @@
+import type { CustomFetchOptions } from 'openid-client';
+import { Agent, type Dispatcher } from 'undici';
+import { SignInError } from '../errors.ts';
+
+/** The one way to the provider. */
+export interface Outbound {
+  /** A `fetch` for openid-client and for the key set. */
+  fetch(url: string, options: CustomFetchOptions): Promise<Response>;
+  close(): Promise<void>;
+}
+
+export interface OutboundOptions {
+  /** The only origin that is ever connected to. */
+  origin: string;
+  /** For one whole exchange, from connecting to the last byte. */
+  timeoutMs?: number;
+  /** Answers are a few kilobytes; anything much larger is a fault or an attack. */
+  maxBytes?: number;
+  maxConnections?: number;
+}
+
+/**
+ * Requests through one pool, to one origin, with a deadline and a cap on bytes. Redirects are never
+ * followed, and compressed answers are neither asked for nor taken, so bytes counted are bytes used.
+ */
+export function createOutbound({
+  origin,
+  timeoutMs = 8_000,
+  maxBytes = 256 * 1024,
+  maxConnections = 64,
+}: OutboundOptions): Outbound {
+  const agent = new Agent({
+    connections: maxConnections,
+    connect: { timeout: Math.min(timeoutMs, 4_000) },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: maxBytes,
+  });
+  return {
+    async fetch(url, { method, headers, body }) {
+      const target = new URL(url);
+      if (target.origin !== origin) {
+        throw new SignInError('metadata_refused', 'a provider address is on another origin');
+      }
+      return exchange(agent, {
+        origin,
+        path: target.pathname + target.search,
+        method: method as Dispatcher.HttpMethod,
+        headers,
+        body: body == null ? null : String(body),
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promise<Response> {
+  const answer = await agent.request(request).catch(unreachable);
+  const { statusCode: status } = answer;
+  if (status >= 500 || status === 429) {
+    answer.body.destroy();
+    throw new SignInError('provider_unreachable', `the provider answered ${status}`);
+  }
+  const encoding = answer.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    answer.body.destroy();
+    throw new SignInError('provider_answer_invalid', 'the provider answered in an encoding');
+  }
+  const bytes = await answer.body.arrayBuffer().catch(unreachable);
+  const type = answer.headers['content-type'];
+  const challenge = answer.headers['www-authenticate'];
+  const headers = new Headers();
+  if (type) headers.set('content-type', String(type));
+  if (challenge) headers.set('www-authenticate', String(challenge));
+  return new Response(bytes.byteLength > 0 ? bytes : null, { status, headers });
+}
+
+function unreachable(error: unknown): never {
+  const code = (error as { code?: unknown }).code;
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
+    throw new SignInError('provider_answer_invalid', 'the provider answered too much');
+  }
+  // The name of a network fault, such as ECONNREFUSED or TimeoutError, and nothing else of it.
+  const reason = typeof code === 'string' ? code : (error as { name?: string }).name;
+  throw new SignInError('provider_unreachable', `no answer from the provider (${reason})`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,57 @@
+import {
+  AuthorizationResponseError,
+  ClientError,
+  ResponseBodyError,
+  WWWAuthenticateChallengeError,
+} from 'openid-client';
+import { SignInError, type SignInErrorCode } from '../errors.ts';
+
+// Library errors must never reach the log: their causes hold codes, claims and whole token answers.
+
+const CODE_OF_OAUTH_ERROR: Record<string, SignInErrorCode> = {
+  invalid_grant: 'grant_refused',
+  invalid_client: 'client_refused',
+  unauthorized_client: 'client_refused',
+};
+
+/** Any error of a conversation with the provider as ours, with a message that is safe to log. */
+export function asSignInError(error: unknown): SignInError {
+  for (let inner = error; inner instanceof Error; inner = inner.cause) {
+    if (inner instanceof SignInError) return inner;
+  }
+  if (error instanceof AuthorizationResponseError) {
+    return new SignInError('sign_in_refused', 'the provider refused', { cause: error });
+  }
+  if (error instanceof ResponseBodyError) {
+    const code = CODE_OF_OAUTH_ERROR[error.error] ?? 'provider_answer_invalid';
+    const { providerCode, correlationId } = parseDescription(error.error_description);
+    return new SignInError(
+      code,
+      `the token endpoint refused${providerCode ? '' : ' without code'}`,
+      {
+        cause: error,
+        providerCode,
+        providerCorrelationId: correlationId,
+      },
+    );
+  }
+  if (error instanceof WWWAuthenticateChallengeError) {
+    return new SignInError('client_refused', 'the token endpoint asks for other authentication', {
+      cause: error,
+    });
+  }
+  const reason = error instanceof ClientError && error.code ? ` (${error.code})` : '';
+  return new SignInError('provider_answer_invalid', `unusable answer of the provider${reason}`, {
+    cause: error,
+  });
+}
+
+/** The machine-readable parts of an `error_description` of Azure AD B2C; the rest is never used. */
+export function parseDescription(description: string | null | undefined): {
+  providerCode: string | undefined;
+  correlationId: string | undefined;
+} {
+  const providerCode = /^AADB2C\d{5}/.exec(description ?? '')?.[0];
+  const correlationId = /Correlation ID: ([0-9a-f-]{36})\b/i.exec(description ?? '')?.[1];
+  return { providerCode, correlationId };
+}

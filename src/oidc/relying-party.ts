@@ -1,0 +1,69 @@
+import type { Config } from '../config.ts';
+import { SignInError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import {
+  type Attempt,
+  type AuthorizationHints,
+  buildAuthorizationRequest,
+} from './authorization-request.ts';
+import { type CallbackOutcome, completeCallback } from './callback.ts';
+import { createDiscovery } from './discovery.ts';
+import { buildEndSessionAddress } from './end-session.ts';
+import { createOutbound } from './outbound.ts';
+import { findPolicy, type Policy } from './policy.ts';
+
+/** This application as OpenID sees it: what it says to the provider, and what it believes. */
+export interface RelyingParty {
+  policies: readonly Policy[];
+  /** @throws SignInError `policy_not_configured`, `provider_unreachable`, `metadata_refused` */
+  begin(policyKey: string, hints: AuthorizationHints): Promise<{ url: URL; attempt: Attempt }>;
+  /** Takes an authorization response whose `state` belongs to the attempt. @throws SignInError */
+  complete(parameters: URLSearchParams, attempt: Attempt): Promise<CallbackOutcome>;
+  /** `undefined` when the provider cannot be asked; then the visitor is signed out here alone. */
+  endSessionAddress(policyKey: string, idToken: string | undefined): Promise<URL | undefined>;
+  /** The policies that nobody can use at this moment; empty when all is well. */
+  missing(): string[];
+  /** Fetches metadata and keys ahead of the first visitor. Never throws. */
+  preload(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RelyingPartyOptions {
+  config: Pick<Config, 'tenant' | 'client' | 'policies' | 'scopes'>;
+  redirectUri: string;
+  postSignOutUri: string;
+  log: Log;
+  now?: () => number;
+}
+
+export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
+  const { config, redirectUri, postSignOutUri, log, now = Date.now } = options;
+  const outbound = createOutbound({ origin: config.tenant.authority.origin });
+  const discovery = createDiscovery({ config, outbound, log, now });
+
+  const providerFor = async (policyKey: string) => {
+    const policy = findPolicy(config.policies, policyKey);
+    if (!policy) throw new SignInError('policy_not_configured', `no policy "${policyKey}"`);
+    return discovery.providerOf(policy);
+  };
+
+  return {
+    policies: config.policies,
+    async begin(policyKey, hints) {
+      const provider = await providerFor(policyKey);
+      const { scopes } = config;
+      return buildAuthorizationRequest(provider, { redirectUri, scopes, hints, now: now() });
+    },
+    async complete(parameters, attempt) {
+      const provider = await providerFor(attempt.policy);
+      return completeCallback(parameters, { attempt, provider, redirectUri, now });
+    },
+    async endSessionAddress(policyKey, idToken) {
+      const provider = await providerFor(policyKey).catch(() => undefined);
+      return provider && buildEndSessionAddress(provider, { idToken, postSignOutUri });
+    },
+    missing: discovery.missing,
+    preload: discovery.preload,
+    close: outbound.close,
+  };
+}

@@ -1,0 +1,55 @@
+import { queryOf } from '../http/request.ts';
+import type { Handler, Route } from '../http/router.ts';
+import type { Parts } from './parts.ts';
+import { signInPath } from './paths.ts';
+
+/** The status page, which everybody may see. */
+export function statusRoutes({ visitors, pages, respond, paths }: Parts): Route[] {
+  // The same for everybody who is not signed in, so it is rendered once.
+  const signedOutPage = Buffer.from(pages.status({}));
+  const GET: Handler = async (request, response) => {
+    const visitor = await visitors.of(request);
+    const page = visitor ? pages.status({ viewer: visitor.user }) : signedOutPage;
+    respond.html(response, 200, page);
+  };
+  return [paths.home, paths.status].map((path) => ({ path, methods: { GET } }));
+}
+
+/** The claims of the ID token, for those who are signed in. */
+export function tokenDetailsRoutes(parts: Parts): Route[] {
+  const { visitors, pages, respond, paths, signedOutPages } = parts;
+  return [paths.tokenDetails, paths.tokenDetailsShort].map((path) => ({
+    path,
+    methods: {
+      async GET(request, response) {
+        const visitor = await visitors.of(request);
+        if (visitor) {
+          const { user } = visitor;
+          respond.html(response, 200, pages.tokenDetails({ viewer: user, claims: user.claims }));
+        } else if (signedOutPages === 'redirect') {
+          respond.redirect(response, 302, signInPath(paths, path));
+        } else {
+          respond.html(response, 401, pages.unauthorized({ returnTo: path }));
+        }
+      },
+    },
+  }));
+}
+
+/** Who is signed in, for scripts. */
+export function meRoute({ visitors, respond, paths }: Parts): Route {
+  return {
+    path: paths.me,
+    methods: {
+      async GET(request, response) {
+        const slide = queryOf(request).get('slide') !== 'false';
+        const visitor = await visitors.of(request, { slide });
+        if (!visitor) {
+          return respond.json(response, 401, { signedIn: false, signInUrl: paths.signIn });
+        }
+        const { user, idleExpiresAt: expiresAt } = visitor;
+        respond.json(response, 200, { signedIn: true, user, expiresAt });
+      },
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SignInError } from '../errors.ts';
+import { queryOf } from '../http/request.ts';
+import type { Route } from '../http/router.ts';
+import type { CallbackOutcome } from '../oidc/callback.ts';
+import { withNewClaims } from '../oidc/claims.ts';
+import { findPolicy } from '../oidc/policy.ts';
+import { shortHash } from '../session/session.ts';
+import type { StartedAttempt } from '../visitor/attempt-cookies.ts';
+import type { Parts } from './parts.ts';
+
+type Authenticated = Extract<CallbackOutcome, { kind: 'authenticated' }>;
+type Step = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  attempt: StartedAttempt,
+  outcome: Authenticated,
+) => Promise<void>;
+
+/** Where the provider sends the browser back to. */
+export function callbackRoute(parts: Parts): Route {
+  const { attempts, relyingParty, begin, respond, log, paths } = parts;
+  const stepAfter = (policyKey: string): Step => {
+    if (findPolicy(relyingParty.policies, policyKey)?.signsIn) return signIn(parts);
+    return policyKey === 'resetPassword' ? signInWithNewPassword(parts) : mergeClaims(parts);
+  };
+  return {
+    path: paths.callback,
+    methods: {
+      async GET(request, response) {
+        const parameters = queryOf(request);
+        const attempt = attempts.take(request, response, parameters);
+        const { policy, returnTo } = attempt;
+        const outcome = await relyingParty.complete(parameters, attempt);
+        if (outcome.kind === 'authenticated') {
+          await stepAfter(policy)(request, response, attempt, outcome);
+        } else if (outcome.kind === 'forgot-password') {
+          await begin(request, response, { policy: 'resetPassword', returnTo, status: 303 });
+        } else {
+          log.info('sign_in_cancelled', { policy });
+          respond.redirect(response, 303, returnTo);
+        }
+      },
+      // A code must not be spent on somebody who wants no answer.
+      HEAD: (_request, response) => respond.empty(response, 204),
+    },
+  };
+}
+
+function signIn({ visitors, respond, log }: Parts): Step {
+  return async (request, response, { policy, returnTo }, { user, tokens }) => {
+    const sessionId = await visitors.signIn(request, response, { user, policy, tokens });
+    log.info('sign_in_completed', { policy, session: shortHash(sessionId) });
+    respond.redirect(response, 303, returnTo);
+  };
+}
+
+// A token of the reset policy proves who forgot a password; it was not a sign-in, and its tokens
+// could not be refreshed by the sign-in policy (AADB2C90088).
+function signInWithNewPassword({ begin, log }: Parts): Step {
+  return async (request, response, { policy, returnTo }, { user }) => {
+    log.info('policy_completed', { policy });
+    const hints = { loginHint: user.email };
+    await begin(request, response, { policy: 'signIn', returnTo, hints, status: 303 });
+  };
+}
+
+function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
+  return async (request, response, { policy, returnTo }, { user }) => {
+    const visitor = await visitors.of(request);
+    if (visitor && visitor.user.subject !== user.subject) {
+      throw new SignInError('subject_mismatch', `${policy} ran for another account`);
+    }
+    log.info('policy_completed', { policy });
+    const merged = visitor && (await visitors.update(visitor, withNewClaims(visitor.user, user)));
+    if (merged) return respond.redirect(response, 303, returnTo);
+    // Nobody is signed in here; the provider knows who this is, so signing in asks nothing.
+    await begin(request, response, { policy: 'signIn', returnTo, status: 303 });
+  };
+}

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SignInError, type SignInErrorCode } from '../errors.ts';
+import type { HeaderList } from '../http/security-headers.ts';
+import type { LogEvent } from '../log.ts';
+import { errorPageFor } from '../pages/error-page.ts';
+import type { Parts } from './parts.ts';
+
+/** Answers a request that failed: a page, or JSON for a script, and one line in the log. */
+export type FailureAnswer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  more?: HeaderList,
+) => Promise<void>;
+
+// Everyday refusals; whatever is not here went wrong on the way of somebody who was signing in.
+const EVENTS: Partial<Record<SignInErrorCode, LogEvent>> = {
+  bad_request: 'request_failed',
+  not_found: 'request_failed',
+  method_not_allowed: 'request_failed',
+  body_too_large: 'request_failed',
+  unsupported_media_type: 'request_failed',
+  internal_error: 'request_failed',
+  csrf_refused: 'csrf_refused',
+};
+
+export function createFailureAnswer(
+  parts: Pick<Parts, 'pages' | 'respond' | 'log' | 'paths' | 'visitors'>,
+): FailureAnswer {
+  const { pages, respond, log, paths, visitors } = parts;
+  return async (request, response, thrown, more = []) => {
+    const error =
+      thrown instanceof SignInError
+        ? thrown
+        : new SignInError('internal_error', nameAndPlace(thrown), { cause: thrown });
+    const { status, title, advice, next } = errorPageFor(error.code);
+    const correlationId = randomUUID();
+    const { providerCode, providerCorrelationId, code, message: detail } = error;
+    const fields = { code, status, correlationId, providerCode, providerCorrelationId, detail };
+    const event = EVENTS[code] ?? 'sign_in_failed';
+    log[levelOf(event, status)](event, fields);
+    // Too late for a page: what has been sent must not look complete.
+    if (response.headersSent) return void response.destroy();
+
+    const headers = status === 503 ? [...more, 'Retry-After', '5'] : more;
+    if (wantsJson(request)) {
+      return respond.json(response, status, { error: code, correlationId }, headers);
+    }
+    const link =
+      next === 'sign-in'
+        ? { href: paths.signIn, text: 'Start again' }
+        : { href: paths.home, text: 'Go to the start page' };
+    const viewer = await visitors.of(request, { slide: false }).then(
+      (visitor) => visitor?.user,
+      () => undefined, // the store is what failed: the page comes without a name
+    );
+    const model = { title, advice, link, correlationId, providerCorrelationId, viewer };
+    respond.html(response, status, pages.error(model), headers);
+  };
+}
+
+function levelOf(event: LogEvent, status: number): 'debug' | 'warn' | 'error' {
+  if (status >= 500) return 'error';
+  return event === 'request_failed' ? 'debug' : 'warn';
+}
+
+// An unknown error's own message may hold anything; its name and first stack line tell enough.
+function nameAndPlace(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'something that is no error was thrown';
+  const place = /\n\s+at (?:.*[\\/])?([^\\/]+:\d+):\d+\)?/.exec(thrown.stack ?? '')?.[1];
+  return `${thrown.name} at ${place ?? 'an unknown place'}`;
+}
+
+function wantsJson({ headers }: IncomingMessage): boolean {
+  const accept = headers.accept ?? '';
+  return accept.includes('application/json') && !accept.includes('text/html');
+}

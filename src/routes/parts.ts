@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
+import { queryOf, singleValue } from '../http/request.ts';
+import type { Responder } from '../http/response.ts';
+import type { Log } from '../log.ts';
+import type { RelyingParty } from '../oidc/relying-party.ts';
+import type { Pages } from '../pages/render.ts';
+import type { AttemptCookies } from '../visitor/attempt-cookies.ts';
+import type { BeginPolicy } from '../visitor/begin-policy.ts';
+import type { SignedInVisitors } from '../visitor/signed-in.ts';
+import type { Paths } from './paths.ts';
+
+/** What the routes are made of. */
+export interface Parts {
+  relyingParty: RelyingParty;
+  visitors: SignedInVisitors;
+  attempts: AttemptCookies;
+  begin: BeginPolicy;
+  pages: Pages;
+  respond: Responder;
+  log: Log;
+  paths: Paths;
+  /** Of the public address: what browsers call this site. */
+  origin: string;
+  signedOutPages: '401' | 'redirect';
+}
+
+/** Where the visitor wants to go afterwards: the `return_to` of the query when it is a good one. */
+export function returnPathOf(request: IncomingMessage, { flow }: Paths): LocalPath {
+  const path = parseLocalPath(singleValue(queryOf(request), 'return_to'));
+  // Going back into the middle of a sign-in, or to the way out, is nobody's wish.
+  return path && !flow.has(path.split('?', 1)[0] ?? '') ? path : HOME;
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import { queryOf, singleValue } from '../http/request.ts';
+import type { Route } from '../http/router.ts';
+import type { AuthorizationHints } from '../oidc/authorization-request.ts';
+import { type Parts, returnPathOf } from './parts.ts';
+
+/** One route for each policy: `/auth/sign_in`, `/auth/edit_profile`, … */
+export function policyRoutes({ begin, respond, paths }: Parts): Route[] {
+  return [...paths.policies].map(([policy, path]) => ({
+    path,
+    methods: {
+      GET: (request, response) =>
+        begin(request, response, {
+          policy,
+          returnTo: returnPathOf(request, paths),
+          hints: hintsOf(request),
+        }),
+      // Whoever asks for headers alone is not about to sign in.
+      HEAD: (_request, response) => respond.empty(response, 204),
+    },
+  }));
+}
+
+// Printable, and short enough to leave room for the rest of the address.
+const HINT = /^[^\u0000-\u001f\u007f<>]{1,256}$/;
+
+function hintsOf(request: IncomingMessage): AuthorizationHints {
+  const query = queryOf(request);
+  const hint = (name: string) => {
+    const value = singleValue(query, name);
+    return value !== undefined && HINT.test(value) ? value : undefined;
+  };
+  return {
+    loginHint: hint('login_hint'),
+    domainHint: hint('domain_hint'),
+    uiLocales: hint('ui_locales'),
+    prompt: hint('prompt') === 'login' ? 'login' : undefined,
+  };
+}

@@ -1,0 +1,57 @@
+import { requireSameOrigin } from '../http/csrf.ts';
+import type { Route } from '../http/router.ts';
+import { shortHash } from '../session/session.ts';
+import type { Parts } from './parts.ts';
+
+/** A page that asks, and the POST that signs out: here first, then at the provider. */
+export function signOutRoute({
+  visitors,
+  relyingParty,
+  pages,
+  respond,
+  log,
+  paths,
+  origin,
+}: Parts): Route {
+  return {
+    path: paths.signOut,
+    methods: {
+      async GET(request, response) {
+        const visitor = await visitors.of(request);
+        if (!visitor) return respond.redirect(response, 302, paths.postSignOut);
+        respond.html(response, 200, pages.signOut({ viewer: visitor.user }));
+      },
+      async POST(request, response) {
+        requireSameOrigin(request, origin);
+        const visitor = await visitors.signOut(request, response);
+        if (visitor) log.info('sign_out', { session: shortHash(visitor.sessionId) });
+        const { policy = 'signIn', tokens } = visitor ?? {};
+        const address = await relyingParty.endSessionAddress(policy, tokens?.idToken);
+        if (!address) return respond.redirect(response, 303, paths.postSignOut);
+        // A 200 page that leads on, not a redirect: Chromium holds `form-action 'self'` against
+        // every hop that follows the POST, and would stop here without a word.
+        respond.html(response, 200, pages.leaving({ href: address.href }), [
+          'Clear-Site-Data',
+          '"cache", "storage"',
+        ]);
+      },
+    },
+  };
+}
+
+/** Where the provider sends the browser after signing out. It changes nothing by itself. */
+export function postSignOutRoute({ visitors, pages, respond, paths }: Parts): Route {
+  return {
+    path: paths.postSignOut,
+    methods: {
+      async GET(request, response) {
+        const visitor = await visitors.of(request, { slide: false });
+        respond.html(
+          response,
+          200,
+          visitor ? pages.status({ viewer: visitor.user }) : pages.signedOut(),
+        );
+      },
+    },
+  };
+}

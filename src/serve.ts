@@ -1,0 +1,34 @@
+import type { AddressInfo } from 'node:net';
+import { type App, type AppOptions, createApp } from './app.ts';
+import type { Config } from './config.ts';
+import { createHttpServer } from './http/server.ts';
+
+export interface Running {
+  /** The public address. */
+  url: string;
+  address: AddressInfo;
+  /** Stops accepting, finishes what runs within `graceMs`, and lets go of everything. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Listens and answers with the application. @throws the system's error when it cannot listen */
+export async function serve(config: Config, options: AppOptions): Promise<Running> {
+  const app: App = createApp(config, options);
+  const { host, port, tls } = config.listen;
+  const server = createHttpServer({
+    listener: (request, response) =>
+      app.middleware(request, response, () => void app.notFound(request, response)),
+    headers: app.headers,
+    tls,
+  });
+  const address = await server.listen(port, host);
+  void app.preload();
+  return {
+    url: config.baseUrl.origin,
+    address,
+    async stop(graceMs) {
+      await server.stop(graceMs);
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { type Command, parseCommandLine } from './command-line.ts';
+import { readConfigFile } from './config-file.ts';
+import { demoConfig, demoText } from './demo.ts';
+import type { Emulator } from './emulator/emulator.ts';
+import { SignInError } from './errors.ts';
+import { createLog } from './log.ts';
+import { serve } from './serve.ts';
+
+type Stop = () => Promise<void>;
+
+const DEMO_PORT = 3000;
+const EMULATOR_PORT = 3001;
+// Kubernetes waits 30 seconds before it kills, systemd 90.
+const GRACE_MS = 10_000;
+
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string };
+
+// Whoever reads our output may go away; that is no reason to stop signing people in.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+const write = (line: string) => void process.stdout.write(line);
+const tell = (text: string) => void process.stderr.write(`${text}\n`);
+
+async function run(command: Command): Promise<Stop | undefined> {
+  switch (command.kind) {
+    case 'print':
+      write(`${command.text}\n`);
+      return undefined;
+    case 'wrong-usage':
+      tell(command.text);
+      process.exitCode = 2;
+      return undefined;
+    case 'check-config':
+      return checkConfig(command.config);
+    case 'emulator':
+      return startEmulator(command);
+    case 'serve':
+      return start(command);
+  }
+}
+
+const configOf = (file: string | undefined) =>
+  readConfigFile({ file, workingFolder: process.cwd(), env: process.env });
+
+function checkConfig(file: string | undefined): undefined {
+  const config = configOf(file);
+  if (!config) throw new SignInError('config_invalid', 'there is no config.json here');
+  write('The configuration has no faults.\n');
+  return undefined;
+}
+
+async function start({
+  config: file,
+  port,
+}: {
+  config?: string | undefined;
+  port?: number | undefined;
+}) {
+  const config = configOf(file);
+  if (!config) return startDemo(port ?? DEMO_PORT);
+  const listen = port === undefined ? config.listen : { ...config.listen, port };
+  const log = createLog({ level: config.log.level, write });
+  const running = await serve({ ...config, listen }, { log });
+  const { address, port: actualPort } = running.address;
+  log.info('listening', { address: `${address}:${actualPort}`, version });
+  tell(`b2c-signin ${version} answers for ${running.url} on ${address}, port ${actualPort}.`);
+  return async () => {
+    log.info('stopping');
+    await running.stop(GRACE_MS);
+    log.info('stopped');
+  };
+}
+
+async function startDemo(port: number): Promise<Stop> {
+  if (process.env['NODE_ENV'] === 'production') {
+    throw new SignInError(
+      'config_invalid',
+      'there is no config.json here, and the demo does not start with NODE_ENV=production',
+    );
+  }
+  tell('No configuration given: starting the local demo …');
+  const tenant = await createLocalTenant(port === 0 ? 0 : port + 1);
+  const stopTenant = () => tenant.close();
+  const demo = { tenantUrl: tenant.url, accounts: tenant.accounts };
+  const log = createLog({ level: 'info', write });
+  const running = await serve(demoConfig(tenant, port), { log, demo }).catch(async (error) => {
+    await stopTenant();
+    throw error;
+  });
+  tell(demoText(running.url, tenant));
+  return async () => {
+    await running.stop(GRACE_MS);
+    await stopTenant();
+  };
+}
+
+async function startEmulator({
+  port = EMULATOR_PORT,
+  host,
+}: {
+  port?: number | undefined;
+  host?: string | undefined;
+}): Promise<Stop> {
+  const tenant = await createLocalTenant(port, host);
+  tell(`A local Azure AD B2C tenant for development answers on ${tenant.url}/_emulator/`);
+  return () => tenant.close();
+}
+
+async function createLocalTenant(port: number, host?: string | undefined): Promise<Emulator> {
+  const { createEmulator } = await import('./emulator/emulator.ts');
+  return createEmulator({ port, ...(host ? { host } : {}) });
+}
+
+function explain(error: unknown): string {
+  if (error instanceof SignInError) return `b2c-signin cannot start:\n${error.message}`;
+  const { code, port, address, message } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} on ${address} is taken. Choose another one with --port.`;
+  }
+  if (code === 'EACCES') return `Port ${port} on ${address} is not allowed to this user.`;
+  return `b2c-signin cannot start: ${message}`;
+}
+
+function stopOnSignals(stop: Stop): void {
+  let stopping = false;
+  const onSignal = () => {
+    // Somebody who asks twice does not want to wait.
+    if (stopping) process.exit(1);
+    stopping = true;
+    void stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+try {
+  const stop = await run(parseCommandLine(process.argv.slice(2), version));
+  if (stop) stopOnSignals(stop);
+} catch (error) {
+  tell(explain(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,86 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Log } from '../log.ts';
+
+/** A signed-in browser. Times are epoch milliseconds. */
+export interface Session<Content> {
+  content: Content;
+  /** When it ends unless it is used before. */
+  idleExpiresAt: number;
+  /** When it ends however much it is used. */
+  expiresAt: number;
+}
+
+/** Where sessions are kept; `test/session/store-contract.ts` is what each store has to pass. */
+export interface SessionStore<Content> {
+  load(id: string): Promise<Session<Content> | undefined>;
+  save(id: string, session: Session<Content>): Promise<void>;
+  /** Saves only what is still there, so that a late writer never revives a session that ended. */
+  replace(id: string, session: Session<Content>): Promise<boolean>;
+  destroy(id: string): Promise<void>;
+}
+
+export interface Sessions<Content> {
+  /** Begins a session under a new unguessable id. */
+  start(content: Content): Promise<string>;
+  /** The session of an id, if it has not expired; using it puts its idle limit off. */
+  find(id: string, options?: { slide?: boolean }): Promise<Session<Content> | undefined>;
+  /** Changes what a session holds; `false` when it has ended meanwhile. */
+  update(id: string, content: Content): Promise<boolean>;
+  end(id: string): Promise<void>;
+}
+
+export interface SessionsOptions<Content> {
+  store: SessionStore<Content>;
+  log: Log;
+  idleMs: number;
+  absoluteMs: number;
+  now?: () => number;
+}
+
+// A session in constant use is written this many times in each idle period, not at each request.
+const SLIDES_PER_IDLE_PERIOD = 20;
+
+export function createSessions<Content>({
+  store,
+  log,
+  idleMs,
+  absoluteMs,
+  now = Date.now,
+}: SessionsOptions<Content>): Sessions<Content> {
+  const idleExpiry = (expiresAt: number) => Math.min(now() + idleMs, expiresAt);
+
+  const load = async (id: string) => {
+    const session = await store.load(id);
+    if (!session || now() < session.idleExpiresAt) return session;
+    await store.destroy(id);
+    log.info('session_expired', { session: shortHash(id) });
+    return undefined;
+  };
+
+  return {
+    async start(content) {
+      const id = randomBytes(32).toString('base64url');
+      const expiresAt = now() + absoluteMs;
+      await store.save(id, { content, expiresAt, idleExpiresAt: idleExpiry(expiresAt) });
+      return id;
+    },
+    async find(id, { slide = true } = {}) {
+      const session = await load(id);
+      if (!session || !slide) return session;
+      const idleExpiresAt = idleExpiry(session.expiresAt);
+      if (idleExpiresAt - session.idleExpiresAt < idleMs / SLIDES_PER_IDLE_PERIOD) return session;
+      const slid = { ...session, idleExpiresAt };
+      return (await store.replace(id, slid)) ? slid : undefined;
+    },
+    async update(id, content) {
+      const session = await load(id);
+      return session ? store.replace(id, { ...session, content }) : false;
+    },
+    end: (id) => store.destroy(id),
+  };
+}
+
+/** A session id as the log shows it: enough to tell two apart, worthless to anybody who reads it. */
+export function shortHash(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 12);
+}

@@ -1,0 +1,41 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+
+/** Makes values that only a holder of the secrets can have made. */
+export interface Signer {
+  sign(value: string): string;
+  /** The value of a signed text, whichever secret signed it; `undefined` for every other text. */
+  verify(signed: string): string | undefined;
+}
+
+/** A key for one purpose: what is signed or sealed for one is worthless for every other. */
+export function deriveKey(secret: string, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `b2c-signin ${purpose}`, 32));
+}
+
+const SIGNATURE_LENGTH = 43; // base64url of 32 bytes
+
+/** Signs with the first secret and accepts all, so that secrets can be replaced one by one. */
+export function createSigner(secrets: readonly string[], purpose: string): Signer {
+  const keys = secrets.map((secret) => deriveKey(secret, `signature: ${purpose}`));
+  const [signingKey] = keys;
+  if (!signingKey) throw new RangeError('a signer needs at least one secret');
+  const signatureOf = (value: string, key: Buffer) =>
+    createHmac('sha256', key).update(value).digest('base64url');
+  return {
+    sign: (value) => `${value}.${signatureOf(value, signingKey)}`,
+    verify(signed) {
+      const dot = signed.length - SIGNATURE_LENGTH - 1;
+      if (dot < 1 || signed[dot] !== '.') return undefined;
+      const value = signed.slice(0, dot);
+      const signature = signed.slice(dot + 1);
+      return keys.some((key) => sameSecret(signature, signatureOf(value, key))) ? value : undefined;
+    },
+  };
+}
+
+/** Compares without telling by its duration where two texts differ. Empty texts equal nothing. */
+export function sameSecret(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length > 0 && left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SignInError } from '../errors.ts';
+import { type CookieKit, cookiesOf } from '../http/cookies.ts';
+import type { LocalPath } from '../http/local-path.ts';
+import { singleValue } from '../http/request.ts';
+import type { Attempt } from '../oidc/authorization-request.ts';
+import type { Sealer } from '../session/sealed-value.ts';
+import { sameSecret } from '../session/signed-cookie.ts';
+
+/** An attempt and where its visitor wanted to go. */
+export interface StartedAttempt extends Attempt {
+  returnTo: LocalPath;
+}
+
+/**
+ * The attempts of a browser, each sealed in a cookie of its own: any number of tabs can sign in at
+ * once, and a visitor who never comes back has cost this server nothing.
+ */
+export interface AttemptCookies {
+  remember(request: IncomingMessage, response: ServerResponse, attempt: StartedAttempt): void;
+  /**
+   * The attempt that an authorization response belongs to, which is forgotten here and now.
+   * @throws SignInError `callback_malformed`, `callback_without_attempt`, `state_mismatch`,
+   *   `attempt_expired`, `attempt_used`
+   */
+  take(
+    request: IncomingMessage,
+    response: ServerResponse,
+    parameters: URLSearchParams,
+  ): StartedAttempt;
+}
+
+const PREFIX = 'b2c-attempt-';
+// Users wait minutes for the code that B2C mails them.
+export const ATTEMPT_LIFETIME_MS = 15 * 60_000;
+const MAX_ATTEMPTS = 10;
+// Node takes 16 KiB of headers, many proxies 8 KiB: long return paths must not lock anybody out.
+const MAX_TOTAL_LENGTH = 6_000;
+// Of the 43 characters of `state`, these name the cookie and the other 32 are the secret.
+const ID_LENGTH = 11;
+const STATE = /^[\w-]{43}$/;
+
+export function createAttemptCookies({
+  cookies,
+  sealer,
+  spent,
+  now,
+}: {
+  cookies: CookieKit;
+  sealer: Sealer;
+  /** Says whether a key is seen for the first time. */
+  spent: (key: string) => boolean;
+  now: () => number;
+}): AttemptCookies {
+  const prefix = cookies.nameOf(PREFIX);
+
+  const open = (id: string, value: string | undefined) => {
+    const sealed = value?.slice(value.indexOf('.') + 1);
+    return sealed === undefined
+      ? undefined
+      : (sealer.open(sealed, id) as StartedAttempt | undefined);
+  };
+
+  return {
+    remember(request, response, attempt) {
+      const id = attempt.state.slice(0, ID_LENGTH);
+      // The age stands in front in the clear, to find the oldest without opening any.
+      const value = `${attempt.startedAt.toString(36)}.${sealer.seal(attempt, id)}`;
+      for (const name of surplus(
+        attemptsOf(request, prefix),
+        prefix.length + id.length + value.length,
+      )) {
+        cookies.clear(response, PREFIX + name);
+      }
+      cookies.set(response, PREFIX + id, value, ATTEMPT_LIFETIME_MS / 1000);
+    },
+    take(request, response, parameters) {
+      const state = singleValue(parameters, 'state');
+      if (!state) throw new SignInError('callback_malformed', 'state is missing or repeated');
+      const id = state.slice(0, ID_LENGTH);
+      const value = STATE.test(state) ? cookiesOf(request)[prefix + id] : undefined;
+      if (value === undefined) throw new SignInError('callback_without_attempt', 'no such attempt');
+      cookies.clear(response, PREFIX + id);
+      const attempt = open(id, value);
+      if (!attempt) throw new SignInError('callback_without_attempt', 'the attempt does not open');
+      if (!sameSecret(state, attempt.state))
+        throw new SignInError('state_mismatch', 'state differs');
+      if (now() - attempt.startedAt > ATTEMPT_LIFETIME_MS) {
+        throw new SignInError('attempt_expired', 'the attempt is too old');
+      }
+      if (!spent(state)) throw new SignInError('attempt_used', 'the attempt was used before');
+      return attempt;
+    },
+  };
+}
+
+interface CookieInRequest {
+  id: string;
+  startedAt: number;
+  length: number;
+}
+
+function attemptsOf(request: IncomingMessage, prefix: string): CookieInRequest[] {
+  return Object.entries(cookiesOf(request))
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, value = '']) => ({
+      id: name.slice(prefix.length),
+      startedAt: Number.parseInt(value, 36) || 0,
+      length: name.length + value.length,
+    }));
+}
+
+/** The ids of the oldest attempts, as many as have to go before one of `newLength` comes. */
+function surplus(attempts: CookieInRequest[], newLength: number): string[] {
+  const oldestFirst = attempts.sort((a, b) => a.startedAt - b.startedAt);
+  let total = newLength + oldestFirst.reduce((sum, { length }) => sum + length, 0);
+  let count = oldestFirst.length + 1;
+  const gone: string[] = [];
+  for (const { id, length } of oldestFirst) {
+    if (count <= MAX_ATTEMPTS && total <= MAX_TOTAL_LENGTH) break;
+    gone.push(id);
+    count -= 1;
+    total -= length;
+  }
+  return gone;
+}

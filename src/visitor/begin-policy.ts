@@ -1,0 +1,33 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LocalPath } from '../http/local-path.ts';
+import type { Responder } from '../http/response.ts';
+import type { Log } from '../log.ts';
+import type { AuthorizationHints } from '../oidc/authorization-request.ts';
+import type { RelyingParty } from '../oidc/relying-party.ts';
+import type { AttemptCookies } from './attempt-cookies.ts';
+
+/** Sends a visitor to the provider with a policy, and back to `returnTo` afterwards. */
+export type BeginPolicy = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  what: { policy: string; returnTo: LocalPath; hints?: AuthorizationHints; status?: 302 | 303 },
+) => Promise<void>;
+
+export function createBeginPolicy({
+  relyingParty,
+  attempts,
+  respond,
+  log,
+}: {
+  relyingParty: RelyingParty;
+  attempts: AttemptCookies;
+  respond: Responder;
+  log: Log;
+}): BeginPolicy {
+  return async (request, response, { policy, returnTo, hints = {}, status = 302 }) => {
+    const { url, attempt } = await relyingParty.begin(policy, hints);
+    attempts.remember(request, response, { ...attempt, returnTo });
+    log.debug('sign_in_started', { policy });
+    respond.redirect(response, status, url);
+  };
+}

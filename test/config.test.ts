@@ -1,0 +1,314 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { type Config, configSchemaText, parseConfig } from '../dist/config.js';
+import { SignInError } from '../dist/errors.js';
+
+const SECRET = 'a-secret-of-at-least-32-characters';
+
+const smallest = () => ({
+  tenant: { authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com' },
+  client: { id: '11111111-1111-1111-1111-111111111111', secret: 'client-secret' },
+  policies: { signIn: 'B2C_1_susi' } as Record<string, unknown>,
+  session: { secrets: [SECRET] } as Record<string, unknown>,
+});
+
+const FILES: Record<string, string> = { 'secret.txt': `${SECRET}\n`, 'cert.pem': 'CERT' };
+
+function parse(input: unknown, env: Record<string, string> = {}): Config {
+  return parseConfig(input, {
+    env,
+    readFile: (path) => {
+      const text = FILES[path];
+      if (text === undefined) throw new Error('ENOENT');
+      return text;
+    },
+    resolvePath: (path) => `/folder/${path}`,
+  });
+}
+
+function faultsOf(input: unknown, env: Record<string, string> = {}): string[] {
+  try {
+    parse(input, env);
+  } catch (error) {
+    assert.ok(error instanceof SignInError);
+    assert.equal(error.code, 'config_invalid');
+    return error.message.split('\n');
+  }
+  return [];
+}
+
+test('the smallest configuration gets every default', () => {
+  const config = parse(smallest());
+  assert.equal(config.baseUrl.href, 'http://localhost:3000/');
+  assert.deepEqual(config.listen, { host: '127.0.0.1', port: 3000 });
+  assert.equal(config.tenant.allowPlainHttp, false);
+  assert.equal(config.client.authMethod, 'client_secret_post');
+  assert.deepEqual(config.policies, [{ key: 'signIn', name: 'B2C_1_susi', signsIn: true }]);
+  assert.deepEqual(config.routes, { prefix: '/auth', callback: '/auth/redirect' });
+  assert.deepEqual(config.scopes, ['offline_access']);
+  assert.equal(config.session.idleMinutes, 60);
+  assert.equal(config.session.absoluteMinutes, 480);
+  assert.deepEqual(config.session.store, { kind: 'memory', maxSessions: 100_000 });
+  assert.equal(config.signedOutPages, '401');
+  assert.equal(config.log.level, 'info');
+});
+
+test('config.example.json has no faults once its secrets are there', () => {
+  const example = JSON.parse(readFileSync(new URL('../config.example.json', import.meta.url), 'utf8'));
+  const config = parse(example, { B2C_CLIENT_SECRET: 'x', SESSION_SECRET: SECRET });
+  assert.equal(config.client.secret, 'x');
+  assert.equal(config.policies.length, 3);
+});
+
+test('config.schema.json is what the parser says it is', () => {
+  const stored = readFileSync(new URL('../config.schema.json', import.meta.url), 'utf8');
+  assert.equal(stored, configSchemaText());
+});
+
+test('policies of any name say whether they sign in', () => {
+  const policies = {
+    signIn: 'B2C_1_susi',
+    editProfile: 'B2C_1_edit',
+    invitation: { name: 'B2C_1A_invite', signsIn: true, label: 'Accept an invitation' },
+  };
+  assert.deepEqual(parse({ ...smallest(), policies }).policies, [
+    { key: 'signIn', name: 'B2C_1_susi', signsIn: true },
+    { key: 'editProfile', name: 'B2C_1_edit', signsIn: false },
+    { key: 'invitation', name: 'B2C_1A_invite', signsIn: true, label: 'Accept an invitation' },
+  ]);
+});
+
+describe('a secret can stand', () => {
+  const secretsOf = (secret: unknown, env = {}) =>
+    parse({ ...smallest(), session: { secrets: [secret] } }, env).session.secrets[0];
+  test('in the file', () => assert.equal(secretsOf(SECRET), SECRET));
+  test('in the environment', () => assert.equal(secretsOf({ env: 'S' }, { S: SECRET }), SECRET));
+  test('in a file of its own, whose last newline is no part of it', () => {
+    assert.equal(secretsOf({ file: 'secret.txt' }), SECRET);
+  });
+});
+
+describe('each fault names the setting and what would be right', () => {
+  const withIn = (section: 'tenant' | 'client' | 'session', values: object) => ({
+    ...smallest(),
+    [section]: { ...smallest()[section], ...values },
+  });
+  const rows: [string, unknown, RegExp][] = [
+    ['nothing at all', undefined, /^the configuration: /],
+    ['a list', [], /^the configuration: /],
+    ['an unknown setting', { ...smallest(), retries: 3 }, /^retries: no such setting$/],
+    ['an unknown inner setting', withIn('client', { ID: 'x' }), /^client\.ID: no such setting$/],
+    ['no tenant', { ...smallest(), tenant: undefined }, /^tenant: /],
+    [
+      'a policy in the authority',
+      withIn('tenant', { authority: 'https://c.b2clogin.com/c.onmicrosoft.com/B2C_1_susi' }),
+      /^tenant\.authority: must end with the tenant; policies go into "policies"$/,
+    ],
+    [
+      'an authority without tenant',
+      withIn('tenant', { authority: 'https://c.b2clogin.com' }),
+      /^tenant\.authority: must be host and tenant/,
+    ],
+    [
+      'a plain http authority',
+      withIn('tenant', { authority: 'http://c.b2clogin.com/c', allowPlainHttp: true }),
+      /^tenant\.authority: must begin with https/,
+    ],
+    [
+      'plain http on loopback without saying so',
+      withIn('tenant', { authority: 'http://127.0.0.1:3001/c' }),
+      /^tenant\.authority: .*allowPlainHttp/,
+    ],
+    ['a client id that is none', withIn('client', { id: 'my-app' }), /^client\.id: must be .*1111/],
+    ['an empty client secret', withIn('client', { secret: '' }), /^client\.secret: .*1 characters/],
+    [
+      'a secret whose variable is not set',
+      withIn('client', { secret: { env: 'NOPE' } }),
+      /^client\.secret\.env: the environment variable NOPE is not set$/,
+    ],
+    [
+      'a secret whose file is not there',
+      withIn('client', { secret: { file: 'nope' } }),
+      /^client\.secret\.file: names a file that cannot be read$/,
+    ],
+    ['a short session secret', withIn('session', { secrets: ['short'] }), /^session\.secrets\.0: .*32/],
+    ['no session secret', withIn('session', { secrets: [] }), /^session\.secrets: .*at least one/],
+    [
+      'an idle limit above the absolute one',
+      withIn('session', { idleMinutes: 500 }),
+      /^session\.idleMinutes: must not be more than session\.absoluteMinutes$/,
+    ],
+    [
+      'an unknown store',
+      withIn('session', { store: { kind: 'disk' } }),
+      /^session\.store\.kind: must be "memory"$/,
+    ],
+    [
+      'a policy name that is none',
+      { ...smallest(), policies: { signIn: 'susi' } },
+      /^policies\.signIn: must be the name of a user flow/,
+    ],
+    [
+      'a policy key that no path can hold',
+      { ...smallest(), policies: { signIn: 'B2C_1_a', 'a/b': 'B2C_1_b' } },
+      /^policies\.a\/b: the name must be letters/,
+    ],
+    ['a public address over http', { ...smallest(), baseUrl: 'http://a.example' }, /^baseUrl: .*https/],
+    [
+      'a public address with a path',
+      { ...smallest(), baseUrl: 'https://a.example/app' },
+      /^baseUrl: .*without a path$/,
+    ],
+    ['a port that is none', { ...smallest(), listen: { port: 70_000 } }, /^listen\.port: must be/],
+    ['a callback that is no path', { ...smallest(), routes: { callback: 'x' } }, /^routes\.callback: /],
+  ];
+  for (const [name, input, expected] of rows) {
+    test(name, () => {
+      const faults = faultsOf(input);
+      assert.equal(faults.length, 1, faults.join(' | '));
+      assert.match(faults[0] ?? '', expected);
+    });
+  }
+});
+
+test('all faults are named at once', () => {
+  const input = { ...smallest(), client: { id: 'x', secret: '' }, policies: {}, listen: { port: -1 } };
+  const settings = faultsOf(input).map((fault) => fault.split(':')[0]);
+  assert.deepEqual(settings.sort(), ['client.id', 'client.secret', 'listen.port', 'policies.signIn']);
+});
+
+test('no fault prints a value', () => {
+  const marker = 'MARKER-7f3a';
+  const faults = faultsOf({
+    baseUrl: `http://user:${marker}@a.example/${marker}`,
+    tenant: { authority: marker, tenantId: marker },
+    client: { id: marker, secret: { value: marker }, authMethod: marker },
+    policies: { signIn: marker },
+    session: { secrets: [marker], store: { kind: marker } },
+  });
+  assert.ok(faults.length >= 7);
+  assert.doesNotMatch(faults.join('\n'), new RegExp(marker));
+});
+
+describe('the environment overrides the file', () => {
+  test('by the name of the setting, with or without underscores inside', () => {
+    const env = {
+      B2C_SIGNIN_BASE_URL: 'https://app.example',
+      B2C_SIGNIN_SESSION_IDLEMINUTES: '5',
+      B2C_SIGNIN_SESSION_SECRETS: `${SECRET}-new`,
+      B2C_SIGNIN_SCOPES: '["offline_access", "https://c.example/api/read"]',
+      B2C_SIGNIN_TENANT_ALLOW_PLAIN_HTTP: 'true',
+      B2C_SIGNIN_CLIENT_SECRET: '{"env": "OTHER"}',
+      B2C_SIGNIN_POLICIES_EDITPROFILE: 'B2C_1_edit',
+      B2C_SIGNIN_POLICIES_INVITE: 'B2C_1A_invite',
+      OTHER: 'from-elsewhere',
+    };
+    const config = parse(smallest(), env);
+    assert.equal(config.baseUrl.href, 'https://app.example/');
+    assert.equal(config.session.idleMinutes, 5);
+    assert.deepEqual(config.session.secrets, [`${SECRET}-new`]);
+    assert.deepEqual(config.scopes, ['offline_access', 'https://c.example/api/read']);
+    assert.equal(config.tenant.allowPlainHttp, true);
+    assert.equal(config.client.secret, 'from-elsewhere');
+    assert.deepEqual(
+      config.policies.map(({ key }) => key),
+      ['signIn', 'editProfile', 'invite'],
+    );
+  });
+  test('and a variable that names no setting is a fault', () => {
+    assert.deepEqual(faultsOf(smallest(), { B2C_SIGNIN_CLIENT_IDD: 'x' }), [
+      'B2C_SIGNIN_CLIENT_IDD: no such setting',
+    ]);
+  });
+});
+
+test("the Python sample's configuration file works as it is, with a session secret beside it", () => {
+  const sample = {
+    type: { client_type: 'CONFIDENTIAL', authority_type: 'B2C', framework: 'FLASK' },
+    client: {
+      client_id: '11111111-1111-1111-1111-111111111111',
+      client_credential: 'client-secret',
+      authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com',
+    },
+    b2c: { susi: '/B2C_1_susi', profile: '/B2C_1_edit', password: '/B2C_1_reset' },
+    auth_request: { redirect_uri: null, scopes: [], response_type: 'code' },
+    flask: {
+      id_web_configs: 'MS_ID_WEB_CONFIGS',
+      auth_endpoints: { prefix: '/auth', sign_in: '/sign_in', redirect: '/redirect' },
+    },
+    django: null,
+  };
+  const config = parse(sample, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
+  assert.equal(config.client.secret, 'client-secret');
+  assert.deepEqual(
+    config.policies.map(({ name }) => name),
+    ['B2C_1_susi', 'B2C_1_edit', 'B2C_1_reset'],
+  );
+  assert.equal(config.routes.callback, '/auth/redirect');
+  assert.match(faultsOf(sample)[0] ?? '', /^session\.secrets: /);
+});
+
+test('a registered redirect URI in the Python file fixes base address and callback', () => {
+  const sample = {
+    client: {
+      client_id: '11111111-1111-1111-1111-111111111111',
+      client_credential: 'client-secret',
+      authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com',
+    },
+    b2c: { susi: '/B2C_1_susi' },
+    auth_request: { redirect_uri: 'https://app.example/here', scopes: ['https://c.example/a'] },
+  };
+  const config = parse(sample, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
+  assert.equal(config.baseUrl.origin, 'https://app.example');
+  assert.equal(config.routes.callback, '/here');
+  assert.deepEqual(config.scopes, ['offline_access', 'https://c.example/a']);
+});
+
+test('an appsettings.json with an AzureAdB2C section works as it is', () => {
+  const settings = {
+    Logging: { LogLevel: { Default: 'Information' } },
+    AllowedHosts: '*',
+    AzureAdB2C: {
+      Instance: 'https://contoso.b2clogin.com/tfp/',
+      Domain: 'contoso.onmicrosoft.com',
+      ClientId: '11111111-1111-1111-1111-111111111111',
+      ClientSecret: 'client-secret',
+      SignUpSignInPolicyId: 'B2C_1_susi',
+      ResetPasswordPolicyId: 'B2C_1_reset',
+      EditProfilePolicyId: '',
+      CallbackPath: '/signin-oidc',
+    },
+  };
+  const config = parse(settings, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
+  assert.equal(
+    config.tenant.authority.href,
+    'https://contoso.b2clogin.com/contoso.onmicrosoft.com',
+  );
+  assert.equal(config.routes.callback, '/signin-oidc');
+  assert.deepEqual(
+    config.policies.map(({ key }) => key),
+    ['signIn', 'resetPassword'],
+  );
+});
+
+test('TLS files are read, template folders are made absolute', () => {
+  const listen = { tls: { cert: 'cert.pem', key: 'cert.pem' } };
+  const config = parse({ ...smallest(), listen, templates: 'mine' });
+  assert.deepEqual(config.listen.tls, { cert: 'CERT', key: 'CERT' });
+  assert.equal(config.templates, '/folder/mine');
+  assert.equal(config.baseUrl.href, 'https://localhost:3000/');
+});
+
+test('whatever JSON is given, there are faults or a configuration, never another error', () => {
+  const sections = fc.constantFrom('tenant', 'client', 'policies', 'session', 'listen', '__proto__');
+  fc.assert(
+    fc.property(sections, fc.jsonValue(), fc.jsonValue(), (section, value, whole) => {
+      faultsOf(whole);
+      faultsOf(JSON.parse(JSON.stringify({ ...smallest(), [section]: value })));
+      assert.equal(({} as Record<string, unknown>)['x'], undefined);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRouter } from '../../dist/http/router.js';
+
+const get = () => {};
+const head = () => {};
+const post = () => {};
+const route = createRouter([
+  { path: '/a', methods: { GET: get, POST: post } },
+  { path: '/b', methods: { GET: get, HEAD: head } },
+]);
+
+test('a method and path that have a handler find it', () => {
+  assert.deepEqual(route('GET', '/a'), { kind: 'handler', handler: get });
+  assert.deepEqual(route('POST', '/a'), { kind: 'handler', handler: post });
+});
+
+test('HEAD is answered by GET unless it has a handler of its own', () => {
+  assert.deepEqual(route('HEAD', '/a'), { kind: 'handler', handler: get });
+  assert.deepEqual(route('HEAD', '/b'), { kind: 'handler', handler: head });
+});
+
+test('another method is told which ones there are', () => {
+  for (const method of ['PUT', 'TRACE', 'get', 'OPTIONS', '', '__proto__']) {
+    assert.deepEqual(route(method, '/a'), { kind: 'other-methods', allow: 'GET, HEAD, POST' });
+  }
+});
+
+test('paths are compared byte by byte', () => {
+  for (const path of ['/A', '/a/', '/%61', '/a;x', '//a', '/a.css', '', '/__proto__']) {
+    assert.deepEqual(route('GET', path), { kind: 'unknown-path' });
+  }
+});
+
+test('two routes for one path are a mistake', () => {
+  const routes = [
+    { path: '/a', methods: {} },
+    { path: '/a', methods: {} },
+  ];
+  assert.throws(() => createRouter(routes), { message: 'two routes for /a' });
+});

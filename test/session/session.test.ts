@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createMemoryStore } from '../../dist/session/memory-store.js';
+import { createSessions, shortHash } from '../../dist/session/session.js';
+import { createClock } from '../support/clock.js';
+import { recordLog } from '../support/log.js';
+
+const HOUR = 3600;
+
+function setUp() {
+  const clock = createClock();
+  const log = recordLog();
+  const store = createMemoryStore<string>({ maxSessions: 20_000, now: clock.now });
+  let writes = 0;
+  const counted = {
+    ...store,
+    replace: (...args: Parameters<typeof store.replace>) => {
+      writes += 1;
+      return store.replace(...args);
+    },
+  };
+  const times = { idleMs: HOUR * 1000, absoluteMs: 8 * HOUR * 1000, now: clock.now };
+  const sessions = createSessions<string>({ store: counted, log, ...times });
+  return { clock, log, sessions, writes: () => writes };
+}
+
+test('a started session is found under its id, and under no other', async () => {
+  const { sessions } = setUp();
+  const id = await sessions.start('Ada');
+  assert.equal((await sessions.find(id))?.content, 'Ada');
+  assert.equal(await sessions.find(`${id}x`), undefined);
+  assert.equal(await sessions.find(''), undefined);
+});
+
+test('ten thousand ids are all different and have 256 bits each', async () => {
+  const { sessions } = setUp();
+  const ids = new Set<string>();
+  for (let i = 0; i < 10_000; i += 1) ids.add(await sessions.start('x'));
+  assert.equal(ids.size, 10_000);
+  for (const id of ids) assert.match(id, /^[\w-]{43}$/);
+});
+
+test('a session ends when it has not been used for the idle time', async () => {
+  const { sessions, clock, log } = setUp();
+  const id = await sessions.start('Ada');
+  clock.forwardSeconds(HOUR - 1);
+  assert.ok(await sessions.find(id, { slide: false }));
+  clock.forwardSeconds(1);
+  assert.equal(await sessions.find(id), undefined);
+  assert.deepEqual(log.of('session_expired')[0]?.['session'], shortHash(id));
+});
+
+test('use puts the idle limit off, up to the absolute limit', async () => {
+  const { sessions, clock } = setUp();
+  const id = await sessions.start('Ada');
+  for (let minutes = 0; minutes < 8 * 60 - 30; minutes += 30) {
+    assert.ok(await sessions.find(id), `after ${minutes} minutes`);
+    clock.forwardSeconds(HOUR / 2);
+  }
+  assert.ok(await sessions.find(id));
+  clock.forwardSeconds(HOUR / 2);
+  assert.equal(await sessions.find(id), undefined);
+});
+
+test('looking without sliding does not put the idle limit off', async () => {
+  const { sessions, clock } = setUp();
+  const id = await sessions.start('Ada');
+  clock.forwardSeconds(HOUR / 2);
+  await sessions.find(id, { slide: false });
+  clock.forwardSeconds(HOUR / 2);
+  assert.equal(await sessions.find(id), undefined);
+});
+
+test('a session in constant use is not written at every request', async () => {
+  const { sessions, clock, writes } = setUp();
+  const id = await sessions.start('Ada');
+  for (let second = 0; second < HOUR; second += 1) {
+    clock.forwardSeconds(1);
+    await sessions.find(id);
+  }
+  assert.equal(writes(), 20);
+});
+
+test('a session can be changed while it lasts, and keeps its limits', async () => {
+  const { sessions } = setUp();
+  const id = await sessions.start('Ada');
+  const before = await sessions.find(id);
+  assert.equal(await sessions.update(id, 'Ada Lovelace'), true);
+  assert.deepEqual(await sessions.find(id), { ...before, content: 'Ada Lovelace' });
+});
+
+test('a late change does not revive a session that has ended or expired', async () => {
+  const { sessions, clock } = setUp();
+  const ended = await sessions.start('Ada');
+  await sessions.end(ended);
+  assert.equal(await sessions.update(ended, 'Ada'), false);
+  const expired = await sessions.start('Ada');
+  clock.forwardSeconds(HOUR);
+  assert.equal(await sessions.update(expired, 'Ada'), false);
+  assert.equal(await sessions.find(expired), undefined);
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { createSigner, sameSecret } from '../../dist/session/signed-cookie.js';
+
+const OLD = 'an old secret of more than 32 characters';
+const NEW = 'a new secret of more than 32 characters';
+
+test('a signed value verifies, and every change to it is noticed', () => {
+  const signer = createSigner([NEW], 'session');
+  fc.assert(
+    fc.property(fc.string({ minLength: 1 }), fc.nat(), fc.nat(254), (value, at, change) => {
+      const signed = signer.sign(value);
+      assert.equal(signer.verify(signed), value);
+      const position = at % signed.length;
+      const code = signed.charCodeAt(position);
+      const other = String.fromCharCode((code + 1 + change) % 256);
+      if (other === signed[position]) return;
+      const changed = signed.slice(0, position) + other + signed.slice(position + 1);
+      assert.equal(signer.verify(changed), undefined);
+    }),
+  );
+});
+
+test('a value signed with an older secret verifies while that secret is listed', () => {
+  const signed = createSigner([OLD], 'session').sign('id');
+  assert.equal(createSigner([NEW, OLD], 'session').verify(signed), 'id');
+  assert.equal(createSigner([NEW], 'session').verify(signed), undefined);
+});
+
+test('the first secret signs', () => {
+  const signed = createSigner([NEW, OLD], 'session').sign('id');
+  assert.equal(createSigner([NEW], 'session').verify(signed), 'id');
+});
+
+test('a value signed for one purpose is worthless for another', () => {
+  const signed = createSigner([NEW], 'attempt').sign('id');
+  assert.equal(createSigner([NEW], 'session').verify(signed), undefined);
+});
+
+test('texts that were never signed do not verify', () => {
+  const signer = createSigner([NEW], 'session');
+  const empty = signer.sign('');
+  for (const text of ['', '.', 'id', 'id.', '.'.repeat(44), `id.${'A'.repeat(43)}`, empty]) {
+    assert.equal(signer.verify(text), undefined, text);
+  }
+});
+
+test('a signer without a secret is a mistake', () => {
+  assert.throws(() => createSigner([], 'session'), RangeError);
+});
+
+test('an empty secret equals nothing, not even itself', () => {
+  assert.equal(sameSecret('', ''), false);
+  assert.equal(sameSecret('a', 'a'), true);
+  assert.equal(sameSecret('a', 'b'), false);
+  assert.equal(sameSecret('a', 'aa'), false);
+});
