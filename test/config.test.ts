@@ -56,7 +56,9 @@ test('the smallest configuration gets every default', () => {
 });
 
 test('config.example.json has no faults once its secrets are there', () => {
-  const example = JSON.parse(readFileSync(new URL('../config.example.json', import.meta.url), 'utf8'));
+  const example = JSON.parse(
+    readFileSync(new URL('../config.example.json', import.meta.url), 'utf8'),
+  );
   const config = parse(example, { B2C_CLIENT_SECRET: 'x', SESSION_SECRET: SECRET });
   assert.equal(config.client.secret, 'x');
   assert.equal(config.policies.length, 3);
@@ -133,7 +135,11 @@ describe('each fault names the setting and what would be right', () => {
       withIn('client', { secret: { file: 'nope' } }),
       /^client\.secret\.file: names a file that cannot be read$/,
     ],
-    ['a short session secret', withIn('session', { secrets: ['short'] }), /^session\.secrets\.0: .*32/],
+    [
+      'a short session secret',
+      withIn('session', { secrets: ['short'] }),
+      /^session\.secrets\.0: .*32/,
+    ],
     ['no session secret', withIn('session', { secrets: [] }), /^session\.secrets: .*at least one/],
     [
       'an idle limit above the absolute one',
@@ -155,14 +161,22 @@ describe('each fault names the setting and what would be right', () => {
       { ...smallest(), policies: { signIn: 'B2C_1_a', 'a/b': 'B2C_1_b' } },
       /^policies\.a\/b: the name must be letters/,
     ],
-    ['a public address over http', { ...smallest(), baseUrl: 'http://a.example' }, /^baseUrl: .*https/],
+    [
+      'a public address over http',
+      { ...smallest(), baseUrl: 'http://a.example' },
+      /^baseUrl: .*https/,
+    ],
     [
       'a public address with a path',
       { ...smallest(), baseUrl: 'https://a.example/app' },
       /^baseUrl: .*without a path$/,
     ],
     ['a port that is none', { ...smallest(), listen: { port: 70_000 } }, /^listen\.port: must be/],
-    ['a callback that is no path', { ...smallest(), routes: { callback: 'x' } }, /^routes\.callback: /],
+    [
+      'a callback that is no path',
+      { ...smallest(), routes: { callback: 'x' } },
+      /^routes\.callback: /,
+    ],
   ];
   for (const [name, input, expected] of rows) {
     test(name, () => {
@@ -174,9 +188,19 @@ describe('each fault names the setting and what would be right', () => {
 });
 
 test('all faults are named at once', () => {
-  const input = { ...smallest(), client: { id: 'x', secret: '' }, policies: {}, listen: { port: -1 } };
+  const input = {
+    ...smallest(),
+    client: { id: 'x', secret: '' },
+    policies: {},
+    listen: { port: -1 },
+  };
   const settings = faultsOf(input).map((fault) => fault.split(':')[0]);
-  assert.deepEqual(settings.sort(), ['client.id', 'client.secret', 'listen.port', 'policies.signIn']);
+  assert.deepEqual(settings.sort(), [
+    'client.id',
+    'client.secret',
+    'listen.port',
+    'policies.signIn',
+  ]);
 });
 
 test('no fault prints a value', () => {
@@ -302,7 +326,14 @@ test('TLS files are read, template folders are made absolute', () => {
 });
 
 test('whatever JSON is given, there are faults or a configuration, never another error', () => {
-  const sections = fc.constantFrom('tenant', 'client', 'policies', 'session', 'listen', '__proto__');
+  const sections = fc.constantFrom(
+    'tenant',
+    'client',
+    'policies',
+    'session',
+    'listen',
+    '__proto__',
+  );
   fc.assert(
     fc.property(sections, fc.jsonValue(), fc.jsonValue(), (section, value, whole) => {
       faultsOf(whole);

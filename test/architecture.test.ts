@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+/** The table of docs/architecture.md: what each part of `src` may import besides itself and Node. */
+const MAY_IMPORT: Record<string, string[]> = {
+  errors: [],
+  log: [],
+  config: ['errors', 'zod'],
+  http: ['errors', 'log', 'cookie'],
+  pages: ['errors', 'eta'],
+  session: ['errors', 'log', 'type config'],
+  oidc: ['errors', 'log', 'type config', 'openid-client', 'jose', 'undici'],
+  visitor: ['errors', 'log', 'http', 'session', 'type oidc', 'type config'],
+  routes: ['visitor', 'oidc', 'session', 'http', 'pages', 'errors', 'log', 'type config'],
+  emulator: ['http', 'pages', 'jose'],
+  app: ['visitor', 'routes', 'oidc', 'session', 'http', 'pages', 'errors', 'log', 'config'],
+  server: ['app', 'config', 'errors', 'log', 'http', 'type emulator', 'dynamic emulator'],
+};
+
+/** Files of the root that belong to a part although they have a name of their own. */
+const PART_OF_FILE: Record<string, string> = {
+  'config-environment': 'config',
+  'config-translation': 'config',
+  'config-values': 'config',
+  'command-line': 'server',
+  'config-file': 'server',
+  demo: 'server',
+  serve: 'server',
+};
+
+const NODE_ONLY_IN_OIDC_AND_SESSION = /^node:(http|https|net)$/;
+
+interface Import {
+  from: string;
+  kind: 'value' | 'type' | 'dynamic';
+}
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.split(path.sep).join('/'));
+
+function partOf(file: string): string {
+  const [first = '', ...rest] = file.split('/');
+  const name = first.replace(/\.ts$/, '');
+  return rest.length > 0 ? name : (PART_OF_FILE[name] ?? name);
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(path.join(src, file), 'utf8');
+  const found: Import[] = [];
+  for (const [, clause = '', from = ''] of text.matchAll(
+    /^(?:import|export)\s([^;'"]*?)\s*from\s+'([^']+)';/gms,
+  )) {
+    found.push({ from, kind: clause.startsWith('type ') ? 'type' : 'value' });
+  }
+  for (const [, from = ''] of text.matchAll(/\bimport\('([^']+)'\)/g)) {
+    found.push({ from, kind: 'dynamic' });
+  }
+  return found;
+}
+
+describe('each part of src imports only what its row of the table allows', () => {
+  for (const file of files) {
+    const part = partOf(file);
+    test(file, () => {
+      const allowed = MAY_IMPORT[part];
+      assert.ok(allowed, `the part "${part}" has no row in the table`);
+      for (const { from, kind } of importsOf(file)) {
+        const target = from.startsWith('.')
+          ? partOf(path.posix.normalize(path.posix.join(path.posix.dirname(file), from)))
+          : from.startsWith('node:')
+            ? part
+            : (from.split('/')[0] ?? from);
+        const names = kind === 'value' ? [target] : [target, `${kind} ${target}`];
+        assert.ok(
+          target === part || names.some((name) => allowed.includes(name)),
+          `${file} must not import ${from}`,
+        );
+      }
+    });
+  }
+});
+
+test('a route imports no other route', () => {
+  const shared = new Set(['parts.ts', 'paths.ts']);
+  for (const file of files.filter((name) => name.startsWith('routes/'))) {
+    for (const { from } of importsOf(file)) {
+      if (from.startsWith('./')) assert.ok(shared.has(from.slice(2)), `${file} imports ${from}`);
+    }
+  }
+});
+
+test('oidc and session know no HTTP server', () => {
+  for (const file of files.filter((name) => /^(oidc|session)\//.test(name))) {
+    for (const { from } of importsOf(file)) {
+      assert.doesNotMatch(from, NODE_ONLY_IN_OIDC_AND_SESSION, file);
+    }
+  }
+});
+
+test('process appears in server.ts alone', () => {
+  for (const file of files.filter((name) => name !== 'server.ts')) {
+    const text = readFileSync(path.join(src, file), 'utf8');
+    assert.doesNotMatch(text, /\bprocess\.\w|node:process/, file);
+  }
+});
+
+test('the table is the one of docs/architecture.md', () => {
+  const document = readFileSync(path.join(src, '../docs/architecture.md'), 'utf8');
+  for (const [part, allowed] of Object.entries(MAY_IMPORT)) {
+    const row = document.split('\n').find((line) => line.startsWith(`| \`${part}\` |`));
+    assert.ok(row, `${part} has no row`);
+    const listed = row.split('|')[2]?.match(/[a-z-]+(?: [a-z-]+)?/g) ?? [];
+    assert.deepEqual(listed, allowed.length > 0 ? allowed : ['node only'], part);
+  }
+});

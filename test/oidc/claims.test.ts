@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { userOf, withNewClaims } from '../../dist/oidc/claims.js';
+
+describe('the name of a user is', () => {
+  const rows: [string, Record<string, unknown>, string][] = [
+    ['the display name', { name: 'Ada Lovelace', given_name: 'A' }, 'Ada Lovelace'],
+    ['given and family name without one', { given_name: 'Ada', family_name: 'L.' }, 'Ada L.'],
+    ['the same when B2C writes "unknown"', { name: 'unknown', given_name: 'Ada' }, 'Ada'],
+    ['the e-mail address without any name', { emails: ['a@example.com'] }, 'a@example.com'],
+    ['said to be missing without all these', { name: 7, emails: [null] }, 'Unnamed user'],
+  ];
+  for (const [name, claims, expected] of rows) {
+    test(name, () => assert.equal(userOf({ sub: 's', ...claims }).name, expected));
+  }
+});
+
+test('the e-mail address is the first of emails, else email, else preferred_username', () => {
+  const emailOf = (claims: object) => userOf({ sub: 's', ...claims }).email;
+  assert.equal(emailOf({ emails: ['a@x', 'b@x'], email: 'c@x' }), 'a@x');
+  assert.equal(emailOf({ emails: [], email: 'c@x' }), 'c@x');
+  assert.equal(emailOf({ preferred_username: 'd@x' }), 'd@x');
+  assert.equal(emailOf({ emails: 'a@x' }), undefined);
+});
+
+test('claims of a later policy change what is said of the person, not of the token', () => {
+  const user = userOf({
+    sub: 's',
+    tfp: 'B2C_1_susi',
+    iat: 1,
+    nonce: 'n',
+    name: 'Ada',
+    city: 'London',
+  });
+  const newer = userOf({
+    sub: 's',
+    tfp: 'B2C_1_edit',
+    iat: 2,
+    nonce: 'm',
+    name: 'Ada L.',
+    job: 'x',
+  });
+  const merged = withNewClaims(user, newer);
+  assert.equal(merged.name, 'Ada L.');
+  assert.deepEqual(
+    { ...merged.claims },
+    { sub: 's', tfp: 'B2C_1_susi', iat: 1, nonce: 'n', name: 'Ada L.', city: 'London', job: 'x' },
+  );
+});
+
+test('no claim of any name or type pollutes a prototype or throws', () => {
+  const names = fc.constantFrom('__proto__', 'constructor', 'toString', 'name', 'emails', 'sub');
+  const claims = fc.array(fc.tuple(names, fc.jsonValue()));
+  fc.assert(
+    fc.property(claims, claims, (one, two) => {
+      const parse = (entries: [string, unknown][]) =>
+        JSON.parse(
+          `{${entries.map(([n, v]) => `${JSON.stringify(n)}:${JSON.stringify(v)}`).join()}}`,
+        );
+      const merged = withNewClaims(userOf(parse(one)), userOf(parse(two)));
+      assert.equal(Object.getPrototypeOf(merged.claims), null);
+      assert.equal(typeof merged.name, 'string');
+      assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
+    }),
+  );
+});

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { findPolicy, isSamePolicy, tenantIdOfIssuer } from '../../dist/oidc/policy.js';
+
+const TENANT = 'f0b6e55f-0000-4000-8000-000000000001';
+const authority = new URL('https://contoso.b2clogin.com/contoso.onmicrosoft.com');
+const policy = { key: 'signIn', name: 'B2C_1_susi', signsIn: true };
+const tenantOf = (issuer: string) => tenantIdOfIssuer(issuer, { authority, policy });
+
+describe('the tenant is read from an issuer of one of the two forms', () => {
+  const rows: [string, string][] = [
+    ['the usual one', `https://contoso.b2clogin.com/${TENANT}/v2.0/`],
+    ['with tfp and the policy', `https://contoso.b2clogin.com/tfp/${TENANT}/b2c_1_susi/v2.0/`],
+    [
+      'with the policy in its own case',
+      `https://contoso.b2clogin.com/tfp/${TENANT}/B2C_1_susi/v2.0/`,
+    ],
+  ];
+  for (const [name, issuer] of rows) test(name, () => assert.equal(tenantOf(issuer), TENANT));
+});
+
+describe('every other issuer is refused', () => {
+  const rows: [string, string][] = [
+    ['another host', `https://evil.b2clogin.com/${TENANT}/v2.0/`],
+    ['a longer host', `https://contoso.b2clogin.com.evil.example/${TENANT}/v2.0/`],
+    ['another scheme', `http://contoso.b2clogin.com/${TENANT}/v2.0/`],
+    ['another port', `https://contoso.b2clogin.com:444/${TENANT}/v2.0/`],
+    ['no slash at the end', `https://contoso.b2clogin.com/${TENANT}/v2.0`],
+    ['more at the end', `https://contoso.b2clogin.com/${TENANT}/v2.0/1`],
+    ['something in front', `https://contoso.b2clogin.com/x/${TENANT}/v2.0/`],
+    ['a name for the tenant', 'https://contoso.b2clogin.com/contoso.onmicrosoft.com/v2.0/'],
+    ['another policy', `https://contoso.b2clogin.com/tfp/${TENANT}/b2c_1_other/v2.0/`],
+    ['nothing', ''],
+  ];
+  for (const [name, issuer] of rows) test(name, () => assert.equal(tenantOf(issuer), undefined));
+});
+
+test('policies are found by key and are the same in any letter case', () => {
+  assert.equal(findPolicy([policy], 'signIn'), policy);
+  assert.equal(findPolicy([policy], 'B2C_1_susi'), undefined);
+  assert.equal(isSamePolicy('B2C_1_SUSI', 'b2c_1_susi'), true);
+  assert.equal(isSamePolicy('B2C_1_susi', 'B2C_1_susi1'), false);
+});
