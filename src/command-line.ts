@@ -61,8 +61,8 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   if (help) return { kind: 'print', text: HELP[kind] };
   if (askedForVersion) return { kind: 'print', text: version };
   const port = portText === undefined ? undefined : Number(portText);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    return wrongUsage('--port takes a number from 0 to 65535.', kind);
+  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
+    return wrongUsage('--port takes a number from 1 to 65535.', kind);
   }
   return kind === 'emulator' ? { kind, host, port } : { kind, config, port };
 }

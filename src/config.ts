@@ -17,7 +17,7 @@ function configSchema(sources: ConfigSources) {
         host: z.string({ error: 'must be an address or a host name' }).default('127.0.0.1'),
         port: z
           .int({ error: 'must be a port number' })
-          .min(0, { error: 'must be 0 or more' })
+          .min(1, { error: 'must be 1 or more' })
           .max(65_535, { error: 'must be 65535 at most' })
           .default(3000),
         tls: z.strictObject({ cert: file(), key: file() }).optional(),

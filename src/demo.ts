@@ -1,20 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { type Config, parseConfig } from './config.ts';
 import type { Emulator } from './emulator/emulator.ts';
+import type { Site } from './pages/render.ts';
 
-/** The configuration of the demo: the local tenant's own values and secrets of this run alone. */
-export function demoConfig(tenant: Emulator, port: number): Config {
-  const sources = {
-    env: {},
-    readFile: (path: string) => path,
-    resolvePath: (path: string) => path,
-  };
-  const { client } = tenant;
+const NO_SOURCES = {
+  env: {},
+  readFile: (path: string) => path,
+  resolvePath: (path: string) => path,
+};
+
+/** The configuration of the demo: the local tenant's own values, and secrets of this run alone. */
+export function demoConfig({ authority, applications }: Emulator, port: number): Config {
+  const [application] = applications;
   return parseConfig(
     {
       listen: { port },
-      tenant: { authority: tenant.authority, allowPlainHttp: true },
-      client: { id: client.id, secret: client.secret },
+      tenant: { authority, allowPlainHttp: true },
+      client: { id: application?.id, secret: application?.secrets[0] },
       policies: {
         signIn: 'B2C_1_susi',
         editProfile: 'B2C_1_edit_profile',
@@ -22,6 +24,32 @@ export function demoConfig(tenant: Emulator, port: number): Config {
       },
       session: { secrets: [randomBytes(32).toString('base64url')] },
     },
-    sources,
+    NO_SOURCES,
   );
+}
+
+/** What the demo's pages say about the local tenant. */
+export function demoSite({ url, accounts }: Emulator): NonNullable<Site['demo']> {
+  const shown = accounts.map(({ email, password = 'Pass@word1' }) => ({ email, password }));
+  return { tenantUrl: url, accounts: shown };
+}
+
+/** What the terminal says when the demo has started. */
+export function demoText(applicationUrl: string, tenant: Emulator): string {
+  const accounts = demoSite(tenant).accounts.map(
+    ({ email, password }) => `    ${email.padEnd(20)} password  ${password}`,
+  );
+  return [
+    '',
+    '  b2c-signin: the local demo. Nothing of it leaves this computer.',
+    '',
+    `  Application   ${applicationUrl}`,
+    `  Local tenant  ${tenant.url}/_emulator/   accounts, mailbox, last requests`,
+    '',
+    '  Sign in as',
+    ...accounts,
+    '',
+    '  For your own tenant copy config.example.json to config.json. Stop with Ctrl+C.',
+    '',
+  ].join('\n');
 }

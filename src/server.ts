@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, parseCommandLine } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';
-import { demoConfig, demoText } from './demo.ts';
+import { demoConfig, demoSite, demoText } from './demo.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { SignInError } from './errors.ts';
 import { createLog } from './log.ts';
@@ -83,14 +83,15 @@ async function startDemo(port: number): Promise<Stop> {
     );
   }
   tell('No configuration given: starting the local demo …');
-  const tenant = await createLocalTenant(port === 0 ? 0 : port + 1);
+  const tenant = await createLocalTenant(port + 1);
   const stopTenant = () => tenant.close();
-  const demo = { tenantUrl: tenant.url, accounts: tenant.accounts };
   const log = createLog({ level: 'info', write });
-  const running = await serve(demoConfig(tenant, port), { log, demo }).catch(async (error) => {
-    await stopTenant();
-    throw error;
-  });
+  const running = await serve(demoConfig(tenant, port), { log, demo: demoSite(tenant) }).catch(
+    async (error) => {
+      await stopTenant();
+      throw error;
+    },
+  );
   tell(demoText(running.url, tenant));
   return async () => {
     await running.stop(GRACE_MS);

@@ -19,7 +19,16 @@ const MAY_IMPORT: Record<string, string[]> = {
   routes: ['visitor', 'oidc', 'session', 'http', 'pages', 'errors', 'log', 'type config'],
   emulator: ['http', 'pages', 'jose'],
   app: ['visitor', 'routes', 'oidc', 'session', 'http', 'pages', 'errors', 'log', 'config'],
-  server: ['app', 'config', 'errors', 'log', 'http', 'type emulator', 'dynamic emulator'],
+  server: [
+    'app',
+    'config',
+    'errors',
+    'log',
+    'http',
+    'type pages',
+    'type emulator',
+    'dynamic emulator',
+  ],
 };
 
 /** Files of the root that belong to a part although they have a name of their own. */

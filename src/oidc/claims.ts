@@ -4,7 +4,7 @@ export interface User {
   subject: string;
   name: string;
   email?: string | undefined;
-  /** Every claim of the ID token, as it came. Without prototype. */
+  /** The claims of the ID token, as they came. Without prototype. */
   claims: Record<string, unknown>;
 }
 
@@ -24,6 +24,8 @@ export function userOf(claims: Record<string, unknown>): User {
   const displayName = claims['name'] === 'unknown' ? undefined : claims['name'];
   const name = [displayName, parts, email].find(isText) ?? 'Unnamed user';
   const own: Record<string, unknown> = Object.assign(Object.create(null), claims);
+  // A token of the person's other provider, which B2C passes on when asked to: not for any page.
+  delete own['idp_access_token'];
   return { subject: String(sub), name, email, claims: own };
 }
 

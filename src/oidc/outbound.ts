@@ -59,12 +59,12 @@ async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promi
   const answer = await agent.request(request).catch(unreachable);
   const { statusCode: status } = answer;
   if (status >= 500 || status === 429) {
-    answer.body.destroy();
+    discard(answer.body);
     throw new SignInError('provider_unreachable', `the provider answered ${status}`);
   }
   const encoding = answer.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    answer.body.destroy();
+    discard(answer.body);
     throw new SignInError('provider_answer_invalid', 'the provider answered in an encoding');
   }
   const bytes = await answer.body.arrayBuffer().catch(unreachable);
@@ -74,6 +74,11 @@ async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promi
   if (type) headers.set('content-type', String(type));
   if (challenge) headers.set('www-authenticate', String(challenge));
   return new Response(bytes.byteLength > 0 ? bytes : null, { status, headers });
+}
+
+// Destroying a body before its end makes it emit an error, which nobody would be there to hear.
+function discard(body: Dispatcher.ResponseData['body']): void {
+  body.on('error', () => {}).destroy();
 }
 
 function unreachable(error: unknown): never {

@@ -11,6 +11,7 @@ export interface Site {
     editProfile?: string | undefined;
     resetPassword?: string | undefined;
     styleSheet: string;
+    favicon?: string | undefined;
   };
   /** Further policies that have a label: links for signed-in visitors. */
   morePolicies: { href: string; label: string }[];
@@ -27,6 +28,7 @@ export interface Viewer {
 }
 
 export interface ErrorModel {
+  viewer?: Viewer | undefined;
   title: string;
   advice: string;
   link: { href: string; text: string };
@@ -51,34 +53,57 @@ export interface Pages {
 /** One row of the claims page. */
 export interface ClaimRow {
   name: string;
+  /** The claim as it is when it is text, else its JSON. */
   value: string;
-  /** The same moment in ISO 8601, for claims that are times. */
+  /** What the claim is in plain words, for claims about the token. */
+  meaning?: string | undefined;
+  isText: boolean;
+  /** The same moment in ISO 8601 and in a form for people, for claims that are times. */
   time?: string | undefined;
+  timeText?: string | undefined;
 }
 
 // Claims about the token itself; everything else is about the person.
-const TOKEN_CLAIMS = new Set(
-  'iss aud exp nbf iat auth_time nonce ver tfp acr azp sid at_hash c_hash typ jti'.split(' '),
-);
+const TOKEN_CLAIMS: ReadonlyMap<string, string> = new Map([
+  ['iss', 'Issuer'],
+  ['aud', 'Audience: the application'],
+  ['exp', 'Expires'],
+  ['nbf', 'Valid from'],
+  ['iat', 'Issued'],
+  ['auth_time', 'Time of authentication'],
+  ['nonce', 'Ties the token to one sign-in'],
+  ['ver', 'Version'],
+  ['tfp', 'Policy'],
+  ['acr', 'Policy, or kind of authentication'],
+  ['azp', 'Authorized party'],
+  ['sid', 'Session at the sign-in service'],
+  ['at_hash', 'Hash of the access token'],
+  ['c_hash', 'Hash of the code'],
+  ['typ', 'Type'],
+  ['jti', 'Token id'],
+]);
 const TIME_CLAIMS = new Set(['exp', 'nbf', 'iat', 'auth_time']);
 
 /** Every page of the application as a function of its data. */
 export function createPages(templates: Templates, site: Site): Pages {
+  const { paths, demo } = site;
+  const onEveryPage = {
+    viewer: undefined,
+    signInHref: withReturn(paths.signIn, paths.home),
+    dashboardHref: demo && new URL('/_emulator/', demo.tenantUrl).href,
+  };
   const render = (name: string, title: string, it: object) =>
-    templates.render(name, { site, title, viewer: undefined, ...it });
-  const withReturn = (path: string, returnTo: string) =>
-    `${path}?return_to=${encodeURIComponent(returnTo)}`;
-  const { paths } = site;
+    templates.render(name, { ...onEveryPage, ...it, title, site });
   return {
     status: ({ viewer }) =>
       render('status', viewer ? 'You are signed in' : 'You are not signed in', {
         viewer,
-        signInHref: withReturn(paths.signIn, paths.home),
+        ...policyLinks(paths, paths.home),
       }),
     tokenDetails: ({ viewer, claims }) =>
       render('token-details', 'ID token details', {
         viewer,
-        here: paths.tokenDetails,
+        ...policyLinks(paths, paths.tokenDetails),
         ...splitClaims(claims),
       }),
     unauthorized: ({ returnTo }) =>
@@ -86,9 +111,22 @@ export function createPages(templates: Templates, site: Site): Pages {
         signInHref: withReturn(paths.signIn, returnTo),
       }),
     signOut: ({ viewer }) => render('sign-out', 'Sign out?', { viewer }),
-    leaving: ({ href }) => render('leaving', 'Signing out', { href }),
+    // Half-way through signing out is no place to offer "Sign in" in the header.
+    leaving: ({ href }) =>
+      render('leaving', 'Signing out', { refreshHref: href, signInHref: undefined }),
     signedOut: () => render('signed-out', 'You are signed out', {}),
-    error: (model) => render('error', model.title, { ...model }),
+    error: (model) => render('error', model.title, model),
+  };
+}
+
+const withReturn = (path: string, returnTo: string) =>
+  `${path}?return_to=${encodeURIComponent(returnTo)}`;
+
+/** Links to the policies that are configured; each leads back to the page it is on. */
+function policyLinks({ editProfile, resetPassword }: Site['paths'], here: string) {
+  return {
+    editProfileHref: editProfile && withReturn(editProfile, here),
+    resetPasswordHref: resetPassword && withReturn(resetPassword, here),
   };
 }
 
@@ -107,10 +145,20 @@ function splitClaims(claims: Record<string, unknown>): {
 const LAST_SECOND = 8.64e12;
 
 function claimRow(name: string, value: unknown): ClaimRow {
-  const isTime = TIME_CLAIMS.has(name) && typeof value === 'number' && Math.abs(value) <= LAST_SECOND;
+  const isTime =
+    TIME_CLAIMS.has(name) && typeof value === 'number' && Math.abs(value) <= LAST_SECOND;
+  const isText = typeof value === 'string';
   return {
     name,
-    value: typeof value === 'string' ? value : JSON.stringify(value),
-    ...(isTime ? { time: new Date(value * 1000).toISOString() } : {}),
+    value: isText ? value : JSON.stringify(value),
+    isText,
+    meaning: TOKEN_CLAIMS.get(name),
+    ...(isTime ? timeOf(new Date(value * 1000)) : {}),
   };
+}
+
+function timeOf(moment: Date): { time: string; timeText: string } {
+  // "Sun, 22 Nov 2026 09:06:12 GMT": ECMAScript fixes this form, whatever the locale of the server.
+  const [, day, month, year, time] = moment.toUTCString().split(' ');
+  return { time: moment.toISOString(), timeText: `${Number(day)} ${month} ${year}, ${time} UTC` };
 }

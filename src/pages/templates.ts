@@ -21,7 +21,7 @@ export function loadTemplates(folders: readonly string[]): Templates {
   const assets = new Map<string, Buffer>();
   for (const [fileName, file] of filesOf(folders)) {
     if (fileName.endsWith('.eta')) {
-      eta.loadTemplate(`@${fileName.slice(0, -'.eta'.length)}`, file.toString('utf8'));
+      compile(eta, fileName, file.toString('utf8'));
     } else {
       assets.set(fileName, file);
     }
@@ -36,6 +36,14 @@ export function loadTemplates(folders: readonly string[]): Templates {
       return { hashedName: `${name}-${hash}${ext}`, body };
     },
   };
+}
+
+function compile(eta: Eta, fileName: string, text: string): void {
+  try {
+    eta.loadTemplate(`@${fileName.slice(0, -'.eta'.length)}`, text);
+  } catch (error) {
+    throw new Error(`the template ${fileName} does not compile: ${(error as Error).message}`);
+  }
 }
 
 function filesOf(folders: readonly string[]): Map<string, Buffer> {

@@ -49,6 +49,11 @@ test('claims of a later policy change what is said of the person, not of the tok
   );
 });
 
+test("another provider's token is not among the claims that pages show", () => {
+  const { claims } = userOf({ sub: 's', idp: 'google.com', idp_access_token: 'ya29' });
+  assert.deepEqual({ ...claims }, { sub: 's', idp: 'google.com' });
+});
+
 test('no claim of any name or type pollutes a prototype or throws', () => {
   const names = fc.constantFrom('__proto__', 'constructor', 'toString', 'name', 'emails', 'sub');
   const claims = fc.array(fc.tuple(names, fc.jsonValue()));

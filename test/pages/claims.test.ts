@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { claimsOf, linkTo, tagsOf, textOf } from './markup.ts';
+import { alice, fullSite, pagesOf } from './pages.ts';
+
+const pages = pagesOf(fullSite);
+const claimsPage = (claims: Record<string, unknown>) =>
+  pages.tokenDetails({ viewer: alice, claims });
+
+test('claims about the person come before claims about the token', () => {
+  const html = claimsPage({ iss: 'https://b2c.example/', sub: '1', exp: 'soon', name: 'Alice' });
+  assert.deepEqual(claimsOf(html), [
+    ['sub', '1'],
+    ['name', 'Alice'],
+    ['iss', 'https://b2c.example/'],
+    ['exp', 'soon'],
+  ]);
+  const [aboutYou = 0, sub = 0, aboutToken = 0, iss = 0] = [
+    '>About you<',
+    '>sub<',
+    '>About this token<',
+    '>iss<',
+  ].map((text) => html.indexOf(text));
+  assert.ok(0 < aboutYou && aboutYou < sub && sub < aboutToken && aboutToken < iss);
+});
+
+test('editing the profile leads back to the claims', () => {
+  assert.equal(
+    linkTo(claimsPage({ sub: '1' }), 'Edit profile'),
+    '/auth/edit_profile?return_to=%2Fauth%2Ftoken_details',
+  );
+});
+
+for (const [title, exp, datetime, text] of [
+  ['a time', 1795338372, '2026-11-22T09:06:12.000Z', '22 Nov 2026, 09:06:12 UTC 1795338372'],
+  ['a time on a one-digit day', 0, '1970-01-01T00:00:00.000Z', '1 Jan 1970, 00:00:00 UTC 0'],
+  ['a time with a fraction', 1.5, '1970-01-01T00:00:01.500Z', '1 Jan 1970, 00:00:01 UTC 1.5'],
+] as const) {
+  test(`${title} is readable in UTC, with the number that the token holds`, () => {
+    const html = claimsPage({ exp });
+    assert.deepEqual(claimsOf(html), [['exp', text]]);
+    assert.ok(tagsOf(html).includes(`<time datetime="${datetime}">`));
+  });
+}
+
+for (const [title, name, value, text] of [
+  ['a time that no calendar holds', 'exp', 1e300, '1e+300'],
+  ['a time that is text', 'iat', '1795338372', '1795338372'],
+  ['a time that is null', 'nbf', null, 'null'],
+  ['a number that is no time', 'loginCount', 1795338372, '1795338372'],
+] as const) {
+  test(`${title} is shown as it is`, () => {
+    const html = claimsPage({ [name]: value });
+    assert.deepEqual(claimsOf(html), [[name, text]]);
+    assert.doesNotMatch(html, /<time/);
+  });
+}
+
+for (const [title, value, text] of [
+  ['null', null, 'null'],
+  ['a number', 42, '42'],
+  ['false', false, 'false'],
+  ['a list', ['alice@example.com', '<b>'], '["alice@example.com","<b>"]'],
+  ['a nested object', { a: { b: [null, '"'] } }, '{"a":{"b":[null,"\\""]}}'],
+  ['empty text', '', ''],
+  ['white space', ' two\n\tlines  ', ' two\n\tlines  '],
+  ['ten thousand characters', 'x'.repeat(10_000), 'x'.repeat(10_000)],
+] as const) {
+  test(`a claim that is ${title} is shown as it is`, () => {
+    assert.deepEqual(claimsOf(claimsPage({ anything: value })), [['anything', text]]);
+  });
+}
+
+for (const hostile of [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' autofocus onfocus='alert(1)",
+  '</bdi></td></table></title></main>',
+  '<!--',
+  '<%= 7*7 %><%~ it.site %>',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: must look like a template and not be one
+  '{{7*7}} ${7*7}',
+  'javascript:alert(1)',
+  '&lt;b&gt; &amp;amp;',
+  '\u202Egro.live\u202C \u2066\u200B',
+]) {
+  test(`${JSON.stringify(hostile)} is text wherever a claim is shown`, () => {
+    const viewer = { name: hostile, email: hostile };
+    const claims = {
+      sub: hostile,
+      [hostile]: hostile,
+      list: [hostile],
+      iss: hostile,
+      exp: hostile,
+    };
+    const html = pages.tokenDetails({ viewer, claims });
+    assert.deepEqual(claimsOf(html), [
+      ['sub', hostile],
+      [hostile, hostile],
+      ['list', JSON.stringify([hostile])],
+      ['iss', hostile],
+      ['exp', hostile],
+    ]);
+    const harmless = { sub: 'x', y: 'x', list: ['x'], iss: 'x', exp: 'x' };
+    assert.deepEqual(tagsOf(html), tagsOf(claimsPage(harmless)));
+    assert.deepEqual(tagsOf(pages.status({ viewer })), tagsOf(pages.status({ viewer: alice })));
+    assert.ok(textOf(pages.status({ viewer })).includes(hostile));
+  });
+}
+
+test('whatever the claims are, they add only rows, and each reads as it is', () => {
+  const text = fc.string({ unit: 'binary' });
+  fc.assert(
+    fc.property(fc.dictionary(text, fc.oneof(text, fc.jsonValue())), text, (claims, name) => {
+      const html = pages.tokenDetails({ viewer: { name }, claims });
+      const shown = new Map(claimsOf(html));
+      assert.equal(shown.size, Object.keys(claims).length);
+      for (const [key, value] of Object.entries(claims)) {
+        assert.equal(shown.get(key), typeof value === 'string' ? value : JSON.stringify(value));
+      }
+      const rows = Object.values(claims).filter((value) => typeof value !== 'string').length;
+      assert.equal(tagsOf(html).filter((tag) => tag === '<bdi class="json">').length, rows);
+      assert.ok(!tagsOf(html).some((tag) => /^<(?!\/)(?:script|img|iframe|style)/i.test(tag)));
+    }),
+  );
+});
+
+test('claims named like members of objects and of the template engine are only claims', () => {
+  const claims = JSON.parse(
+    `{ "__proto__": { "polluted": true }, "constructor": { "prototype": { "polluted": true } },
+       "toString": "a", "settings": { "views": "/x" }, "varName": "b", "useWith": true, "body": "c",
+       "personClaims": [], "site": {} }`,
+  );
+  assert.deepEqual(claimsOf(claimsPage(claims)), [
+    ['__proto__', '{"polluted":true}'],
+    ['constructor', '{"prototype":{"polluted":true}}'],
+    ['toString', 'a'],
+    ['settings', '{"views":"/x"}'],
+    ['varName', 'b'],
+    ['useWith', 'true'],
+    ['body', 'c'],
+    ['personClaims', '[]'],
+    ['site', '{}'],
+  ]);
+  assert.equal(Reflect.get({}, 'polluted'), undefined);
+});

@@ -1,0 +1,71 @@
+import { fileURLToPath } from 'node:url';
+import { createPages, type Pages, type Site } from '../../dist/pages/render.js';
+import { loadTemplates } from '../../dist/pages/templates.js';
+
+export const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url));
+
+/** A site with as little as it can have. */
+export const bareSite: Site = {
+  paths: {
+    home: '/',
+    tokenDetails: '/auth/token_details',
+    signIn: '/auth/sign_in',
+    signOut: '/auth/sign_out',
+    styleSheet: '/auth/assets/style-1.css',
+  },
+  morePolicies: [],
+  registration: {
+    redirectUri: 'https://app.example/auth/redirect',
+    postSignOutUri: 'https://app.example/auth/post_sign_out',
+  },
+};
+
+/** A site with everything that can be configured. */
+export const fullSite: Site = {
+  ...bareSite,
+  paths: {
+    ...bareSite.paths,
+    favicon: '/auth/assets/favicon-1.svg',
+    editProfile: '/auth/edit_profile',
+    resetPassword: '/auth/reset_password',
+  },
+  morePolicies: [{ href: '/auth/policy/mfa', label: 'Second factor' }],
+};
+
+export const demoSite: Site = {
+  ...fullSite,
+  demo: {
+    tenantUrl: 'http://127.0.0.1:3001',
+    accounts: [
+      { email: 'alice@example.com', password: 'Pass@word1' },
+      { email: 'bob@example.com', password: 'Pass@word2' },
+    ],
+  },
+};
+
+export const pagesOf = (site: Site): Pages => createPages(loadTemplates([TEMPLATES]), site);
+
+export const alice = { name: 'Alice', email: 'alice@example.com' };
+
+export const endSessionAddress = 'https://b2c.example/logout?state=a&client_id="b"';
+
+/** Every page by name, with as little as its model can hold. */
+export function everyPage(site: Site): [name: string, html: string][] {
+  const pages = pagesOf(site);
+  const viewer = { name: 'Alice' };
+  return Object.entries({
+    'status page of a visitor': pages.status({}),
+    'status page of a signed-in person': pages.status({ viewer }),
+    'claims page': pages.tokenDetails({ viewer, claims: {} }),
+    '401 page': pages.unauthorized({ returnTo: '/' }),
+    'sign-out page': pages.signOut({ viewer }),
+    'leaving page': pages.leaving({ href: endSessionAddress }),
+    'signed-out page': pages.signedOut(),
+    'error page': pages.error({
+      title: 'Sign-in is unavailable',
+      advice: 'Please try again.',
+      link: { href: '/', text: 'Home' },
+      correlationId: 'id-1',
+    }),
+  });
+}

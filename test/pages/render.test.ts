@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ErrorModel } from '../../dist/pages/render.js';
+import { addressesOf, linkTo, tagsOf, textOf } from './markup.ts';
+import {
+  alice,
+  bareSite,
+  demoSite,
+  endSessionAddress,
+  everyPage,
+  fullSite,
+  pagesOf,
+} from './pages.ts';
+
+const bare = pagesOf(bareSite);
+const full = pagesOf(fullSite);
+
+for (const [name, html] of everyPage(bareSite)) {
+  test(`the ${name} needs no more than its smallest model`, () => {
+    const tags = tagsOf(html);
+    assert.equal(tags[0], '<!doctype html>');
+    assert.equal(tags.filter((tag) => tag === '<h1>').length, 1);
+    assert.equal(tags.filter((tag) => tag.startsWith('<main ')).length, 1);
+    assert.ok(tags.includes('<html lang="en">'));
+    assert.doesNotMatch(html, /undefined|null|\[object/);
+  });
+}
+
+for (const [name, html] of everyPage(demoSite)) {
+  test(`the ${name} has no script, no inline style and only quoted attributes`, () => {
+    for (const tag of tagsOf(html)) {
+      assert.doesNotMatch(tag, /^<(?:script|style|iframe|object|embed|base)\b|\s(?:style|on\w+)=/i);
+      assert.match(tag, /^<[!/]?[a-z][a-z0-9]*(?: [\w:-]+(?:="[^"]*")?)*\s*\/?>$/i);
+    }
+  });
+
+  test(`the ${name} leads to no other host than the demo's own and the provider`, () => {
+    const elsewhere = addressesOf(html).filter((address) => !/^(?:\/(?!\/)|#)/.test(address));
+    const known = ['http://127.0.0.1:3001/_emulator/', endSessionAddress];
+    assert.deepEqual(
+      elsewhere.filter((address) => !known.includes(address)),
+      [],
+    );
+  });
+
+  test(`the ${name} of the demo says so, with the accounts and the way to the dashboard`, () => {
+    assert.equal(linkTo(html, 'Open its dashboard'), 'http://127.0.0.1:3001/_emulator/');
+    assert.match(textOf(html), /Local demo:.*alice@example\.com password Pass@word1\s/s);
+    assert.match(textOf(html), /bob@example\.com password Pass@word2\s/);
+  });
+}
+
+test('outside the demo no page speaks of one', () => {
+  for (const [name, html] of everyPage(fullSite)) assert.doesNotMatch(html, /demo|emulator/i, name);
+});
+
+test('the header names the signed-in person and offers to sign out', () => {
+  for (const html of [full.status({ viewer: alice }), full.signOut({ viewer: alice })]) {
+    assert.match(html, /<bdi>Alice<\/bdi>/);
+    assert.equal(linkTo(html, 'Sign out'), '/auth/sign_out');
+    assert.equal(linkTo(html, 'Sign in'), undefined);
+  }
+});
+
+test('the header offers a visitor to sign in', () => {
+  const html = full.signedOut();
+  assert.equal(linkTo(html, 'Sign in'), '/auth/sign_in?return_to=%2F');
+  assert.equal(linkTo(html, 'Sign out'), undefined);
+});
+
+test('every page leads home and uses the style sheet; the icon only where there is one', () => {
+  for (const [name, html] of everyPage(bareSite)) {
+    assert.equal(linkTo(html, 'b2c-signin'), '/', name);
+    assert.match(html, /<link rel="stylesheet" href="\/auth\/assets\/style-1\.css">/, name);
+    assert.doesNotMatch(html, /rel="icon"/, name);
+  }
+  assert.match(full.signedOut(), /<link rel="icon" [^>]*href="\/auth\/assets\/favicon-1\.svg">/);
+});
+
+test('the status page of a signed-in person shows who it is and leads to what is configured', () => {
+  const html = full.status({ viewer: alice });
+  assert.match(textOf(html), /You are signed in\s+Alice\s+alice@example\.com/);
+  assert.equal(linkTo(html, 'ID token details'), '/auth/token_details');
+  assert.equal(linkTo(html, 'Edit profile'), '/auth/edit_profile?return_to=%2F');
+  assert.equal(linkTo(html, 'Reset password'), '/auth/reset_password?return_to=%2F');
+  assert.equal(linkTo(html, 'Second factor'), '/auth/policy/mfa');
+});
+
+test('without their policies there is no link to edit the profile or to reset the password', () => {
+  const claims = { sub: '1' };
+  for (const html of [
+    bare.status({}),
+    bare.status({ viewer: alice }),
+    bare.tokenDetails({ viewer: alice, claims }),
+  ]) {
+    assert.doesNotMatch(html, /edit_profile|Edit profile|reset_password|password/i);
+  }
+});
+
+test('the status page of a visitor offers to sign in and to reset a forgotten password', () => {
+  const html = full.status({});
+  assert.match(textOf(html), /You are not signed in/);
+  assert.equal(linkTo(html, 'Sign in'), '/auth/sign_in?return_to=%2F');
+  assert.equal(linkTo(html, 'Forgot your password?'), '/auth/reset_password?return_to=%2F');
+  assert.equal(linkTo(html, 'ID token details'), undefined);
+});
+
+test('the set-up hint names both redirect URIs, folded away for visitors', () => {
+  for (const [html, opening] of [
+    [bare.status({}), '<details class="notice set-up">'],
+    [bare.status({ viewer: alice }), '<details class="notice set-up" open>'],
+  ] as const) {
+    assert.ok(tagsOf(html).includes(opening));
+    assert.match(html, /Register these redirect URIs for your application in the Azure portal/);
+    assert.match(html, /<code>https:\/\/app\.example\/auth\/redirect<\/code>/);
+    assert.match(html, /<code>https:\/\/app\.example\/auth\/post_sign_out<\/code>/);
+  }
+});
+
+test('signing in from the 401 page leads back to the page that was asked for', () => {
+  const html = full.unauthorized({ returnTo: '/orders?id=1&q="<b>#' });
+  const address = new URL(linkTo(html, 'Sign in') ?? '', 'http://here.invalid');
+  assert.equal(address.pathname, '/auth/sign_in');
+  assert.equal(address.searchParams.get('return_to'), '/orders?id=1&q="<b>#');
+});
+
+test('signing out is a form that posts to this site, and one may stay', () => {
+  const html = full.signOut({ viewer: alice });
+  assert.match(html, /<form [^>]*method="post" action="\/auth\/sign_out">/);
+  assert.deepEqual(
+    tagsOf(html).filter((tag) => /^<(?:button|input)/.test(tag)),
+    ['<button class="button" type="submit">'],
+  );
+  assert.equal(linkTo(html, 'Stay signed in'), '/');
+});
+
+test('the leaving page goes on by itself, and by a link where it cannot', () => {
+  const html = full.leaving({ href: endSessionAddress });
+  assert.match(html, /<meta http-equiv="refresh" content="0;url=https:\/\/b2c\.example\/[^"<>]*">/);
+  assert.equal(linkTo(html, 'Go on now'), endSessionAddress);
+  assert.equal(addressesOf(html).filter((address) => address === endSessionAddress).length, 2);
+  assert.equal(linkTo(html, 'Sign in'), undefined);
+});
+
+test('only the leaving page goes anywhere by itself', () => {
+  for (const [name, html] of everyPage(demoSite)) {
+    assert.equal(html.includes('http-equiv="refresh"'), name === 'leaving page', name);
+  }
+});
+
+test('the signed-out page offers to sign in again', () => {
+  assert.equal(linkTo(full.signedOut(), 'Sign in again'), '/auth/sign_in?return_to=%2F');
+});
+
+const failure: ErrorModel = {
+  title: 'You were not signed in',
+  advice: 'Please start again.',
+  link: { href: '/auth/sign_in', text: 'Start again' },
+  correlationId: 'id-of-ours',
+};
+
+test('an error page says what to do, leads on and gives the correlation id', () => {
+  const html = full.error(failure);
+  assert.match(textOf(html), /You were not signed in\s+Please start again\./);
+  assert.equal(linkTo(html, 'Start again'), '/auth/sign_in');
+  assert.match(html, /<code>id-of-ours<\/code>/);
+  assert.doesNotMatch(textOf(html), /Azure AD B2C\s+id/);
+});
+
+test("an error page gives the provider's correlation id when there is one", () => {
+  const html = full.error({ ...failure, providerCorrelationId: '"><b>id' });
+  assert.match(textOf(html), /Correlation id at Azure AD B2C\s+"><b>id/);
+});
+
+test('an error page names a signed-in person', () => {
+  assert.equal(linkTo(full.error({ ...failure, viewer: alice }), 'Sign out'), '/auth/sign_out');
+});
+
+test('members that a model should not have replace nothing on the page', () => {
+  const model = JSON.parse(
+    `{ "body": "<b>", "site": {}, "__blocks": { "body": "<b>" }, "__proto__": { "refreshHref": "/x" },
+       "settings": { "views": "/x" }, "varName": "x", "useWith": true, "layout": "x" }`,
+  );
+  assert.equal(full.error({ ...model, ...failure }), full.error(failure));
+});

@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { type RunningApp, startApp } from '../support/app.js';
+import type { Answer, Browser } from '../support/browser.js';
+
+const SESSION = 'b2c-signin';
+
+async function begin(app: RunningApp, path = '/auth/sign_in?return_to=/auth/token_details') {
+  const browser = app.browser();
+  const { location } = await browser.get(path);
+  const callback = await app.control.authorize(location, { as: 'alice@example.com' });
+  return { browser, callback };
+}
+
+/** No session, one page in our words, one line in the log, and neither holds a secret. */
+function assertRefused(
+  app: RunningApp,
+  answer: Answer,
+  browser: Browser,
+  status: number,
+  code: string,
+) {
+  assert.equal(answer.status, status, answer.body);
+  assert.equal(browser.cookies.has(SESSION), false, 'a session has started');
+  assert.equal(answer.headers['cache-control'], 'no-store');
+  const lines = app.log.of('sign_in_failed').concat(app.log.of('request_failed'));
+  const line = lines.at(-1);
+  assert.equal(line?.['code'], code, JSON.stringify(lines));
+  assert.match(answer.body, new RegExp(String(line?.['correlationId'])));
+}
+
+async function assertNoLeak(app: RunningApp, text: string, callback: string) {
+  const { searchParams } = new URL(callback);
+  const [application] = app.emulator.applications;
+  const secrets = [...searchParams.values(), application?.secrets[0], 'emulator-secret', 'eyJ'];
+  for (const secret of secrets.filter((value) => value && value.length > 2)) {
+    assert.equal(text.includes(String(secret)), false, `leaks ${String(secret).slice(0, 20)}`);
+  }
+}
+
+async function assertGoodSignIn(app: RunningApp) {
+  const { browser, callback } = await begin(app);
+  const answer = await browser.get(callback);
+  assert.equal(answer.status, 303, answer.body);
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
+}
+
+test('a good answer starts a session and leads to the return path', async (t) => {
+  const app = await startApp(t);
+  const { browser, callback } = await begin(app);
+  const answer = await browser.get(callback);
+  assert.equal(answer.status, 303);
+  assert.equal(answer.location, '/auth/token_details');
+  const cookie = answer.setCookies.find((line) => line.startsWith(`${SESSION}=`)) ?? '';
+  assert.match(cookie, /^b2c-signin=[\w-]{43}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
+  assert.deepEqual([...browser.cookies.keys()], [SESSION], 'the attempt is forgotten');
+  const page = await browser.get(answer.location);
+  assert.equal(page.status, 200);
+  assert.match(page.body, /alice@example\.com/);
+});
+
+describe('a token that is not in order is refused', () => {
+  const rows: [fault: string, status: number, code: string][] = [
+    ['tampered_signature', 502, 'id_token_refused'],
+    ['tampered_claims', 502, 'id_token_refused'],
+    ['wrong_key', 502, 'id_token_refused'],
+    ['unknown_kid', 502, 'id_token_refused'],
+    ['alg_none', 502, 'provider_answer_invalid'],
+    ['hs256', 502, 'provider_answer_invalid'],
+    ['hs256_public_key', 502, 'provider_answer_invalid'],
+    ['wrong_issuer', 502, 'provider_answer_invalid'],
+    ['wrong_audience', 502, 'provider_answer_invalid'],
+    ['extra_audience', 502, 'provider_answer_invalid'],
+    ['wrong_azp', 502, 'id_token_refused'],
+    ['wrong_nonce', 502, 'provider_answer_invalid'],
+    ['missing_nonce', 502, 'provider_answer_invalid'],
+    ['expired', 502, 'provider_answer_invalid'],
+    ['future', 502, 'provider_answer_invalid'],
+    ['missing_subject', 502, 'provider_answer_invalid'],
+    ['empty_subject', 502, 'id_token_refused'],
+    ['wrong_policy', 502, 'policy_mismatch'],
+    ['missing_policy', 502, 'policy_mismatch'],
+    ['no_id_token', 502, 'provider_answer_invalid'],
+    ['token_400', 400, 'grant_refused'],
+    ['token_garbage', 502, 'provider_answer_invalid'],
+    ['token_huge', 502, 'provider_answer_invalid'],
+    ['token_redirect', 502, 'provider_answer_invalid'],
+    ['token_429', 503, 'provider_unreachable'],
+    ['token_500', 503, 'provider_unreachable'],
+    ['callback_lost_state', 400, 'callback_malformed'],
+    ['callback_doubled_state', 400, 'callback_malformed'],
+    ['callback_changed_state', 400, 'callback_without_attempt'],
+    ['callback_lost_code', 400, 'callback_malformed'],
+    ['callback_doubled_code', 400, 'callback_malformed'],
+  ];
+  for (const [fault, status, code] of rows) {
+    test(`${fault}, and a good sign-in works right after`, async (t) => {
+      const app = await startApp(t);
+      await app.control.fault(fault, { times: 1 });
+      const { browser, callback } = await begin(app);
+      const answer = await browser.get(callback);
+      assertRefused(app, answer, browser, status, code);
+      await assertNoLeak(app, answer.body + app.log.lines.join(''), callback);
+      assert.equal(await app.control.followedRedirects(), 0);
+      if (fault.startsWith('callback')) assert.equal(await app.control.count('token'), 0);
+      await app.control.noFaults();
+      await assertGoodSignIn(app);
+    });
+  }
+});
+
+describe('an answer that this browser did not ask for never reaches the provider', () => {
+  const refused = async (
+    t: TestContext,
+    code: string,
+    change: (callback: URL, app: RunningApp) => Promise<Browser> | Browser | undefined,
+  ) => {
+    const app = await startApp(t);
+    const { browser, callback } = await begin(app);
+    const url = new URL(callback);
+    const other = (await change(url, app)) ?? browser;
+    const answer = await other.get(url);
+    assertRefused(app, answer, other, 400, code);
+    assert.equal(await app.control.count('token'), 0);
+    await assertGoodSignIn(app);
+  };
+  const parameter = (name: string, value: string) => (url: URL) => {
+    url.searchParams.set(name, value);
+    return undefined;
+  };
+  const rows: [string, string, Parameters<typeof refused>[2]][] = [
+    ['in a browser without the attempt', 'callback_without_attempt', (_, app) => app.browser()],
+    ['with a forged state', 'callback_without_attempt', parameter('state', 'A'.repeat(43))],
+    ['with a short state', 'callback_without_attempt', parameter('state', 'x')],
+    ['with an empty state', 'callback_malformed', parameter('state', '')],
+    [
+      'with a state that only begins like ours',
+      'state_mismatch',
+      (url) => {
+        const state = url.searchParams.get('state') ?? '';
+        url.searchParams.set('state', state.slice(0, 11) + 'A'.repeat(32));
+        return undefined;
+      },
+    ],
+    ['with an empty code', 'callback_malformed', parameter('code', '')],
+    ['with a code of 9 kB', 'callback_malformed', parameter('code', 'x'.repeat(9_000))],
+    [
+      'with an error given twice',
+      'callback_malformed',
+      (url) => {
+        url.search += '&error=a&error=b';
+        return undefined;
+      },
+    ],
+    [
+      'with the attempt of another browser',
+      'callback_without_attempt',
+      async (_, app) => (await begin(app)).browser,
+    ],
+    [
+      'with an attempt whose cookie was changed',
+      'callback_without_attempt',
+      (url, app) => {
+        const browser = app.browser();
+        const id = url.searchParams.get('state')?.slice(0, 11);
+        browser.cookies.set(`b2c-attempt-${id}`, `a.${'A'.repeat(400)}`);
+        return browser;
+      },
+    ],
+  ];
+  for (const [name, code, change] of rows) test(name, (t) => refused(t, code, change));
+
+  test('with a session cookie in the place of an attempt', async (t) => {
+    const app = await startApp(t);
+    const signedIn = await app.signedIn();
+    const { callback } = await begin(app);
+    const id = new URL(callback).searchParams.get('state')?.slice(0, 11);
+    const browser = app.browser();
+    browser.cookies.set(`b2c-attempt-${id}`, `a.${signedIn.cookies.get(SESSION)}`);
+    const answer = await browser.get(callback);
+    assertRefused(app, answer, browser, 400, 'callback_without_attempt');
+  });
+});
+
+test('an attempt does not open under the name of another one', async (t) => {
+  const app = await startApp(t);
+  const one = await begin(app);
+  const other = await begin(app);
+  const [value = ''] = one.browser.cookies.values();
+  const [name = ''] = other.browser.cookies.keys();
+  other.browser.cookies.set(name, value);
+  assert.equal((await other.browser.get(other.callback)).status, 400);
+  assert.equal(await app.control.count('token'), 0);
+});
+
+test('the same callback twenty times at once makes one token call and one session', async (t) => {
+  const app = await startApp(t);
+  const { browser, callback } = await begin(app);
+  const cookies = new Map(browser.cookies);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => {
+      const tab = app.browser();
+      for (const [name, value] of cookies) tab.cookies.set(name, value);
+      return tab.get(callback);
+    }),
+  );
+  const statuses = answers.map(({ status }) => status).sort();
+  assert.deepEqual(statuses, [303, ...Array(19).fill(400)]);
+  assert.equal(await app.control.count('token'), 1);
+  const sessions = answers.filter(({ setCookies }) =>
+    setCookies.some((line) => line.startsWith(`${SESSION}=`)),
+  );
+  assert.equal(sessions.length, 1);
+});
+
+test('a callback that was used leaves the session alone', async (t) => {
+  const app = await startApp(t);
+  const { browser, callback } = await begin(app);
+  await browser.get(callback);
+  const session = browser.cookies.get(SESSION);
+  const again = await browser.get(callback);
+  assert.equal(again.status, 400);
+  assert.equal(browser.cookies.get(SESSION), session);
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
+  assert.equal(await app.control.count('token'), 1);
+});
+
+test('a forged callback does not sign out whoever is signed in', async (t) => {
+  const app = await startApp(t);
+  const browser = await app.signedIn();
+  const rows = ['', '?state=x&code=y', '?error=access_denied', '?state=x&error=server_error'];
+  for (const query of rows) assert.equal((await browser.get(`/auth/redirect${query}`)).status, 400);
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
+});
+
+test('an attempt that took longer than 15 minutes is over', async (t) => {
+  let offset = 0;
+  const app = await startApp(t, { now: () => Date.now() + offset });
+  const { browser, callback } = await begin(app);
+  offset = 15 * 60_000 + 1_000;
+  const answer = await browser.get(callback);
+  assertRefused(app, answer, browser, 400, 'attempt_expired');
+  assert.equal(await app.control.count('token'), 0);
+});
+
+test('HEAD does not spend a code, other methods are told what there is', async (t) => {
+  const app = await startApp(t);
+  const { browser, callback } = await begin(app);
+  assert.equal((await browser.send('HEAD', callback)).status, 204);
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH']) {
+    const answer = await browser.send(method, callback);
+    assert.equal(answer.status, 405);
+    assert.equal(answer.headers['allow'], 'GET, HEAD');
+  }
+  assert.equal(await app.control.count('token'), 0);
+  assert.equal((await browser.get(callback)).status, 303);
+});
+
+test('every sign-in gets a new session id, and the old session ends', async (t) => {
+  const app = await startApp(t);
+  const { browser, callback } = await begin(app);
+  browser.cookies.set(SESSION, 'planted.by-somebody-else');
+  await browser.get(callback);
+  const first = browser.cookies.get(SESSION) ?? '';
+  const start = await browser.get('/auth/sign_in');
+  await browser.get(await app.control.authorize(start.location, { as: 'bob@example.com' }));
+  assert.notEqual(browser.cookies.get(SESSION), first);
+  assert.match((await browser.get('/auth/token_details')).body, /bob@example\.com/);
+  const thief = app.browser();
+  thief.cookies.set(SESSION, first);
+  assert.equal((await thief.get('/auth/token_details')).status, 401);
+});
+
+test('a refusal of the provider that we do not know ends in our words with its code in the log', async (t) => {
+  const app = await startApp(t);
+  const { browser, callback } = await begin(app);
+  const url = new URL(callback);
+  url.searchParams.delete('code');
+  url.searchParams.set('error', 'server_error');
+  const guid = '675c4ad8-eb39-4b4d-9e41-852a2aac9f19';
+  const text = `AADB2C90037: <script>alert(1)</script>\r\nCorrelation ID: ${guid}\r\n`;
+  url.searchParams.set('error_description', text);
+  const answer = await browser.get(url);
+  assertRefused(app, answer, browser, 400, 'provider_refused');
+  assert.doesNotMatch(answer.body, /AADB2C|alert/);
+  assert.match(answer.body, new RegExp(guid));
+  const line = app.log.of('sign_in_failed').at(-1);
+  assert.equal(line?.['providerCode'], 'AADB2C90037');
+  assert.equal(line?.['providerCorrelationId'], guid);
+  await assertGoodSignIn(app);
+});
+
+test('an access_denied without a code of B2C is a 403, one with a known code is none', async (t) => {
+  const app = await startApp(t);
+  const { browser, callback } = await begin(app);
+  const url = new URL(callback);
+  url.searchParams.delete('code');
+  url.searchParams.set('error', 'access_denied');
+  assertRefused(app, await browser.get(url), browser, 403, 'sign_in_refused');
+});
+
+test('an empty error beside a code is still an error', async (t) => {
+  const app = await startApp(t);
+  const { browser, callback } = await begin(app);
+  const answer = await browser.get(`${callback}&error=`);
+  assertRefused(app, answer, browser, 400, 'provider_refused');
+  assert.equal(await app.control.count('token'), 0);
+});

@@ -1,0 +1,62 @@
+import { request } from 'undici';
+
+/** The emulator's test interface, under `/_emulator/`. */
+export interface EmulatorControl {
+  /** Signs in without pages: the address that the browser would be sent back to. */
+  authorize(
+    authorizationUrl: string,
+    how: { as?: string; claims?: object; cancel?: boolean; forgotPassword?: boolean },
+  ): Promise<string>;
+  fault(fault: string, options?: { times?: number; policy?: string }): Promise<void>;
+  noFaults(): Promise<void>;
+  /** How many requests one endpoint has had. */
+  count(endpoint: 'discovery' | 'keys' | 'authorize' | 'token' | 'logout'): Promise<number>;
+  /** How many requests came in that follow a redirect of `token_redirect`. */
+  followedRedirects(): Promise<number>;
+  rotateKeys(keepOld: boolean): Promise<void>;
+  clock(offsetSeconds: number): Promise<void>;
+  /** The newest code that was mailed to an address. */
+  mailedCode(email: string): Promise<string>;
+}
+
+export function emulatorControl(emulatorUrl: string): EmulatorControl {
+  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const answer = await request(new URL(`/_emulator/${path}`, emulatorUrl), {
+      method: method as 'GET',
+      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await answer.body.text();
+    if (answer.statusCode >= 400) throw new Error(`${method} ${path}: ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
+  const countOf = async (endpoint: string) => {
+    const { counts } = (await call('GET', 'requests')) as { counts: Record<string, number> };
+    return counts[endpoint] ?? 0;
+  };
+  return {
+    async authorize(url, how) {
+      const answer = await call('POST', 'authorize', { url, ...how });
+      return (answer as { location: string }).location;
+    },
+    async fault(fault, options = {}) {
+      await call('POST', 'faults', { fault, ...options });
+    },
+    async noFaults() {
+      await call('DELETE', 'faults');
+    },
+    count: (endpoint) => countOf(endpoint),
+    followedRedirects: () => countOf('redirected'),
+    async rotateKeys(keepOld) {
+      await call('POST', 'keys/rotate', { keepOld });
+    },
+    async clock(offsetSeconds) {
+      await call('POST', 'clock', { offsetSeconds });
+    },
+    async mailedCode(email) {
+      const answer = await call('GET', `mailbox?email=${encodeURIComponent(email)}`);
+      const [newest] = (answer as { messages: { code: string }[] }).messages;
+      return newest?.code ?? '';
+    },
+  };
+}
