@@ -27,6 +27,8 @@ export interface StartOptions {
   /** Merged over the configuration that fits the emulator, section by section. */
   config?: Record<string, unknown>;
   emulator?: EmulatorOptions;
+  /** What the tenant does wrong from the first request on. */
+  faultsAtStart?: { fault: string; policy?: string }[];
   now?: () => number;
 }
 
@@ -40,13 +42,14 @@ const NO_SOURCES: ConfigSources = { env: {}, readFile: () => '', resolvePath: (p
 export async function startApp(t: TestContext, options: StartOptions = {}): Promise<RunningApp> {
   const emulator = await createEmulator({ keys: await signingKeys, ...options.emulator });
   t.after(() => emulator.close());
+  const control = emulatorControl(emulator.url);
+  for (const { fault, ...only } of options.faultsAtStart ?? []) await control.fault(fault, only);
   const port = await freePort();
   const config = parseConfig(configFor(emulator, port, options.config), NO_SOURCES);
   const log = recordLog();
   const running = await serve(config, { log, ...(options.now ? { now: options.now } : {}) });
   t.after(() => running.stop(100));
   const url = running.url;
-  const control = emulatorControl(emulator.url);
   const browser = () => createBrowser(url);
   return {
     url,

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { startApp } from '../support/app.js';
+
+test('GET asks and changes nothing', async (t) => {
+  const app = await startApp(t);
+  const browser = await app.signedIn();
+  const page = await browser.get('/auth/sign_out');
+  assert.equal(page.status, 200);
+  assert.match(page.body, /<form [^>]*method="post" action="\/auth\/sign_out"/);
+  assert.equal((await browser.send('HEAD', '/auth/sign_out')).status, 200);
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
+});
+
+test('POST ends the session here and leads on to the provider with hint and return address', async (t) => {
+  const app = await startApp(t);
+  const browser = await app.signedIn();
+  const copy = browser.cookies.get('b2c-signin') ?? '';
+  const page = await browser.post('/auth/sign_out');
+  assert.equal(page.status, 200);
+  assert.equal(page.headers['clear-site-data'], '"cache", "storage"');
+  assert.equal(browser.cookies.has('b2c-signin'), false);
+
+  const refresh = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(page.body)?.[1] ?? '';
+  const url = new URL(refresh.replaceAll('&amp;', '&'));
+  assert.equal(`${url.origin}${url.pathname}`, `${app.emulator.authority}/b2c_1_susi/oauth2/v2.0/logout`);
+  assert.equal(url.searchParams.get('post_logout_redirect_uri'), `${app.url}/auth/post_sign_out`);
+  assert.equal(url.searchParams.get('client_id'), app.emulator.applications[0]?.id);
+  assert.match(url.searchParams.get('id_token_hint') ?? '', /^eyJ/);
+
+  const atProvider = await browser.get(url);
+  assert.equal(atProvider.location, `${app.url}/auth/post_sign_out`);
+  assert.match((await browser.get(atProvider.location)).body, /You are signed out/);
+
+  const thief = app.browser();
+  thief.cookies.set('b2c-signin', copy);
+  assert.equal((await thief.get('/auth/token_details')).status, 401);
+  assert.equal(app.log.of('sign_out').length, 1);
+});
+
+describe('a POST that no page of this site sent is refused and changes nothing', () => {
+  const rows: [string, Record<string, string>][] = [
+    ['from another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
+    ['from a sibling', { origin: 'http://127.0.0.1:1', 'sec-fetch-site': 'same-site' }],
+    ['from a sandboxed frame', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
+  ];
+  for (const [name, headers] of rows) {
+    test(name, async (t) => {
+      const app = await startApp(t);
+      const browser = await app.signedIn();
+      const answer = await browser.post('/auth/sign_out', {}, headers);
+      assert.equal(answer.status, 403);
+      assert.equal((await browser.get('/auth/token_details')).status, 200);
+      assert.equal(app.log.of('csrf_refused').length, 1);
+    });
+  }
+});
+
+test('the session ends here even when the provider cannot be reached', async (t) => {
+  const app = await startApp(t);
+  const browser = await app.signedIn();
+  await app.emulator.close();
+  const page = await browser.post('/auth/sign_out');
+  assert.equal(page.status, 200);
+  assert.equal((await browser.get('/auth/token_details')).status, 401);
+});
+
+test('signing out without any session still ends the one at the provider', async (t) => {
+  const app = await startApp(t);
+  const page = await app.browser().post('/auth/sign_out');
+  assert.equal(page.status, 200);
+  assert.match(page.body, /b2c_1_susi\/oauth2\/v2\.0\/logout/);
+  assert.doesNotMatch(page.body, /id_token_hint/);
+  const asked = await app.browser().get('/auth/sign_out');
+  assert.equal(asked.location, '/auth/post_sign_out');
+});
+
+test('without metadata of the provider, signing out ends on the signed-out page', async (t) => {
+  const app = await startApp(t, {
+    config: { tenant: { authority: 'http://127.0.0.1:9/nowhere.onmicrosoft.com' } },
+  });
+  const answer = await app.browser().post('/auth/sign_out');
+  assert.equal(answer.status, 303);
+  assert.equal(answer.location, '/auth/post_sign_out');
+});
+
+test('visiting the signed-out page signs nobody out', async (t) => {
+  const app = await startApp(t);
+  const browser = await app.signedIn();
+  assert.match((await browser.get('/auth/post_sign_out?state=x')).body, /You are signed in/);
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
+});
