@@ -1,0 +1,49 @@
+/**
+ * B2C's URLs. The policy stands in the path or in `p`, `tfp/` may stand in front, the tenant is a
+ * domain or a GUID, and letter case means nothing:
+ *
+ *     /fabrikamb2c.onmicrosoft.com/B2C_1_susi/oauth2/v2.0/authorize
+ *     /tfp/f0b6e55f-…/b2c_1_susi/oauth2/v2.0/authorize
+ *     /fabrikamb2c.onmicrosoft.com/oauth2/v2.0/authorize?p=B2C_1_susi
+ */
+const ENDPOINTS = {
+  'v2.0/.well-known/openid-configuration': 'discovery',
+  'discovery/v2.0/keys': 'keys',
+  'oauth2/v2.0/authorize': 'authorize',
+  'oauth2/v2.0/token': 'token',
+  'oauth2/v2.0/logout': 'logout',
+  selfasserted: 'self_asserted',
+  'api/combinedsigninandsignup/unified': 'unified',
+  'api/combinedsigninandsignup/forgotpassword': 'forgot_password',
+  'api/combinedsigninandsignup/confirmed': 'confirmed',
+  'api/selfasserted/confirmed': 'confirmed',
+  'api/selfasserted/cancelled': 'cancelled',
+} as const;
+
+export type Endpoint = (typeof ENDPOINTS)[keyof typeof ENDPOINTS];
+
+export interface Address {
+  endpoint: Endpoint;
+  /** As the client wrote it; discovery repeats it. */
+  tenantSpelling: string;
+  policyName: string;
+  /** Where the policy stood; discovery repeats this too. */
+  form: 'path' | 'query';
+}
+
+export function parseAddress(path: string, query: URLSearchParams): Address | undefined {
+  const segments = path.split('/').slice(1);
+  if (segments[0]?.toLowerCase() === 'tfp') segments.shift();
+  const [tenantSpelling = '', ...rest] = segments;
+  const inQuery = findEndpoint(rest);
+  // passport-azure-ad always appends `p`, also to a URL that names its policy: the path wins.
+  const policyName = inQuery ? query.get('p') : rest[0];
+  const endpoint = inQuery ?? findEndpoint(rest.slice(1));
+  if (!endpoint || !policyName) return undefined;
+  return { endpoint, tenantSpelling, policyName, form: inQuery ? 'query' : 'path' };
+}
+
+function findEndpoint(segments: string[]): Endpoint | undefined {
+  const path = segments.join('/').toLowerCase();
+  return Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path as keyof typeof ENDPOINTS] : undefined;
+}

@@ -1,0 +1,12 @@
+/** A mistake in a call under `/_emulator/`, told to the caller. */
+export class AdminError extends Error {
+  readonly status: number;
+  readonly details: Record<string, unknown>;
+
+  constructor(status: number, message: string, details: Record<string, unknown> = {}) {
+    super(message);
+    this.name = 'AdminError';
+    this.status = status;
+    this.details = details;
+  }
+}

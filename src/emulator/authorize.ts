@@ -1,0 +1,71 @@
+import { formOf } from '../http/request.ts';
+import type { Account } from './accounts.ts';
+import {
+  type AuthorizationRequest,
+  parseAuthorizationRequest,
+  parseReturnAddress,
+} from './authorization-request.ts';
+import { type AuthorizationResponse, buildErrorResponse } from './authorization-response.ts';
+import { B2cError } from './b2c-error.ts';
+import { completeSignIn } from './complete-sign-in.ts';
+import { type Exchange, sendAuthorizationResponse } from './exchange.ts';
+import { startJourney } from './journey.ts';
+import { FIRST_STEP } from './journeys/steps.ts';
+import type { LocalTenant } from './local-tenant.ts';
+import { recordParameters } from './request-log.ts';
+import { findSsoAccount } from './sso.ts';
+import type { Policy } from './tenant.ts';
+
+/** The authorization endpoint: an answer at once when a session allows it, else the first page. */
+export async function authorize(exchange: Exchange): Promise<void> {
+  const { request, tenant, policy, origin } = exchange;
+  const parameters = request.method === 'POST' ? await formOf(request) : exchange.query;
+  recordParameters(exchange.record, parameters);
+  const opened = openAuthorizationRequest(tenant, parameters, { policy, origin });
+  if ('error' in opened) return sendAuthorizationResponse(exchange, opened.error);
+  answerAuthorizationRequest(exchange, opened.request);
+}
+
+/**
+ * The request when it is valid, else the error to take back to the application.
+ * @throws B2cError for what can only be told on a page
+ */
+export function openAuthorizationRequest(
+  tenant: LocalTenant,
+  parameters: URLSearchParams,
+  { policy, origin }: { policy: Policy; origin: string },
+): { request: AuthorizationRequest } | { error: AuthorizationResponse } {
+  const { definition } = tenant;
+  const returnAddress = parseReturnAddress(parameters, definition);
+  try {
+    const context = { policy, origin, definition };
+    return { request: parseAuthorizationRequest(parameters, returnAddress, context) };
+  } catch (error) {
+    if (!(error instanceof B2cError)) throw error;
+    return { error: buildErrorResponse(returnAddress, error, tenant.now()) };
+  }
+}
+
+function answerAuthorizationRequest(exchange: Exchange, request: AuthorizationRequest): void {
+  const { tenant, policy } = exchange;
+  const { prompt, returnAddress } = request;
+  const account = prompt === 'login' ? undefined : findSsoAccount(tenant, exchange.request);
+  if (account && needsNoPage(policy)) {
+    sendAuthorizationResponse(exchange, completeSignIn(tenant, request, { account, claims: {} }));
+  } else if (prompt === 'none') {
+    const error = new B2cError('AADB2C90077');
+    sendAuthorizationResponse(exchange, buildErrorResponse(returnAddress, error, tenant.now()));
+  } else {
+    startJourney(exchange, request, firstStep(policy, account));
+  }
+}
+
+const needsNoPage = ({ kind }: Policy) => kind === 'signUpOrSignIn' || kind === 'signIn';
+
+function firstStep(
+  { kind }: Policy,
+  account: Account | undefined,
+): Parameters<typeof startJourney>[2] {
+  if (kind === 'editProfile' && account) return { step: 'edit_profile', accountOid: account.oid };
+  return { step: FIRST_STEP[kind] };
+}

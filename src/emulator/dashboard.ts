@@ -1,0 +1,45 @@
+import type { Account } from './accounts.ts';
+import type { ActiveFault } from './faults.ts';
+import { buildIssuer } from './issuer.ts';
+import type { LocalTenant } from './local-tenant.ts';
+import type { Message } from './mailbox.ts';
+import type { RequestRecord } from './request-log.ts';
+import type { Application, Policy } from './tenant.ts';
+
+/** Everything about the tenant on one page. */
+export interface DashboardModel {
+  authority: string;
+  tenantId: string;
+  clock: { time: string; offsetSeconds: number };
+  accounts: Account[];
+  messages: Message[];
+  applications: Application[];
+  policies: (Policy & { discoveryUrl: string; issuerUrl: string })[];
+  faults: ActiveFault[];
+  requests: RequestRecord[];
+}
+
+const SHOWN_REQUESTS = 25;
+
+export function buildDashboard(tenant: LocalTenant): DashboardModel {
+  const { definition, url } = tenant;
+  const authority = `${url}/${definition.tenant.domain}`;
+  return {
+    authority,
+    tenantId: definition.tenant.id,
+    clock: {
+      time: new Date(tenant.now()).toISOString(),
+      offsetSeconds: tenant.clockOffsetMs / 1000,
+    },
+    accounts: [...tenant.accounts.values()],
+    messages: tenant.mailbox.slice(0, SHOWN_REQUESTS),
+    applications: definition.applications,
+    policies: definition.policies.map((policy) => ({
+      ...policy,
+      discoveryUrl: `${authority}/${policy.name}/v2.0/.well-known/openid-configuration`,
+      issuerUrl: buildIssuer(url, definition.tenant, policy),
+    })),
+    faults: tenant.faults,
+    requests: tenant.requestLog.requests.slice(0, SHOWN_REQUESTS),
+  };
+}

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Responder } from '../http/response.ts';
+import type { Address } from './addresses.ts';
+import { type AuthorizationResponse, buildLocation } from './authorization-response.ts';
+import { type B2cError, errorStamp } from './b2c-error.ts';
+import type { LocalTenant } from './local-tenant.ts';
+import type { RequestRecord } from './request-log.ts';
+import type { Policy } from './tenant.ts';
+import type { Views } from './views.ts';
+
+/** A request to one of the tenant's endpoints, and what is needed to answer it. */
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  tenant: LocalTenant;
+  responder: Responder;
+  views: Views;
+  address: Address;
+  policy: Policy;
+  /** Scheme and host that the browser used; issuer and endpoints begin with it, as at B2C. */
+  origin: string;
+  query: URLSearchParams;
+  record: RequestRecord;
+}
+
+export function sendPage({ responder, response }: Exchange, status: number, html: string): void {
+  responder.html(response, status, html);
+}
+
+export function sendErrorPage(
+  exchange: Pick<Exchange, 'responder' | 'response' | 'views' | 'tenant'>,
+  status: number,
+  detail: string,
+): void {
+  const { responder, response, views, tenant } = exchange;
+  responder.html(response, status, views.error({ detail, ...errorStamp(tenant.now()) }));
+}
+
+export function sendB2cErrorPage(exchange: Exchange, error: B2cError): void {
+  sendErrorPage(exchange, 400, error.message);
+}
+
+/** Sends the browser back to the application. */
+export function sendAuthorizationResponse(exchange: Exchange, answer: AuthorizationResponse): void {
+  const { request, responder, response, views } = exchange;
+  if (answer.responseMode === 'form_post') {
+    const { redirectUri, parameters } = answer;
+    sendPage(exchange, 200, views.formPost({ redirectUri, parameters }));
+  } else {
+    responder.redirect(response, request.method === 'POST' ? 303 : 302, buildLocation(answer));
+  }
+}

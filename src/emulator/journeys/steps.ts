@@ -1,0 +1,24 @@
+import type { PolicyKind } from '../tenant.ts';
+import type { StepName } from '../transaction.ts';
+import { editProfileStep } from './edit-profile.ts';
+import { resetEmailStep, resetPasswordStep } from './reset-password.ts';
+import { signInStep } from './sign-in.ts';
+import { signUpStep } from './sign-up.ts';
+import type { Step } from './step.ts';
+
+export const STEPS: Record<StepName, Step> = {
+  sign_in: signInStep,
+  sign_up: signUpStep,
+  reset_email: resetEmailStep,
+  reset_password: resetPasswordStep,
+  edit_profile: editProfileStep,
+};
+
+/** Where a journey begins, for a browser without a session. */
+export const FIRST_STEP: Record<PolicyKind, StepName> = {
+  signUpOrSignIn: 'sign_in',
+  signIn: 'sign_in',
+  signUp: 'sign_up',
+  editProfile: 'sign_in',
+  resetPassword: 'reset_email',
+};

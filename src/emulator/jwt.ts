@@ -1,0 +1,55 @@
+import { createHmac, sign, verify } from 'node:crypto';
+import type { KeyRing, SigningKey } from './keys.ts';
+
+export type Claims = Record<string, unknown>;
+
+/** A JWT that is about to be made; faults change it between the claims and the signature. */
+export interface JwtDraft {
+  header: Record<string, unknown>;
+  claims: Claims;
+  sign(input: string): Buffer;
+}
+
+export function draftJwt(claims: Claims, key: SigningKey): JwtDraft {
+  return {
+    header: { typ: 'JWT', alg: 'RS256', kid: key.kid },
+    claims,
+    sign: (input) => rs256(input, key),
+  };
+}
+
+export function encodeJwt({ header, claims, sign: signInput }: JwtDraft): string {
+  const input = `${encodeJson(header)}.${encodeJson(claims)}`;
+  return `${input}.${signInput(input).toString('base64url')}`;
+}
+
+export function rs256(input: string, key: SigningKey): Buffer {
+  return sign('sha256', Buffer.from(input), key.privateKey);
+}
+
+export function hs256(input: string, secret: string): Buffer {
+  return createHmac('sha256', secret).update(input).digest();
+}
+
+export function encodeJson(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/** The claims when one of `keys` signed the token, else `undefined`. Times are not looked at. */
+export function readSignedClaims(token: string, keys: KeyRing): Claims | undefined {
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  const kid = parseJson(header)?.['kid'];
+  const key = keys.find((candidate) => candidate.kid === kid);
+  if (!key) return undefined;
+  const input = Buffer.from(`${header}.${payload}`);
+  const isOurs = verify('sha256', input, key.publicKey, Buffer.from(signature, 'base64url'));
+  return isOurs ? parseJson(payload) : undefined;
+}
+
+function parseJson(part: string): Claims | undefined {
+  try {
+    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

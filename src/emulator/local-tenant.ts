@@ -1,0 +1,90 @@
+import { type Accounts, createAccounts } from './accounts.ts';
+import { createExpiringMap, type ExpiringMap } from './expiring-map.ts';
+import type { ActiveFault } from './faults.ts';
+import {
+  CODE_LIFETIME_MS,
+  type CodeGrant,
+  REFRESH_TOKEN_LIFETIME_MS,
+  type RefreshGrant,
+} from './grants.ts';
+import type { KeyRing, SigningKeys } from './keys.ts';
+import type { Mailbox } from './mailbox.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
+import { SSO_LIFETIME_MS, type SsoSession } from './sso.ts';
+import type { Policy, TenantDefinition } from './tenant.ts';
+import { TRANSACTION_LIFETIME_MS, type Transaction } from './transaction.ts';
+
+/** The tenant as it is now: its definition and everything that changes while it runs. */
+export interface LocalTenant extends TenantState {
+  readonly definition: TenantDefinition;
+  /** Where it listens, without a slash at the end. */
+  url: string;
+  /** Mailed instead of a random code, for scripts that cannot read mail. */
+  readonly fixedVerificationCode: string | undefined;
+  /** Epoch milliseconds, moved by `clockOffsetMs`. */
+  now(): number;
+  reset(): void;
+}
+
+interface TenantState {
+  clockOffsetMs: number;
+  keys: SigningKeys;
+  accounts: Accounts;
+  transactions: ExpiringMap<Transaction>;
+  ssoSessions: ExpiringMap<SsoSession>;
+  codes: ExpiringMap<CodeGrant>;
+  refreshTokens: ExpiringMap<RefreshGrant>;
+  mailbox: Mailbox;
+  faults: ActiveFault[];
+  requestLog: RequestLog;
+}
+
+export function createLocalTenant(options: {
+  definition: TenantDefinition;
+  keys: SigningKeys;
+  now: () => number;
+  fixedVerificationCode: string | undefined;
+}): LocalTenant {
+  const { definition, keys, fixedVerificationCode } = options;
+  const now = () => options.now() + tenant.clockOffsetMs;
+  const freshState = () => createState({ definition, keys, now });
+  const tenant: LocalTenant = {
+    definition,
+    url: '',
+    fixedVerificationCode,
+    now,
+    reset: () => void Object.assign(tenant, freshState()),
+    ...freshState(),
+  };
+  return tenant;
+}
+
+function createState({
+  definition,
+  keys,
+  now,
+}: {
+  definition: TenantDefinition;
+  keys: SigningKeys;
+  now: () => number;
+}): TenantState {
+  const expiring = <Value>(lifetimeMs: number, maxEntries: number) =>
+    createExpiringMap<Value>({ lifetimeMs, maxEntries, now });
+  return {
+    clockOffsetMs: 0,
+    keys,
+    accounts: createAccounts(definition.accounts),
+    transactions: expiring(TRANSACTION_LIFETIME_MS, 10_000),
+    ssoSessions: expiring(SSO_LIFETIME_MS, 10_000),
+    // Kept longer than they are valid, so that an expired one is told from garbage.
+    codes: expiring(3 * CODE_LIFETIME_MS, 10_000),
+    refreshTokens: expiring(2 * REFRESH_TOKEN_LIFETIME_MS, 20_000),
+    mailbox: [],
+    faults: [],
+    requestLog: createRequestLog(),
+  };
+}
+
+export function keyRingOf(tenant: LocalTenant, policy: Policy): KeyRing {
+  return policy.custom ? tenant.keys.customPolicies : tenant.keys.userFlows;
+}

@@ -1,0 +1,47 @@
+/** What came in, newest first, so that a test can say "no token request since". */
+export interface RequestLog {
+  /** Requests for each endpoint since the start or the last reset. */
+  counts: Record<string, number>;
+  requests: RequestRecord[];
+}
+
+export interface RequestRecord {
+  number: number;
+  time: string;
+  method: string;
+  path: string;
+  endpoint: string;
+  policy?: string;
+  /** Query and, at the token endpoint, form; secrets are masked. */
+  parameters: Record<string, string>;
+  /** Absent as long as the answer is not sent. */
+  status?: number;
+}
+
+const MAX_REQUESTS = 200;
+const MASKED = new Set(['client_secret', 'password']);
+
+export function createRequestLog(): RequestLog {
+  return { counts: {}, requests: [] };
+}
+
+export function recordRequest(
+  log: RequestLog,
+  request: Omit<RequestRecord, 'number' | 'parameters'>,
+): RequestRecord {
+  const record: RequestRecord = {
+    number: (log.requests[0]?.number ?? 0) + 1,
+    ...request,
+    parameters: {},
+  };
+  log.counts[request.endpoint] = (log.counts[request.endpoint] ?? 0) + 1;
+  log.requests.unshift(record);
+  if (log.requests.length > MAX_REQUESTS) log.requests.pop();
+  return record;
+}
+
+export function recordParameters(record: RequestRecord, parameters: URLSearchParams): void {
+  for (const name of new Set(parameters.keys())) {
+    record.parameters[name] = MASKED.has(name) ? '…' : parameters.getAll(name).join(' ');
+  }
+}

@@ -1,0 +1,1 @@
+document.forms.namedItem('auto').submit();

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { test } from 'node:test';
+import {
+  ALICE,
+  admin,
+  authorizationUrl,
+  claimsOf,
+  codeOf,
+  errorOf,
+  type Json,
+  partOf,
+  signIn,
+  startEmulator,
+  tokensOf,
+} from './support.js';
+
+test('a scripted sign-in can end as people end it', async (t) => {
+  const emulator = await startEmulator(t);
+  const cancelled = await signIn(emulator, 'B2C_1_susi', { cancel: true });
+  assert.equal(errorOf(cancelled.searchParams), 'access_denied AADB2C90091');
+  const forgotten = await signIn(emulator, 'B2C_1_susi', { forgotPassword: true });
+  assert.equal(errorOf(forgotten.searchParams), 'access_denied AADB2C90118');
+  const { id_token: idToken } = await tokensOf(emulator, 'B2C_1_susi', {
+    as: 'dave@example.com',
+    newUser: true,
+    claims: { extension_Tier: 'gold' },
+  });
+  const claims = claimsOf(idToken);
+  assert.deepEqual([claims['newUser'], claims['extension_Tier']], [true, 'gold']);
+});
+
+test('a scripted sign-in names its mistake', async (t) => {
+  const emulator = await startEmulator(t);
+  const url = authorizationUrl(emulator);
+  const nobody = await admin(emulator, 'POST', 'authorize', { url, as: 'nobody@example.com' });
+  assert.equal(nobody.status, 404);
+  assert.match(String(nobody.body['error']), /alice@example.com/);
+  const elsewhere = await admin(emulator, 'POST', 'authorize', { url: 'https://b.example/' });
+  assert.equal(elsewhere.status, 400);
+  const other = authorizationUrl(emulator, 'B2C_1_susi', { client_id: 'nobody' });
+  const refused = await admin(emulator, 'POST', 'authorize', { url: other, as: ALICE });
+  assert.match(String(refused.body['error_description']), /^AADB2C90018/);
+});
+
+test('accounts can be made, changed and removed', async (t) => {
+  const emulator = await startEmulator(t);
+  const made = await admin(emulator, 'POST', 'accounts', { email: 'erin@example.com' });
+  const path = `accounts/${made.body['oid']}`;
+  await admin(emulator, 'PATCH', path, { displayName: 'Erin', claims: { city: 'Palma' } });
+  const { body } = await admin(emulator, 'GET', path);
+  assert.equal(body['displayName'], 'Erin');
+  assert.deepEqual(body['claims'], { city: 'Palma' });
+  await admin(emulator, 'DELETE', path);
+  assert.equal((await admin(emulator, 'GET', path)).status, 404);
+});
+
+test('new keys sign at once, and the old one stays published if it should', async (t) => {
+  const emulator = await startEmulator(t);
+  const kid = async () => partOf((await tokensOf(emulator))['id_token'], 0)['kid'];
+  const published = async () => {
+    const answer = await fetch(`${emulator.authority}/B2C_1_susi/discovery/v2.0/keys`);
+    return ((await answer.json()) as { keys: { kid: string }[] }).keys.map((key) => key.kid);
+  };
+  const first = await kid();
+  await admin(emulator, 'POST', 'keys/rotate', { keepOld: true });
+  assert.deepEqual(await published(), [await kid(), first]);
+  await admin(emulator, 'POST', 'keys/rotate', { keepOld: false });
+  assert.deepEqual(await published(), [await kid()]);
+});
+
+test('the list of requests says what came in', async (t) => {
+  const emulator = await startEmulator(t);
+  await tokensOf(emulator);
+  const { body } = await admin(emulator, 'GET', 'requests');
+  assert.deepEqual(body['counts'], { token: 1 });
+  const [newest] = body['requests'] as { endpoint: string; policy: string; parameters: Json }[];
+  assert.equal(newest?.endpoint, 'token');
+  assert.equal(newest?.policy, 'B2C_1_susi');
+  assert.equal(newest?.parameters['client_secret'], '…');
+});
+
+test('reset brings back the start', async (t) => {
+  const emulator = await startEmulator(t);
+  await admin(emulator, 'POST', 'clock', { offsetSeconds: 60 });
+  await admin(emulator, 'POST', 'faults', { fault: 'token_500' });
+  await admin(emulator, 'DELETE', 'accounts/f0b6e55f-0000-4000-8000-00000000e001');
+  await admin(emulator, 'POST', 'reset');
+  assert.equal((await admin(emulator, 'GET', 'clock')).body['offsetSeconds'], 0);
+  assert.ok(codeOf(await signIn(emulator)));
+});
+
+test('the dashboard shows accounts with passwords and mailed codes', async (t) => {
+  const emulator = await startEmulator(t);
+  const answer = await fetch(`${emulator.url}/`, { headers: { accept: 'text/html' } });
+  const html = await answer.text();
+  assert.match(html, /alice@example\.com<\/td><td><code>Pass@word1/);
+  assert.match(html, /Local emulator/);
+});
+
+const foreign = {
+  'a Host header of another site': { host: 'evil.example' },
+  'a page of another origin': { origin: 'https://evil.example' },
+  'a script of another site': { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+};
+for (const [what, headers] of Object.entries(foreign)) {
+  test(`${what} gets nothing out of the emulator's own calls`, async (t) => {
+    const { url } = await startEmulator(t);
+    const status = await new Promise((resolve, reject) => {
+      const sent = request(`${url}/_emulator/accounts`, { headers }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      sent.on('error', reject).end();
+    });
+    assert.equal(status, 403);
+  });
+}
+
+test('it listens on this machine only', async (t) => {
+  await assert.rejects(startEmulator(t, { host: '0.0.0.0' }), { message: /not this machine/ });
+});

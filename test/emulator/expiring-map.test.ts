@@ -1,0 +1,16 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createExpiringMap } from '../../dist/emulator/expiring-map.js';
+
+test('entries go when their time is over, and the oldest when there are too many', () => {
+  let time = 0;
+  const map = createExpiringMap<number>({ lifetimeMs: 10, maxEntries: 3, now: () => time });
+  for (const key of ['a', 'b', 'c', 'd']) map.set(key, time);
+  assert.equal(map.size(), 3);
+  assert.equal(map.get('a'), undefined);
+  time = 9;
+  map.set('b', time);
+  time = 10;
+  assert.equal(map.size(), 1);
+  assert.equal(map.get('b'), 9);
+});

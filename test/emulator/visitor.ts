@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import type { Emulator } from '../../dist/emulator/emulator.js';
+import { type Answer, type Browser, createBrowser } from '../support/browser.js';
+
+/** Somebody in front of the tenant's pages, with a browser that runs no script. */
+export interface Visitor {
+  browser: Browser;
+  /** What the last address answered. */
+  page: Answer;
+  open(url: string): Promise<void>;
+  /** Clicks the link of that id. */
+  follow(id: string): Promise<void>;
+  /** Fills in fields by id and presses the button of that id. */
+  press(buttonId: string, fields?: Record<string, string>): Promise<void>;
+  /** Where the tenant has sent the browser in the end. */
+  left(): URL;
+}
+
+export function visit(emulator: Emulator): Visitor {
+  const browser = createBrowser(emulator.url);
+  // Redirects inside the tenant are followed, the one to the application is not.
+  const settle = async (answer: Answer): Promise<void> => {
+    const inside = answer.location && new URL(answer.location, emulator.url).origin;
+    visitor.page = answer;
+    if (inside === emulator.url) await settle(await browser.get(answer.location));
+  };
+  const visitor: Visitor = {
+    browser,
+    page: { status: 0, headers: {}, location: '', setCookies: [], body: '' },
+    open: async (url) => settle(await browser.get(url)),
+    follow: async (id) => settle(await browser.get(elementById(visitor.page.body, id).href ?? '')),
+    async press(buttonId, fields = {}) {
+      const html = visitor.page.body;
+      const [, action = ''] = /<form [^>]*action="([^"]*)"/.exec(html) ?? [];
+      const form = { ...typed(html, fields) };
+      const button = elementById(html, buttonId);
+      if (button['name']) form[button['name']] = button['value'] ?? '';
+      await settle(await browser.post(unescaped(action), form));
+    },
+    left() {
+      assert.notEqual(visitor.page.location, '', `still on a page: ${visitor.page.body}`);
+      return new URL(visitor.page.location);
+    },
+  };
+  return visitor;
+}
+
+/** The attributes of the element of that id. */
+export function elementById(html: string, id: string): Record<string, string> {
+  const [tag] = new RegExp(`<\\w+ (?:[^<>]* )?id="${id}"[^<>]*>`).exec(html) ?? [];
+  assert.ok(tag, `no element has the id ${id}`);
+  return attributesOf(tag);
+}
+
+/** The text of the element of that id, without markup. */
+export function textOf(html: string, id: string): string {
+  const start = html.indexOf(`id="${id}"`);
+  const text = html.slice(html.indexOf('>', start) + 1);
+  return text.slice(0, text.indexOf('<')).trim();
+}
+
+function typed(html: string, fields: Record<string, string>): Record<string, string> {
+  const form: Record<string, string> = {};
+  const left = new Set(Object.keys(fields));
+  for (const [tag] of html.matchAll(/<input [^>]*>/g)) {
+    const { id = '', name = '', value = '', disabled } = attributesOf(tag);
+    if (name && disabled === undefined) form[name] = fields[id] ?? value;
+    if (disabled === undefined) left.delete(id);
+  }
+  assert.deepEqual([...left], [], 'fields that cannot be filled in');
+  return form;
+}
+
+function attributesOf(tag: string): Record<string, string> {
+  const attributes: Record<string, string> = {};
+  for (const [, name = '', value = ''] of tag.matchAll(/\s([\w-]+)(?:="([^"]*)")?/g)) {
+    attributes[name] = unescaped(value);
+  }
+  return attributes;
+}
+
+function unescaped(text: string): string {
+  return text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}

@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { createEmulator } from '../../dist/emulator/emulator.js';
+import { createBrowser } from '../support/browser.js';
+import { emulatorControl } from '../support/emulator-control.js';
+import { emptyFolder } from '../support/folder.js';
+import { freePort } from '../support/free-port.js';
+import { runProgram } from '../support/program.js';
+
+const SECRET = 'a-session-secret-of-more-than-32-characters';
+
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+function writeConfig(folder: string, authority: string, port: number, name = 'config.json') {
+  const config = {
+    listen: { port },
+    tenant: { authority, allowPlainHttp: true },
+    client: { id: 'f0b6e55f-0000-4000-8000-00000000a001', secret: { env: 'CLIENT_SECRET' } },
+    policies: { signIn: 'B2C_1_susi' },
+    session: { secrets: [{ file: 'session.secret' }] },
+  };
+  writeFileSync(path.join(folder, name), `\uFEFF${JSON.stringify(config)}`);
+  writeFileSync(path.join(folder, 'session.secret'), `${SECRET}\n`);
+}
+
+describe('the demo', () => {
+  test('names its addresses and accounts, signs in, and stops when asked', async (t) => {
+    const port = await freePort(2);
+    const program = runProgram(t, ['--port', String(port)], { cwd: emptyFolder(t) });
+    await program.says('Stop with Ctrl+C');
+    const { stderr } = program.output;
+    for (const text of [
+      `http://localhost:${port}`,
+      `http://127.0.0.1:${port + 1}`,
+      ...['alice@example.com', 'bob@example.com', 'Pass@word1', 'local demo'],
+    ]) {
+      assert.ok(stderr.includes(text), text);
+    }
+    const browser = createBrowser(`http://localhost:${port}`);
+    const { location } = await browser.get('/auth/sign_in?return_to=/auth/token_details');
+    const control = emulatorControl(`http://127.0.0.1:${port + 1}`);
+    const end = await browser.get(await control.authorize(location, { as: 'alice@example.com' }));
+    const page = await browser.get(end.location);
+    assert.equal(page.status, 200);
+    assert.match(page.body, /Local demo/);
+    program.child.kill('SIGTERM');
+    assert.equal(await program.ended, 0);
+  });
+
+  test('listens on loopback alone', async (t) => {
+    const port = await freePort(2);
+    const program = runProgram(t, ['--port', String(port)], { cwd: emptyFolder(t) });
+    await program.says('Stop with Ctrl+C');
+    const { networkInterfaces } = await import('node:os');
+    const addresses = Object.values(networkInterfaces()).flat();
+    for (const { address } of addresses.filter((one) => one && !one.internal) as {
+      address: string;
+    }[]) {
+      for (const other of [port, port + 1]) {
+        const refused = await new Promise((resolve) => {
+          const socket = connect(other, address, () => resolve(false));
+          socket.on('error', () => resolve(true));
+          socket.setTimeout(1_000, () => resolve(true));
+        });
+        assert.equal(refused, true, `${address}:${other}`);
+      }
+    }
+  });
+
+  test('does not start with NODE_ENV=production', async (t) => {
+    const env = { NODE_ENV: 'production' };
+    const program = runProgram(t, [], { cwd: emptyFolder(t), env });
+    assert.equal(await program.ended, 1);
+    assert.match(program.output.stderr, /no config\.json.*NODE_ENV=production/);
+  });
+
+  test('says in one line that its port is taken', async (t) => {
+    const port = await freePort(2);
+    const other = createServer().listen(port, '127.0.0.1');
+    t.after(() => other.close());
+    const program = runProgram(t, ['--port', String(port)], { cwd: emptyFolder(t) });
+    assert.equal(await program.ended, 1);
+    assert.match(program.output.stderr, new RegExp(`Port ${port} on 127.0.0.1 is taken.*--port`));
+  });
+});
+
+describe('with a configuration', () => {
+  test('config.json is found, its secrets are read, and people sign in', async (t) => {
+    const emulator = await createEmulator();
+    t.after(() => emulator.close());
+    const port = await freePort();
+    const cwd = emptyFolder(t);
+    writeConfig(cwd, emulator.authority, port);
+    const env = { CLIENT_SECRET: 'emulator-secret', NODE_ENV: 'production' };
+    const program = runProgram(t, [], { cwd, env });
+    await program.says(`port ${port}`);
+    const browser = createBrowser(`http://localhost:${port}`);
+    const { location } = await browser.get('/auth/sign_in');
+    const control = emulatorControl(emulator.url);
+    const end = await browser.get(await control.authorize(location, { as: 'bob@example.com' }));
+    assert.equal(end.status, 303);
+    const page = await browser.get('/');
+    assert.match(page.body, /You are signed in/);
+    assert.doesNotMatch(page.body, /Local demo/);
+    program.child.kill('SIGINT');
+    assert.equal(await program.ended, 0);
+    const events = program.output.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).msg);
+    for (const event of [
+      'listening',
+      'metadata_loaded',
+      'sign_in_completed',
+      'stopping',
+      'stopped',
+    ]) {
+      assert.ok(events.includes(event), event);
+    }
+    assert.doesNotMatch(program.output.stdout + program.output.stderr, /emulator-secret|eyJ/);
+  });
+
+  test('a faulty file is refused with all its faults and no secret', async (t) => {
+    const cwd = emptyFolder(t);
+    const file = path.join(cwd, 'mine.json');
+    writeFileSync(file, JSON.stringify({ client: { secret: 'MARKER', id: 'x' }, extra: 1 }));
+    for (const args of [
+      ['--config', 'mine.json'],
+      ['check-config', '--config', 'mine.json'],
+    ]) {
+      const program = runProgram(t, args, { cwd });
+      assert.equal(await program.ended, 1);
+      for (const setting of ['tenant', 'client.id', 'policies', 'session', 'extra']) {
+        assert.match(program.output.stderr, new RegExp(`^${setting}: `, 'm'));
+      }
+      assert.doesNotMatch(program.output.stderr + program.output.stdout, /MARKER/);
+    }
+  });
+
+  test('a file that is no JSON is told by its line, without its text', async (t) => {
+    const cwd = emptyFolder(t);
+    writeFileSync(
+      path.join(cwd, 'config.json'),
+      '{\n  "client": {\n    "secret": "MARKER" x\n  }\n}',
+    );
+    const program = runProgram(t, ['check-config'], { cwd });
+    assert.equal(await program.ended, 1);
+    assert.match(program.output.stderr, /config\.json is not JSON \(line 3\)/);
+    assert.doesNotMatch(program.output.stderr, /MARKER/);
+  });
+
+  test('a file that is not there is told by its path', async (t) => {
+    const program = runProgram(t, ['--config', 'nope.json'], { cwd: emptyFolder(t) });
+    assert.equal(await program.ended, 1);
+    assert.match(program.output.stderr, /nope\.json cannot be read \(ENOENT\)/);
+  });
+
+  test('check-config says that there are no faults', async (t) => {
+    const cwd = emptyFolder(t);
+    writeConfig(cwd, 'http://127.0.0.1:9/x.onmicrosoft.com', 3000);
+    const env = { CLIENT_SECRET: 'MARKER' };
+    const program = runProgram(t, ['check-config'], { cwd, env });
+    assert.equal(await program.ended, 0);
+    assert.equal(program.output.stdout, 'The configuration has no faults.\n');
+  });
+
+  test('it starts while the tenant cannot be reached, and says that it is not ready', async (t) => {
+    const port = await freePort();
+    const cwd = emptyFolder(t);
+    writeConfig(cwd, 'http://127.0.0.1:9/x.onmicrosoft.com', port);
+    const program = runProgram(t, [], { cwd, env: { CLIENT_SECRET: 'x' } });
+    await program.says(`port ${port}`);
+    const browser = createBrowser(`http://localhost:${port}`);
+    assert.equal((await browser.get('/healthz')).status, 200);
+    assert.equal((await browser.get('/readyz')).status, 503);
+    assert.equal((await browser.get('/auth/sign_in')).status, 503);
+  });
+});
+
+describe('stopping', () => {
+  test('lets a running sign-in finish', async (t) => {
+    const emulator = await createEmulator();
+    t.after(() => emulator.close());
+    const port = await freePort();
+    const cwd = emptyFolder(t);
+    writeConfig(cwd, emulator.authority, port);
+    const program = runProgram(t, [], { cwd, env: { CLIENT_SECRET: 'emulator-secret' } });
+    await program.says(`port ${port}`);
+    const browser = createBrowser(`http://localhost:${port}`);
+    const { location } = await browser.get('/auth/sign_in');
+    const control = emulatorControl(emulator.url);
+    const callback = await control.authorize(location, { as: 'bob@example.com' });
+    await control.fault('token_slow', { times: 1 });
+    const running = browser.get(callback);
+    while ((await control.count('token')) === 0) await new Promise(setImmediate);
+    program.child.kill('SIGTERM');
+    assert.equal((await running).status, 303);
+    assert.equal(await program.ended, 0);
+  });
+
+  test('a second signal ends it at once', async (t) => {
+    const emulator = await createEmulator();
+    t.after(() => emulator.close());
+    const port = await freePort();
+    const cwd = emptyFolder(t);
+    writeConfig(cwd, emulator.authority, port);
+    const program = runProgram(t, [], { cwd, env: { CLIENT_SECRET: 'emulator-secret' } });
+    await program.says(`port ${port}`);
+    const browser = createBrowser(`http://localhost:${port}`);
+    const { location } = await browser.get('/auth/sign_in');
+    const control = emulatorControl(emulator.url);
+    const callback = await control.authorize(location, { as: 'bob@example.com' });
+    await control.fault('token_hang', { times: 1 });
+    const running = browser.get(callback).catch(() => undefined);
+    while ((await control.count('token')) === 0) await new Promise(setImmediate);
+    program.child.kill('SIGTERM');
+    await program.says('stopping');
+    const asked = Date.now();
+    program.child.kill('SIGTERM');
+    assert.equal(await program.ended, 1);
+    assert.ok(Date.now() - asked < 1_000);
+    await running;
+  });
+});
+
+describe('the command line', () => {
+  const rows: [string, string[], number, RegExp][] = [
+    ['--version prints the version', ['--version'], 0, new RegExp(`^${manifest.version}\n$`)],
+    ['--help names the commands', ['--help'], 0, /emulator[\s\S]*check-config/],
+    ['emulator --help names its options', ['emulator', '--help'], 0, /--port N/],
+    [
+      'check-config --help says what it does',
+      ['check-config', '--help'],
+      0,
+      /Never prints a secret/,
+    ],
+    ['emulator --version prints the version', ['emulator', '--version'], 0, /^\d/],
+    ['an unknown command is wrong usage', ['serve'], 2, /There is no command "serve"/],
+    ['an unknown option is wrong usage', ['--prot', '1'], 2, /--prot/],
+    [
+      'an option of another command is wrong usage',
+      ['check-config', '--port', '1'],
+      2,
+      /--port is no option/,
+    ],
+    ['a port that is none is wrong usage', ['--port', 'x'], 2, /--port takes a number/],
+    ['an option without its value is wrong usage', ['--config'], 2, /--config/],
+  ];
+  for (const [name, args, code, expected] of rows) {
+    test(name, async (t) => {
+      const program = runProgram(t, args, { cwd: emptyFolder(t) });
+      assert.equal(await program.ended, code);
+      assert.match(code === 0 ? program.output.stdout : program.output.stderr, expected);
+      assert.equal(code === 0 ? program.output.stderr : program.output.stdout, '');
+    });
+  }
+});
+
+test('emulator starts the local tenant alone', async (t) => {
+  const port = await freePort();
+  const program = runProgram(t, ['emulator', '--port', String(port)], { cwd: emptyFolder(t) });
+  await program.says(`http://127.0.0.1:${port}/_emulator/`);
+  const browser = createBrowser(`http://127.0.0.1:${port}`);
+  const path = '/fabrikamb2c.onmicrosoft.com/B2C_1_susi/v2.0/.well-known/openid-configuration';
+  assert.equal((await browser.get(path)).status, 200);
+  program.child.kill('SIGTERM');
+  assert.equal(await program.ended, 0);
+});
+
+test('emulator on an address that others can reach is refused', async (t) => {
+  const program = runProgram(t, ['emulator', '--host', '0.0.0.0'], { cwd: emptyFolder(t) });
+  assert.equal(await program.ended, 1);
+  assert.match(program.output.stderr, /0\.0\.0\.0/);
+});

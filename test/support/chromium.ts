@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import type { TestContext } from 'node:test';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const PATHS = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
+const FLAGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
+/** A real browser with one profile, and everything in it that should not have happened. */
+export interface Chromium {
+  context: BrowserContext;
+  page: Page;
+  /** Console errors and requests to hosts other than the two of the demo. */
+  complaints: string[];
+}
+
+/** Skips the test in sight where there is no Chromium; with CI=true that is a failure. */
+export async function openChromium(
+  t: TestContext,
+  options: { javaScriptEnabled?: boolean } = {},
+): Promise<Chromium | undefined> {
+  const executablePath = PATHS.find((path) => path && existsSync(path));
+  if (!executablePath) {
+    if (process.env['CI'] === 'true') throw new Error('Chromium is not installed');
+    t.skip('Chromium is not installed (set CHROMIUM to its path)');
+    return undefined;
+  }
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  t.after(() => browser.close());
+  const context = await browser.newContext(options);
+  const complaints: string[] = [];
+  context.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+  });
+  context.on('weberror', (error) => complaints.push(`script: ${error.error().message}`));
+  context.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    const own = ['localhost', '127.0.0.1'].includes(hostname) || protocol === 'data:';
+    if (!own) complaints.push(`request to ${hostname}`);
+  });
+  return { context, page: await context.newPage(), complaints };
+}

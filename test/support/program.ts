@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
+
+export interface Program {
+  child: ChildProcess;
+  pid: number;
+  output: { stdout: string; stderr: string };
+  /** Waits until the output holds `text`; fails when the program ends without it. */
+  says(text: string | RegExp): Promise<void>;
+  /** The exit code, or the name of the signal. */
+  ended: Promise<number | string | null>;
+}
+
+/** Runs `node dist/server.js` as users do; it is ended with the test. */
+export function runProgram(
+  t: TestContext,
+  args: string[],
+  { cwd, env = {} }: { cwd: string; env?: Record<string, string | undefined> },
+): Program {
+  const child = spawn(process.execPath, [SERVER, ...args], {
+    cwd,
+    env: { ...process.env, NODE_ENV: undefined, ...env } as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.after(() => child.kill('SIGKILL'));
+  const output = { stdout: '', stderr: '' };
+  child.stdout?.on('data', (chunk) => {
+    output.stdout += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    output.stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
+  const all = () => output.stdout + output.stderr;
+  const matches = (text: string | RegExp) =>
+    typeof text === 'string' ? all().includes(text) : text.test(all());
+  return {
+    child,
+    pid: child.pid ?? 0,
+    output,
+    ended,
+    async says(text) {
+      let over = false;
+      void ended.then(() => {
+        over = true;
+      });
+      while (!matches(text)) {
+        if (over) throw new Error(`the program ended without saying ${text}:\n${all()}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  };
+}
