@@ -26,7 +26,14 @@ if (files.length === 0) {
 }
 
 console.log(`Running ${files.length} test files${words.length ? '' : ' under coverage'} …`);
-const test = ['--test', '--test-reporter=spec', '--enable-source-maps', ...files];
+// A file that hangs is a failure, not a reason to wait for ever.
+const test = [
+  '--test',
+  '--test-timeout=300000',
+  '--test-reporter=spec',
+  '--enable-source-maps',
+  ...files,
+];
 if (words.length > 0) {
   run('node', test);
 } else {

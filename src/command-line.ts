@@ -54,7 +54,8 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   const [first = '', ...rest] = args;
   const named = first !== '' && !first.startsWith('-');
   const kind = named ? first : 'serve';
-  if (!isCommand(kind)) return wrongUsage(`There is no command "${kind}".`, 'serve');
+  if (!isCommand(kind) || first === 'serve')
+    return wrongUsage(`There is no command "${kind}".`, 'serve');
   const parsed = readOptions(named ? rest : args, kind);
   if (typeof parsed === 'string') return wrongUsage(parsed, kind);
   const { config, host, port: portText, help, version: askedForVersion } = parsed;

@@ -28,7 +28,10 @@ describe('a form post is refused', () => {
     ['from a sandboxed frame', { origin: 'null' }],
     ['from a sandboxed frame of another site', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
     ['typed in by hand', { 'sec-fetch-site': 'none' }],
-    ['when Origin fits and Sec-Fetch-Site objects', { origin: OWN, 'sec-fetch-site': 'cross-site' }],
+    [
+      'when Origin fits and Sec-Fetch-Site objects',
+      { origin: OWN, 'sec-fetch-site': 'cross-site' },
+    ],
     [
       'when Sec-Fetch-Site fits and Origin objects',
       { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },

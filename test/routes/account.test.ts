@@ -75,7 +75,11 @@ test('a session ends after its idle time', async (t) => {
 });
 
 describe('/auth/me tells a script', () => {
-  const asScript = { accept: 'application/json', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' };
+  const asScript = {
+    accept: 'application/json',
+    'sec-fetch-mode': 'cors',
+    'sec-fetch-dest': 'empty',
+  };
   test('that nobody is signed in, and where to go', async (t) => {
     const app = await startApp(t);
     const answer = await app.browser().get('/auth/me', asScript);

@@ -112,7 +112,10 @@ test('fifty cold sign-ins make one fetch of each document', async (t) => {
     Array.from({ length: 50 }, async () => {
       const browser = app.browser();
       const { location } = await browser.get('/auth/sign_in');
-      return { browser, callback: await app.control.authorize(location, { as: 'bob@example.com' }) };
+      return {
+        browser,
+        callback: await app.control.authorize(location, { as: 'bob@example.com' }),
+      };
     }),
   );
   const ends = await Promise.all(starts.map(({ browser, callback }) => browser.get(callback)));

@@ -23,7 +23,10 @@ test('POST ends the session here and leads on to the provider with hint and retu
 
   const refresh = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(page.body)?.[1] ?? '';
   const url = new URL(refresh.replaceAll('&amp;', '&'));
-  assert.equal(`${url.origin}${url.pathname}`, `${app.emulator.authority}/b2c_1_susi/oauth2/v2.0/logout`);
+  assert.equal(
+    `${url.origin}${url.pathname}`,
+    `${app.emulator.authority}/b2c_1_susi/oauth2/v2.0/logout`,
+  );
   assert.equal(url.searchParams.get('post_logout_redirect_uri'), `${app.url}/auth/post_sign_out`);
   assert.equal(url.searchParams.get('client_id'), app.emulator.applications[0]?.id);
   assert.match(url.searchParams.get('id_token_hint') ?? '', /^eyJ/);

@@ -49,7 +49,7 @@ export async function startApp(t: TestContext, options: StartOptions = {}): Prom
   const log = recordLog();
   const running = await serve(config, { log, ...(options.now ? { now: options.now } : {}) });
   t.after(() => running.stop(100));
-  const url = running.url;
+  const url = `http://localhost:${port}`;
   const browser = () => createBrowser(url);
   return {
     url,

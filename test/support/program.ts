@@ -48,8 +48,10 @@ export function runProgram(
       void ended.then(() => {
         over = true;
       });
+      const deadline = Date.now() + 30_000;
       while (!matches(text)) {
-        if (over) throw new Error(`the program ended without saying ${text}:\n${all()}`);
+        if (over || Date.now() > deadline)
+          throw new Error(`the program did not say ${text}:\n${all()}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

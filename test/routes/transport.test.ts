@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { describe, test } from 'node:test';
+import { type RunningApp, startApp } from '../support/app.js';
+
+const ALWAYS = {
+  'content-security-policy': /default-src 'none'.*form-action 'self'.*frame-ancestors 'none'/,
+  'x-content-type-options': /^nosniff$/,
+  'x-frame-options': /^DENY$/,
+  'referrer-policy': /^same-origin$/,
+  'cross-origin-opener-policy': /^same-origin$/,
+  'cross-origin-embedder-policy': /^require-corp$/,
+  'cross-origin-resource-policy': /^same-origin$/,
+  'permissions-policy': /camera=\(\)/,
+};
+
+function assertHeaders(headers: Record<string, unknown>, what: string) {
+  for (const [name, expected] of Object.entries(ALWAYS)) {
+    assert.match(String(headers[name] ?? ''), expected, `${what}: ${name}`);
+  }
+  for (const name of ['server', 'x-powered-by']) assert.equal(headers[name], undefined);
+}
+
+/** Sends bytes as they are and gives everything that comes back. */
+function raw(app: RunningApp, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(Number(new URL(app.url).port), '127.0.0.1', () => socket.write(bytes));
+    socket.setTimeout(3_000, () => socket.end());
+    socket.on('data', (chunk) => {
+      answer += chunk;
+    });
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}
+
+function parseHeaders(answer: string): Record<string, string> {
+  const lines = answer.split('\r\n\r\n', 1)[0]?.split('\r\n').slice(1) ?? [];
+  return Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 2)];
+    }),
+  );
+}
+
+test('every answer carries the security headers, whatever its status', async (t) => {
+  const app = await startApp(t);
+  const anonymous = app.browser();
+  const signedIn = await app.signedIn();
+  const answers = {
+    'status page': await anonymous.get('/'),
+    'claims page': await signedIn.get('/auth/token_details'),
+    '401 page': await anonymous.get('/auth/token_details'),
+    redirect: await anonymous.get('/auth/sign_in'),
+    'bad callback': await anonymous.get('/auth/redirect?state=x'),
+    'unknown path': await anonymous.get('/<script>alert(1)</script>'),
+    'other method': await anonymous.send('PUT', '/'),
+    'empty answer': await anonymous.send('HEAD', '/auth/redirect'),
+    'refused post': await anonymous.post('/auth/sign_out', {}, { 'sec-fetch-site': 'cross-site' }),
+    health: await anonymous.get('/healthz'),
+    'sign-out': await signedIn.post('/auth/sign_out'),
+  };
+  for (const [what, { headers, body }] of Object.entries(answers)) {
+    assertHeaders(headers, what);
+    assert.equal(headers['cache-control'], 'no-store', what);
+    assert.doesNotMatch(body, /<script/, what);
+    if (body) assert.match(String(headers['content-type']), /; charset=utf-8$/, what);
+  }
+  assert.equal(answers['other method'].headers['allow'], 'GET, HEAD');
+});
+
+test('the style sheet may be kept for ever, under a name that changes with it', async (t) => {
+  const app = await startApp(t);
+  const browser = app.browser();
+  const href =
+    /<link rel="stylesheet" href="([^"]+)"/.exec((await browser.get('/')).body)?.[1] ?? '';
+  assert.match(href, /^\/auth\/assets\/style-[0-9a-f]{12}\.css$/);
+  const answer = await browser.get(href);
+  assert.equal(answer.headers['content-type'], 'text/css; charset=utf-8');
+  assert.match(String(answer.headers['cache-control']), /immutable/);
+  assertHeaders(answer.headers, 'style sheet');
+});
+
+describe('what Node refuses by itself carries the headers too', () => {
+  const host = 'Host: localhost\r\n';
+  const rows: [string, string, number][] = [
+    ['a request that is none', 'nonsense\r\n\r\n', 400],
+    [
+      'two lengths',
+      `POST / HTTP/1.1\r\n${host}Content-Length: 1\r\nContent-Length: 2\r\n\r\nx`,
+      400,
+    ],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['a header of 20 kB', `GET / HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ];
+  for (const [name, bytes, status] of rows) {
+    test(name, async (t) => {
+      const app = await startApp(t);
+      const answer = await raw(app, bytes);
+      assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
+      if (name !== 'no host') assertHeaders(parseHeaders(answer), name);
+      assert.equal((await app.browser().get('/healthz')).status, 200);
+    });
+  }
+});
+
+describe('a target that two parsers could read differently is a 400', () => {
+  for (const target of [
+    '//evil.example/x',
+    '/\\evil.example',
+    'http://evil.example/',
+    '*',
+    '/a#b',
+    '//',
+  ]) {
+    test(target, async (t) => {
+      const app = await startApp(t);
+      const method = target === '*' ? 'OPTIONS' : 'GET';
+      const answer = await raw(
+        app,
+        `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+      );
+      assert.match(answer, /^HTTP\/1\.1 400 /);
+      assertHeaders(parseHeaders(answer), target);
+      assert.doesNotMatch(answer, /evil/);
+    });
+  }
+});
+
+test('no request header changes an address', async (t) => {
+  const app = await startApp(t);
+  const plain = await app.browser().get('/');
+  const redirect = new URL((await app.browser().get('/auth/sign_in')).location).searchParams;
+  for (const name of [
+    'host',
+    'x-forwarded-host',
+    'x-host',
+    'x-original-url',
+    'x-rewrite-url',
+    'forwarded',
+  ]) {
+    const headers = { [name]: name === 'forwarded' ? 'host=evil.example' : 'evil.example' };
+    assert.equal((await app.browser().get('/', headers)).body, plain.body, name);
+    const { location } = await app.browser().get('/auth/sign_in', headers);
+    const { searchParams } = new URL(location);
+    assert.equal(searchParams.get('redirect_uri'), redirect.get('redirect_uri'), name);
+  }
+});
+
+test('a personal page is not served under a name that looks like a file', async (t) => {
+  const app = await startApp(t);
+  const browser = await app.signedIn();
+  for (const end of ['/a.css', ';a.css', '%2fa.css', '/..%2fa.css', '.css', '/']) {
+    assert.equal((await browser.get(`/auth/token_details${end}`)).status, 404, end);
+  }
+});
+
+test('hostile cookies are no session and no reason to fail', async (t) => {
+  const app = await startApp(t);
+  const rows = [
+    '%zz',
+    '"',
+    '=',
+    ';;;',
+    '__proto__=1',
+    'constructor=1; toString=1',
+    'b2c-signin',
+    'b2c-signin=',
+  ];
+  const many = Array.from({ length: 500 }, (_, i) => `c${i}=x`).join('; ');
+  const attempts = Array.from(
+    { length: 60 },
+    (_, i) => `b2c-attempt-${i}=zz.${'x'.repeat(20)}`,
+  ).join('; ');
+  for (const cookie of [...rows, many, attempts, 'b2c-signin=a; b2c-signin=b']) {
+    const browser = app.browser();
+    assert.equal((await browser.get('/', { cookie })).status, 200, cookie.slice(0, 40));
+    assert.equal((await browser.get('/auth/token_details', { cookie })).status, 401);
+    assert.equal((await browser.get('/auth/sign_in', { cookie })).status, 302);
+    assert.equal((await browser.get('/auth/redirect?state=x&code=y', { cookie })).status, 400);
+  }
+});
+
+test('on https the cookies carry the __Host- prefix and Secure, and answers HSTS', async (t) => {
+  const app = await startApp(t, { config: { baseUrl: 'https://app.example' } });
+  const answer = await app.browser().get('/auth/sign_in');
+  assert.match(
+    answer.setCookies[0] ?? '',
+    /^__Host-b2c-attempt-.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  );
+  assert.equal(answer.headers['strict-transport-security'], 'max-age=63072000; includeSubDomains');
+  assert.equal(
+    new URL(answer.location).searchParams.get('redirect_uri'),
+    'https://app.example/auth/redirect',
+  );
+});
