@@ -2,6 +2,7 @@
 // for the files whose path holds one of the words (then without the coverage floor).
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { installClients } from './install-clients.js';
 import { run } from './run.js';
 
 const root = path.join(import.meta.dirname, '..');
@@ -24,6 +25,8 @@ if (files.length === 0) {
   console.error('There is no such test file.');
   process.exit(1);
 }
+
+if (files.some((name) => name.includes('clients'))) installClients();
 
 console.log(`Running ${files.length} test files${words.length ? '' : ' under coverage'} …`);
 // A file that hangs is a failure, not a reason to wait for ever.

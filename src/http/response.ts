@@ -33,9 +33,11 @@ export function createResponder(always: HeaderList): Responder {
     body: string | Buffer,
   ) => {
     // 204 and 304 have no body and therefore no length (RFC 9110, 8.6).
-    const length = status === 204 || status === 304 ? [] : lengthHeader(body);
+    // Bytes, because Node would go over a text twice: for its length, and to send it.
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    const length = status === 204 || status === 304 ? [] : ['Content-Length', String(bytes.length)];
     response.writeHead(status, [...headers, ...length]);
-    response.end(body);
+    response.end(bytes);
   };
 
   return {
@@ -60,5 +62,3 @@ export function createResponder(always: HeaderList): Responder {
       ),
   };
 }
-
-const lengthHeader = (body: string | Buffer) => ['Content-Length', String(Buffer.byteLength(body))];

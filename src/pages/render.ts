@@ -92,18 +92,20 @@ export function createPages(templates: Templates, site: Site): Pages {
     signInHref: withReturn(paths.signIn, paths.home),
     dashboardHref: demo && new URL('/_emulator/', demo.tenantUrl).href,
   };
+  const homeLinks = policyLinks(paths, paths.home);
+  const claimsLinks = policyLinks(paths, paths.tokenDetails);
   const render = (name: string, title: string, it: object) =>
     templates.render(name, { ...onEveryPage, ...it, title, site });
   return {
     status: ({ viewer }) =>
       render('status', viewer ? 'You are signed in' : 'You are not signed in', {
         viewer,
-        ...policyLinks(paths, paths.home),
+        ...homeLinks,
       }),
     tokenDetails: ({ viewer, claims }) =>
       render('token-details', 'ID token details', {
         viewer,
-        ...policyLinks(paths, paths.tokenDetails),
+        ...claimsLinks,
         ...splitClaims(claims),
       }),
     unauthorized: ({ returnTo }) =>

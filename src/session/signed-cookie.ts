@@ -1,4 +1,10 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import {
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** Makes values that only a holder of the secrets can have made. */
 export interface Signer {
@@ -16,10 +22,10 @@ const SIGNATURE_LENGTH = 43; // base64url of 32 bytes
 
 /** Signs with the first secret and accepts all, so that secrets can be replaced one by one. */
 export function createSigner(secrets: readonly string[], purpose: string): Signer {
-  const keys = secrets.map((secret) => deriveKey(secret, `signature: ${purpose}`));
+  const keys = secrets.map((secret) => createSecretKey(deriveKey(secret, `signature: ${purpose}`)));
   const [signingKey] = keys;
   if (!signingKey) throw new RangeError('a signer needs at least one secret');
-  const signatureOf = (value: string, key: Buffer) =>
+  const signatureOf = (value: string, key: KeyObject) =>
     createHmac('sha256', key).update(value).digest('base64url');
   return {
     sign: (value) => `${value}.${signatureOf(value, signingKey)}`,

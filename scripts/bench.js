@@ -1,0 +1,8 @@
+// Builds the program and runs the measurements of test/bench.
+import { run } from './run.js';
+
+console.log('Building …');
+await import('./build.js');
+run('tsc', ['-p', 'test/tsconfig.json']);
+console.log('Measuring; this takes about a minute …\n');
+run('node', ['build/bench/main.js']);

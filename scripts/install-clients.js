@@ -1,0 +1,32 @@
+// Installs the client libraries of test/clients when they are missing or others are wanted: ten times
+// what the program itself needs, so that "npm ci" of the project leaves them out.
+import { spawnSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+const folder = path.join(import.meta.dirname, '../test/clients');
+
+export function installClients() {
+  const wanted = changedAt('package-lock.json');
+  // npm writes this file at the end of an installation.
+  if (changedAt('node_modules/.package-lock.json') >= wanted) return;
+  console.log('Installing the client libraries into test/clients/ …');
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Somebody without a network does not want to wait for minutes.
+  const patience = ['--prefer-offline', '--fetch-retry-mintimeout=1000'];
+  const { status } = npm(['ci', '--prefix', folder, ...options, ...patience]);
+  if (status !== 0) console.error('They could not be installed: their tests cannot run.');
+}
+
+function changedAt(file) {
+  return statSync(path.join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+/** The npm that runs this script, else the one of the PATH, which is a shell script on Windows. */
+function npm(args) {
+  const { npm_execpath: own } = process.env;
+  return own
+    ? spawnSync(process.execPath, [own, ...args], { stdio: 'inherit' })
+    : spawnSync('npm', args, { stdio: 'inherit', shell: process.platform === 'win32' });
+}

@@ -1,0 +1,119 @@
+// One server in a process of its own: `fork` it with the name of the server and its options as JSON.
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { performance } from 'node:perf_hooks';
+import * as openid from 'openid-client';
+import { type ConfigSources, parseConfig } from '../../dist/config.js';
+import { createEmulator } from '../../dist/emulator/emulator.js';
+import { createLog } from '../../dist/log.js';
+import { serve } from '../../dist/serve.js';
+
+export interface Options {
+  port: number;
+  authority: string;
+  clientId: string;
+  clientSecret: string;
+  /** What the bare server answers. */
+  headers: string[];
+  body: string;
+}
+
+const NO_SOURCES: ConfigSources = { env: {}, readFile: () => '', resolvePath: (path) => path };
+
+const servers: Record<string, (options: Options) => Promise<unknown>> = {
+  async emulator() {
+    const { url, authority, applications } = await createEmulator();
+    const [application] = applications;
+    return { url, authority, clientId: application?.id, clientSecret: application?.secrets[0] };
+  },
+
+  async app({ port, authority, clientId, clientSecret }) {
+    const config = parseConfig(
+      {
+        listen: { port },
+        tenant: { authority, allowPlainHttp: true },
+        client: { id: clientId, secret: clientSecret },
+        policies: { signIn: 'B2C_1_susi', editProfile: 'B2C_1_edit_profile' },
+        session: { secrets: ['a-session-secret-for-the-benchmark-0123'] },
+      },
+      NO_SOURCES,
+    );
+    // Lines are made and thrown away: the terminal is nobody's benchmark.
+    await serve(config, { log: createLog({ level: 'info', write: () => {} }) });
+    return {};
+  },
+
+  async bare({ port, headers, body }) {
+    const bytes = Buffer.from(body);
+    return listen(port, (_request, response) => {
+      response.writeHead(200, headers);
+      response.end(bytes);
+    });
+  },
+
+  /** The least that signs somebody in with openid-client and checks the signature. */
+  async minimal({ port, authority, clientId, clientSecret }) {
+    const address = `${authority}/B2C_1_susi/v2.0/.well-known/openid-configuration`;
+    const config = await openid.discovery(new URL(address), clientId, clientSecret, undefined, {
+      execute: [openid.allowInsecureRequests, openid.enableNonRepudiationChecks],
+    });
+    const redirectUri = `http://localhost:${port}/auth/redirect`;
+    const pending = new Map<string, { nonce: string; codeVerifier: string }>();
+    const sessions = new Map<string, unknown>();
+    return listen(port, async (request, response) => {
+      const url = new URL(request.url ?? '', redirectUri);
+      if (url.pathname === '/auth/sign_in') {
+        const [state, nonce] = [openid.randomState(), openid.randomNonce()];
+        const codeVerifier = openid.randomPKCECodeVerifier();
+        pending.set(state, { nonce, codeVerifier });
+        const location = openid.buildAuthorizationUrl(config, {
+          redirect_uri: redirectUri,
+          scope: `openid offline_access ${clientId}`,
+          state,
+          nonce,
+          code_challenge: await openid.calculatePKCECodeChallenge(codeVerifier),
+          code_challenge_method: 'S256',
+        });
+        response.writeHead(302, { location: location.href }).end();
+        return;
+      }
+      const state = url.searchParams.get('state') ?? '';
+      const attempt = pending.get(state);
+      if (!attempt) return void response.writeHead(400).end();
+      pending.delete(state);
+      const tokens = await openid.authorizationCodeGrant(config, url, {
+        expectedState: state,
+        expectedNonce: attempt.nonce,
+        pkceCodeVerifier: attempt.codeVerifier,
+      });
+      const id = openid.randomState();
+      sessions.set(id, { claims: tokens.claims(), tokens });
+      const cookie = `sid=${id}; Path=/; HttpOnly`;
+      response.writeHead(303, { location: '/', 'set-cookie': cookie }).end();
+    });
+  },
+};
+
+function listen(port: number, listener: RequestListener): Promise<AddressInfo> {
+  return new Promise((resolve) => {
+    const server = createServer(listener).listen(port, '127.0.0.1', () =>
+      resolve(server.address() as AddressInfo),
+    );
+  });
+}
+
+const [, , name = '', options = '{}'] = process.argv;
+const answers: Record<string, () => number> = {
+  cpuMicroseconds() {
+    const { user, system } = process.cpuUsage();
+    return user + system;
+  },
+  busyMicroseconds: () => performance.eventLoopUtilization().active * 1000,
+  heapBytes() {
+    (globalThis as { gc?: () => void }).gc?.();
+    return process.memoryUsage().heapUsed;
+  },
+};
+process.on('message', (question) => process.send?.(answers[String(question)]?.()));
+process.on('disconnect', () => process.exit());
+process.send?.(await servers[name]?.(JSON.parse(options)));

@@ -1,0 +1,234 @@
+// Measures the server against a bare node:http server and a minimal use of openid-client, in turns,
+// and prints each figure as a ratio. Of pages it compares how long a request keeps the event loop
+// busy, which is what limits a server of one process; of sign-ins the CPU time.
+import { type ChildProcess, execFileSync, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Pool, request } from 'undici';
+import { createBrowser } from '../support/browser.js';
+import { emulatorControl } from '../support/emulator-control.js';
+import { freePort } from '../support/free-port.js';
+import { flood, getRequest } from '../support/load.js';
+import type { Options } from './child.js';
+
+const ROUNDS = 7;
+const REQUESTS_A_ROUND = 8_000;
+const SIGN_INS_A_ROUND = 150;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const children: ChildProcess[] = [];
+const failures: string[] = [];
+
+interface Child<Answer> {
+  answer: Answer;
+  ask(question: Question): Promise<number>;
+}
+
+type Question = 'cpuMicroseconds' | 'busyMicroseconds' | 'heapBytes';
+
+async function start<Answer = unknown>(
+  name: string,
+  options: Partial<Options> = {},
+): Promise<Child<Answer>> {
+  const file = fileURLToPath(new URL('./child.js', import.meta.url));
+  const child = fork(file, [name, JSON.stringify(options)], { execArgv: ['--expose-gc'] });
+  children.push(child);
+  const [answer] = await once(child, 'message');
+  return {
+    answer: answer as Answer,
+    async ask(question) {
+      child.send(question);
+      const [figure] = await once(child, 'message');
+      return figure as number;
+    },
+  };
+}
+
+function print(what: string, figure: string, bound?: { ok: boolean; text: string }) {
+  console.log(`${what.padEnd(44)} ${figure.padEnd(44)} ${bound ? bound.text : ''}`);
+  if (bound && !bound.ok) failures.push(what);
+}
+
+/** The least that one request took among several rounds, each server in its turn. */
+async function least(
+  question: Question,
+  servers: { child: Child<unknown>; round: () => Promise<number> }[],
+): Promise<number[]> {
+  const figures = servers.map(() => Number.POSITIVE_INFINITY);
+  for (let i = 0; i < ROUNDS; i += 1) {
+    for (const [index, { child, round }] of servers.entries()) {
+      const before = await child.ask(question);
+      const count = await round();
+      const each = ((await child.ask(question)) - before) / count;
+      figures[index] = Math.min(figures[index] ?? each, each);
+    }
+  }
+  return figures;
+}
+
+async function measurePage(
+  what: string,
+  {
+    app,
+    port,
+    headers,
+    atLeast,
+  }: { app: Child<unknown>; port: number; headers: Record<string, string>; atLeast: number },
+) {
+  const { headers: received, body } = await request(`http://127.0.0.1:${port}/`, { headers });
+  const kept = Object.entries(received).filter(
+    ([name]) => !/^(date|connection|keep-alive)$/.test(name),
+  );
+  const barePort = await freePort();
+  const bare = await start('bare', {
+    port: barePort,
+    headers: kept.flatMap(([name, value]) => [name, String(value)]),
+    body: await body.text(),
+  });
+  const rounds = (to: number) => async () => {
+    const load = { port: to, request: getRequest('/', headers), count: REQUESTS_A_ROUND };
+    const statuses = await flood(load);
+    if (statuses['200'] !== REQUESTS_A_ROUND) throw new Error(JSON.stringify(statuses));
+    return REQUESTS_A_ROUND;
+  };
+  const [bareTime = 0, appTime = 1] = await least('busyMicroseconds', [
+    { child: bare, round: rounds(barePort) },
+    { child: app, round: rounds(port) },
+  ]);
+  const ratio = bareTime / appTime;
+  print(
+    what,
+    `${ratio.toFixed(2)} of bare (${appTime.toFixed(1)} against ${bareTime.toFixed(1)} µs)`,
+    {
+      ok: ratio >= atLeast,
+      text: `at least ${atLeast}`,
+    },
+  );
+}
+
+async function measureSignIns(
+  app: { child: Child<unknown>; port: number },
+  minimal: { child: Child<unknown>; port: number },
+  emulatorUrl: string,
+) {
+  const control = emulatorControl(emulatorUrl);
+  const rounds = (port: number) => async () => {
+    const pool = new Pool(`http://127.0.0.1:${port}`);
+    for (let i = 0; i < SIGN_INS_A_ROUND; i += 1) {
+      const begun = await pool.request({ path: '/auth/sign_in', method: 'GET' });
+      await begun.body.dump();
+      const cookie = String(begun.headers['set-cookie'] ?? '').split(';', 1)[0] ?? '';
+      const location = String(begun.headers['location']);
+      const callback = new URL(await control.authorize(location, { as: 'alice@example.com' }));
+      const ended = await pool.request({
+        path: callback.pathname + callback.search,
+        method: 'GET',
+        headers: { cookie },
+      });
+      await ended.body.dump();
+      if (ended.statusCode !== 303) throw new Error(`a sign-in ended with ${ended.statusCode}`);
+    }
+    await pool.close();
+    return SIGN_INS_A_ROUND;
+  };
+  const [minimalCpu = 1, appCpu = 0] = await least('cpuMicroseconds', [
+    { child: minimal.child, round: rounds(minimal.port) },
+    { child: app.child, round: rounds(app.port) },
+  ]);
+  const ratio = appCpu / minimalCpu;
+  const figures = `${(appCpu / 1000).toFixed(2)} against ${(minimalCpu / 1000).toFixed(2)} ms`;
+  print('complete sign-in, CPU', `${ratio.toFixed(2)} of the minimum (${figures})`, {
+    ok: ratio <= 1.1,
+    text: 'at most 1.1',
+  });
+}
+
+async function measureSessions(app: { child: Child<unknown>; port: number }, emulatorUrl: string) {
+  const count = 500;
+  const control = emulatorControl(emulatorUrl);
+  const before = await app.child.ask('heapBytes');
+  for (let i = 0; i < count; i += 1) {
+    const browser = createBrowser(`http://localhost:${app.port}`);
+    const { location } = await browser.get('/auth/sign_in');
+    await browser.get(await control.authorize(location, { as: 'bob@example.com' }));
+  }
+  const bytes = ((await app.child.ask('heapBytes')) - before) / count;
+  print('memory of one session', `${(bytes / 1024).toFixed(1)} KiB`);
+}
+
+async function measureStart(authority: string, clientId: string, clientSecret: string) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-'));
+  const times: number[] = [];
+  for (let i = 0; i < 5; i += 1) {
+    const port = await freePort();
+    const config = {
+      listen: { port },
+      tenant: { authority, allowPlainHttp: true },
+      client: { id: clientId, secret: clientSecret },
+      policies: { signIn: 'B2C_1_susi' },
+      session: { secrets: ['a-session-secret-for-the-benchmark-0123'] },
+    };
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config));
+    const begun = performance.now();
+    const child = spawn(process.execPath, [path.join(root, 'dist/server.js')], { cwd: folder });
+    const answered = () =>
+      request(`http://127.0.0.1:${port}/healthz`).then(
+        ({ statusCode, body }) => body.dump().then(() => statusCode === 200),
+        () => false,
+      );
+    while (!(await answered())) await new Promise((resolve) => setTimeout(resolve, 5));
+    times.push(performance.now() - begun);
+    child.kill('SIGKILL');
+  }
+  rmSync(folder, { recursive: true });
+  print('start to first answer', `${Math.min(...times).toFixed(0)} ms`);
+}
+
+function measurePackages() {
+  const listed = execFileSync('npm', ['ls', '--omit=dev', '--all', '--parseable'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const folders = listed.trim().split('\n').slice(1);
+  const sizeOf = (folder: string): number =>
+    readdirSync(folder, { withFileTypes: true }).reduce((sum, entry) => {
+      const full = path.join(folder, entry.name);
+      return sum + (entry.isDirectory() ? sizeOf(full) : statSync(full).size);
+    }, 0);
+  const bytes = folders.reduce((sum, folder) => sum + sizeOf(folder), 0);
+  print('production packages', `${folders.length}, ${(bytes / 1024 / 1024).toFixed(1)} MiB`);
+}
+
+try {
+  const emulator = await start<{
+    url: string;
+    authority: string;
+    clientId: string;
+    clientSecret: string;
+  }>('emulator');
+  const { url, ...provider } = emulator.answer;
+  const [appPort, minimalPort] = [await freePort(), await freePort()];
+  const app = await start('app', { ...provider, port: appPort });
+  const minimal = await start('minimal', { ...provider, port: minimalPort });
+  const browser = createBrowser(`http://localhost:${appPort}`);
+  const { location } = await browser.get('/auth/sign_in');
+  const control = emulatorControl(url);
+  await browser.get(await control.authorize(location, { as: 'alice@example.com' }));
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+
+  await measurePage('anonymous page', { app, port: appPort, headers: {}, atLeast: 0.85 });
+  await measurePage('signed-in page', { app, port: appPort, headers: { cookie }, atLeast: 0.5 });
+  await measureSignIns({ child: app, port: appPort }, { child: minimal, port: minimalPort }, url);
+  await measureSessions({ child: app, port: appPort }, url);
+  await measureStart(provider.authority, provider.clientId, provider.clientSecret);
+  measurePackages();
+} finally {
+  for (const child of children) child.kill();
+}
+if (failures.length > 0) {
+  console.error(`\nNot within bounds: ${failures.join(', ')}`);
+  process.exitCode = 1;
+}
