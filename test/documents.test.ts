@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { settingTypes } from '../dist/config-environment.js';
+import { errorPageFor } from '../dist/pages/error-page.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+/** The members of a union type of string literals, read from the source. */
+function membersOf(file: string, type: string): string[] {
+  const declaration = new RegExp(`export type ${type} =([^;]+);`).exec(read(file))?.[1] ?? '';
+  return [...declaration.matchAll(/'([a-z_]+)'/g)].map(([, name = '']) => name);
+}
+
+test('every setting is documented, and every documented setting exists', () => {
+  const schema = JSON.parse(read('config.schema.json'));
+  const settings = [...settingTypes(schema).keys()].sort();
+  const [, table = ''] = read('docs/configuration.md').split('## Settings');
+  const documented = [...(table.split('## ')[0] ?? '').matchAll(/^\| ([^|]+) \|/gm)]
+    .flatMap(([, cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name))
+    .sort();
+  assert.deepEqual(documented, settings);
+});
+
+test('every error code is documented with the status that visitors get', () => {
+  const codes = membersOf('src/errors.ts', 'SignInErrorCode');
+  assert.ok(codes.length > 15);
+  const rows = new Map(
+    [...read('docs/errors.md').matchAll(/^\| `([a-z_]+)` \| (\d*) *\|/gm)].map(
+      ([, code = '', status = '']) => [code, status],
+    ),
+  );
+  assert.deepEqual([...rows.keys()].sort(), codes.sort());
+  for (const [code, status] of rows) {
+    if (status) assert.equal(errorPageFor(code as never).status, Number(status), code);
+  }
+});
+
+test('every event of the log is documented', () => {
+  const [, table = ''] = read('docs/errors.md').split('## Events in the log');
+  const documented = [...table.matchAll(/^\| (`[^|]+) \|/gm)]
+    .flatMap(([, cell = '']) => [...cell.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => name))
+    .sort();
+  assert.deepEqual(documented, membersOf('src/log.ts', 'LogEvent').sort());
+});
+
+describe('links between documents lead somewhere', () => {
+  const documents = readdirSync(path.join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
+    .concat(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']);
+  for (const file of documents) {
+    test(file, () => {
+      for (const [, target = ''] of read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
+        assert.ok(existsSync(path.join(root, path.dirname(file), target)), target);
+      }
+    });
+  }
+});
+
+test('no template or source leads to a foreign host', () => {
+  for (const name of readdirSync(path.join(root, 'templates')).filter((n) => n.endsWith('.eta'))) {
+    assert.doesNotMatch(read(`templates/${name}`), /https?:\/\/(?!www\.w3\.org)/, name);
+  }
+});
