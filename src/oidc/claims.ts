@@ -1,3 +1,6 @@
+/** The claims of an ID token that has passed every check. */
+export type CheckedClaims = Record<string, unknown> & { sub: string };
+
 /** Somebody whom the provider has vouched for. */
 export interface User {
   /** `sub`: the one thing to know a user by; e-mail addresses change hands. */
@@ -5,7 +8,7 @@ export interface User {
   name: string;
   email?: string | undefined;
   /** The claims of the ID token, as they came. Without prototype. */
-  claims: Record<string, unknown>;
+  claims: CheckedClaims;
 }
 
 // What a token says about itself, which a later token of another policy must not change.
@@ -13,9 +16,8 @@ const TOKEN_CLAIMS = new Set(
   'iss sub aud exp nbf iat auth_time nonce ver tfp acr azp sid at_hash c_hash jti'.split(' '),
 );
 
-/** The user whom checked claims describe; all of them but `sub` may be missing or of any type. */
-export function userOf(claims: Record<string, unknown>): User {
-  const { sub } = claims;
+/** The user whom claims describe; all of them but `sub` may be missing or of any type. */
+export function userOf(claims: CheckedClaims): User {
   const email = [firstOf(claims['emails']), claims['email'], claims['preferred_username']].find(
     isText,
   );
@@ -23,10 +25,10 @@ export function userOf(claims: Record<string, unknown>): User {
   // "unknown" is what B2C writes when sign-up does not ask for a display name.
   const displayName = claims['name'] === 'unknown' ? undefined : claims['name'];
   const name = [displayName, parts, email].find(isText) ?? 'Unnamed user';
-  const own: Record<string, unknown> = Object.assign(Object.create(null), claims);
+  const own: CheckedClaims = Object.assign(Object.create(null), claims);
   // A token of the person's other provider, which B2C passes on when asked to: not for any page.
   delete own['idp_access_token'];
-  return { subject: String(sub), name, email, claims: own };
+  return { subject: claims.sub, name, email, claims: own };
 }
 
 /** The user with what a later token, of a policy such as profile editing, says anew about the person. */

@@ -1,5 +1,6 @@
 import { type JWTPayload, jwtVerify } from 'jose';
 import { SignInError } from '../errors.ts';
+import type { CheckedClaims } from './claims.ts';
 import { CLOCK_TOLERANCE_SECONDS, type Provider } from './discovery.ts';
 import { isSamePolicy } from './policy.ts';
 
@@ -18,15 +19,16 @@ const SUBJECT = /^[\u0021-\u007e]{1,255}$/;
 export async function verifyIdToken(
   idToken: string,
   { provider, nonce, now }: { provider: Provider; nonce: string; now: number },
-): Promise<JWTPayload> {
+): Promise<CheckedClaims> {
   if (idToken.length > MAX_TOKEN_LENGTH) throw refused('it is too long');
   const claims = await verifySignature(idToken, provider, now);
   checkAudience(claims, provider.clientId);
   checkTimes(claims, now / 1000);
   if (claims['nonce'] !== nonce) throw refused('nonce');
-  if (!SUBJECT.test(claims.sub ?? '')) throw refused('sub');
   checkPolicy(claims, provider);
-  return claims;
+  const { sub } = claims;
+  if (!sub || !SUBJECT.test(sub)) throw refused('sub');
+  return { ...claims, sub };
 }
 
 async function verifySignature(

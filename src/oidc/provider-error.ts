@@ -1,9 +1,4 @@
-import {
-  AuthorizationResponseError,
-  ClientError,
-  ResponseBodyError,
-  WWWAuthenticateChallengeError,
-} from 'openid-client';
+import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import { SignInError, type SignInErrorCode } from '../errors.ts';
 
 // Library errors must never reach the log: their causes hold codes, claims and whole token answers.
@@ -18,9 +13,6 @@ const CODE_OF_OAUTH_ERROR: Record<string, SignInErrorCode> = {
 export function asSignInError(error: unknown): SignInError {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
     if (inner instanceof SignInError) return inner;
-  }
-  if (error instanceof AuthorizationResponseError) {
-    return new SignInError('sign_in_refused', 'the provider refused', { cause: error });
   }
   if (error instanceof ResponseBodyError) {
     const code = CODE_OF_OAUTH_ERROR[error.error] ?? 'provider_answer_invalid';

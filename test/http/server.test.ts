@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { request } from 'undici';
+import { createHttpServer, type HttpServerOptions } from '../../dist/http/server.js';
+
+async function setUp(t: TestContext, listener: HttpServerOptions['listener']) {
+  const server = createHttpServer({ listener, headers: ['X-Always', 'yes'] });
+  const { port } = await server.listen(0, '127.0.0.1');
+  t.after(() => server.stop(0));
+  return { server, get: (path: string) => request(`http://127.0.0.1:${port}${path}`) };
+}
+
+test('a listener that throws or rejects costs a 500 and not the process', async (t) => {
+  const { get } = await setUp(t, ({ url }, response) => {
+    if (url === '/throws') throw new Error('thrown');
+    if (url === '/rejects') return Promise.reject(new Error('rejected'));
+    response.end('good');
+    return undefined;
+  });
+  assert.equal((await get('/throws')).statusCode, 500);
+  assert.equal((await get('/rejects')).statusCode, 500);
+  assert.equal(await (await get('/')).body.text(), 'good');
+});
+
+test('stopping lets running requests finish, and closes what lasts longer than the grace', async (t) => {
+  const { server, get } = await setUp(t, ({ url }, response) => {
+    if (url === '/slow') setTimeout(() => response.end('done'), 100);
+  });
+  const slow = get('/slow').then(({ body }) => body.text());
+  const endless = get('/endless').then(
+    () => 'answered',
+    () => 'closed',
+  );
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const begun = Date.now();
+  await server.stop(300);
+  assert.ok(Date.now() - begun < 1_000);
+  assert.equal(await slow, 'done');
+  assert.equal(await endless, 'closed');
+});

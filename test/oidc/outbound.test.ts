@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, type TestContext, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { createOutbound } from '../../dist/oidc/outbound.js';
+
+async function setUp(t: TestContext, listener: RequestListener, limits = {}) {
+  let requests = 0;
+  const server = createServer((request, response) => {
+    requests += 1;
+    listener(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const outbound = createOutbound({ origin, timeoutMs: 500, maxBytes: 1_000, ...limits });
+  t.after(async () => {
+    await outbound.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  const get = (url = `${origin}/a?b=c`) =>
+    outbound.fetch(url, { method: 'GET', headers: {}, body: null, redirect: 'manual' });
+  return { get, origin, requests: () => requests };
+}
+
+test('an answer comes with status, type and body', async (t) => {
+  const { get } = await setUp(t, (request, response) => {
+    response.writeHead(400, { 'content-type': 'application/json', 'set-cookie': 'a=b' });
+    response.end(JSON.stringify({ url: request.url }));
+  });
+  const response = await get();
+  assert.equal(response.status, 400);
+  assert.deepEqual([...response.headers.keys()], ['content-type']);
+  assert.deepEqual(await response.json(), { url: '/a?b=c' });
+});
+
+describe('another origin is refused before a connection', () => {
+  const rows: [string, (origin: string) => string][] = [
+    ['another host', () => 'http://foreign.example/'],
+    ['another port', () => 'http://127.0.0.1:9/'],
+    ['another scheme', (origin) => origin.replace('http:', 'https:')],
+    ['a link-local address', () => 'http://169.254.169.254/latest/meta-data'],
+    ['a host that only begins alike', (origin) => `${origin}.foreign.example/`],
+    ['ours as user name', (origin) => `${origin}@foreign.example/`],
+  ];
+  for (const [name, url] of rows) {
+    test(name, async (t) => {
+      const { get, origin, requests } = await setUp(t, (_, response) => response.end());
+      await assert.rejects(get(url(origin)), (error: { code?: string }) =>
+        ['metadata_refused', 'ERR_INVALID_URL'].includes(error.code ?? ''),
+      );
+      assert.equal(requests(), 0);
+    });
+  }
+});
+
+describe('an answer that is not to be used is refused', () => {
+  const rows: [string, string, RequestListener][] = [
+    ['too many bytes', 'provider_answer_invalid', (_, response) => response.end('x'.repeat(1_001))],
+    [
+      'too many bytes without a length',
+      'provider_answer_invalid',
+      (_, response) => {
+        for (let i = 0; i < 100; i += 1) response.write('x'.repeat(100));
+        response.end();
+      },
+    ],
+    [
+      'bytes that unpack to many more',
+      'provider_answer_invalid',
+      (_, response) => {
+        response.setHeader('content-encoding', 'gzip');
+        response.end(gzipSync(Buffer.alloc(1_000_000)));
+      },
+    ],
+    [
+      'a fault of the server',
+      'provider_unreachable',
+      (_, response) => response.writeHead(503).end(),
+    ],
+    [
+      'too many requests',
+      'provider_unreachable',
+      (_, response) => response.writeHead(429).end('x'),
+    ],
+    ['nothing at all', 'provider_unreachable', () => {}],
+    ['a closed connection', 'provider_unreachable', (request) => request.socket.destroy()],
+    [
+      'a connection closed half-way',
+      'provider_unreachable',
+      (request, response) => {
+        response.writeHead(200, { 'content-length': '500' });
+        response.write('x');
+        setTimeout(() => request.socket.destroy(), 20);
+      },
+    ],
+    [
+      'a byte now and then',
+      'provider_unreachable',
+      (_, response) => {
+        const timer = setInterval(() => response.write('x'), 50);
+        response.on('close', () => clearInterval(timer));
+      },
+    ],
+  ];
+  for (const [name, code, listener] of rows) {
+    test(`${name}, and the next request works`, async (t) => {
+      let broken = true;
+      const { get } = await setUp(t, (request, response) =>
+        broken ? listener(request, response) : response.end('good'),
+      );
+      const started = Date.now();
+      await assert.rejects(get(), { code });
+      assert.ok(Date.now() - started < 2_000);
+      broken = false;
+      assert.equal(await (await get()).text(), 'good');
+    });
+  }
+});
+
+test('a redirect is an answer like any other, and is not followed', async (t) => {
+  const { get, requests } = await setUp(t, (_, response) =>
+    response.writeHead(307, { location: '/elsewhere' }).end(),
+  );
+  assert.equal((await get()).status, 307);
+  assert.equal(requests(), 1);
+});

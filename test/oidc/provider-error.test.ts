@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
+import { SignInError } from '../../dist/errors.js';
+import { asSignInError, parseDescription } from '../../dist/oidc/provider-error.js';
+
+const GUID = '675c4ad8-eb39-4b4d-9e41-852a2aac9f19';
+
+const bodyError = (error: string, error_description: string) =>
+  new ResponseBodyError('SECRET', {
+    cause: { error, error_description },
+    response: new Response(null, { status: 400 }),
+  });
+
+describe('an error of a conversation with the provider is one of ours', () => {
+  const inner = new SignInError('provider_unreachable', 'no answer');
+  const rows: [string, unknown, string][] = [
+    ['one of ours, however deep', new ClientError('x', { cause: inner }), 'provider_unreachable'],
+    ['a code that was not taken', bodyError('invalid_grant', ''), 'grant_refused'],
+    ['a secret that was not taken', bodyError('invalid_client', ''), 'client_refused'],
+    ['a client that may not', bodyError('unauthorized_client', ''), 'client_refused'],
+    [
+      'another error of the token endpoint',
+      bodyError('invalid_request', ''),
+      'provider_answer_invalid',
+    ],
+    [
+      'a challenge for other authentication',
+      new WWWAuthenticateChallengeError('SECRET', {
+        cause: [],
+        response: new Response(null, { status: 401 }),
+      }),
+      'client_refused',
+    ],
+    ['an error without name', new ClientError('SECRET'), 'provider_answer_invalid'],
+    ['no error at all', 'SECRET', 'provider_answer_invalid'],
+  ];
+  for (const [name, error, code] of rows) {
+    test(name, () => {
+      const known = asSignInError(error);
+      assert.equal(known.code, code);
+      assert.doesNotMatch(known.message, /SECRET/);
+    });
+  }
+});
+
+test("B2C's code and correlation id are kept, its words are not", () => {
+  const text = `AADB2C90081: SECRET\r\nCorrelation ID: ${GUID}\r\nTimestamp: 2026-01-01 00:00:00Z\r\n`;
+  const known = asSignInError(bodyError('invalid_client', text));
+  assert.equal(known.providerCode, 'AADB2C90081');
+  assert.equal(known.providerCorrelationId, GUID);
+  assert.doesNotMatch(known.message, /SECRET/);
+});
+
+test('a description that is not one of B2C has neither', () => {
+  for (const text of [null, undefined, '', 'xAADB2C90081', 'AADB2C123', 'Correlation ID: x']) {
+    assert.deepEqual(parseDescription(text), { providerCode: undefined, correlationId: undefined });
+  }
+});
