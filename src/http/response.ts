@@ -33,11 +33,9 @@ export function createResponder(always: HeaderList): Responder {
     body: string | Buffer,
   ) => {
     // 204 and 304 have no body and therefore no length (RFC 9110, 8.6).
-    // Bytes, because Node would go over a text twice: for its length, and to send it.
-    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-    const length = status === 204 || status === 304 ? [] : ['Content-Length', String(bytes.length)];
+    const length = status === 204 || status === 304 ? NO_MORE : lengthHeader(body);
     response.writeHead(status, [...headers, ...length]);
-    response.end(bytes);
+    response.end(body);
   };
 
   return {
@@ -62,3 +60,5 @@ export function createResponder(always: HeaderList): Responder {
       ),
   };
 }
+
+const lengthHeader = (body: string | Buffer) => ['Content-Length', String(Buffer.byteLength(body))];

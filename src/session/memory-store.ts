@@ -26,7 +26,7 @@ export function createMemoryStore<Content>({
   };
 
   return {
-    load: async (id) => sessions.get(id),
+    load: (id) => Promise.resolve(sessions.get(id)),
     async save(id, session) {
       write(id, session);
       dropOldest();

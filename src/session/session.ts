@@ -49,9 +49,7 @@ export function createSessions<Content>({
 }: SessionsOptions<Content>): Sessions<Content> {
   const idleExpiry = (expiresAt: number) => Math.min(now() + idleMs, expiresAt);
 
-  const load = async (id: string) => {
-    const session = await store.load(id);
-    if (!session || now() < session.idleExpiresAt) return session;
+  const expired = async (id: string) => {
     await store.destroy(id);
     log.info('session_expired', { session: shortHash(id) });
     return undefined;
@@ -64,16 +62,19 @@ export function createSessions<Content>({
       await store.save(id, { content, expiresAt, idleExpiresAt: idleExpiry(expiresAt) });
       return id;
     },
+    // On the way of every signed-in request: one wait, for the store.
     async find(id, { slide = true } = {}) {
-      const session = await load(id);
-      if (!session || !slide) return session;
+      const session = await store.load(id);
+      if (!session) return undefined;
+      if (now() >= session.idleExpiresAt) return expired(id);
+      if (!slide) return session;
       const idleExpiresAt = idleExpiry(session.expiresAt);
       if (idleExpiresAt - session.idleExpiresAt < idleMs / SLIDES_PER_IDLE_PERIOD) return session;
       const slid = { ...session, idleExpiresAt };
       return (await store.replace(id, slid)) ? slid : undefined;
     },
     async update(id, content) {
-      const session = await load(id);
+      const session = await this.find(id, { slide: false });
       return session ? store.replace(id, { ...session, content }) : false;
     },
     end: (id) => store.destroy(id),

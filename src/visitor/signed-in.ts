@@ -48,7 +48,9 @@ export function createSignedInVisitors({
     const sessionId = cookie && signer.verify(cookie);
     if (!sessionId) return undefined;
     const session = await sessions.find(sessionId, options);
-    return session && { ...session.content, sessionId, idleExpiresAt: session.idleExpiresAt };
+    if (!session) return undefined;
+    const { user, policy, tokens } = session.content;
+    return { user, policy, tokens, sessionId, idleExpiresAt: session.idleExpiresAt };
   };
 
   return {
