@@ -29,24 +29,24 @@ export function createResponder(always: HeaderList): Responder {
   const send = (
     response: ServerResponse,
     status: number,
-    headers: HeaderList,
+    headers: string[],
     body: string | Buffer,
+    more: HeaderList = NO_MORE,
   ) => {
     // 204 and 304 have no body and therefore no length (RFC 9110, 8.6).
     const length = status === 204 || status === 304 ? NO_MORE : lengthHeader(body);
-    response.writeHead(status, [...headers, ...length]);
+    response.writeHead(status, headers.concat(more, length));
     response.end(body);
   };
 
   return {
     html: (response, status, body, more = NO_MORE) =>
-      send(response, status, [...htmlHeaders, ...more], body),
+      send(response, status, htmlHeaders, body, more),
     json: (response, status, value, more = NO_MORE) =>
-      send(response, status, [...jsonHeaders, ...more], JSON.stringify(value)),
+      send(response, status, jsonHeaders, JSON.stringify(value), more),
     redirect: (response, status, location) =>
-      send(response, status, [...bareHeaders, 'Location', String(location)], ''),
-    empty: (response, status, more = NO_MORE) =>
-      send(response, status, [...bareHeaders, ...more], ''),
+      send(response, status, bareHeaders, '', ['Location', String(location)]),
+    empty: (response, status, more = NO_MORE) => send(response, status, bareHeaders, '', more),
     file: (response, contentType, body) =>
       send(
         response,

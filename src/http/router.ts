@@ -19,20 +19,19 @@ const UNKNOWN_PATH: Match = { kind: 'unknown-path' };
 
 /** Looks up exact paths; nothing is decoded, so `/auth/%73ign_out` is simply another path. */
 export function createRouter(routes: readonly Route[]): Router {
-  const matches = new Map<string, Match>();
-  const paths = new Map<string, Match>();
+  const paths = new Map<string, { matches: Map<string, Match>; otherwise: Match }>();
   for (const { path, methods } of routes) {
     if (paths.has(path)) throw new Error(`two routes for ${path}`);
     const handlers: [string, Handler][] = Object.entries(methods);
     if (methods.GET && !methods.HEAD) handlers.push(['HEAD', methods.GET]);
-    const allow = handlers
-      .map(([method]) => method)
-      .sort()
-      .join(', ');
-    paths.set(path, { kind: 'other-methods', allow });
-    for (const [method, handler] of handlers) {
-      matches.set(`${method} ${path}`, { kind: 'handler', handler });
-    }
+    const names = handlers.map(([method]) => method).sort();
+    paths.set(path, {
+      matches: new Map(handlers.map(([method, handler]) => [method, { kind: 'handler', handler }])),
+      otherwise: { kind: 'other-methods', allow: names.join(', ') },
+    });
   }
-  return (method, path) => matches.get(`${method} ${path}`) ?? paths.get(path) ?? UNKNOWN_PATH;
+  return (method, path) => {
+    const found = paths.get(path);
+    return found ? (found.matches.get(method) ?? found.otherwise) : UNKNOWN_PATH;
+  };
 }

@@ -84,40 +84,57 @@ const TOKEN_CLAIMS: ReadonlyMap<string, string> = new Map([
 ]);
 const TIME_CLAIMS = new Set(['exp', 'nbf', 'iat', 'auth_time']);
 
+interface PageData {
+  title: string;
+  viewer?: Viewer | undefined;
+  /** What only this page's template needs. */
+  page?: object;
+  header?: {
+    /** Where "Sign in" leads; without it there is no such button. */
+    signInHref?: string | undefined;
+    /** Where the page goes on to by itself. */
+    refreshHref?: string;
+  };
+}
+
 /** Every page of the application as a function of its data. */
 export function createPages(templates: Templates, site: Site): Pages {
   const { paths, demo } = site;
-  const onEveryPage = {
-    viewer: undefined,
-    signInHref: withReturn(paths.signIn, paths.home),
-    dashboardHref: demo && new URL('/_emulator/', demo.tenantUrl).href,
-  };
+  const dashboardHref = demo && new URL('/_emulator/', demo.tenantUrl).href;
+  const everyday = { signInHref: withReturn(paths.signIn, paths.home) };
   const homeLinks = policyLinks(paths, paths.home);
   const claimsLinks = policyLinks(paths, paths.tokenDetails);
-  const render = (name: string, title: string, it: object) =>
-    templates.render(name, { ...onEveryPage, ...it, title, site });
+  const render = (name: string, data: PageData) => {
+    const { title, viewer, page = {}, header = everyday } = data;
+    const { signInHref, refreshHref }: NonNullable<PageData['header']> = header;
+    // Member by member: to spread these objects together would cost more than all the rendering.
+    const it = { site, title, viewer, signInHref, refreshHref, dashboardHref, page };
+    return templates.renderPage(name, it);
+  };
   return {
     status: ({ viewer }) =>
-      render('status', viewer ? 'You are signed in' : 'You are not signed in', {
+      render('status', {
+        title: viewer ? 'You are signed in' : 'You are not signed in',
         viewer,
-        ...homeLinks,
+        page: homeLinks,
       }),
     tokenDetails: ({ viewer, claims }) =>
-      render('token-details', 'ID token details', {
+      render('token-details', {
+        title: 'ID token details',
         viewer,
-        ...claimsLinks,
-        ...splitClaims(claims),
+        page: { ...claimsLinks, ...splitClaims(claims) },
       }),
     unauthorized: ({ returnTo }) =>
-      render('unauthorized', 'Sign in to see this page', {
-        signInHref: withReturn(paths.signIn, returnTo),
+      render('unauthorized', {
+        title: 'Sign in to see this page',
+        header: { signInHref: withReturn(paths.signIn, returnTo) },
       }),
-    signOut: ({ viewer }) => render('sign-out', 'Sign out?', { viewer }),
+    signOut: ({ viewer }) => render('sign-out', { title: 'Sign out?', viewer }),
     // Half-way through signing out is no place to offer "Sign in" in the header.
     leaving: ({ href }) =>
-      render('leaving', 'Signing out', { refreshHref: href, signInHref: undefined }),
-    signedOut: () => render('signed-out', 'You are signed out', {}),
-    error: (model) => render('error', model.title, model),
+      render('leaving', { title: 'Signing out', header: { refreshHref: href } }),
+    signedOut: () => render('signed-out', { title: 'You are signed out' }),
+    error: (model) => render('error', { title: model.title, viewer: model.viewer, page: model }),
   };
 }
 

@@ -7,6 +7,8 @@ import { Eta } from 'eta/core';
 export interface Templates {
   /** Renders `<name>.eta` with `it` as the template's data. */
   render(name: string, it: object): string;
+  /** The same inside `layout.eta`, which finds it in `it.body`; `it` is written to. */
+  renderPage(name: string, it: object & { body?: string }): string;
   /** A file that is sent as it is, with a name that changes with its content. */
   asset(fileName: string): { hashedName: string; body: Buffer };
 }
@@ -28,6 +30,11 @@ export function loadTemplates(folders: readonly string[]): Templates {
   }
   return {
     render: (name, it) => eta.render(`@${name}`, it),
+    // Without Eta's own `layout()`, which takes ten times as long as the two renderings.
+    renderPage(name, it) {
+      it.body = eta.render(`@${name}`, it);
+      return eta.render('@layout', it);
+    },
     asset(fileName) {
       const body = assets.get(fileName);
       if (!body) throw new Error(`${fileName} is in none of ${folders.join(', ')}`);

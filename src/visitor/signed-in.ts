@@ -30,6 +30,7 @@ export interface SignedInVisitors {
 }
 
 const COOKIE = 'b2c-signin';
+const NOBODY = Promise.resolve(undefined);
 
 export function createSignedInVisitors({
   cookies,
@@ -42,11 +43,13 @@ export function createSignedInVisitors({
 }): SignedInVisitors {
   const cookieName = cookies.nameOf(COOKIE);
 
-  const of: SignedInVisitors['of'] = async (request, options) => {
-    if (!request.headers.cookie) return undefined;
-    const cookie = cookiesOf(request)[cookieName];
+  const of: SignedInVisitors['of'] = (request, options) => {
+    const cookie = request.headers.cookie && cookiesOf(request)[cookieName];
     const sessionId = cookie && signer.verify(cookie);
-    if (!sessionId) return undefined;
+    return sessionId ? withSession(sessionId, options) : NOBODY;
+  };
+
+  const withSession = async (sessionId: string, options: { slide?: boolean } | undefined) => {
     const session = await sessions.find(sessionId, options);
     if (!session) return undefined;
     const { user, policy, tokens } = session.content;
