@@ -9,6 +9,7 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { HeaderList } from './security-headers.ts';
+import { closeStalledSockets } from './stalled-sockets.ts';
 
 export interface HttpServerOptions {
   /** Answers every request; whatever it throws is its own bug and becomes a bare 500. */
@@ -16,6 +17,8 @@ export interface HttpServerOptions {
   /** Sent also with the answers that Node writes by itself (400, 408, 431). */
   headers: HeaderList;
   tls?: { cert: string | Buffer; key: string | Buffer } | undefined;
+  /** How long an answer may wait for a peer that does not read. */
+  stalledMs?: number;
 }
 
 export interface HttpServer {
@@ -26,7 +29,8 @@ export interface HttpServer {
 }
 
 /** node:http with limits that hold against slow and greedy peers. */
-export function createHttpServer({ listener, headers, tls }: HttpServerOptions): HttpServer {
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { listener, headers, tls, stalledMs = 30_000 } = options;
   const limits = {
     headersTimeout: 10_000,
     requestTimeout: 30_000,
@@ -40,8 +44,7 @@ export function createHttpServer({ listener, headers, tls }: HttpServerOptions):
   const server: Server = tls
     ? createTlsServer({ ...limits, ...tls }, answer)
     : createPlainServer(limits, answer);
-  // A peer that never reads its answer is caught by none of the limits above.
-  server.setTimeout(60_000);
+  closeStalledSockets(server, stalledMs);
   server.maxConnections = 10_000;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     refuse(error, socket, headers);

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { request } from 'undici';
 import { createHttpServer, type HttpServerOptions } from '../../dist/http/server.js';
 
-async function setUp(t: TestContext, listener: HttpServerOptions['listener']) {
-  const server = createHttpServer({ listener, headers: ['X-Always', 'yes'] });
+async function setUp(
+  t: TestContext,
+  listener: HttpServerOptions['listener'],
+  options: { stalledMs?: number } = {},
+) {
+  const server = createHttpServer({ listener, headers: ['X-Always', 'yes'], ...options });
   const { port } = await server.listen(0, '127.0.0.1');
   t.after(() => server.stop(0));
-  return { server, get: (path: string) => request(`http://127.0.0.1:${port}${path}`) };
+  return { server, port, get: (path: string) => request(`http://127.0.0.1:${port}${path}`) };
 }
 
 test('a listener that throws or rejects costs a 500 and not the process', async (t) => {
@@ -37,4 +42,34 @@ test('stopping lets running requests finish, and closes what lasts longer than t
   assert.ok(Date.now() - begun < 1_000);
   assert.equal(await slow, 'done');
   assert.equal(await endless, 'closed');
+});
+
+test('a peer that does not read its answer is let go, one that reads slowly is not', async (t) => {
+  const megabytes = Buffer.alloc(20 * 1024 * 1024);
+  const { port } = await setUp(t, (_, response) => void response.end(megabytes), {
+    stalledMs: 400,
+  });
+  const open = () => {
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'),
+    );
+    return socket.on('error', () => {});
+  };
+  const sleeping = open().pause();
+  const slow = open();
+  let received = 0;
+  slow.on('data', (chunk) => {
+    received += chunk.length;
+    slow.pause();
+    setTimeout(() => slow.resume(), 2);
+  });
+  const closed = new Promise((resolve) => sleeping.once('close', resolve));
+  await new Promise((resolve) => setTimeout(resolve, 1_200));
+  assert.equal(slow.destroyed, false);
+  assert.ok(received > 0);
+  // The end of a connection is seen by whoever reads.
+  sleeping.resume();
+  await closed;
+  assert.ok(sleeping.bytesRead < megabytes.length);
+  slow.destroy();
 });
