@@ -3,9 +3,17 @@ import { parseArgs } from 'node:util';
 /** What the program was asked to do. */
 export type Command =
   | { kind: 'serve' | 'check-config'; config?: string | undefined; port?: number | undefined }
-  | { kind: 'emulator'; host?: string | undefined; port?: number | undefined }
+  | ({ kind: 'emulator' } & EmulatorArguments)
   | { kind: 'print'; text: string }
   | { kind: 'wrong-usage'; text: string };
+
+export interface EmulatorArguments {
+  config?: string | undefined;
+  host?: string | undefined;
+  port?: number | undefined;
+  https?: boolean | undefined;
+  allowOtherHosts?: boolean | undefined;
+}
 
 const HELP = {
   serve: `Usage: b2c-signin [--config FILE] [--port N]
@@ -21,12 +29,15 @@ it starts a local demo with a B2C tenant of its own.
 
 Commands: emulator       only the local B2C tenant, for any application
           check-config   reads the configuration and says what is wrong with it`,
-  emulator: `Usage: b2c-signin emulator [--port N]
+  emulator: `Usage: b2c-signin emulator [--config FILE] [--port N] [--https]
 
 Starts a local Azure AD B2C tenant on loopback, for development and tests.
 
+  --config FILE   policies, applications, accounts … (docs/emulator.md)
   --port N        the port, 3001 if not given
-  --host H        another address to listen on; loopback only`,
+  --https         with a throw-away certificate, whose CA file is named
+  --host H        another address to listen on; beyond this computer only with
+  --i-know-this-is-not-for-production`,
   'check-config': `Usage: b2c-signin check-config [--config FILE]
 
 Reads FILE, else ./config.json, and names every fault in it. Exit code 0 when
@@ -37,6 +48,8 @@ const OPTIONS = {
   config: { type: 'string' },
   port: { type: 'string' },
   host: { type: 'string' },
+  https: { type: 'boolean' },
+  'i-know-this-is-not-for-production': { type: 'boolean' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
 } as const;
@@ -45,7 +58,10 @@ type OptionName = keyof typeof OPTIONS;
 
 const OPTIONS_OF: Record<keyof typeof HELP, readonly OptionName[]> = {
   serve: ['config', 'port', 'help', 'version'],
-  emulator: ['port', 'host', 'help', 'version'],
+  emulator: [
+    ...(['config', 'port', 'host', 'https', 'help', 'version'] as const),
+    'i-know-this-is-not-for-production',
+  ],
   'check-config': ['config', 'help', 'version'],
 };
 
@@ -58,14 +74,17 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
     return wrongUsage(`There is no command "${kind}".`, 'serve');
   const parsed = readOptions(named ? rest : args, kind);
   if (typeof parsed === 'string') return wrongUsage(parsed, kind);
-  const { config, host, port: portText, help, version: askedForVersion } = parsed;
+  const { config, host, https, port: portText, help, version: askedForVersion } = parsed;
+  const allowOtherHosts = parsed['i-know-this-is-not-for-production'];
   if (help) return { kind: 'print', text: HELP[kind] };
   if (askedForVersion) return { kind: 'print', text: version };
   const port = portText === undefined ? undefined : Number(portText);
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
     return wrongUsage('--port takes a number from 1 to 65535.', kind);
   }
-  return kind === 'emulator' ? { kind, host, port } : { kind, config, port };
+  return kind === 'emulator'
+    ? { kind, config, host, port, https, allowOtherHosts }
+    : { kind, config, port };
 }
 
 const isCommand = (name: string): name is keyof typeof HELP => Object.hasOwn(HELP, name);

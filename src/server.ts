@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { type Command, parseCommandLine } from './command-line.ts';
+import { type Command, type EmulatorArguments, parseCommandLine } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';
 import { demoConfig, demoSite, demoText } from './demo.ts';
 import type { Emulator } from './emulator/emulator.ts';
@@ -11,7 +11,6 @@ import { serve } from './serve.ts';
 type Stop = () => Promise<void>;
 
 const DEMO_PORT = 3000;
-const EMULATOR_PORT = 3001;
 // Kubernetes waits 30 seconds before it kills, systemd 90.
 const GRACE_MS = 10_000;
 
@@ -99,21 +98,17 @@ async function startDemo(port: number): Promise<Stop> {
   };
 }
 
-async function startEmulator({
-  port = EMULATOR_PORT,
-  host,
-}: {
-  port?: number | undefined;
-  host?: string | undefined;
-}): Promise<Stop> {
-  const tenant = await createLocalTenant(port, host);
-  tell(`A local Azure AD B2C tenant for development answers on ${tenant.url}/_emulator/`);
-  return () => tenant.close();
+async function startEmulator(options: EmulatorArguments): Promise<Stop> {
+  const { runEmulator } = await import('./emulator/program.ts');
+  const { emulator, text } = await runEmulator(options);
+  // Once signals are listened to: whoever reads the text may stop us at once.
+  setImmediate(() => tell(text));
+  return () => emulator.close();
 }
 
-async function createLocalTenant(port: number, host?: string | undefined): Promise<Emulator> {
+async function createLocalTenant(port: number): Promise<Emulator> {
   const { createEmulator } = await import('./emulator/emulator.ts');
-  return createEmulator({ port, ...(host ? { host } : {}) });
+  return createEmulator({ port });
 }
 
 function explain(error: unknown): string {

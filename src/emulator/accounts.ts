@@ -1,14 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { type AccountOptions, DEFAULT_PASSWORD } from './tenant.ts';
+import { DEFAULT_PASSWORD } from './default-tenant.ts';
+import type { AccountOptions } from './tenant.ts';
 
 /** A local account of the directory. The password is in plain text: it is shown on the dashboard. */
 export interface Account {
   oid: string;
   email: string;
+  userName?: string;
   password: string;
   displayName?: string;
   givenName?: string;
   surname?: string;
+  phoneNumber?: string;
+  totpSecret?: string;
+  /** Signs in there; such an account has no password. */
+  identityProvider?: string;
+  /** The address there, when the one here was changed at sign-up. */
+  federatedName?: string;
+  disabled: boolean;
+  failedSignIns: number;
+  lockedUntil: number;
   claims: Record<string, unknown>;
   /** Refresh tokens from before this moment are worthless; a new password moves it. */
   refreshTokensValidFrom: number;
@@ -25,8 +36,11 @@ export function createAccounts(options: readonly AccountOptions[]): Accounts {
 export function addAccount(accounts: Accounts, options: AccountOptions): Account {
   const account: Account = {
     oid: randomUUID(),
-    password: DEFAULT_PASSWORD,
+    password: options.identityProvider ? '' : DEFAULT_PASSWORD,
     refreshTokensValidFrom: 0,
+    disabled: false,
+    failedSignIns: 0,
+    lockedUntil: 0,
     ...options,
     claims: { ...options.claims },
   };
@@ -34,24 +48,34 @@ export function addAccount(accounts: Accounts, options: AccountOptions): Account
   return account;
 }
 
-/** Sign-in names are compared without regard to case. */
-export function findAccountByEmail(accounts: Accounts, email: string): Account | undefined {
-  const wanted = email.trim().toLowerCase();
+/** A local account by what people sign in with, without regard to case. */
+export function findLocalAccount(accounts: Accounts, signInName: string): Account | undefined {
+  const wanted = signInName.trim().toLowerCase();
   for (const account of accounts.values()) {
-    if (account.email.toLowerCase() === wanted) return account;
+    const { email, userName, identityProvider } = account;
+    const isNamed = email.toLowerCase() === wanted || userName?.toLowerCase() === wanted;
+    if (isNamed && identityProvider === undefined) return account;
+  }
+  return undefined;
+}
+
+/** Somebody known from a provider: the same address there and here are two accounts. */
+export function findFederatedAccount(
+  accounts: Accounts,
+  issuer: string,
+  email: string,
+): Account | undefined {
+  for (const account of accounts.values()) {
+    const name = account.federatedName ?? account.email;
+    const isSame = name.toLowerCase() === email.trim().toLowerCase();
+    if (isSame && account.identityProvider === issuer) return account;
   }
   return undefined;
 }
 
 export function changePassword(account: Account, password: string, now: number): void {
   account.password = password;
+  account.failedSignIns = 0;
+  account.lockedUntil = 0;
   account.refreshTokensValidFrom = now;
-}
-
-const KINDS = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/];
-
-/** B2C's rule "strong": 8 to 64 characters of at least three of the four kinds. */
-export function isStrongPassword(password: string): boolean {
-  const kinds = KINDS.filter((kind) => kind.test(password)).length;
-  return password.length >= 8 && password.length <= 64 && kinds >= 3;
 }

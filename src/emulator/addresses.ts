@@ -12,15 +12,27 @@ const ENDPOINTS = {
   'oauth2/v2.0/authorize': 'authorize',
   'oauth2/v2.0/token': 'token',
   'oauth2/v2.0/logout': 'logout',
+  'openid/v2.0/userinfo': 'userinfo',
+  'oauth2/authresp': 'provider_return',
+  'oauth2/simulated-provider': 'simulated_provider',
   selfasserted: 'self_asserted',
+  'phonefactor/verify': 'self_asserted',
   'api/combinedsigninandsignup/unified': 'unified',
   'api/combinedsigninandsignup/forgotpassword': 'forgot_password',
   'api/combinedsigninandsignup/confirmed': 'confirmed',
+  'api/selfasserted/unified': 'unified',
   'api/selfasserted/confirmed': 'confirmed',
+  'api/phonefactor/confirmed': 'confirmed',
   'api/selfasserted/cancelled': 'cancelled',
 } as const;
 
-export type Endpoint = (typeof ENDPOINTS)[keyof typeof ENDPOINTS];
+// `SelfAsserted/DisplayControlAction/vbeta/<control>/SendCode`: the control's name is a setting.
+const DISPLAY_CONTROL = /^selfasserted\/displaycontrolaction\/vbeta\/[^/]+\/(sendcode|verifycode)$/;
+
+export type Endpoint =
+  | (typeof ENDPOINTS)[keyof typeof ENDPOINTS]
+  | 'display_control_send_code'
+  | 'display_control_verify_code';
 
 export interface Address {
   endpoint: Endpoint;
@@ -45,5 +57,8 @@ export function parseAddress(path: string, query: URLSearchParams): Address | un
 
 function findEndpoint(segments: string[]): Endpoint | undefined {
   const path = segments.join('/').toLowerCase();
+  const [, action] = DISPLAY_CONTROL.exec(path) ?? [];
+  if (action === 'sendcode') return 'display_control_send_code';
+  if (action === 'verifycode') return 'display_control_verify_code';
   return Object.hasOwn(ENDPOINTS, path) ? ENDPOINTS[path as keyof typeof ENDPOINTS] : undefined;
 }

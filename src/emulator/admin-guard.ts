@@ -1,19 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { AdminError } from './admin-error.ts';
-import { isLoopbackHostname } from './loopback.ts';
+import { isOwnHost, type OwnHosts } from './own-host.ts';
 
 /**
  * What lies under `/_emulator/` shows passwords and codes, so no web page but the emulator's own may
  * use it. The `Host` is checked against DNS rebinding: a foreign name that resolves to this machine.
  * @throws AdminError 403
  */
-export function requireOwnCaller(request: IncomingMessage, url: string): void {
+export function requireOwnCaller(request: IncomingMessage, own: OwnHosts): void {
   const { host = '', origin } = request.headers;
-  const scheme = url.slice(0, url.indexOf(':'));
-  const own = `${scheme}://${host}`;
-  const isOwnHost = own === url || (URL.canParse(own) && isLoopbackHostname(new URL(own).hostname));
-  if (!isOwnHost) throw new AdminError(403, `the Host header names another host: ${host}`);
-  if (origin !== undefined && origin !== own) {
+  if (!isOwnHost(host, own)) {
+    throw new AdminError(403, `the Host header names another host: ${host}`);
+  }
+  // Hosts only: behind a proxy that speaks TLS the schemes differ.
+  if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {
     throw new AdminError(403, `a page of another origin sent this: ${origin}`);
   }
   const site = request.headers['sec-fetch-site'];

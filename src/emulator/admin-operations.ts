@@ -1,27 +1,24 @@
-import { type Account, addAccount, changePassword, findAccountByEmail } from './accounts.ts';
+import {
+  changeAccount,
+  createAccount,
+  deleteAccount,
+  listAccounts,
+  readAccount,
+} from './admin-accounts.ts';
+import type { Call, Operation } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
+import { configurationSchema } from './configuration/settings.ts';
 import { buildDashboard } from './dashboard.ts';
 import { FAULT_NAMES, parseFaultName } from './faults.ts';
+import { signIdTokenHint } from './id-token-hint.ts';
 import { rotateSigningKeys } from './keys.ts';
-import type { LocalTenant } from './local-tenant.ts';
 import { messagesTo } from './mailbox.ts';
+import { findPolicy } from './policy.ts';
 import { type ScriptedSignIn, signInByScript } from './scripted-sign-in.ts';
-import { type AccountOptions, findPolicy } from './tenant.ts';
-
-export interface Call {
-  tenant: LocalTenant;
-  query: URLSearchParams;
-  body: Record<string, unknown>;
-  /** Of `accounts/<oid>`. */
-  oid: string;
-}
-
-/** The JSON that a call answers with; a refusal is an `AdminError`. */
-export type Operation = (call: Call) => unknown;
 
 /** Every call under `/_emulator/`. */
 export const OPERATIONS: Record<string, Record<string, Operation>> = {
-  '': { GET: ({ tenant }) => ({ ...buildDashboard(tenant), faultNames: FAULT_NAMES }) },
+  '': { GET: ({ tenant }) => buildDashboard(tenant) },
   authorize: {
     POST: ({ tenant, body }) => signInByScript(tenant, body as unknown as ScriptedSignIn),
   },
@@ -31,15 +28,18 @@ export const OPERATIONS: Record<string, Record<string, Operation>> = {
   },
   accounts: { GET: listAccounts, POST: createAccount },
   'accounts/:oid': {
-    GET: (call) => describeAccount(requireAccount(call)),
+    GET: readAccount,
     PATCH: changeAccount,
-    DELETE: (call) => ({ deleted: call.tenant.accounts.delete(requireAccount(call).oid) }),
+    DELETE: deleteAccount,
   },
+  'id-token-hint': { POST: makeIdTokenHint },
   'keys/rotate': { POST: rotateKeys },
   clock: { GET: describeClock, POST: setClock },
   faults: { GET: listFaults, POST: addFault, DELETE: removeFaults },
   requests: { GET: ({ tenant }) => tenant.requestLog },
   reset: { POST: resetTenant },
+  // For the "$schema" of a configuration file.
+  schema: { GET: configurationSchema },
   // Where `token_redirect` leads: a client that follows it shows up in the list of requests.
   redirected: { GET: () => ({}), POST: () => ({}) },
 };
@@ -49,47 +49,14 @@ function clear<Item>(list: Item[]): Item[] {
   return list;
 }
 
-function describeAccount({ refreshTokensValidFrom: _, ...account }: Account) {
-  return account;
-}
-
-function listAccounts({ tenant }: Call) {
-  return { accounts: [...tenant.accounts.values()].map(describeAccount) };
-}
-
-function requireAccount({ tenant, oid }: Call): Account {
-  const account = tenant.accounts.get(oid);
-  if (!account) throw new AdminError(404, `no account has the object id ${oid}`);
-  return account;
-}
-
-function createAccount({ tenant, body }: Call) {
-  if (typeof body['email'] !== 'string') throw new AdminError(400, '"email" is missing');
-  if (findAccountByEmail(tenant.accounts, body['email'])) {
-    throw new AdminError(409, `there is an account for ${body['email']} already`);
+/** A hint that a custom policy will accept, for invitations. */
+function makeIdTokenHint({ tenant, body }: Call) {
+  const policy = findPolicy(tenant.definition.policies, String(body['policy']));
+  if (!policy?.idTokenHint) {
+    throw new AdminError(400, '"policy" names no policy that takes an id_token_hint');
   }
-  return describeAccount(addAccount(tenant.accounts, body as unknown as AccountOptions));
-}
-
-const CHANGEABLE = ['email', 'displayName', 'givenName', 'surname'] as const;
-
-/** Claims are merged; `null` removes. A new password revokes the refresh tokens, as at B2C. */
-function changeAccount(call: Call) {
-  const account = requireAccount(call);
-  const { body, tenant } = call;
-  for (const name of CHANGEABLE) {
-    const value = body[name];
-    if (value === null && name !== 'email') delete account[name];
-    else if (typeof value === 'string') account[name] = value;
-  }
-  if (typeof body['password'] === 'string') {
-    changePassword(account, body['password'], tenant.now());
-  }
-  for (const [name, value] of Object.entries((body['claims'] ?? {}) as Record<string, unknown>)) {
-    if (value === null) delete account.claims[name];
-    else account.claims[name] = value;
-  }
-  return describeAccount(account);
+  const claims = (body['claims'] ?? {}) as Record<string, unknown>;
+  return { idTokenHint: signIdTokenHint(policy.idTokenHint, claims, tenant.now()) };
 }
 
 async function rotateKeys({ tenant, body }: Call) {

@@ -1,15 +1,19 @@
 /** Everything under `/_emulator/`: for tests, and for the person in front of the screen. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { bodyOf, pathOf, queryOf } from '../http/request.ts';
+import type { LocalPath } from '../http/local-path.ts';
+import { pathOf, queryOf } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
+import { adminBodyOf, isForm } from './admin-body.ts';
+import type { Call } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
 import { requireOwnCaller } from './admin-guard.ts';
-import { type Call, OPERATIONS } from './admin-operations.ts';
+import { OPERATIONS } from './admin-operations.ts';
 import { B2cError } from './b2c-error.ts';
 import { buildDashboard } from './dashboard.ts';
 import type { LocalTenant } from './local-tenant.ts';
 import { messagesTo } from './mailbox.ts';
 import { recordRequest } from './request-log.ts';
+import { pageHeaders } from './response-headers.ts';
 import type { Views } from './views.ts';
 
 export const ADMIN_PREFIX = '/_emulator/';
@@ -27,10 +31,13 @@ export async function administer(exchange: AdminExchange): Promise<void> {
   const asset = views.assets.get(pathOf(request));
   if (asset) return responder.file(response, asset.contentType, asset.body);
   try {
-    requireOwnCaller(request, tenant.url);
+    requireOwnCaller(request, tenant);
     const page = wantsPage(request) ? pageFor(exchange) : undefined;
-    if (page !== undefined) return responder.html(response, 200, page);
-    responder.json(response, 200, await operate(exchange));
+    if (page !== undefined) return responder.html(response, 200, page, pageHeaders());
+    const answer = await operate(exchange);
+    // A button of the dashboard leads back to it.
+    if (isForm(request)) return responder.redirect(response, 303, ADMIN_PREFIX as LocalPath);
+    responder.json(response, 200, answer);
   } catch (error) {
     if (error instanceof AdminError) {
       responder.json(response, error.status, { error: error.message, ...error.details });
@@ -50,16 +57,19 @@ async function operate({ request, tenant }: AdminExchange): Promise<unknown> {
   const methods = Object.hasOwn(OPERATIONS, key) ? OPERATIONS[key] : undefined;
   if (!methods)
     throw new AdminError(404, `there is no ${path}`, { calls: Object.keys(OPERATIONS) });
-  const method = request.method ?? '';
+  if (key === 'redirected') recordFollowedRedirect(tenant, { method: request.method ?? '', path });
+  const body = hasBody(request) && key !== 'redirected' ? await adminBodyOf(request) : {};
+  // Forms can only POST: the method that is meant stands in a field.
+  const method = isForm(request) ? String(body['_method'] ?? 'POST') : (request.method ?? '');
   const operation = Object.hasOwn(methods, method) ? methods[method] : undefined;
   if (!operation) {
     throw new AdminError(405, `${path} takes ${Object.keys(methods).join(', ')}`);
   }
-  if (key === 'redirected') recordFollowedRedirect(tenant, { method, path });
-  const body = method === 'POST' || method === 'PATCH' ? await jsonOf(request, key) : {};
   const call: Call = { tenant, query: queryOf(request), body, oid };
   return operation(call);
 }
+
+const hasBody = ({ method }: IncomingMessage) => method === 'POST' || method === 'PATCH';
 
 function recordFollowedRedirect(
   tenant: LocalTenant,
@@ -67,20 +77,6 @@ function recordFollowedRedirect(
 ): void {
   const time = new Date(tenant.now()).toISOString();
   recordRequest(tenant.requestLog, { time, ...request, endpoint: 'redirected', status: 200 });
-}
-
-async function jsonOf(request: IncomingMessage, key: string): Promise<Call['body']> {
-  const text = (await bodyOf(request, { maxBytes: 65_536 })).toString('utf8');
-  if (text === '' || key === 'redirected') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Call['body'];
-    }
-  } catch {
-    // Told below, like JSON of another kind.
-  }
-  throw new AdminError(400, 'the body is not a JSON object');
 }
 
 function wantsPage({ method, headers }: IncomingMessage): boolean {

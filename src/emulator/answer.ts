@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Responder } from '../http/response.ts';
+import { pageHeaders } from './response-headers.ts';
 
 /** A JSON answer as data, so that faults can spoil it before it is sent. */
 export interface Answer {
@@ -25,6 +26,7 @@ export async function sendAnswer(
   if (hangs) return;
   if (delayMs > 0) await wait(delayMs, undefined, { ref: false });
   if (response.destroyed) return;
-  if (typeof body === 'string') responder.html(response, status, body, headers);
-  else responder.json(response, status, body, headers);
+  if (typeof body === 'string') {
+    responder.html(response, status, body, [...headers, ...pageHeaders()]);
+  } else responder.json(response, status, body, headers);
 }

@@ -1,7 +1,12 @@
+import { type Application, findApplication } from './application.ts';
 import { B2cError } from './b2c-error.ts';
+import { readIdTokenHint } from './id-token-hint.ts';
+import type { Claims } from './jwt.ts';
 import { isLoopbackUrl } from './loopback.ts';
+import type { Policy } from './policy.ts';
+import { resolveClaims } from './policy-claims.ts';
 import { type GrantedScope, parseScope } from './scopes.ts';
-import { type Application, findApplication, type Policy, type TenantDefinition } from './tenant.ts';
+import type { TenantDefinition } from './tenant.ts';
 
 export type ResponseMode = 'query' | 'fragment' | 'form_post';
 type ResponseType = 'code' | 'id_token' | 'token';
@@ -29,6 +34,12 @@ export interface AuthorizationRequest {
   prompt: Prompt | undefined;
   loginHint: string | undefined;
   codeChallenge: { value: string; method: 'S256' | 'plain' } | undefined;
+  domainHint: string | undefined;
+  uiLocales: string | undefined;
+  /** Claims that the application vouches for: a custom policy may take them. */
+  hintedClaims: Claims;
+  /** Of the policy's settings, with the parameters they ask for. */
+  policyClaims: Claims;
   /** MSAL asks for it, here or at the token endpoint. */
   clientInfo: boolean;
 }
@@ -36,7 +47,7 @@ export interface AuthorizationRequest {
 /** @throws B2cError for what is told on a page, since there is nowhere safe to go back to */
 export function parseReturnAddress(
   parameters: URLSearchParams,
-  { tenant, applications }: TenantDefinition,
+  { tenant, applications, behaviour }: TenantDefinition,
 ): ReturnAddress {
   for (const value of parameters.values()) {
     // `claims` of MSAL is JSON and allowed; markup is not.
@@ -46,6 +57,8 @@ export function parseReturnAddress(
   if (!clientId) throw new B2cError('AADB2C90008');
   const client = findApplication(applications, clientId);
   if (!client) throw new B2cError('AADB2C90018', { clientId, tenant: tenant.domain });
+  if (client.disabled) throw new B2cError('AADB2C90092', { clientId });
+  if (client.wrongAccountType) throw new B2cError('AADB2C90068', { clientId });
   if (client.redirectUris.length === 0 && !client.anyLoopbackRedirectUri) {
     throw new B2cError('AADB2C90007', { clientId });
   }
@@ -57,7 +70,7 @@ export function parseReturnAddress(
   if (isRegisteredRedirectUri(client, redirectUri)) return returnAddress;
   const mismatch = new B2cError('AADB2C90006', { redirectUri, clientId });
   const [registered] = client.redirectUris;
-  if (!registered) throw mismatch;
+  if (!registered || behaviour.redirectUriMismatch === 'page') throw mismatch;
   return { ...returnAddress, redirectUri: registered, mismatch };
 }
 
@@ -79,9 +92,10 @@ function responseModeOf(parameters: URLSearchParams): ResponseMode {
 export function parseAuthorizationRequest(
   parameters: URLSearchParams,
   returnAddress: ReturnAddress,
-  { policy, origin, definition }: { policy: Policy; origin: string; definition: TenantDefinition },
+  context: { policy: Policy; origin: string; definition: TenantDefinition; now: number },
 ): AuthorizationRequest {
   if (returnAddress.mismatch) throw returnAddress.mismatch;
+  const { policy, origin, definition, now } = context;
   const { client } = returnAddress;
   const responseMode = parameters.get('response_mode');
   if (responseMode && !RESPONSE_MODES.includes(responseMode)) {
@@ -106,6 +120,12 @@ export function parseAuthorizationRequest(
     prompt: parsePrompt(parameters.get('prompt')),
     loginHint: parameters.get('login_hint') ?? undefined,
     codeChallenge: parseCodeChallenge(parameters, client),
+    domainHint: parameters.get('domain_hint') ?? undefined,
+    uiLocales: parameters.get('ui_locales') ?? undefined,
+    hintedClaims: policy.idTokenHint
+      ? readIdTokenHint(parameters.get('id_token_hint'), policy.idTokenHint, now)
+      : {},
+    policyClaims: resolveClaims(policy.claims, parameters),
     clientInfo: parameters.get('client_info') === '1',
   };
 }

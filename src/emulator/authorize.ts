@@ -9,12 +9,14 @@ import { type AuthorizationResponse, buildErrorResponse } from './authorization-
 import { B2cError } from './b2c-error.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import { type Exchange, sendAuthorizationResponse } from './exchange.ts';
-import { startJourney } from './journey.ts';
+import { openJourney, showStep } from './journey.ts';
+import { NO_ERRORS } from './journeys/form.ts';
 import { FIRST_STEP } from './journeys/steps.ts';
 import type { LocalTenant } from './local-tenant.ts';
+import type { Policy } from './policy.ts';
 import { recordParameters } from './request-log.ts';
+import { goToProvider } from './simulated-provider.ts';
 import { findSsoAccount } from './sso.ts';
-import type { Policy } from './tenant.ts';
 
 /** The authorization endpoint: an answer at once when a session allows it, else the first page. */
 export async function authorize(exchange: Exchange): Promise<void> {
@@ -23,7 +25,7 @@ export async function authorize(exchange: Exchange): Promise<void> {
   recordParameters(exchange.record, parameters);
   const opened = openAuthorizationRequest(tenant, parameters, { policy, origin });
   if ('error' in opened) return sendAuthorizationResponse(exchange, opened.error);
-  answerAuthorizationRequest(exchange, opened.request);
+  await answerAuthorizationRequest(exchange, opened.request);
 }
 
 /**
@@ -38,7 +40,7 @@ export function openAuthorizationRequest(
   const { definition } = tenant;
   const returnAddress = parseReturnAddress(parameters, definition);
   try {
-    const context = { policy, origin, definition };
+    const context = { policy, origin, definition, now: tenant.now() };
     return { request: parseAuthorizationRequest(parameters, returnAddress, context) };
   } catch (error) {
     if (!(error instanceof B2cError)) throw error;
@@ -46,18 +48,39 @@ export function openAuthorizationRequest(
   }
 }
 
-function answerAuthorizationRequest(exchange: Exchange, request: AuthorizationRequest): void {
+function answerAuthorizationRequest(
+  exchange: Exchange,
+  request: AuthorizationRequest,
+): void | Promise<void> {
   const { tenant, policy } = exchange;
   const { prompt, returnAddress } = request;
-  const account = prompt === 'login' ? undefined : findSsoAccount(tenant, exchange.request);
-  if (account && needsNoPage(policy)) {
-    sendAuthorizationResponse(exchange, completeSignIn(tenant, request, { account, claims: {} }));
+  const found = prompt === 'login' ? undefined : findSsoAccount(tenant, exchange, request);
+  if (found && needsNoPage(policy)) {
+    const { account, session } = found;
+    const answer = completeSignIn(tenant, request, { account, claims: {}, sid: session.sid });
+    sendAuthorizationResponse(exchange, answer);
   } else if (prompt === 'none') {
     const error = new B2cError('AADB2C90077');
     sendAuthorizationResponse(exchange, buildErrorResponse(returnAddress, error, tenant.now()));
   } else {
-    startJourney(exchange, request, firstStep(policy, account));
+    return startJourney(exchange, request, firstStep(policy, found?.account));
   }
+}
+
+/** The first page, or with a `domain_hint` straight to that provider. */
+function startJourney(
+  exchange: Exchange,
+  request: AuthorizationRequest,
+  first: Parameters<typeof openJourney>[2],
+): void | Promise<void> {
+  const { tenant, policy } = exchange;
+  const transaction = openJourney(exchange, request, first);
+  const hint = request.domainHint?.toLowerCase();
+  const hinted = tenant.definition.identityProviders.find(
+    ({ id, domainHint }) => domainHint === hint && policy.identityProviders.includes(id),
+  );
+  if (hinted && first.step === 'sign_in') return goToProvider(exchange, transaction, hinted.id);
+  return showStep(exchange, transaction, NO_ERRORS);
 }
 
 const needsNoPage = ({ kind }: Policy) => kind === 'signUpOrSignIn' || kind === 'signIn';
@@ -65,7 +88,8 @@ const needsNoPage = ({ kind }: Policy) => kind === 'signUpOrSignIn' || kind === 
 function firstStep(
   { kind }: Policy,
   account: Account | undefined,
-): Parameters<typeof startJourney>[2] {
+): Parameters<typeof openJourney>[2] {
   if (kind === 'editProfile' && account) return { step: 'edit_profile', accountOid: account.oid };
-  return { step: FIRST_STEP[kind] };
+  // The password grant has no pages, and its authorization endpoint does not exist.
+  return { step: kind === 'passwordGrant' ? 'sign_in' : FIRST_STEP[kind] };
 }

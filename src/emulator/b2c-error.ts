@@ -27,12 +27,17 @@ const ERRORS = {
     'server_error',
     'The state of this sign-in is lost. Start again from the application.',
   ],
+  AADB2C90047: ['server_error', "The resource '{content}' cannot be used: {reason}."],
   AADB2C90055: [
     'invalid_request',
     "The scope '{scope}' names no resource, and the request needs one.",
   ],
   AADB2C90057: ['unauthorized_client', 'The application is not allowed to use the implicit flow.'],
   AADB2C90067: ['invalid_request', "The post logout redirect URI '{value}' is not valid."],
+  AADB2C90068: [
+    'invalid_request',
+    "The client '{clientId}' is not registered for accounts of this tenant.",
+  ],
   AADB2C90077: ['interaction_required', 'There is no session, and prompt=none allows no page.'],
   AADB2C90079: ['invalid_request', 'A confidential client has to send a client_secret.'],
   AADB2C90080: [
@@ -49,6 +54,7 @@ const ERRORS = {
     "The grant was not issued by this policy. Actual: '{actual}', expected: '{expected}'.",
   ],
   AADB2C90091: ['access_denied', 'The user has cancelled.'],
+  AADB2C90092: ['invalid_request', "The client '{clientId}' is disabled."],
   AADB2C90110: [
     'invalid_request',
     "The scope must contain 'openid' when an ID token is asked for.",
@@ -67,15 +73,30 @@ const ERRORS = {
   AADB2C90182: ['invalid_grant', 'The code_verifier does not match the code_challenge.'],
   AADB2C90183: ['invalid_grant', 'The code_verifier is missing or malformed.'],
   AADB2C90184: ['invalid_request', "The code_challenge_method '{value}' is not supported."],
+  AADB2C90205: [
+    'unauthorized_client',
+    "The client '{clientId}' has no permission for the scope '{scope}'.",
+  ],
+  AADB2C90208: ['invalid_request', 'The id_token_hint has expired.'],
+  AADB2C90209: ['invalid_request', 'The audience of the id_token_hint is not the expected one.'],
   AADB2C90210: ['invalid_request', 'The id_token_hint is not valid.'],
+  AADB2C90224: ['access_denied', 'The password grant is not enabled for this policy.'],
+  AADB2C90225: ['access_denied', 'The username or password provided in the request are invalid.'],
+  AADB2C90232: ['invalid_request', 'The issuer of the id_token_hint is not the expected one.'],
+  AADB2C90233: ['invalid_request', 'The signature of the id_token_hint is not valid.'],
   AADB2C90244: ['temporarily_unavailable', 'There are too many requests at this moment.'],
   AADB2C90255: ['server_error', 'A claims exchange of this step failed.'],
   AADB2C90272: ['invalid_request', 'The id_token_hint is missing.'],
+  AADB2C90273: [
+    'access_denied',
+    "The identity provider '{provider}' answered with an error: {reason}.",
+  ],
   AADB2C90279: [
     'invalid_grant',
     "The client '{clientId}' is not the one this grant was issued to.",
   ],
   AADB2C90287: ['invalid_request', "The redirect URI '{redirectUri}' is not a URI."],
+  AADB2C90289: ['server_error', "The identity provider '{provider}' cannot be reached."],
   AADB2C99005: ['invalid_request', "The scope '{scope}' contains an illegal character."],
   AADB2C99059: ['invalid_request', 'A single-page application has to send a code_challenge.'],
 } as const satisfies Record<string, readonly [error: string, sentence: string]>;

@@ -1,5 +1,6 @@
+import { type Application, findApplication } from './application.ts';
 import { B2cError } from './b2c-error.ts';
-import { type Application, findApplication, type TenantDefinition } from './tenant.ts';
+import type { TenantDefinition } from './tenant.ts';
 
 /**
  * Who calls the token endpoint, by `client_secret_basic` or `client_secret_post`.

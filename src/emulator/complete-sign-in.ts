@@ -8,20 +8,29 @@ import type { LocalTenant } from './local-tenant.ts';
 import { personClaims } from './person-claims.ts';
 import { buildClientInfo } from './token-answer.ts';
 
+interface SignedIn {
+  account: Account;
+  /** Of this sign-in alone. */
+  claims: Record<string, unknown>;
+  /** The session at the tenant. */
+  sid: string;
+}
+
 /** The way back to the application with a code, tokens or both, as the request asked. */
 export function completeSignIn(
   tenant: LocalTenant,
   request: AuthorizationRequest,
-  { account, claims }: { account: Account; claims: Record<string, unknown> },
+  { account, claims, sid }: SignedIn,
 ): AuthorizationResponse {
-  const { returnAddress, policy, origin, responseTypes } = request;
-  const grant = buildGrant(tenant, request, { account, claims });
+  const { policy, origin, responseTypes } = request;
+  const { redirectUri, responseMode, state } = request.returnAddress;
+  const grant = buildGrant(tenant, request, { account, claims, sid });
   const parameters: [string, string][] = [];
   const hashes: BoundHashes = {};
   if (responseTypes.includes('code')) {
     const code = issueCode(tenant.codes, {
       grant,
-      redirectUri: returnAddress.redirectUri,
+      redirectUri,
       codeChallenge: request.codeChallenge,
       issuedAt: tenant.now(),
     });
@@ -34,7 +43,7 @@ export function completeSignIn(
     parameters.push(
       ['access_token', accessToken],
       ['token_type', 'Bearer'],
-      ['expires_in', '3600'],
+      ['expires_in', String(policy.tokenLifetimeMinutes * 60)],
     );
     hashes.at_hash = halfHash(accessToken);
   }
@@ -42,30 +51,35 @@ export function completeSignIn(
     parameters.push(['id_token', createIdToken(tenant, grant, { origin, hashes })]);
   }
   if (grant.clientInfo) parameters.push(['client_info', buildClientInfo(tenant, grant)]);
+  const all = withState(parameters, state);
   return {
-    redirectUri: returnAddress.redirectUri,
-    responseMode: returnAddress.responseMode,
-    parameters: applyFaults(tenant, 'callback', withState(parameters, returnAddress.state), {
-      policy,
-    }),
+    redirectUri,
+    responseMode,
+    parameters: applyFaults(tenant, 'callback', all, { policy }),
   };
 }
 
 function buildGrant(
   tenant: LocalTenant,
   request: AuthorizationRequest,
-  { account, claims }: { account: Account; claims: Record<string, unknown> },
+  { account, claims, sid }: SignedIn,
 ): Grant {
   const { client, policy, nonce, scope, clientInfo } = request;
   return {
     clientId: client.id,
     policy,
     accountOid: account.oid,
-    personClaims: { ...personClaims(account, policy, tenant.definition.tenant), ...claims },
+    personClaims: {
+      ...personClaims(account, policy, tenant.definition.tenant),
+      ...request.policyClaims,
+      ...request.hintedClaims,
+      ...claims,
+    },
     nonce,
     // Of this attempt: B2C does not tell a password from a session here.
     authTimeSeconds: Math.floor(tenant.now() / 1000),
     scope,
     clientInfo,
+    ...(tenant.definition.behaviour.logoutIssuerAndSession ? { sid } : {}),
   };
 }

@@ -1,10 +1,11 @@
 import type { Account } from './accounts.ts';
-import type { ActiveFault } from './faults.ts';
+import type { Application } from './application.ts';
+import { type ActiveFault, FAULT_NAMES } from './faults.ts';
 import { buildIssuer } from './issuer.ts';
 import type { LocalTenant } from './local-tenant.ts';
 import type { Message } from './mailbox.ts';
+import type { Policy } from './policy.ts';
 import type { RequestRecord } from './request-log.ts';
-import type { Application, Policy } from './tenant.ts';
 
 /** Everything about the tenant on one page. */
 export interface DashboardModel {
@@ -16,6 +17,7 @@ export interface DashboardModel {
   applications: Application[];
   policies: (Policy & { discoveryUrl: string; issuerUrl: string })[];
   faults: ActiveFault[];
+  faultNames: readonly string[];
   requests: RequestRecord[];
 }
 
@@ -40,6 +42,7 @@ export function buildDashboard(tenant: LocalTenant): DashboardModel {
       issuerUrl: buildIssuer(url, definition.tenant, policy),
     })),
     faults: tenant.faults,
+    faultNames: FAULT_NAMES,
     requests: tenant.requestLog.requests.slice(0, SHOWN_REQUESTS),
   };
 }

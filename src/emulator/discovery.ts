@@ -2,12 +2,13 @@ import type { Address } from './addresses.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
 import { buildIssuer } from './issuer.ts';
 import type { KeyRing } from './keys.ts';
-import { profileAttribute } from './profile-attributes.ts';
-import type { Policy, Tenant } from './tenant.ts';
+import type { Policy } from './policy.ts';
+import type { Tenant } from './tenant.ts';
 
 /**
  * Members and their order as in copies of real documents. Missing on purpose, as at B2C:
- * `code_challenge_methods_supported` (PKCE works), `userinfo_endpoint`, `grant_types_supported`.
+ * `code_challenge_methods_supported` (PKCE works), `grant_types_supported`, and `userinfo_endpoint`
+ * unless a custom policy defines it.
  */
 export function buildDiscovery({
   origin,
@@ -29,19 +30,13 @@ export function buildDiscovery({
     issuer: buildIssuer(origin, tenant, policy),
     authorization_endpoint: endpoint('oauth2/v2.0/authorize'),
     token_endpoint: endpoint('oauth2/v2.0/token'),
-    end_session_endpoint: endpoint('oauth2/v2.0/logout'),
+    ...(policy.kind === 'passwordGrant'
+      ? {}
+      : { end_session_endpoint: endpoint('oauth2/v2.0/logout') }),
     jwks_uri: endpoint('discovery/v2.0/keys'),
+    ...(policy.userInfo ? { userinfo_endpoint: endpoint('openid/v2.0/userinfo') } : {}),
     response_modes_supported: ['query', 'fragment', 'form_post'],
-    response_types_supported: [
-      'code',
-      'code id_token',
-      'code token',
-      'code id_token token',
-      'id_token',
-      'id_token token',
-      'token',
-      'token id_token',
-    ],
+    response_types_supported: RESPONSE_TYPES,
     scopes_supported: ['openid'],
     // Not true of B2C, whose `sub` is the same for every client; but so it says.
     subject_types_supported: ['pairwise'],
@@ -51,10 +46,15 @@ export function buildDiscovery({
   });
 }
 
+const RESPONSE_TYPES = [
+  ...['code', 'code id_token', 'code token', 'code id_token token'],
+  ...['id_token', 'id_token token', 'token', 'token id_token'],
+];
+
 const FIXED_TAIL = ['iss', 'iat', 'exp', 'aud', 'acr', 'nonce', 'auth_time'];
 
 function claimsSupported(policy: Policy): string[] {
-  const person = policy.attributes.map((id) => profileAttribute(id).claim);
+  const person = [...policy.attributes.map(({ claim }) => claim), ...Object.keys(policy.claims)];
   return policy.custom
     ? [...person, 'email', 'sub', 'tid', ...FIXED_TAIL]
     : [...person, 'emails', 'newUser', 'oid', 'sub', 'tfp', ...FIXED_TAIL];

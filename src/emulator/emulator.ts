@@ -2,24 +2,20 @@ import { fileURLToPath } from 'node:url';
 import type { LocalPath } from '../http/local-path.ts';
 import { pathOf, queryOf } from '../http/request.ts';
 import { createResponder, type Responder } from '../http/response.ts';
-import { securityHeaders } from '../http/security-headers.ts';
 import { createHttpServer, type HttpServerOptions } from '../http/server.ts';
 import { loadTemplates } from '../pages/templates.ts';
 import { ADMIN_PREFIX, administer } from './admin.ts';
+import type { Application } from './application.ts';
 import { answerEndpoint, findEndpoint, originOf } from './endpoints.ts';
 import { sendErrorPage } from './exchange.ts';
 import { generateSigningKeys, type SigningKeys } from './keys.ts';
 import { createLocalTenant, type LocalTenant } from './local-tenant.ts';
 import { isLoopbackHostname } from './loopback.ts';
+import type { Policy } from './policy.ts';
 import { recordRequest } from './request-log.ts';
-import {
-  type AccountOptions,
-  type Application,
-  defineTenant,
-  type Policy,
-  type Tenant,
-  type TenantOptions,
-} from './tenant.ts';
+import { EMULATOR_HEADERS } from './response-headers.ts';
+import { restoreState, saveState } from './state-file.ts';
+import { type AccountOptions, defineTenant, type Tenant, type TenantOptions } from './tenant.ts';
 import { createViews, type Views } from './views.ts';
 
 export { generateSigningKeys } from './keys.ts';
@@ -27,6 +23,8 @@ export { generateSigningKeys } from './keys.ts';
 export interface EmulatorOptions extends TenantOptions {
   /** `127.0.0.1` unless told otherwise. */
   host?: string;
+  /** In front of issuers and endpoints, whatever host was asked: behind a proxy, for instance. */
+  publicUrl?: string;
   /** 0, the default, takes a free one. */
   port?: number;
   /** Serves https with this certificate. */
@@ -37,6 +35,8 @@ export interface EmulatorOptions extends TenantOptions {
   keys?: SigningKeys;
   /** Mailed instead of random six-digit codes, for scripts that cannot read the mailbox. */
   verificationCode?: string;
+  /** Keeps accounts, keys, sessions and refresh tokens over a restart. */
+  stateFile?: string;
   /** Everybody who reaches the address can sign in as anybody. */
   allowOtherHosts?: boolean;
 }
@@ -60,7 +60,9 @@ export interface Emulator {
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, tls, now = Date.now } = options;
   if (!isLoopbackHostname(host) && !options.allowOtherHosts) {
-    throw new Error(`${host} is not this machine: an emulator is for local development`);
+    throw new Error(
+      `${host} is not this machine: for an emulator that everybody reaches add --i-know-this-is-not-for-production`,
+    );
   }
   const definition = defineTenant(options);
   const tenant = createLocalTenant({
@@ -68,37 +70,55 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     keys: options.keys ?? (await generateSigningKeys(now())),
     now,
     fixedVerificationCode: options.verificationCode,
+    publicUrl: options.publicUrl,
+    allowOtherHosts: options.allowOtherHosts ?? false,
   });
+  if (options.stateFile) await restoreState(options.stateFile, tenant);
   const folder = fileURLToPath(new URL('../../templates/emulator/', import.meta.url));
   const views = createViews(loadTemplates([folder]), definition);
-  // Never HSTS: it would bind every other server on localhost to https.
-  const headers = securityHeaders({ https: false, contentSecurityPolicy: PAGE_POLICY });
+  const headers = EMULATOR_HEADERS;
   const listener = createListener(tenant, views, createResponder(headers));
   const server = createHttpServer({ listener, headers, tls });
   const address = await server.listen(port, host);
-  tenant.url = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+  if (!tenant.hasPublicUrl) tenant.url = urlOf(host, address.port, { https: tls !== undefined });
+  const stopSaving = keepSaving(tenant, options.stateFile);
   return {
     url: tenant.url,
     issuer: `${tenant.url}/${definition.tenant.id}/v2.0/`,
     authority: `${tenant.url}/${definition.tenant.domain}`,
     ...definition,
-    close: () => server.stop(100),
+    async close() {
+      await server.stop(100);
+      await stopSaving();
+    },
   };
 }
 
-/**
- * Page objects read inline `style` attributes, so these are allowed. There is no `form-action`:
- * Chromium applies it to the redirect after a form too, and that one leads to the application.
- */
-const PAGE_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "style-src-attr 'unsafe-inline'",
-  "script-src 'self'",
-  "img-src 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** By name with https, since that is what certificates and redirect URIs are made for. */
+function urlOf(host: string, port: number, { https }: { https: boolean }): string {
+  const isAnyAddress = host === '0.0.0.0' || host === '::';
+  const name = isAnyAddress || (https && host === '127.0.0.1') ? 'localhost' : host;
+  return `${https ? 'https' : 'http'}://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+const SAVE_EVERY_MS = 5_000;
+
+/** Saves now and then, and a last time when the returned function is called. */
+function keepSaving(tenant: LocalTenant, file: string | undefined): () => Promise<void> {
+  if (!file) return async () => {};
+  let saving = Promise.resolve();
+  const save = () => {
+    // One after the other. A disk that is full for a moment is no reason to stop.
+    saving = saving.catch(() => {}).then(() => saveState(file, tenant));
+    return saving;
+  };
+  const timer = setInterval(() => save().catch(() => {}), SAVE_EVERY_MS);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await save();
+  };
+}
 
 function createListener(
   tenant: LocalTenant,
@@ -124,7 +144,7 @@ function createListener(
       record.status = response.statusCode;
     });
     if (!found) return sendErrorPage(exchange, 404, 'AADB2C: An exception has occurred.');
-    const origin = originOf(request, tenant.url);
+    const origin = originOf(request, tenant);
     await answerEndpoint({ ...exchange, ...found, origin, query, record });
   };
   return async (request, response) => {

@@ -1,23 +1,51 @@
+import { type Application, findApplication } from './application.ts';
 import { isRegisteredRedirectUri } from './authorization-request.ts';
 import { B2cError } from './b2c-error.ts';
 import { type Exchange, sendPage } from './exchange.ts';
+import { buildIssuer } from './issuer.ts';
 import { readSignedClaims } from './jwt.ts';
 import { keyRingOf } from './local-tenant.ts';
 import { isLoopbackUrl } from './loopback.ts';
 import { recordParameters } from './request-log.ts';
-import { endSsoSession } from './sso.ts';
-import { type Application, findApplication } from './tenant.ts';
+import { endSsoSession, type SsoSession } from './sso.ts';
 
 /** The logout endpoint: ends the browser's session here, and goes back when it may. */
 export function endSession(exchange: Exchange): void {
-  const { tenant, responder, response, query, views } = exchange;
+  const { tenant, policy, responder, response, query, views } = exchange;
   recordParameters(exchange.record, query);
-  const client = requireHint(exchange);
-  const target = query.get('post_logout_redirect_uri');
-  if (target) requireAllowed(target, client);
-  endSsoSession(tenant, exchange);
-  if (target) responder.redirect(response, 302, withEchoedState(target, query.get('state')));
-  else sendPage(exchange, 200, views.signedOut());
+  const hinted = requireHint(exchange);
+  const wanted = query.get('post_logout_redirect_uri');
+  if (wanted) requireAllowed(wanted, hinted);
+  const { applications } = tenant.definition;
+  const client = hinted ?? findApplication(applications, query.get('client_id') ?? '');
+  const session = endSsoSession(tenant, exchange, { policy, client });
+  const frames = session ? logoutFrames(exchange, { session, initiator: client }) : [];
+  const target = wanted ? withEchoedState(wanted, query.get('state')) : undefined;
+  if (target && frames.length === 0) {
+    responder.redirect(response, 302, target);
+    return;
+  }
+  const origins = [...new Set(frames.map((frame) => new URL(frame).origin))];
+  sendPage(exchange, views.signedOut({ frames, target: target?.href }), { frames: origins });
+}
+
+/** One address for each other application of the session that wants to know. */
+function logoutFrames(
+  { tenant, policy, origin }: Exchange,
+  { session, initiator }: { session: SsoSession; initiator: Application | undefined },
+): string[] {
+  if (!policy.frontChannelLogout) return [];
+  const { applications, behaviour, tenant: definition } = tenant.definition;
+  return [...session.applications].flatMap((id) => {
+    const application = findApplication(applications, id);
+    if (!application?.logoutUrl || application === initiator) return [];
+    const url = new URL(application.logoutUrl);
+    if (behaviour.logoutIssuerAndSession) {
+      url.searchParams.set('iss', buildIssuer(origin, definition, policy));
+      url.searchParams.set('sid', session.sid);
+    }
+    return [url.href];
+  });
 }
 
 function withEchoedState(target: string, state: string | null): URL {

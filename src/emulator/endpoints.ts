@@ -2,19 +2,30 @@
 import type { IncomingMessage } from 'node:http';
 import { formOf } from '../http/request.ts';
 import { type Address, type Endpoint, parseAddress } from './addresses.ts';
-import { sendAnswer } from './answer.ts';
+import { jsonAnswer, sendAnswer } from './answer.ts';
 import { authorize } from './authorize.ts';
-import { B2cError } from './b2c-error.ts';
+import { B2cError, errorParameters } from './b2c-error.ts';
+import { allowOrigin, allowPreflight } from './cors.ts';
 import { buildDiscovery, buildKeySet } from './discovery.ts';
 import { endSession } from './end-session.ts';
-import { type Exchange, sendB2cErrorPage } from './exchange.ts';
+import { type Exchange, sendB2cErrorPage, sendErrorPage } from './exchange.ts';
 import { applyFaults } from './faults.ts';
-import { cancelled, confirmed, forgotPassword, selfAsserted, unified } from './journey.ts';
+import {
+  cancelled,
+  confirmed,
+  displayControlAction,
+  forgotPassword,
+  selfAsserted,
+  unified,
+} from './journey-endpoints.ts';
 import { keyRingOf, type LocalTenant } from './local-tenant.ts';
-import { isLoopbackHostname } from './loopback.ts';
+import { isOwnHost } from './own-host.ts';
+import { findPolicy, type Policy } from './policy.ts';
 import { recordParameters } from './request-log.ts';
-import { findPolicy, type Policy } from './tenant.ts';
+import { providerReturn, simulatedProvider } from './simulated-provider.ts';
+import { isThrottled } from './throttle.ts';
 import { answerTokenRequest } from './token.ts';
+import { answerUserInfo } from './userinfo.ts';
 
 type EndpointHandler = (exchange: Exchange) => void | Promise<void>;
 
@@ -24,7 +35,18 @@ const ENDPOINTS: Record<Endpoint, { methods: string[]; handler: EndpointHandler 
   authorize: { methods: ['GET', 'POST'], handler: authorize },
   token: { methods: ['POST'], handler: token },
   logout: { methods: ['GET'], handler: endSession },
+  userinfo: { methods: ['GET', 'POST'], handler: userInfo },
+  provider_return: { methods: ['GET'], handler: providerReturn },
+  simulated_provider: { methods: ['GET', 'POST'], handler: simulatedProvider },
   self_asserted: { methods: ['GET', 'POST'], handler: selfAsserted },
+  display_control_send_code: {
+    methods: ['POST'],
+    handler: (exchange) => displayControlAction(exchange, 'send_code'),
+  },
+  display_control_verify_code: {
+    methods: ['POST'],
+    handler: (exchange) => displayControlAction(exchange, 'verify_code'),
+  },
   unified: { methods: ['GET'], handler: unified },
   forgot_password: { methods: ['GET'], handler: forgotPassword },
   confirmed: { methods: ['GET'], handler: confirmed },
@@ -43,16 +65,26 @@ export function findEndpoint(
   const spelling = address.tenantSpelling.toLowerCase();
   const isOurs = spelling === domain.toLowerCase() || spelling === id.toLowerCase();
   const policy = findPolicy(tenant.definition.policies, address.policyName);
-  return isOurs && policy ? { address, policy } : undefined;
+  return isOurs && policy && isServed(policy, address.endpoint) ? { address, policy } : undefined;
+}
+
+function isServed({ kind, userInfo: hasUserInfo }: Policy, endpoint: Endpoint): boolean {
+  if (endpoint === 'userinfo') return hasUserInfo;
+  return kind !== 'passwordGrant' || ['discovery', 'keys', 'token'].includes(endpoint);
 }
 
 export async function answerEndpoint(exchange: Exchange): Promise<void> {
-  const { methods, handler } = ENDPOINTS[exchange.address.endpoint];
-  const { method = '' } = exchange.request;
+  const { request, response, tenant, address } = exchange;
+  const { endpoint } = address;
+  const { methods, handler } = ENDPOINTS[endpoint];
+  const { method = '' } = request;
+  const { applications } = tenant.definition;
+  allowOrigin(request, response, { endpoint, applications });
+  if (allowPreflight(request, response)) return exchange.responder.empty(response, 204);
   if (!methods.includes(method)) {
-    exchange.responder.empty(exchange.response, 405, ['Allow', methods.join(', ')]);
-    return;
+    return exchange.responder.empty(response, 405, ['Allow', methods.join(', ')]);
   }
+  if (isThrottled(tenant)) return sendThrottled(exchange);
   try {
     await handler(exchange);
   } catch (error) {
@@ -61,10 +93,27 @@ export async function answerEndpoint(exchange: Exchange): Promise<void> {
   }
 }
 
+// Which status real B2C uses is not documented; 429 is what the word means.
+function sendThrottled(exchange: Exchange): void | Promise<void> {
+  const { tenant, responder, response, address } = exchange;
+  const error = new B2cError('AADB2C90244');
+  response.setHeader('Retry-After', tenant.definition.behaviour.throttle?.seconds ?? 1);
+  if (PAGELESS.includes(address.endpoint)) {
+    const body = errorParameters(error, tenant.now());
+    return sendAnswer(responder, response, jsonAnswer(429, body));
+  }
+  sendErrorPage(exchange, 429, error.message);
+}
+
+const PAGELESS: readonly Endpoint[] = ['discovery', 'keys', 'token', 'userinfo'];
+
 /** Issuers name the host that was asked, as B2C's do; a name that is not ours falls back to the URL. */
-export function originOf({ headers: { host = '' } }: IncomingMessage, url: string): string {
-  const origin = `${url.slice(0, url.indexOf(':'))}://${host}`;
-  return URL.canParse(origin) && isLoopbackHostname(new URL(origin).hostname) ? origin : url;
+export function originOf(
+  { headers: { host = '' } }: IncomingMessage,
+  tenant: Pick<LocalTenant, 'url' | 'allowOtherHosts' | 'hasPublicUrl'>,
+): string {
+  if (tenant.hasPublicUrl || !isOwnHost(host, tenant)) return tenant.url;
+  return `${tenant.url.slice(0, tenant.url.indexOf(':'))}://${host}`;
 }
 
 function discovery({ tenant, address, policy, origin, responder, response }: Exchange) {
@@ -75,6 +124,12 @@ function discovery({ tenant, address, policy, origin, responder, response }: Exc
 function keys({ tenant, policy, responder, response }: Exchange) {
   const answer = buildKeySet(keyRingOf(tenant, policy));
   return sendAnswer(responder, response, applyFaults(tenant, 'keys', answer, { policy }));
+}
+
+function userInfo({ request, tenant, policy, origin, responder, response }: Exchange) {
+  const { authorization } = request.headers;
+  const answer = answerUserInfo(tenant, { authorization, policy, origin });
+  return sendAnswer(responder, response, answer);
 }
 
 async function token({ request, response, responder, tenant, record, ...rest }: Exchange) {

@@ -4,8 +4,9 @@ import type { Address } from './addresses.ts';
 import { type AuthorizationResponse, buildLocation } from './authorization-response.ts';
 import { type B2cError, errorStamp } from './b2c-error.ts';
 import type { LocalTenant } from './local-tenant.ts';
+import type { Policy } from './policy.ts';
 import type { RequestRecord } from './request-log.ts';
-import type { Policy } from './tenant.ts';
+import { type PagePolicy, pageHeaders } from './response-headers.ts';
 import type { Views } from './views.ts';
 
 /** A request to one of the tenant's endpoints, and what is needed to answer it. */
@@ -23,17 +24,23 @@ export interface Exchange {
   record: RequestRecord;
 }
 
-export function sendPage({ responder, response }: Exchange, status: number, html: string): void {
-  responder.html(response, status, html);
+export function sendPage(
+  { responder, response }: Exchange,
+  html: string,
+  pagePolicy: PagePolicy = {},
+): void {
+  responder.html(response, 200, html, pageHeaders(pagePolicy));
 }
 
 export function sendErrorPage(
-  exchange: Pick<Exchange, 'responder' | 'response' | 'views' | 'tenant'>,
+  exchange: Pick<Exchange, 'responder' | 'response' | 'views' | 'tenant'> & { policy?: Policy },
   status: number,
   detail: string,
 ): void {
   const { responder, response, views, tenant } = exchange;
-  responder.html(response, status, views.error({ detail, ...errorStamp(tenant.now()) }));
+  const heading = exchange.policy?.page.errorHeading ?? 'h1';
+  const html = views.error({ detail, heading, ...errorStamp(tenant.now()) });
+  responder.html(response, status, html, pageHeaders());
 }
 
 export function sendB2cErrorPage(exchange: Exchange, error: B2cError): void {
@@ -45,7 +52,7 @@ export function sendAuthorizationResponse(exchange: Exchange, answer: Authorizat
   const { request, responder, response, views } = exchange;
   if (answer.responseMode === 'form_post') {
     const { redirectUri, parameters } = answer;
-    sendPage(exchange, 200, views.formPost({ redirectUri, parameters }));
+    sendPage(exchange, views.formPost({ redirectUri, parameters }));
   } else {
     responder.redirect(response, request.method === 'POST' ? 303 : 302, buildLocation(answer));
   }

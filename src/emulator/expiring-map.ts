@@ -8,6 +8,10 @@ export interface ExpiringMap<Value> {
   set(key: string, value: Value): void;
   delete(key: string): void;
   size(): number;
+  /** What lives, oldest first. */
+  entries(): [key: string, value: Value, expiresAt: number][];
+  /** With the life it had; oldest first, before anything else is set. */
+  restore(key: string, value: Value, expiresAt: number): void;
 }
 
 export function createExpiringMap<Value>({
@@ -27,6 +31,10 @@ export function createExpiringMap<Value>({
       entries.delete(key);
     }
   };
+  const liveEntries = () => {
+    sweep();
+    return entries;
+  };
   return {
     get(key) {
       sweep();
@@ -40,9 +48,8 @@ export function createExpiringMap<Value>({
       sweep();
     },
     delete: (key) => void entries.delete(key),
-    size() {
-      sweep();
-      return entries.size;
-    },
+    entries: () => [...liveEntries()].map(([key, { value, expiresAt }]) => [key, value, expiresAt]),
+    restore: (key, value, expiresAt) => void entries.set(key, { value, expiresAt }),
+    size: () => liveEntries().size,
   };
 }

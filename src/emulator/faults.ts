@@ -1,6 +1,7 @@
+import { findApplication } from './application.ts';
 import { FAULTS, type FaultContext, type FaultPoint, type FaultPoints } from './fault-table.ts';
 import { keyRingOf, type LocalTenant } from './local-tenant.ts';
-import { findApplication, type Policy } from './tenant.ts';
+import type { Policy } from './policy.ts';
 
 /** A fault that is switched on. */
 export interface ActiveFault {

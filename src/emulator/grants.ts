@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Application } from './application.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { B2cError } from './b2c-error.ts';
 import type { ExpiringMap } from './expiring-map.ts';
 import { encodeJson } from './jwt.ts';
+import type { Policy } from './policy.ts';
 import type { GrantedScope } from './scopes.ts';
-import type { Policy } from './tenant.ts';
 
 /** What one sign-in granted: authorization codes and refresh tokens lead back to it. */
 export interface Grant {
@@ -17,6 +18,8 @@ export interface Grant {
   authTimeSeconds: number;
   scope: GrantedScope;
   clientInfo: boolean;
+  /** Only with the setting that sends it. */
+  sid?: string;
 }
 
 export interface CodeGrant {
@@ -35,7 +38,13 @@ export interface RefreshGrant {
 
 /** "About 10 minutes", and not configurable at B2C. */
 export const CODE_LIFETIME_MS = 10 * 60_000;
-export const REFRESH_TOKEN_LIFETIME_MS = 14 * 24 * 3_600_000;
+/** Longer than any policy's, which is what counts: B2C allows 90 days. */
+export const REFRESH_TOKENS_KEPT_MS = 100 * 86_400_000;
+
+/** Fixed at a day for single-page applications, whatever the policy says. */
+export function refreshLifetimeSeconds({ refreshTokenLifetimeDays }: Policy, client: Application) {
+  return client.type === 'spa' ? 86_400 : refreshTokenLifetimeDays * 86_400;
+}
 
 /**
  * A code or a refresh token in B2C's form: five parts with dots, about a thousand characters, so
@@ -101,5 +110,11 @@ export function issueRefreshToken(
 ): string {
   const value = createOpaqueToken();
   refreshTokens.set(value, { grant, issuedAt: now, used: false });
+  return value;
+}
+
+export function requireParameter(parameters: URLSearchParams, name: string): string {
+  const value = parameters.get(name);
+  if (!value) throw new B2cError('AADB2C90083', { name });
   return value;
 }

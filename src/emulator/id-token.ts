@@ -4,10 +4,8 @@ import type { Grant } from './grants.ts';
 import { buildIssuer } from './issuer.ts';
 import { type Claims, draftJwt, encodeJwt } from './jwt.ts';
 import { keyRingOf, type LocalTenant } from './local-tenant.ts';
+import type { Policy } from './policy.ts';
 import type { Resource } from './scopes.ts';
-import type { Policy } from './tenant.ts';
-
-export const TOKEN_LIFETIME_SECONDS = 3600;
 
 /** Binds a code or an access token that travels beside the ID token (`c_hash`, `at_hash`). */
 export type BoundHashes = { c_hash?: string; at_hash?: string };
@@ -22,12 +20,13 @@ export function createIdToken(
     tenant,
     'claims',
     {
-      ...commonClaims(tenant, grant, origin),
+      ...commonClaims(tenant, policy, origin),
       aud: clientId,
       ...nonceClaim(grant),
       ...timesSince(grant),
       ...grant.personClaims,
       ...policyClaim(policy),
+      ...(grant.sid ? { sid: grant.sid } : {}),
       ...hashes,
     },
     { policy },
@@ -43,7 +42,7 @@ export function createAccessToken(
 ): string {
   const { policy, clientId } = grant;
   const claims: Claims = {
-    ...commonClaims(tenant, grant, origin),
+    ...commonClaims(tenant, policy, origin),
     aud: resource.audience,
     ...grant.personClaims,
     ...policyClaim(policy),
@@ -54,11 +53,21 @@ export function createAccessToken(
   return encodeJwt(draftJwt(claims, keyRingOf(tenant, policy)[0]));
 }
 
-function commonClaims(tenant: LocalTenant, { policy }: Grant, origin: string): Claims {
+/** An access token that is about an application and nobody else. */
+export function signClientToken(
+  tenant: LocalTenant,
+  policy: Policy,
+  { origin, claims }: { origin: string; claims: Claims },
+): string {
+  const all = { ...commonClaims(tenant, policy, origin), ...claims };
+  return encodeJwt(draftJwt(all, keyRingOf(tenant, policy)[0]));
+}
+
+function commonClaims(tenant: LocalTenant, policy: Policy, origin: string): Claims {
   // `nbf` is not back-dated: a client whose clock is a second behind refuses the token, as with B2C.
   const nowSeconds = Math.floor(tenant.now() / 1000);
   return {
-    exp: nowSeconds + TOKEN_LIFETIME_SECONDS,
+    exp: nowSeconds + policy.tokenLifetimeMinutes * 60,
     nbf: nowSeconds,
     ver: '1.0',
     iss: buildIssuer(origin, tenant.definition.tenant, policy),

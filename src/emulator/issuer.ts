@@ -1,4 +1,5 @@
-import type { Policy, Tenant } from './tenant.ts';
+import type { Policy } from './policy.ts';
+import type { Tenant } from './tenant.ts';
 
 /** Ends in a slash, which is part of it; libraries compare it byte by byte. */
 export function buildIssuer(origin: string, tenant: Tenant, policy: Policy): string {

@@ -1,164 +1,145 @@
-/**
- * The pages between an authorization request and its answer, on B2C's own addresses:
- *
- *     POST SelfAsserted        the form of the page: the same page again with errors, or on to …
- *     GET  api/…/confirmed     … carries out what the form led to: next page, or back to the application
- *     GET  api/…/cancelled     AADB2C90091 to the application
- *     GET  api/…/unified       the links of the sign-in page: sign-up, reset inside the policy
- *     GET  api/…/forgotPassword  AADB2C90118 to the application
- */
+/** One authorization request on its way through the pages: from step to step, and out. */
 import { cookiesOf } from '../http/cookies.ts';
 import type { LocalPath } from '../http/local-path.ts';
-import { formOf } from '../http/request.ts';
+import type { Account } from './accounts.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { buildErrorResponse } from './authorization-response.ts';
 import { B2cError, type B2cErrorCode } from './b2c-error.ts';
 import { completeSignIn } from './complete-sign-in.ts';
-import {
-  applyVerificationAction,
-  createEmailVerification,
-  parseVerificationAction,
-} from './email-verification.ts';
 import { type Exchange, sendAuthorizationResponse, sendPage } from './exchange.ts';
 import { type FormErrors, NO_ERRORS } from './journeys/form.ts';
+import { prepareTotp } from './journeys/second-factor.ts';
 import { identifierOf } from './journeys/sign-in.ts';
 import { STEPS } from './journeys/steps.ts';
+import { placeInContent, readPageContent } from './page-content.ts';
 import { buildPage } from './page-model.ts';
 import { readAttribute } from './profile-attributes.ts';
+import { createNonce } from './response-headers.ts';
 import { setBrowserCookie, startSsoSession } from './sso.ts';
-import { createTransaction, linkAddress, type StepName, type Transaction } from './transaction.ts';
+import {
+  createTransaction,
+  linkAddress,
+  type Outcome,
+  type StepName,
+  type Transaction,
+} from './transaction.ts';
+import { createVerification } from './verification.ts';
 
-const CSRF_COOKIE = 'x-ms-cpim-csrf';
+export const CSRF_COOKIE = 'x-ms-cpim-csrf';
 
-export function startJourney(
+export function openJourney(
   exchange: Exchange,
   request: AuthorizationRequest,
   { step, accountOid }: { step: StepName; accountOid?: string },
-): void {
-  const { tenant, address, policy } = exchange;
+): Transaction {
+  const { tenant, address, policy, response } = exchange;
   const csrf = cookiesOf(exchange.request)[CSRF_COOKIE];
   const basePath = `/${address.tenantSpelling}/${policy.name}`;
   const transaction = createTransaction(request, { step, csrf, basePath });
-  transaction.values.set(identifierOf(policy).claim, request.loginHint ?? '');
+  transaction.values.set(identifierOf(transaction).claim, request.loginHint ?? '');
   if (accountOid) transaction.accountOid = accountOid;
   prepareStep(exchange, transaction);
   tenant.transactions.set(transaction.id, transaction);
-  const cookie = { name: CSRF_COOKIE, value: transaction.csrf };
-  setBrowserCookie(tenant, exchange.response, cookie);
-  showStep(exchange, transaction, NO_ERRORS);
+  setBrowserCookie(tenant, response, { name: CSRF_COOKIE, value: transaction.csrf });
+  return transaction;
 }
 
-/** `SelfAsserted`: whatever the form of the current page sends. */
-export async function selfAsserted(exchange: Exchange): Promise<void> {
-  const { tenant, request } = exchange;
-  if (request.method !== 'POST') {
-    // Somebody pressed Enter in the address bar: the page that the form belongs to.
-    return showStep(exchange, requireOwnTransaction(exchange), NO_ERRORS);
-  }
-  const form = await formOf(request);
-  const transaction = requireTransaction(exchange, form);
-  const action = form.get('action');
-  if (action === 'cancel') return seeOther(exchange, transaction, 'api/SelfAsserted/cancelled');
-  keepValues(transaction, form);
-  const verificationAction = parseVerificationAction(action);
-  if (verificationAction) {
-    applyVerificationAction(transaction.verification, verificationAction, {
-      email: form.get('email')?.trim() ?? transaction.verification.email,
-      code: typedCode(form),
-      policy: exchange.policy.name,
-      now: tenant.now(),
-      mailbox: tenant.mailbox,
-      fixedCode: tenant.fixedVerificationCode,
-    });
-    return showStep(exchange, transaction, NO_ERRORS);
-  }
-  const result = STEPS[transaction.step].submit({ tenant, transaction, form });
-  if ('items' in result) return showStep(exchange, transaction, result);
-  transaction.outcome = result;
-  seeOther(exchange, transaction, `${apiOf(transaction)}/confirmed`);
-}
-
-export function confirmed(exchange: Exchange): void {
-  const { tenant } = exchange;
-  const transaction = requireTransaction(exchange, exchange.query);
-  const { outcome, request } = transaction;
-  delete transaction.outcome;
-  const account =
-    outcome?.kind === 'signed_in' ? tenant.accounts.get(outcome.accountOid) : undefined;
-  if (outcome?.kind === 'step') {
-    goToStep(exchange, transaction, outcome.step);
-  } else if (outcome && account) {
-    tenant.transactions.delete(transaction.id);
-    startSsoSession(tenant, exchange, account);
-    const { claims } = outcome;
-    sendAuthorizationResponse(exchange, completeSignIn(tenant, request, { account, claims }));
-  } else {
-    // As at B2C when a script goes on after a refusal.
-    leave(exchange, transaction, 'AADB2C90255');
-  }
-}
-
-export function cancelled(exchange: Exchange): void {
-  leave(exchange, requireTransaction(exchange, exchange.query), 'AADB2C90091');
-}
-
-export function forgotPassword(exchange: Exchange): void {
-  const transaction = requireTransaction(exchange, exchange.query);
-  const resetsInside = exchange.policy.forgotPassword === 'resetsInside';
-  if (resetsInside) goToStep(exchange, transaction, 'reset_email');
-  else leave(exchange, transaction, 'AADB2C90118');
-}
-
-export function unified(exchange: Exchange): void {
-  const { query, policy } = exchange;
-  const transaction = requireTransaction(exchange, query);
-  const mayCreateAccount = policy.kind === 'signUpOrSignIn' || policy.kind === 'signUp';
-  if (query.get('local') === 'signup' && mayCreateAccount) {
-    goToStep(exchange, transaction, 'sign_up');
-  } else if (query.get('claimsexchange')?.startsWith('ForgotPassword')) {
-    forgotPassword(exchange);
-  } else {
-    showStep(exchange, transaction, NO_ERRORS);
-  }
-}
-
-function goToStep(exchange: Exchange, transaction: Transaction, step: StepName): void {
+export function goToStep(
+  exchange: Exchange,
+  transaction: Transaction,
+  step: StepName,
+): Promise<void> {
   transaction.step = step;
-  transaction.verification = createEmailVerification();
+  transaction.verification = createVerification();
   prepareStep(exchange, transaction);
-  showStep(exchange, transaction, NO_ERRORS);
+  return showStep(exchange, transaction, NO_ERRORS);
 }
 
-/** The profile form opens with what is known. */
+/** What is known already stands in the fields when the page opens. */
 function prepareStep({ tenant, policy }: Exchange, transaction: Transaction): void {
+  const { step, values, request, federatedIdentity } = transaction;
+  const { email } = policy.page.ids;
   const account = tenant.accounts.get(transaction.accountOid ?? '');
-  if (transaction.step !== 'edit_profile' || !account) return;
-  for (const id of policy.attributes) transaction.values.set(id, readAttribute(account, id));
+  for (const [name, value] of Object.entries(request.hintedClaims)) {
+    if (step === 'sign_up') values.set(name === 'email' ? email : name, String(value));
+  }
+  if (step === 'social_sign_up') values.set(email, federatedIdentity?.email ?? '');
+  if (!account) return;
+  if (step === 'edit_profile') {
+    for (const attribute of policy.attributes) {
+      values.set(attribute.id, readAttribute(account, attribute));
+    }
+  }
+  if (step === 'email_factor' || step === 'totp_factor') values.set(email, account.email);
+  if (step === 'totp_factor') prepareTotp(transaction, account.totpSecret);
+  if (step === 'phone_factor') values.set('known_number', account.phoneNumber ?? '');
 }
 
-function showStep(exchange: Exchange, transaction: Transaction, errors: FormErrors): void {
-  const { page } = STEPS[transaction.step];
-  const html = exchange.views.journey(buildPage(page, transaction, errors));
-  sendPage(exchange, 200, html);
+export async function showStep(
+  exchange: Exchange,
+  transaction: Transaction,
+  errors: FormErrors,
+): Promise<void> {
+  const { views, policy } = exchange;
+  const nonce = createNonce();
+  const page = STEPS[transaction.step].page(transaction);
+  const model = buildPage(page, transaction, { errors, nonce, tenant: exchange.tenant });
+  const { content, allowScript } = policy.page;
+  if (content === undefined) return sendPage(exchange, views.journey(model), { nonce });
+  const frame = await readPageContent(content, transaction.language.tag);
+  const html = placeInContent(views.journeyContent(model), frame, { allowScript });
+  const custom = { hasCustomContent: true, allowsCustomScript: allowScript };
+  sendPage(exchange, html, { nonce, ...custom });
 }
 
-function leave(exchange: Exchange, transaction: Transaction, code: B2cErrorCode): void {
-  const { tenant } = exchange;
+/** Carries out what an accepted form led to. */
+export function followOutcome(
+  exchange: Exchange,
+  transaction: Transaction,
+  outcome: Outcome | undefined,
+): void | Promise<void> {
+  if (outcome?.kind === 'step') return goToStep(exchange, transaction, outcome.step);
+  const account = exchange.tenant.accounts.get(outcome?.accountOid ?? '');
+  // As at B2C when a script goes on after a refusal.
+  if (!outcome || !account) return leaveWith(exchange, transaction, 'AADB2C90255');
+  finish(exchange, transaction, { account, claims: outcome.claims });
+}
+
+function finish(
+  exchange: Exchange,
+  transaction: Transaction,
+  { account, claims }: { account: Account; claims: Record<string, unknown> },
+): void {
+  const { tenant, query } = exchange;
+  const { request } = transaction;
   tenant.transactions.delete(transaction.id);
-  const { returnAddress } = transaction.request;
-  const answer = buildErrorResponse(returnAddress, new B2cError(code), tenant.now());
+  const keep = query.get('rememberMe') === 'true' || transaction.keepSignedIn;
+  const { sid } = startSsoSession(tenant, exchange, { ...request, account, keep });
+  const answer = completeSignIn(tenant, request, { account, claims, sid });
   sendAuthorizationResponse(exchange, answer);
 }
 
-function seeOther({ responder, response }: Exchange, transaction: Transaction, path: string): void {
-  responder.redirect(response, 303, linkAddress(transaction, path) as LocalPath);
+/** Back to the application with an error. */
+export function leave(exchange: Exchange, transaction: Transaction, error: B2cError): void {
+  const { tenant } = exchange;
+  tenant.transactions.delete(transaction.id);
+  const { returnAddress } = transaction.request;
+  sendAuthorizationResponse(exchange, buildErrorResponse(returnAddress, error, tenant.now()));
 }
 
-const apiOf = ({ step }: Transaction) =>
-  STEPS[step].page.kind === 'unified' ? 'api/CombinedSigninAndSignup' : 'api/SelfAsserted';
+export const leaveWith = (exchange: Exchange, transaction: Transaction, code: B2cErrorCode) =>
+  leave(exchange, transaction, new B2cError(code));
+
+export function seeOther(
+  { responder, response }: Exchange,
+  transaction: Transaction,
+  { path, query = '' }: { path: string; query?: string },
+): void {
+  responder.redirect(response, 303, linkAddress(transaction, path, query) as LocalPath);
+}
 
 /** @throws B2cError when the transaction is over, or another browser's */
-function requireOwnTransaction({ tenant, query, policy, request }: Exchange): Transaction {
+export function requireOwnTransaction({ tenant, query, policy, request }: Exchange): Transaction {
   const transaction = tenant.transactions.get(query.get('tx') ?? '');
   const isOurs =
     transaction?.csrf === cookiesOf(request)[CSRF_COOKIE] && transaction?.request.policy === policy;
@@ -167,27 +148,9 @@ function requireOwnTransaction({ tenant, query, policy, request }: Exchange): Tr
 }
 
 /** @throws B2cError also when no page of the transaction sent this */
-function requireTransaction(exchange: Exchange, sent: URLSearchParams): Transaction {
+export function requireTransaction(exchange: Exchange, sent: URLSearchParams): Transaction {
   const transaction = requireOwnTransaction(exchange);
   const token = exchange.request.headers['x-csrf-token'] ?? sent.get('csrf_token');
   if (token !== transaction.csrf) throw new B2cError('AADB2C90046');
   return transaction;
-}
-
-const NOT_KEPT = /password|^action$|^csrf_token$|code$|_ver_input$/i;
-
-function keepValues(transaction: Transaction, form: URLSearchParams): void {
-  for (const [name, value] of form) {
-    if (!NOT_KEPT.test(name)) transaction.values.set(name, value.trim());
-  }
-}
-
-function typedCode(form: URLSearchParams): string {
-  const names = [
-    'emailVerificationCode',
-    'verificationCode',
-    'VerificationCode',
-    'email_ver_input',
-  ];
-  return names.map((name) => form.get(name)).find((value) => value !== null) ?? '';
 }

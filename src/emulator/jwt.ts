@@ -46,9 +46,11 @@ export function readSignedClaims(token: string, keys: KeyRing): Claims | undefin
   return isOurs ? parseJson(payload) : undefined;
 }
 
-function parseJson(part: string): Claims | undefined {
+/** `undefined` for everything that is not the base64url of a JSON object. */
+export function parseJson(part: string): Claims | undefined {
   try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof value === 'object' && value !== null ? (value as Claims) : undefined;
   } catch {
     return undefined;
   }

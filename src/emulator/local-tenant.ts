@@ -4,21 +4,27 @@ import type { ActiveFault } from './faults.ts';
 import {
   CODE_LIFETIME_MS,
   type CodeGrant,
-  REFRESH_TOKEN_LIFETIME_MS,
+  REFRESH_TOKENS_KEPT_MS,
   type RefreshGrant,
 } from './grants.ts';
 import type { KeyRing, SigningKeys } from './keys.ts';
 import type { Mailbox } from './mailbox.ts';
+import type { Policy } from './policy.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
 import { SSO_LIFETIME_MS, type SsoSession } from './sso.ts';
-import type { Policy, TenantDefinition } from './tenant.ts';
+import type { TenantDefinition } from './tenant.ts';
+import type { RequestCount } from './throttle.ts';
 import { TRANSACTION_LIFETIME_MS, type Transaction } from './transaction.ts';
 
 /** The tenant as it is now: its definition and everything that changes while it runs. */
 export interface LocalTenant extends TenantState {
   readonly definition: TenantDefinition;
-  /** Where it listens, without a slash at the end. */
+  /** Where it listens or is reached, without a slash at the end. */
   url: string;
+  /** Issuers and endpoints name `url`, whatever host was asked. */
+  readonly hasPublicUrl: boolean;
+  /** Listens beyond this machine. */
+  readonly allowOtherHosts: boolean;
   /** Mailed instead of a random code, for scripts that cannot read mail. */
   readonly fixedVerificationCode: string | undefined;
   /** Epoch milliseconds, moved by `clockOffsetMs`. */
@@ -37,6 +43,7 @@ interface TenantState {
   mailbox: Mailbox;
   faults: ActiveFault[];
   requestLog: RequestLog;
+  requestCount: RequestCount;
 }
 
 export function createLocalTenant(options: {
@@ -44,13 +51,17 @@ export function createLocalTenant(options: {
   keys: SigningKeys;
   now: () => number;
   fixedVerificationCode: string | undefined;
+  publicUrl: string | undefined;
+  allowOtherHosts: boolean;
 }): LocalTenant {
-  const { definition, keys, fixedVerificationCode } = options;
+  const { definition, keys, fixedVerificationCode, publicUrl, allowOtherHosts } = options;
   const now = () => options.now() + tenant.clockOffsetMs;
   const freshState = () => createState({ definition, keys, now });
   const tenant: LocalTenant = {
     definition,
-    url: '',
+    url: publicUrl?.replace(/\/$/, '') ?? '',
+    hasPublicUrl: publicUrl !== undefined,
+    allowOtherHosts,
     fixedVerificationCode,
     now,
     reset: () => void Object.assign(tenant, freshState()),
@@ -78,10 +89,11 @@ function createState({
     ssoSessions: expiring(SSO_LIFETIME_MS, 10_000),
     // Kept longer than they are valid, so that an expired one is told from garbage.
     codes: expiring(3 * CODE_LIFETIME_MS, 10_000),
-    refreshTokens: expiring(2 * REFRESH_TOKEN_LIFETIME_MS, 20_000),
+    refreshTokens: expiring(REFRESH_TOKENS_KEPT_MS, 20_000),
     mailbox: [],
     faults: [],
     requestLog: createRequestLog(),
+    requestCount: { windowStart: 0, requests: 0 },
   };
 }
 

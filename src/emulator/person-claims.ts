@@ -1,5 +1,6 @@
 import type { Account } from './accounts.ts';
-import type { Policy, Tenant } from './tenant.ts';
+import type { Policy } from './policy.ts';
+import type { Tenant } from './tenant.ts';
 
 /**
  * What a token says about the person. User flows write `emails` (an array) and `oid`; custom
@@ -18,6 +19,7 @@ export function personClaims(
     ...(account.givenName ? { given_name: account.givenName } : {}),
     ...(account.surname ? { family_name: account.surname } : {}),
     ...(policy.custom ? { email: account.email, tid: tenant.id } : { emails: [account.email] }),
+    ...(account.identityProvider ? { idp: account.identityProvider } : {}),
     ...account.claims,
   };
 }

@@ -1,43 +1,63 @@
 import type { Account } from './accounts.ts';
 
-/** A profile field: its id on pages, its label, and the name of its claim in tokens. */
+/** A profile field of sign-up and profile pages. */
 export interface ProfileAttribute {
+  /** The element's id on pages. */
   id: string;
-  label: string;
+  /** Shown instead of the language's own label. */
+  label?: string;
+  /** The name in tokens. */
   claim: string;
   required: boolean;
+  input: 'text' | 'dropdown' | 'radio' | 'checkbox';
+  /** To choose from. */
+  values: string[];
 }
 
-const BUILT_IN: ProfileAttribute[] = [
-  { id: 'displayName', label: 'Display Name', claim: 'name', required: true },
-  { id: 'givenName', label: 'Given Name', claim: 'given_name', required: false },
-  { id: 'surname', label: 'Surname', claim: 'family_name', required: false },
-  { id: 'city', label: 'City', claim: 'city', required: false },
-  { id: 'country', label: 'Country/Region', claim: 'country', required: false },
-  { id: 'state', label: 'State/Province', claim: 'state', required: false },
-  { id: 'postalCode', label: 'Postal Code', claim: 'postalCode', required: false },
-  { id: 'streetAddress', label: 'Street Address', claim: 'streetAddress', required: false },
-  { id: 'jobTitle', label: 'Job Title', claim: 'jobTitle', required: false },
-];
+export type AttributeOptions = string | ({ id: string } & Partial<ProfileAttribute>);
 
-/** The attribute of that id; unknown ones are custom attributes, whose claim has the same name. */
-export function profileAttribute(id: string): ProfileAttribute {
-  const builtIn = BUILT_IN.find((attribute) => attribute.id === id);
-  return builtIn ?? { id, label: id.replace(/^extension_/, ''), claim: id, required: false };
+/** Ids that stand for a property of the account; every other one is a claim of that name. */
+const PROPERTIES: Record<
+  string,
+  { property: 'displayName' | 'givenName' | 'surname'; claim: string }
+> = {
+  displayName: { property: 'displayName', claim: 'name' },
+  givenName: { property: 'givenName', claim: 'given_name' },
+  surname: { property: 'surname', claim: 'family_name' },
+  // Some custom policies spell it so.
+  surName: { property: 'surname', claim: 'family_name' },
+};
+
+export function defineAttribute(options: AttributeOptions): ProfileAttribute {
+  const given = typeof options === 'string' ? { id: options } : options;
+  return {
+    claim: PROPERTIES[given.id]?.claim ?? given.id,
+    required: given.id === 'displayName',
+    input: 'text',
+    values: [],
+    ...given,
+  };
 }
 
-export function readAttribute(account: Account, id: string): string {
-  if (id === 'displayName' || id === 'givenName' || id === 'surname') return account[id] ?? '';
-  const value = account.claims[id];
+export function readAttribute(account: Account, { id, claim }: ProfileAttribute): string {
+  const property = PROPERTIES[id]?.property;
+  const value = property ? account[property] : account.claims[claim];
   return value === undefined ? '' : String(value);
 }
 
 /** An emptied field is removed, so its claim disappears from tokens. */
-export function writeAttribute(account: Account, id: string, value: string): void {
-  const target: Record<string, unknown> =
-    id === 'displayName' || id === 'givenName' || id === 'surname'
-      ? (account as unknown as Record<string, unknown>)
-      : account.claims;
-  if (value === '') delete target[id];
-  else target[id] = value;
+export function writeAttribute(
+  account: Account,
+  { id, claim }: ProfileAttribute,
+  value: string,
+): void {
+  const property = PROPERTIES[id]?.property;
+  if (property) {
+    if (value === '') delete account[property];
+    else account[property] = value;
+  } else if (value === '') {
+    delete account.claims[claim];
+  } else {
+    account.claims[claim] = value;
+  }
 }

@@ -1,5 +1,5 @@
+import type { Application } from './application.ts';
 import { B2cError } from './b2c-error.ts';
-import type { Application } from './tenant.ts';
 
 /** What was granted. Without a resource there is no access token, which surprises most libraries. */
 export interface GrantedScope {
@@ -30,13 +30,25 @@ export function parseScope(
 ): GrantedScope {
   if (!SCOPE_CHARACTERS.test(scope)) throw new B2cError('AADB2C99005', { scope });
   const granted: GrantedScope = { openid: false, offlineAccess: false };
+  const refused: string[] = [];
   for (const name of scope.split(' ').filter((part) => part !== '')) {
     if (name === 'openid') granted.openid = true;
     else if (name === 'offline_access') granted.offlineAccess = true;
-    else if (!IGNORED.has(name))
-      addResource(granted, resourceOf(name, client, applications), scope);
+    else if (!IGNORED.has(name)) {
+      const resource = resourceOf(name, client, applications);
+      // What an application has no permission for falls away, unless nothing is left.
+      if (isPermitted(name, client)) addResource(granted, resource, scope);
+      else refused.push(name);
+    }
+  }
+  if (!granted.resource && refused.length > 0) {
+    throw new B2cError('AADB2C90205', { clientId: client.id, scope: refused.join(' ') });
   }
   return granted;
+}
+
+function isPermitted(scope: string, { id, permissions }: Application): boolean {
+  return !permissions || permissions.includes(scope) || scope.toLowerCase() === id.toLowerCase();
 }
 
 function resourceOf(

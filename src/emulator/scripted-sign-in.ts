@@ -1,5 +1,6 @@
 /** `POST /_emulator/authorize`: a whole sign-in without pages, for tests and scripts. */
-import { type Account, addAccount, findAccountByEmail } from './accounts.ts';
+import { randomUUID } from 'node:crypto';
+import { type Account, addAccount, findFederatedAccount, findLocalAccount } from './accounts.ts';
 import { parseAddress } from './addresses.ts';
 import { AdminError } from './admin-error.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
@@ -12,7 +13,7 @@ import { openAuthorizationRequest } from './authorize.ts';
 import { B2cError } from './b2c-error.ts';
 import { completeSignIn } from './complete-sign-in.ts';
 import type { LocalTenant } from './local-tenant.ts';
-import { findPolicy } from './tenant.ts';
+import { findPolicy } from './policy.ts';
 
 export interface ScriptedSignIn {
   url: string;
@@ -21,6 +22,8 @@ export interface ScriptedSignIn {
   cancel?: boolean;
   forgotPassword?: boolean;
   newUser?: boolean;
+  /** Through this provider, by the value of its `idp` claim. */
+  identityProvider?: string;
 }
 
 /** `form` holds the fields that a `form_post` answer would carry to `location`. */
@@ -60,13 +63,19 @@ function answerFor(
     ...(input.forgotPassword ? { isForgotPassword: true } : {}),
     ...input.claims,
   };
-  return completeSignIn(tenant, request, { account, claims });
+  return completeSignIn(tenant, request, { account, claims, sid: randomUUID() });
 }
 
-function requireAccount({ accounts }: LocalTenant, { as = '', newUser }: ScriptedSignIn): Account {
-  const account = findAccountByEmail(accounts, as) ?? accounts.get(as);
+function requireAccount(
+  { accounts }: LocalTenant,
+  { as = '', newUser, identityProvider }: ScriptedSignIn,
+): Account {
+  const account = identityProvider
+    ? findFederatedAccount(accounts, identityProvider, as)
+    : (findLocalAccount(accounts, as) ?? accounts.get(as));
   if (account) return account;
-  if (newUser && as) return addAccount(accounts, { email: as });
+  const from = identityProvider ? { identityProvider } : {};
+  if (newUser && as) return addAccount(accounts, { email: as, ...from });
   const known = [...accounts.values()].map(({ email }) => email).join(', ');
   throw new AdminError(404, `"as" names no account; there are ${known}`);
 }

@@ -1,8 +1,9 @@
-import { type Grant, issueRefreshToken, REFRESH_TOKEN_LIFETIME_MS } from './grants.ts';
-import { createAccessToken, createIdToken, TOKEN_LIFETIME_SECONDS } from './id-token.ts';
+import type { Application } from './application.ts';
+import { type Grant, issueRefreshToken, refreshLifetimeSeconds } from './grants.ts';
+import { createAccessToken, createIdToken } from './id-token.ts';
 import { encodeJson } from './jwt.ts';
 import type { LocalTenant } from './local-tenant.ts';
-import { scopeText } from './scopes.ts';
+import { type Resource, scopeText } from './scopes.ts';
 
 /**
  * The members of a token answer, in B2C's order. Without a resource in the scope there is no
@@ -11,10 +12,12 @@ import { scopeText } from './scopes.ts';
 export function buildTokenAnswer(
   tenant: LocalTenant,
   grant: Grant,
-  origin: string,
+  { origin, client }: { origin: string; client: Application },
 ): Record<string, unknown> {
   const nowSeconds = Math.floor(tenant.now() / 1000);
-  const { resource, openid, offlineAccess } = grant.scope;
+  const lifetimeSeconds = grant.policy.tokenLifetimeMinutes * 60;
+  const { openid, offlineAccess } = grant.scope;
+  const resource = resourceOf(tenant, grant, client);
   const answer: Record<string, unknown> = {
     ...(resource ? { access_token: createAccessToken(tenant, grant, { origin, resource }) } : {}),
     ...(openid ? { id_token: createIdToken(tenant, grant, { origin }) } : {}),
@@ -22,24 +25,38 @@ export function buildTokenAnswer(
     not_before: nowSeconds,
     ...(resource
       ? {
-          expires_in: TOKEN_LIFETIME_SECONDS,
-          expires_on: nowSeconds + TOKEN_LIFETIME_SECONDS,
+          expires_in: lifetimeSeconds,
+          expires_on: nowSeconds + lifetimeSeconds,
           resource: resource.audience,
         }
       : {}),
-    ...(openid ? { id_token_expires_in: TOKEN_LIFETIME_SECONDS } : {}),
+    ...(openid ? { id_token_expires_in: lifetimeSeconds } : {}),
     profile_info: buildProfileInfo(tenant, grant),
     scope: scopeText(grant.scope),
-    ...(offlineAccess ? refreshMembers(tenant, grant) : {}),
+    ...(offlineAccess ? refreshMembers(tenant, grant, client) : {}),
     ...(grant.clientInfo ? { client_info: buildClientInfo(tenant, grant) } : {}),
   };
   return grant.policy.numbersAsStrings ? withNumbersAsStrings(answer) : answer;
 }
 
-function refreshMembers(tenant: LocalTenant, grant: Grant): Record<string, unknown> {
+// For libraries that refuse an answer without access token, if the setting says so.
+function resourceOf(
+  { definition }: LocalTenant,
+  { scope }: Grant,
+  { id }: Application,
+): Resource | undefined {
+  const isLenient = definition.behaviour.accessTokenWithoutResource;
+  return scope.resource ?? (isLenient ? { audience: id, scopes: [], shortNames: [] } : undefined);
+}
+
+function refreshMembers(
+  tenant: LocalTenant,
+  grant: Grant,
+  client: Application,
+): Record<string, unknown> {
   return {
     refresh_token: issueRefreshToken(tenant.refreshTokens, grant, tenant.now()),
-    refresh_token_expires_in: REFRESH_TOKEN_LIFETIME_MS / 1000,
+    refresh_token_expires_in: refreshLifetimeSeconds(grant.policy, client),
   };
 }
 
@@ -50,7 +67,7 @@ function buildProfileInfo(tenant: LocalTenant, { personClaims }: Grant): string 
     sub: null,
     name: personClaims['name'],
     preferred_username: null,
-    idp: 'LocalAccount',
+    idp: personClaims['idp'] ?? 'LocalAccount',
   });
 }
 

@@ -1,18 +1,23 @@
+import type { Account } from './accounts.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
+import type { Application } from './application.ts';
 import { B2cError, errorParameters } from './b2c-error.ts';
 import { authenticateClient } from './client-authentication.ts';
+import { answerClientCredentials } from './client-credentials.ts';
 import { applyFaults } from './faults.ts';
 import {
   CODE_LIFETIME_MS,
   type Grant,
-  REFRESH_TOKEN_LIFETIME_MS,
+  refreshLifetimeSeconds,
   requireCodeVerifier,
   requireNotExpired,
   requireOwnGrant,
+  requireParameter,
 } from './grants.ts';
 import type { LocalTenant } from './local-tenant.ts';
+import { grantByPassword } from './password-grant.ts';
+import type { Policy } from './policy.ts';
 import { narrowScope, parseScope } from './scopes.ts';
-import type { Application, Policy } from './tenant.ts';
 import { buildTokenAnswer } from './token-answer.ts';
 
 export interface TokenRequest {
@@ -29,35 +34,45 @@ export function answerTokenRequest(tenant: LocalTenant, request: TokenRequest): 
 
 function tokensOrError(tenant: LocalTenant, request: TokenRequest): Answer {
   try {
-    const grant = redeem(tenant, request);
-    return jsonAnswer(200, buildTokenAnswer(tenant, grant, request.origin));
+    return jsonAnswer(200, redeem(tenant, request));
   } catch (error) {
     if (!(error instanceof B2cError)) throw error;
     return jsonAnswer(400, errorParameters(error, tenant.now()));
   }
 }
 
-function redeem(tenant: LocalTenant, request: TokenRequest): Grant {
+function redeem(tenant: LocalTenant, request: TokenRequest): Record<string, unknown> {
   const { parameters, authorization } = request;
   const grantType = parameters.get('grant_type');
   if (!grantType) throw new B2cError('AADB2C90083', { name: 'grant_type' });
   const client = authenticateClient(authorization, parameters, tenant.definition);
-  const grant = redeemGrant(tenant, { ...request, grantType, client });
-  if (!tenant.accounts.has(grant.accountOid)) throw new B2cError('AADB2C90128');
+  const grantRequest = { ...request, grantType, client };
+  if (grantType === 'client_credentials') return answerClientCredentials(tenant, grantRequest);
+  const grant = redeemGrant(tenant, grantRequest);
+  requireAccount(tenant, grant);
   const scope = parameters.get('scope');
   const { applications } = tenant.definition;
-  return {
+  const granted = {
     ...grant,
     clientInfo: grant.clientInfo || parameters.get('client_info') === '1',
     scope: scope ? narrowScope(grant.scope, parseScope(scope, client, applications)) : grant.scope,
   };
+  return buildTokenAnswer(tenant, granted, { origin: request.origin, client });
 }
 
-type GrantRequest = TokenRequest & { grantType: string; client: Application };
+function requireAccount(tenant: LocalTenant, { accountOid }: Grant): Account {
+  const account = tenant.accounts.get(accountOid);
+  if (!account) throw new B2cError('AADB2C90128');
+  if (account.disabled) throw new B2cError('AADB2C90129');
+  return account;
+}
+
+export type GrantRequest = TokenRequest & { grantType: string; client: Application };
 
 function redeemGrant(tenant: LocalTenant, request: GrantRequest): Grant {
   if (request.grantType === 'authorization_code') return redeemCode(tenant, request);
   if (request.grantType === 'refresh_token') return redeemRefreshToken(tenant, request);
+  if (request.grantType === 'password') return grantByPassword(tenant, request);
   throw new B2cError('AADB2C90086', { value: request.grantType });
 }
 
@@ -84,19 +99,13 @@ function redeemRefreshToken(
   const refresh = tenant.refreshTokens.get(requireParameter(parameters, 'refresh_token'));
   if (!refresh) throw new B2cError('AADB2C90085');
   requireOwnGrant(refresh.grant, { policy, clientId: client.id });
-  requireNotExpired(refresh.issuedAt, REFRESH_TOKEN_LIFETIME_MS, tenant.now());
-  const account = tenant.accounts.get(refresh.grant.accountOid);
-  if (!account) throw new B2cError('AADB2C90128');
+  const lifetimeMs = refreshLifetimeSeconds(policy, client) * 1000;
+  requireNotExpired(refresh.issuedAt, lifetimeMs, tenant.now());
+  const account = requireAccount(tenant, refresh.grant);
   const isRevoked = refresh.issuedAt < account.refreshTokensValidFrom;
   const isSpent = refresh.used && policy.singleUseRefreshTokens;
   if (isRevoked || isSpent) throw new B2cError('AADB2C90129');
   refresh.used = true;
   const { newUser: _, ...personClaims } = refresh.grant.personClaims;
   return { ...refresh.grant, personClaims };
-}
-
-function requireParameter(parameters: URLSearchParams, name: string): string {
-  const value = parameters.get(name);
-  if (!value) throw new B2cError('AADB2C90083', { name });
-  return value;
 }

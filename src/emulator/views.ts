@@ -1,5 +1,7 @@
 import type { Templates } from '../pages/templates.ts';
 import type { DashboardModel } from './dashboard.ts';
+import type { IdentityProvider } from './identity-provider.ts';
+import { fill } from './languages/language.ts';
 import type { Message } from './mailbox.ts';
 import type { PageModel } from './page-model.ts';
 import type { TenantDefinition } from './tenant.ts';
@@ -7,9 +9,25 @@ import type { TenantDefinition } from './tenant.ts';
 /** Every page of the emulator as a function of its data. */
 export interface Views {
   journey(model: PageModel): string;
-  error(model: { detail: string; correlationId: string; timestamp: string }): string;
+  /** Only what goes into `div#api`, for pages of the developer's own. */
+  journeyContent(model: PageModel): string;
+  /** The page that stands for an identity provider. */
+  provider(model: {
+    provider: IdentityProvider;
+    known: string[];
+    error: string | undefined;
+    formAction: string;
+    csrf: string;
+  }): string;
+  error(model: {
+    detail: string;
+    correlationId: string;
+    timestamp: string;
+    heading?: 'h1' | 'h2';
+  }): string;
   formPost(model: { redirectUri: string; parameters: [string, string][] }): string;
-  signedOut(): string;
+  /** `frames` are the addresses of front-channel logout, `target` where to go on after them. */
+  signedOut(model: { frames: string[]; target: string | undefined }): string;
   dashboard(model: DashboardModel): string;
   mailbox(model: { messages: Message[]; email: string | null }): string;
   /** The files that pages refer to, by path. */
@@ -20,6 +38,7 @@ const CONTENT_TYPES = {
   'emulator.css': 'text/css; charset=utf-8',
   'logo.svg': 'image/svg+xml',
   'submit.js': 'text/javascript; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
 };
 
 export function createViews(templates: Templates, { tenant }: TenantDefinition): Views {
@@ -31,12 +50,29 @@ export function createViews(templates: Templates, { tenant }: TenantDefinition):
     assets.set(`/_emulator/assets/${hashedName}`, { contentType, body });
   }
   const render = (name: string, it: object) =>
-    templates.render(name, { paths, tenantDomain: tenant.domain, policyName: '', visible, ...it });
+    templates.render(name, {
+      paths,
+      tenantDomain: tenant.domain,
+      policyName: '',
+      lang: 'en',
+      visible,
+      fill,
+      ...it,
+    });
   return {
     journey: (model) => render(model.template, model),
+    journeyContent: (model) => render(model.template, { ...model, isBare: true }),
+    provider: (model) =>
+      render('simulated-provider', { title: `${model.provider.name}, simulated`, ...model }),
     error: (model) => render('error', { title: 'Something went wrong', ...model }),
     formPost: (model) => render('form-post', { title: 'Back to the application', ...model }),
-    signedOut: () => render('signed-out', { title: 'You are signed out' }),
+    signedOut: (model) =>
+      render('signed-out', {
+        title: 'You are signed out',
+        // Time for the frames, also without script.
+        refresh: model.target ? `1; url=${model.target}` : undefined,
+        ...model,
+      }),
     dashboard: (model) => render('dashboard', { title: 'Emulator', ...model }),
     mailbox: (model) => render('mailbox', { title: 'Mailbox', ...model }),
     assets,

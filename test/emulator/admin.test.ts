@@ -14,6 +14,7 @@ import {
   startEmulator,
   tokensOf,
 } from './support.js';
+import { visit } from './visitor.js';
 
 test('a scripted sign-in can end as people end it', async (t) => {
   const emulator = await startEmulator(t);
@@ -119,4 +120,66 @@ for (const [what, headers] of Object.entries(foreign)) {
 
 test('it listens on this machine only', async (t) => {
   await assert.rejects(startEmulator(t, { host: '0.0.0.0' }), { message: /not this machine/ });
+});
+
+const mistakes: Record<string, [method: string, path: string, body: unknown, status: number]> = {
+  'an unknown call': ['GET', 'nothing', undefined, 404],
+  'a method that a call does not take': ['DELETE', 'clock', undefined, 405],
+  'a body that is no JSON': ['POST', 'clock', '{', 400],
+  'a body that is no object': ['POST', 'clock', '[]', 400],
+  'a clock without a number': ['POST', 'clock', { offsetSeconds: 'ten' }, 400],
+  'a fault of an unknown policy': ['POST', 'faults', { fault: 'expired', policy: 'B2C_1_no' }, 400],
+  'a fault for no times': ['POST', 'faults', { fault: 'expired', times: 0 }, 400],
+  'an account without an address': ['POST', 'accounts', {}, 400],
+  'an account with a stray member': [
+    'POST',
+    'accounts',
+    { email: 'eve@example.com', lockedUntil: 1 },
+    400,
+  ],
+  'an account that is there': ['POST', 'accounts', { email: 'Alice@example.com' }, 409],
+  'a hint for a policy that takes none': ['POST', 'id-token-hint', { policy: 'B2C_1_susi' }, 400],
+};
+for (const [what, [method, path, body, status]] of Object.entries(mistakes)) {
+  test(`${what} is answered with ${status} and a sentence`, async (t) => {
+    const { url } = await startEmulator(t);
+    const sent = typeof body === 'string' ? body : JSON.stringify(body);
+    const answer = await fetch(`${url}/_emulator/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: sent }),
+    });
+    assert.equal(answer.status, status);
+    assert.match(String(((await answer.json()) as Json)['error']), /\w+ \w+/);
+  });
+}
+
+test('a claim or a property is removed with null', async (t) => {
+  const accounts = [{ email: 'erin@example.com', givenName: 'Erin', claims: { city: 'Palma' } }];
+  const emulator = await startEmulator(t, { accounts });
+  const { body } = await admin(emulator, 'GET', 'accounts');
+  const [erin] = body['accounts'] as { oid: string }[];
+  const change = { givenName: null, claims: { city: null, tier: 'gold' }, userName: 'erin' };
+  const changed = await admin(emulator, 'PATCH', `accounts/${erin?.oid}`, change);
+  assert.ok(!('givenName' in changed.body));
+  assert.deepEqual(changed.body['claims'], { tier: 'gold' });
+  assert.equal(changed.body['userName'], 'erin');
+});
+
+test('the mailbox can be read and emptied, and has a page', async (t) => {
+  const policies = [{ name: 'B2C_1_reset', kind: 'resetPassword' as const }];
+  const emulator = await startEmulator(t, { policies, verificationCode: '111111' });
+  const visitor = visit(emulator);
+  await visitor.open(authorizationUrl(emulator, 'B2C_1_reset'));
+  await visitor.press('emailVerificationControl_but_send_code', { email: ALICE });
+  const page = await fetch(`${emulator.url}/_emulator/mailbox?email=${ALICE}`, {
+    headers: { accept: 'text/html' },
+  });
+  assert.match(await page.text(), /<code class="mailed">111111<\/code>/);
+  await admin(emulator, 'DELETE', 'mailbox');
+  assert.deepEqual((await admin(emulator, 'GET', 'mailbox')).body['messages'], []);
+});
+
+test('the schema of the configuration file can be fetched', async (t) => {
+  const { body } = await admin(await startEmulator(t), 'GET', 'schema');
+  assert.ok('policies' in (body['properties'] as Json));
 });

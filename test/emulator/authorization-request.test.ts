@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { authorizationUrl, errorOf, REDIRECT_URI, startEmulator } from './support.js';
+import {
+  authorizationUrl,
+  CLIENT_ID,
+  claimsOf,
+  errorOf,
+  REDIRECT_URI,
+  startEmulator,
+  tokensOf,
+} from './support.js';
 
 type Parameters = Record<string, string | undefined>;
 
@@ -11,13 +19,33 @@ const onAPage: Record<string, [Parameters, RegExp]> = {
     { client_id: 'f0b6e55f-0000-4000-8000-00000000a002' },
     /AADB2C90007/,
   ],
+  'a client that is disabled': [{ client_id: 'disabled' }, /AADB2C90092.*disabled/],
+  'a registration of another kind': [{ client_id: 'work' }, /AADB2C90068.*work/],
   'no redirect URI': [{ redirect_uri: undefined }, /AADB2C90083/],
   'a redirect URI that is none': [{ redirect_uri: 'nowhere' }, /AADB2C90287/],
   markup: [{ extra: '<script>' }, /AADB2C90122/],
 };
+const APPLICATIONS = [
+  {
+    id: CLIENT_ID,
+    redirectUris: [REDIRECT_URI],
+    permissions: ['https://fabrikamb2c.onmicrosoft.com/tasks-api/tasks.read'],
+  },
+  {
+    id: 'f0b6e55f-0000-4000-8000-00000000a002',
+    redirectUris: [],
+    api: {
+      uri: 'https://fabrikamb2c.onmicrosoft.com/tasks-api',
+      scopes: ['tasks.read', 'tasks.write'],
+    },
+  },
+  { id: 'disabled', disabled: true },
+  { id: 'work', wrongAccountType: true },
+  { id: 'spa', type: 'spa' as const },
+];
 for (const [what, [change, expected]] of Object.entries(onAPage)) {
   test(`an authorization request with ${what} ends on a page`, async (t) => {
-    const emulator = await startEmulator(t);
+    const emulator = await startEmulator(t, { applications: APPLICATIONS });
     const url = authorizationUrl(emulator, 'B2C_1_susi', change);
     const answer = await fetch(url, { redirect: 'manual' });
     assert.equal(answer.status, 400);
@@ -32,6 +60,21 @@ const told: Record<string, [Parameters, string]> = {
   ],
   'no scope': [{ scope: undefined }, 'invalid_request AADB2C90010'],
   'an unknown scope': [{ scope: 'openid User.Read' }, 'invalid_request AADB2C90117'],
+  'an illegal character in the scope': [{ scope: 'openid "read"' }, 'invalid_request AADB2C99005'],
+  'two resources': [
+    {
+      scope: `openid ${CLIENT_ID} https://fabrikamb2c.onmicrosoft.com/tasks-api/tasks.read`,
+    },
+    'invalid_request AADB2C90146',
+  ],
+  'a scope that the client has no permission for': [
+    { scope: 'openid https://fabrikamb2c.onmicrosoft.com/tasks-api/tasks.write' },
+    'unauthorized_client AADB2C90205',
+  ],
+  'no challenge from a single-page application': [
+    { client_id: 'spa', scope: 'openid spa' },
+    'invalid_request AADB2C99059',
+  ],
   'nothing to grant': [{ scope: 'offline_access' }, 'invalid_request AADB2C90115'],
   'an unknown response type': [
     { response_type: 'magic', response_mode: 'query' },
@@ -51,7 +94,7 @@ const told: Record<string, [Parameters, string]> = {
 };
 for (const [what, [change, expected]] of Object.entries(told)) {
   test(`an authorization request with ${what} is told to the application`, async (t) => {
-    const emulator = await startEmulator(t);
+    const emulator = await startEmulator(t, { applications: APPLICATIONS });
     const url = authorizationUrl(emulator, 'B2C_1_susi', change);
     const answer = await fetch(url, { redirect: 'manual' });
     assert.equal(answer.status, 302);
@@ -76,4 +119,31 @@ test('redirect URIs are compared byte by byte once a list is configured', async 
   const url = authorizationUrl(emulator, 'B2C_1_susi', other);
   const answer = await fetch(url, { redirect: 'manual' });
   assert.match(answer.headers.get('location') ?? '', /\?error=redirect_uri_mismatch&/);
+});
+
+test('a mismatched redirect URI can end on a page instead', async (t) => {
+  const emulator = await startEmulator(t, { behaviour: { redirectUriMismatch: 'page' } });
+  const other = { redirect_uri: 'https://evil.example/' };
+  const answer = await fetch(authorizationUrl(emulator, 'B2C_1_susi', other), {
+    redirect: 'manual',
+  });
+  assert.equal(answer.status, 400);
+  assert.match(await answer.text(), /AADB2C90006.*evil\.example/);
+});
+
+test('of a partly permitted scope the permitted part is granted', async (t) => {
+  const [web, ...others] = APPLICATIONS;
+  const applications = [{ ...web, id: CLIENT_ID, secrets: ['emulator-secret'] }, ...others];
+  const emulator = await startEmulator(t, { applications });
+  const api = 'https://fabrikamb2c.onmicrosoft.com/tasks-api';
+  const scope = `openid ${api}/tasks.read ${api}/tasks.write`;
+  const answer = await tokensOf(emulator, 'B2C_1_susi', { parameters: { scope } });
+  assert.equal(claimsOf(answer['access_token'])['scp'], 'tasks.read');
+});
+
+test('an authorization request may be a POST', async (t) => {
+  const emulator = await startEmulator(t);
+  const url = new URL(authorizationUrl(emulator));
+  const answer = await fetch(url.origin + url.pathname, { method: 'POST', body: url.searchParams });
+  assert.match(await answer.text(), /id="localAccountForm"/);
 });

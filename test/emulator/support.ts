@@ -28,7 +28,7 @@ export async function startEmulator(
 }
 
 export function authorizationUrl(
-  { authority }: Emulator,
+  { authority }: Pick<Emulator, 'authority'>,
   policy = 'B2C_1_susi',
   more: Record<string, string | undefined> = {},
 ): string {

@@ -63,9 +63,17 @@ function typed(html: string, fields: Record<string, string>): Record<string, str
   const form: Record<string, string> = {};
   const left = new Set(Object.keys(fields));
   for (const [tag] of html.matchAll(/<input [^>]*>/g)) {
-    const { id = '', name = '', value = '', disabled } = attributesOf(tag);
+    const { id = '', name = '', value = '', type, disabled } = attributesOf(tag);
+    const isBox = type === 'checkbox' || type === 'radio';
+    if (isBox && fields[id] === undefined) continue;
     if (name && disabled === undefined) form[name] = fields[id] ?? value;
     if (disabled === undefined) left.delete(id);
+  }
+  for (const [, tag = '', options = ''] of html.matchAll(/(<select [^>]*>)([\s\S]*?)<\/select>/g)) {
+    const { id = '', name = '' } = attributesOf(tag);
+    const [, selected = ''] = /value="([^"]*)" selected/.exec(options) ?? [];
+    form[name] = fields[id] ?? selected;
+    left.delete(id);
   }
   assert.deepEqual([...left], [], 'fields that cannot be filled in');
   return form;

@@ -1,52 +1,64 @@
-import { changePassword, findAccountByEmail } from '../accounts.ts';
-import { PASSWORD_FIELDS } from './fields.ts';
+import { changePassword, findLocalAccount } from '../accounts.ts';
+import type { Transaction } from '../transaction.ts';
+import { emailField, passwordFields, userNameField } from './fields.ts';
 import { type Field, serverRefusal } from './form.ts';
 import type { Step, StepContext } from './step.ts';
-import { validateFields } from './validate-fields.ts';
-
-const EMAIL_FIELDS: Field[] = [{ kind: 'email' }];
+import { readFields, validateFields } from './validate-fields.ts';
 
 /** First page: whose password, proved with a mailed code. */
 export const resetEmailStep: Step = {
-  page: {
+  page: () => ({
     kind: 'self-asserted',
-    heading: 'User Details',
-    intro: 'Please verify your email address to reset your password.',
-    continueLabel: 'Continue',
-    fields: () => EMAIL_FIELDS,
-  },
+    heading: 'user_details',
+    intro: 'reset_email_intro',
+    continueLabel: 'button_continue',
+    fields: whoseFields,
+  }),
   submit: submitEmail,
 };
 
 /** Second page: the new password. */
 export const resetPasswordStep: Step = {
-  page: {
+  page: () => ({
     kind: 'self-asserted',
-    heading: 'User Details',
-    intro: 'Please choose a new password.',
-    continueLabel: 'Continue',
-    fields: () => PASSWORD_FIELDS,
-  },
+    heading: 'user_details',
+    intro: 'reset_password_intro',
+    continueLabel: 'button_continue',
+    fields: passwordFields,
+  }),
   submit: submitPassword,
 };
 
+const whoseFields = (transaction: Transaction): Field[] => [
+  ...userNameField(transaction),
+  emailField(transaction),
+];
+
 function submitEmail({ tenant, transaction, form }: StepContext): ReturnType<Step['submit']> {
-  const { verification } = transaction;
-  const errors = validateFields(EMAIL_FIELDS, form, verification);
+  const { request, language } = transaction;
+  const fields = whoseFields(transaction);
+  const errors = validateFields(fields, form, transaction);
   if (errors) return errors;
-  const account = findAccountByEmail(tenant.accounts, verification.email);
-  if (!account) return serverRefusal('An account could not be found for the provided user ID.');
+  const { email = '', ...typed } = readFields(fields, form, transaction);
+  const signInName = typed[request.policy.page.ids.identifier] ?? email;
+  const account = findLocalAccount(tenant.accounts, signInName);
+  // With user names the address proves who somebody is, so it has to be the account's.
+  if (!account || account.email.toLowerCase() !== email.toLowerCase()) {
+    return serverRefusal(language.texts.UserMessageIfClaimsPrincipalNotFound);
+  }
   transaction.accountOid = account.oid;
   return { kind: 'step', step: 'reset_password' };
 }
 
 function submitPassword({ tenant, transaction, form }: StepContext): ReturnType<Step['submit']> {
-  const { verification, accountOid = '', request } = transaction;
-  const errors = validateFields(PASSWORD_FIELDS, form, verification);
+  const { accountOid = '', request, language } = transaction;
+  const fields = passwordFields(transaction);
+  const errors = validateFields(fields, form, transaction);
   if (errors) return errors;
   const account = tenant.accounts.get(accountOid);
-  if (!account) return serverRefusal('An account could not be found for the provided user ID.');
-  changePassword(account, form.get('newPassword') ?? '', tenant.now());
+  if (!account) return serverRefusal(language.texts.UserMessageIfClaimsPrincipalNotFound);
+  const { newPassword = '' } = readFields(fields, form, transaction);
+  changePassword(account, newPassword, tenant.now());
   const isInside = request.policy.kind !== 'resetPassword';
   return { kind: 'signed_in', accountOid, claims: isInside ? { isForgotPassword: true } : {} };
 }

@@ -1,38 +1,87 @@
-import { addAccount, findAccountByEmail } from '../accounts.ts';
+import { addAccount, findLocalAccount } from '../accounts.ts';
 import { writeAttribute } from '../profile-attributes.ts';
 import type { Transaction } from '../transaction.ts';
-import { attributeFields, PASSWORD_FIELDS } from './fields.ts';
+import { attributeFields, emailField, passwordFields, userNameField } from './fields.ts';
+import { passFirstFactor } from './first-factor.ts';
 import { type Field, serverRefusal } from './form.ts';
 import type { Step, StepContext } from './step.ts';
-import { validateFields } from './validate-fields.ts';
+import { readFields, validateFields } from './validate-fields.ts';
 
+/** A new local account. */
 export const signUpStep: Step = {
-  page: {
+  page: () => ({
     kind: 'self-asserted',
-    heading: 'User Details',
-    intro: 'Please provide the following details.',
-    continueLabel: 'Create',
+    heading: 'user_details',
+    intro: 'sign_up_intro',
+    continueLabel: 'button_create',
     fields: signUpFields,
-  },
+  }),
   submit: submitSignUp,
 };
 
-function signUpFields({ request }: Transaction): Field[] {
-  return [{ kind: 'email' }, ...PASSWORD_FIELDS, ...attributeFields(request.policy)];
+/** The account of somebody whom a provider knows: no password, and the address is prefilled. */
+export const socialSignUpStep: Step = {
+  page: () => ({
+    kind: 'self-asserted',
+    heading: 'user_details',
+    intro: 'sign_up_intro',
+    continueLabel: 'button_continue',
+    fields: socialFields,
+  }),
+  submit: submitSocialSignUp,
+};
+
+function signUpFields(transaction: Transaction): Field[] {
+  return [
+    ...userNameField(transaction),
+    emailField(transaction),
+    ...passwordFields(transaction),
+    ...attributeFields(transaction),
+  ];
+}
+
+function socialFields(transaction: Transaction): Field[] {
+  return [{ ...emailField(transaction), isVerifiable: false }, ...attributeFields(transaction)];
 }
 
 function submitSignUp({ tenant, transaction, form }: StepContext): ReturnType<Step['submit']> {
-  const { verification, request } = transaction;
-  const errors = validateFields(signUpFields(transaction), form, verification);
+  const fields = signUpFields(transaction);
+  const errors = validateFields(fields, form, transaction);
   if (errors) return errors;
-  const { email } = verification;
-  if (findAccountByEmail(tenant.accounts, email)) {
-    return serverRefusal('A user with the specified ID already exists. Please choose another one.');
+  const typed = readFields(fields, form, transaction);
+  const { policy } = transaction.request;
+  const { email = '', newPassword: password = '' } = typed;
+  const userName = typed[policy.page.ids.identifier];
+  const hasUserName = policy.signInName === 'userName' && userName !== undefined;
+  if (findLocalAccount(tenant.accounts, hasUserName ? userName : email)) {
+    return serverRefusal(transaction.language.texts.UserMessageIfClaimsPrincipalAlreadyExists);
   }
-  const password = form.get('newPassword') ?? '';
-  const account = addAccount(tenant.accounts, { email, password });
-  for (const id of request.policy.attributes) {
-    writeAttribute(account, id, form.get(id)?.trim() ?? '');
+  const names = hasUserName ? { userName } : {};
+  const account = addAccount(tenant.accounts, { email, password, ...names });
+  for (const attribute of policy.attributes) {
+    writeAttribute(account, attribute, typed[attribute.id] ?? '');
   }
-  return { kind: 'signed_in', accountOid: account.oid, claims: { newUser: true } };
+  return passFirstFactor(transaction, account, { newUser: true });
+}
+
+function submitSocialSignUp({
+  tenant,
+  transaction,
+  form,
+}: StepContext): ReturnType<Step['submit']> {
+  const { federatedIdentity, request, language } = transaction;
+  const fields = socialFields(transaction);
+  const errors = validateFields(fields, form, transaction);
+  if (errors) return errors;
+  if (!federatedIdentity) return serverRefusal(language.texts.UserMessageIfClaimsPrincipalNotFound);
+  const typed = readFields(fields, form, transaction);
+  const account = addAccount(tenant.accounts, {
+    email: typed['email'] ?? federatedIdentity.email,
+    identityProvider: federatedIdentity.issuer,
+    federatedName: federatedIdentity.email,
+  });
+  for (const attribute of request.policy.attributes) {
+    writeAttribute(account, attribute, typed[attribute.id] ?? '');
+  }
+  return passFirstFactor(transaction, account, { newUser: true });
 }

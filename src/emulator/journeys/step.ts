@@ -1,10 +1,11 @@
+import type { TextId } from '../languages/en.ts';
 import type { LocalTenant } from '../local-tenant.ts';
 import type { Outcome, Transaction } from '../transaction.ts';
 import type { Field, FormErrors } from './form.ts';
 
 /** One page of a journey: what it shows, and what its form leads to. */
 export interface Step {
-  page: UnifiedPage | SelfAssertedPage;
+  page(transaction: Transaction): StepPage;
   submit(context: StepContext): FormErrors | Outcome;
 }
 
@@ -14,16 +15,13 @@ export interface StepContext {
   form: URLSearchParams;
 }
 
-/** The page with the sign-in form. */
-export interface UnifiedPage {
-  kind: 'unified';
-}
+/** The page with the sign-in form, a page of fields, or the page of the telephone. */
+export type StepPage = { kind: 'unified' } | SelfAssertedPage | { kind: 'phonefactor' };
 
-/** A page of fields, most of them claims. */
 export interface SelfAssertedPage {
   kind: 'self-asserted';
-  heading: string;
-  intro: string;
-  continueLabel: string;
+  heading: TextId;
+  intro: TextId;
+  continueLabel: TextId;
   fields(transaction: Transaction): Field[];
 }

@@ -1,21 +1,26 @@
-import type { PolicyKind } from '../tenant.ts';
+import type { PolicyKind } from '../policy.ts';
 import type { StepName } from '../transaction.ts';
 import { editProfileStep } from './edit-profile.ts';
 import { resetEmailStep, resetPasswordStep } from './reset-password.ts';
+import { emailFactorStep, phoneFactorStep, totpFactorStep } from './second-factor.ts';
 import { signInStep } from './sign-in.ts';
-import { signUpStep } from './sign-up.ts';
+import { signUpStep, socialSignUpStep } from './sign-up.ts';
 import type { Step } from './step.ts';
 
 export const STEPS: Record<StepName, Step> = {
   sign_in: signInStep,
   sign_up: signUpStep,
+  social_sign_up: socialSignUpStep,
+  phone_factor: phoneFactorStep,
+  email_factor: emailFactorStep,
+  totp_factor: totpFactorStep,
   reset_email: resetEmailStep,
   reset_password: resetPasswordStep,
   edit_profile: editProfileStep,
 };
 
 /** Where a journey begins, for a browser without a session. */
-export const FIRST_STEP: Record<PolicyKind, StepName> = {
+export const FIRST_STEP: Record<Exclude<PolicyKind, 'passwordGrant'>, StepName> = {
   signUpOrSignIn: 'sign_in',
   signIn: 'sign_in',
   signUp: 'sign_up',

@@ -1,43 +1,99 @@
-import { isStrongPassword } from '../accounts.ts';
-import type { EmailVerification } from '../email-verification.ts';
-import { type Field, type FormErrors, serverRefusal } from './form.ts';
-
-const PASSWORD_RULE =
-  'The password must be between 8 and 64 characters. It must contain at least three of: a lowercase letter, an uppercase letter, a digit, a symbol.';
+import { describePasswordRules, isAllowedPassword } from '../password-rules.ts';
+import type { Transaction } from '../transaction.ts';
+import { isEmail } from '../verification.ts';
+import { type Field, type FormErrors, serverRefusal, typedValue } from './form.ts';
 
 /** The first reason not to go on, in the order in which B2C looks; `undefined` when there is none. */
 export function validateFields(
   fields: readonly Field[],
   form: URLSearchParams,
-  verification: EmailVerification,
+  transaction: Transaction,
 ): FormErrors | undefined {
-  if (fields.some((field) => field.kind === 'email') && verification.state !== 'verified') {
-    return serverRefusal('The e-mail address has not been verified. Verify it, then continue.');
+  const { verification, language } = transaction;
+  const mustVerify = fields.some((field) => field.kind === 'email' && field.isVerifiable);
+  if (mustVerify && verification.state !== 'verified') {
+    return serverRefusal(language.texts.UserMessageIfVerificationControlClaimsNotVerified);
   }
-  return missingFields(fields, form) ?? incorrectFields(fields, form) ?? mismatch(fields, form);
+  const typed = readFields(fields, form, transaction);
+  return (
+    missing(fields, typed, transaction) ??
+    incorrect(fields, typed, transaction) ??
+    mismatch(fields, typed, transaction)
+  );
 }
 
-function missingFields(fields: readonly Field[], form: URLSearchParams): FormErrors | undefined {
+type Typed = Record<string, string>;
+
+/** What the form says, by claim; ids of elements are a setting. */
+export function readFields(
+  fields: readonly Field[],
+  form: URLSearchParams,
+  { request, values }: Transaction,
+): Typed {
+  const { ids } = request.policy.page;
+  const typed: Typed = {};
+  for (const field of fields) {
+    if (field.kind === 'email') {
+      const given = field.isFixed || field.isVerifiable ? values.get(ids.email) : undefined;
+      typed['email'] = given ?? typedValue(form, ids.email, 'email');
+    } else if (field.kind === 'password') {
+      typed[field.claim] = form.get(field.id) ?? form.get(field.claim) ?? '';
+    } else {
+      typed[field.claim] = typedValue(form, field.claim);
+    }
+  }
+  return typed;
+}
+
+function missing(
+  fields: readonly Field[],
+  typed: Typed,
+  { language: { texts } }: Transaction,
+): FormErrors | undefined {
   const items: Record<string, string> = {};
   for (const field of fields) {
-    if (field.kind === 'email' || (field.kind === 'text' && !field.required)) continue;
-    if (!form.get(field.claim)?.trim()) items[field.claim] = 'This information is required.';
+    const isOptional = field.kind === 'note' || (field.kind === 'value' && !field.required);
+    if (!isOptional && !typed[field.claim]) items[field.claim] = texts.required_field;
   }
   if (Object.keys(items).length === 0) return undefined;
-  const text = 'A required field is missing. Please fill out all required fields and try again.';
-  return { page: { id: 'requiredFieldMissing', text }, items };
+  return { page: { id: 'requiredFieldMissing', text: texts.error_requiredFieldMissing }, items };
 }
 
-function incorrectFields(fields: readonly Field[], form: URLSearchParams): FormErrors | undefined {
-  const hasPassword = fields.some((field) => field.kind === 'password');
-  if (!hasPassword || isStrongPassword(form.get('newPassword') ?? '')) return undefined;
-  const text = 'One or more fields are filled out incorrectly. Please check your entries.';
-  return { page: { id: 'fieldIncorrect', text }, items: { newPassword: PASSWORD_RULE } };
+function incorrect(
+  fields: readonly Field[],
+  typed: Typed,
+  { language: { texts }, request }: Transaction,
+): FormErrors | undefined {
+  const items: Record<string, string> = {};
+  const { passwordRules } = request.policy;
+  for (const field of fields) {
+    if (field.kind === 'email' && !isEmail(typed['email'] ?? '')) {
+      items['email'] = texts.ver_incorrect_format;
+    } else if (
+      field.claim === 'newPassword' &&
+      !isAllowedPassword(typed['newPassword'] ?? '', passwordRules)
+    ) {
+      items['newPassword'] = describePasswordRules(passwordRules, texts);
+    } else if (field.kind === 'value' && field.values.length > 0 && !isChosen(field, typed)) {
+      items[field.claim] = texts.error_fieldIncorrect;
+    }
+  }
+  if (Object.keys(items).length === 0) return undefined;
+  return { page: { id: 'fieldIncorrect', text: texts.error_fieldIncorrect }, items };
 }
 
-function mismatch(fields: readonly Field[], form: URLSearchParams): FormErrors | undefined {
-  const hasPassword = fields.some((field) => field.kind === 'password');
-  if (!hasPassword || form.get('newPassword') === form.get('reenterPassword')) return undefined;
-  const text = 'The password entry fields do not match. Please enter the same password in both.';
+function isChosen({ claim, values }: { claim: string; values: string[] }, typed: Typed): boolean {
+  const chosen = (typed[claim] ?? '').split(',');
+  return chosen.every((value) => value === '' || values.includes(value));
+}
+
+function mismatch(
+  fields: readonly Field[],
+  typed: Typed,
+  { language: { texts } }: Transaction,
+): FormErrors | undefined {
+  const isRepeated = fields.some((field) => field.claim === 'reenterPassword');
+  if (!isRepeated || typed['newPassword'] === typed['reenterPassword']) return undefined;
+  const text = texts.error_passwordEntryMismatch;
   return { page: { id: 'passwordEntryMismatch', text }, items: {} };
 }

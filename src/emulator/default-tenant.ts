@@ -1,0 +1,78 @@
+/** What a start without configuration has. */
+import type { ApplicationOptions } from './application.ts';
+import type { IdentityProviderOptions } from './identity-provider.ts';
+import type { PolicyOptions } from './policy.ts';
+import type { AccountOptions, Behaviour, Tenant } from './tenant.ts';
+
+export const DEFAULT_PASSWORD = 'Pass@word1';
+
+export const DEFAULT_TENANT: Tenant = {
+  domain: 'fabrikamb2c.onmicrosoft.com',
+  id: 'f0b6e55f-0000-4000-8000-000000000001',
+};
+
+export const DEFAULT_BEHAVIOUR: Behaviour = {
+  redirectUriMismatch: 'redirect',
+  accessTokenWithoutResource: false,
+  logoutIssuerAndSession: false,
+  lockout: { failures: 10, seconds: 60 },
+};
+
+export const DEFAULT_POLICIES: PolicyOptions[] = [
+  { name: 'B2C_1_susi' },
+  { name: 'B2C_1_edit_profile', kind: 'editProfile' },
+  { name: 'B2C_1_reset', kind: 'resetPassword' },
+  {
+    name: 'B2C_1_susi_reset',
+    forgotPassword: 'resetsInside',
+    identityProviders: ['GoogleExchange', 'FacebookExchange'],
+  },
+  { name: 'B2C_1A_signup_signin', identityProviders: ['GoogleExchange', 'FacebookExchange'] },
+];
+
+export const DEFAULT_IDENTITY_PROVIDERS: IdentityProviderOptions[] = [
+  { id: 'GoogleExchange' },
+  { id: 'FacebookExchange' },
+];
+
+export const DEFAULT_APPLICATIONS: ApplicationOptions[] = [
+  {
+    id: 'f0b6e55f-0000-4000-8000-00000000a001',
+    name: 'Web application',
+    secrets: ['emulator-secret'],
+    redirectUris: ['http://localhost:3000/auth/redirect'],
+    anyLoopbackRedirectUri: true,
+  },
+  {
+    id: 'f0b6e55f-0000-4000-8000-00000000a002',
+    name: 'Tasks API',
+    anyLoopbackRedirectUri: false,
+    api: {
+      uri: 'https://fabrikamb2c.onmicrosoft.com/tasks-api',
+      scopes: ['tasks.read', 'tasks.write'],
+      roles: ['tasks.admin'],
+    },
+  },
+  {
+    id: 'f0b6e55f-0000-4000-8000-00000000a003',
+    name: 'Single-page application',
+    type: 'spa',
+  },
+];
+
+export const DEFAULT_ACCOUNTS: AccountOptions[] = [
+  {
+    oid: 'f0b6e55f-0000-4000-8000-00000000e001',
+    email: 'alice@example.com',
+    displayName: 'Alice Example',
+    givenName: 'Alice',
+    surname: 'Example',
+  },
+  {
+    oid: 'f0b6e55f-0000-4000-8000-00000000e002',
+    email: 'bob@example.com',
+    displayName: 'Bob Example',
+    givenName: 'Bob',
+    surname: 'Example',
+  },
+];

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import {
+  ConfigurationError,
+  parseConfiguration,
+} from '../../dist/emulator/configuration/parse-configuration.js';
+import { configurationSchema } from '../../dist/emulator/configuration/settings.js';
+
+function faultsOf(configuration: unknown): string[] {
+  try {
+    parseConfiguration(JSON.stringify(configuration));
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigurationError);
+    return error.message.split('\n');
+  }
+}
+
+test('every fault is named at once, with its setting', () => {
+  assert.deepEqual(
+    faultsOf({
+      port: 70_000,
+      publicUrl: 'https://tenant.example/path',
+      tls: 'maybe',
+      colour: 'red',
+      tenant: { id: 'f0b6e55f' },
+      policies: [
+        { name: 'susi', session: { scope: 'world', lifetimeMinutes: 1 } },
+        { kind: 'signIn', claims: [], attributes: ['displayName', { input: 'text' }] },
+        { name: 'B2C_1_x', page: { ids: { identifier: 'an id' } }, passwordRules: 'weak' },
+      ],
+      applications: [{ id: '', redirectUris: ['/callback'], logoutUrl: 'javascript:1' }],
+      accounts: [{ email: 'alice', disabled: 'no' }],
+      behaviour: { lockout: { failures: 0 } },
+      identityProviders: {},
+    }),
+    [
+      'port: must be a whole number from 0 to 65535',
+      'publicUrl: must be an http or https address without a path',
+      'tls: must be one of self-signed',
+      'colour: is no setting',
+      'tenant.id: must be a GUID',
+      'policies[0].name: must be B2C_1_… for a user flow or B2C_1A_… for a custom policy',
+      'policies[0].session.scope: must be one of tenant, application, policy, suppressed',
+      'policies[0].session.lifetimeMinutes: must be a whole number from 15 to 1440',
+      'policies[1].name: is missing',
+      'policies[1].claims: must be an object',
+      'policies[1].attributes[1].id: is missing',
+      'policies[2].page.ids.identifier: must be the id of an element',
+      'policies[2].passwordRules: must be one of simple, strong',
+      'applications[0].id: must be text',
+      'applications[0].redirectUris[0]: must be an absolute URI',
+      'applications[0].logoutUrl: must be an http or https address',
+      'accounts[0].email: must be an e-mail address',
+      'accounts[0].disabled: must be true or false',
+      'behaviour.lockout.seconds: is missing',
+      'behaviour.lockout.failures: must be a whole number from 1 to 1000',
+      'identityProviders: must be a list',
+    ],
+  );
+});
+
+test('contradictions are faults too', () => {
+  assert.deepEqual(
+    faultsOf({
+      policies: [
+        { name: 'B2C_1_x', identityProviders: ['GoogleExchange', 'NoneExchange'] },
+        { name: 'b2c_1_X' },
+      ],
+      applications: [{ id: 'a' }, { id: 'A' }],
+      accounts: [
+        { email: 'a@example.com' },
+        { email: 'a@example.com', identityProvider: 'google.com' },
+        { email: 'A@example.com' },
+      ],
+    }),
+    [
+      'policies[1].name: was there before',
+      'applications[1].id: was there before',
+      'accounts[2].email: was there before',
+      'policies[0].identityProviders[1]: is none of GoogleExchange, FacebookExchange',
+    ],
+  );
+});
+
+test('what is no object or no JSON is one fault', () => {
+  assert.deepEqual(faultsOf([]), ['the configuration: must be an object']);
+  assert.throws(() => parseConfiguration('{'), { message: 'the file: is not JSON' });
+});
+
+test('an empty file, also with a byte order mark, is the start without configuration', () => {
+  assert.deepEqual(parseConfiguration('\uFEFF{}'), {});
+});
+
+test('the schema for editors is the one of the parser', () => {
+  const file = new URL('../../docs/emulator.schema.json', import.meta.url);
+  assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), configurationSchema());
+});

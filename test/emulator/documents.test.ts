@@ -1,0 +1,50 @@
+/** docs/emulator.md is complete: every fault, every call, every setting. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { OPERATIONS } from '../../dist/emulator/admin-operations.js';
+import { configurationSchema } from '../../dist/emulator/configuration/settings.js';
+import { FAULT_NAMES } from '../../dist/emulator/faults.js';
+
+const text = readFileSync(new URL('../../docs/emulator.md', import.meta.url), 'utf8');
+const section = (heading: string) => text.split(`${heading}\n`)[1]?.split(/^#{2,3} /m)[0] ?? '';
+
+test('every fault is documented, and every documented fault exists', () => {
+  const rows = section('### Faults').matchAll(/^\| (`[^|]+) \|/gm);
+  const documented = [...rows].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([a-z0-9_]+)`/g)].map(([, name = '']) => name),
+  );
+  assert.deepEqual(documented.sort(), [...FAULT_NAMES]);
+});
+
+test('every call is documented, and every documented call exists', () => {
+  const rows = section('## Calls').matchAll(/^\| `([A-Z]+) (\/_emulator\/[^`]*)` \|/gm);
+  const documented = [...rows].map(([, method, path]) => `${method} ${path}`);
+  const calls = Object.entries(OPERATIONS).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} /_emulator/${path}`),
+  );
+  assert.deepEqual(documented.sort(), calls.sort());
+});
+
+interface Schema {
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  anyOf?: Schema[];
+}
+
+function settingNames(schema: Schema): string[] {
+  const inside = [schema.items, ...(schema.anyOf ?? [])].filter((one) => one !== undefined);
+  const members = Object.entries(schema.properties ?? {});
+  return [
+    ...members.map(([name]) => name),
+    ...members.flatMap(([, member]) => settingNames(member)),
+    ...inside.flatMap(settingNames),
+  ];
+}
+
+test('every setting is documented', () => {
+  const configuration = text.split('## Configuration\n')[1] ?? '';
+  for (const name of new Set(settingNames(configurationSchema() as Schema))) {
+    assert.ok(new RegExp(`[.\`"]${name.replace('$', '\\$')}[\`".]`).test(configuration), name);
+  }
+});

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { de } from '../../dist/emulator/languages/de.js';
+import { en } from '../../dist/emulator/languages/en.js';
+import { es } from '../../dist/emulator/languages/es.js';
+import { fr } from '../../dist/emulator/languages/fr.js';
+import { ALICE, authorizationUrl, codeOf, PASSWORD, startEmulator } from './support.js';
+import { visit } from './visitor.js';
+
+const idsOf = (html: string) => [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+
+const pages = { 'de-CH': de, 'fr-CA fr': fr, 'xx es': es, xx: en };
+for (const [uiLocales, texts] of Object.entries(pages)) {
+  test(`ui_locales=${uiLocales} changes the words and no id`, async (t) => {
+    const emulator = await startEmulator(t);
+    const visitor = visit(emulator);
+    await visitor.open(authorizationUrl(emulator));
+    const english = idsOf(visitor.page.body);
+    await visitor.open(authorizationUrl(emulator, 'B2C_1_susi', { ui_locales: uiLocales }));
+    assert.deepEqual(idsOf(visitor.page.body), english);
+    assert.ok(visitor.page.body.includes(`>${texts.heading}</h1>`));
+    assert.ok(visitor.page.body.includes(`name="${texts.email}"`));
+    await visitor.press('next', { email: ALICE, password: PASSWORD });
+    assert.ok(codeOf(visitor.left()));
+  });
+}
+
+test('every language has its own words, with the same gaps', () => {
+  const gaps = (text: string) => text.match(/\{\d\}/g) ?? [];
+  for (const texts of [de, fr, es]) {
+    for (const [id, text] of Object.entries(en)) {
+      assert.deepEqual(gaps(texts[id as keyof typeof en]), gaps(text), id);
+    }
+  }
+});

@@ -1,0 +1,121 @@
+/**
+ * The hosted pages as scripts for Azure AD B2C know them: by ids and visible states, never by the
+ * markup of the local tenant's templates. It works with and without script.
+ */
+import type { Page } from 'playwright-core';
+
+/** `B2C_1_…` or `B2C_1A_…`: the ids of some elements differ. */
+export type PolicyFamily = 'userFlow' | 'customPolicy';
+
+export interface Credentials {
+  email: string;
+  password: string;
+}
+
+/** By claim: `displayName`, `givenName`, `extension_Tier` … */
+export type Attributes = Record<string, string>;
+
+export interface HostedPages {
+  /** Leaves the page when the password is right. */
+  signIn(credentials: Credentials): Promise<void>;
+  /** From the sign-in page. */
+  signUp(person: Credentials & Attributes): Promise<void>;
+  /** From the first page of the reset. */
+  resetPassword(credentials: Credentials): Promise<void>;
+  /** From the form with the profile. */
+  editProfile(attributes: Attributes): Promise<void>;
+  forgotPassword(): Promise<void>;
+  cancel(): Promise<void>;
+  /** Sends a code to the address, without looking for it. */
+  sendCode(email: string): Promise<void>;
+  enterCode(code: string): Promise<void>;
+}
+
+const IDS = {
+  userFlow: {
+    signInName: '#email',
+    sendCode: '#emailVerificationControl_but_send_code',
+    code: '#emailVerificationCode',
+    verifyCode: '#emailVerificationControl_but_verify_code',
+    success: '#emailVerificationControl_success_message',
+    changeEmail: '#emailVerificationControl_but_change_claims',
+  },
+  customPolicy: {
+    signInName: '#signInName',
+    sendCode: '#email_ver_but_send',
+    code: '#email_ver_input',
+    verifyCode: '#email_ver_but_verify',
+    success: '#email_success',
+    changeEmail: '#email_ver_but_edit',
+  },
+};
+
+/** `readCode` finds the code that was mailed to an address. */
+export function hostedPages(
+  page: Page,
+  family: PolicyFamily,
+  readCode: (email: string) => Promise<string>,
+): HostedPages {
+  const ids = IDS[family];
+
+  async function fillIn(fields: Attributes): Promise<void> {
+    for (const [claim, value] of Object.entries(fields)) await page.fill(`#${claim}`, value);
+  }
+
+  async function goOn(): Promise<void> {
+    await page.click('#continue[aria-disabled=false]');
+  }
+
+  async function sendCode(email: string): Promise<void> {
+    await page.fill('#email', email);
+    await page.click(ids.sendCode);
+    await page.locator(ids.code).waitFor({ state: 'visible' });
+  }
+
+  async function enterCode(code: string): Promise<void> {
+    await page.fill(ids.code, code);
+    await page.click(ids.verifyCode);
+  }
+
+  async function verify(email: string): Promise<void> {
+    await sendCode(email);
+    await enterCode(await readCode(email));
+    await page.locator(ids.success).waitFor({ state: 'visible' });
+    await page.locator(ids.changeEmail).waitFor({ state: 'visible' });
+  }
+
+  async function choosePassword(password: string): Promise<void> {
+    await page.locator('#newPassword:not([disabled])').waitFor();
+    await fillIn({ newPassword: password, reenterPassword: password });
+  }
+
+  return {
+    sendCode,
+    enterCode,
+    async signIn({ email, password }) {
+      await page.fill(ids.signInName, email);
+      await page.fill('#password', password);
+      await page.click('#next');
+    },
+    async signUp({ email, password, ...attributes }) {
+      await page.click('#createAccount');
+      await verify(email);
+      await choosePassword(password);
+      await fillIn(attributes);
+      await goOn();
+    },
+    async resetPassword({ email, password }) {
+      await verify(email);
+      await goOn();
+      await choosePassword(password);
+      await goOn();
+    },
+    async editProfile(attributes) {
+      await page.locator('#attributeVerification').waitFor();
+      await fillIn(attributes);
+      await goOn();
+    },
+    forgotPassword: () => page.click('#forgotPassword'),
+    cancel: () => page.click('#cancel'),
+  };
+}

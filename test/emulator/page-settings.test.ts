@@ -1,0 +1,198 @@
+/** The variants of pages that real tenants have, each behind a setting of the policy. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { test } from 'node:test';
+import type { Emulator, EmulatorOptions } from '../../dist/emulator/emulator.js';
+import { emptyFolder } from '../support/folder.js';
+import { ALICE, admin, authorizationUrl, codeOf, PASSWORD, startEmulator } from './support.js';
+import { elementById, textOf, type Visitor, visit } from './visitor.js';
+
+type PageOptions = NonNullable<NonNullable<EmulatorOptions['policies']>[number]['page']>;
+
+async function open(
+  emulator: Emulator,
+  policy: string,
+  more: Record<string, string> = {},
+): Promise<Visitor> {
+  const visitor = visit(emulator);
+  await visitor.open(authorizationUrl(emulator, policy, more));
+  return visitor;
+}
+
+const withPage = (page: PageOptions, name = 'B2C_1_x'): EmulatorOptions => ({
+  policies: [{ name, page }],
+});
+
+for (const identifier of ['email', 'UserId', 'signInName', 'logonIdentifier']) {
+  test(`the sign-in name can be #${identifier}`, async (t) => {
+    const emulator = await startEmulator(t, withPage({ ids: { identifier } }));
+    const visitor = await open(emulator, 'B2C_1_x');
+    await visitor.press('next', { [identifier]: ALICE, password: PASSWORD });
+    assert.ok(codeOf(visitor.left()));
+  });
+}
+
+test('signing in can be a self-asserted page', async (t) => {
+  const emulator = await startEmulator(t, withPage({ signIn: 'selfAsserted' }, 'B2C_1A_x'));
+  const visitor = await open(emulator, 'B2C_1A_x');
+  await visitor.press('continue', { signInName: ALICE, password: 'wrong' });
+  assert.match(textOf(visitor.page.body, 'claimVerificationServerError'), /incorrect/);
+  assert.equal(elementById(visitor.page.body, 'password')['value'], '');
+  await visitor.press('continue', { signInName: ALICE, password: PASSWORD });
+  assert.ok(codeOf(visitor.left()));
+});
+
+const SIGN_UP = { kind: 'signUp' as const, attributes: ['displayName'] };
+
+async function codeFor(emulator: Emulator): Promise<string> {
+  const { body } = await admin(emulator, 'GET', 'mailbox');
+  return (body['messages'] as { code: string }[])[0]?.code ?? '';
+}
+
+const families: Record<string, { page: PageOptions; ids: [string, string, string, string] }> = {
+  'the control of user flows': {
+    page: { emailVerification: 'control' },
+    ids: [
+      'email',
+      'emailVerificationControl_but_send_code',
+      'emailVerificationCode',
+      'emailVerificationControl_but_verify_code',
+    ],
+  },
+  'a control of its own name': {
+    page: {
+      ids: {
+        email: 'readOnlyEmail',
+        verificationControl: 'emailControl',
+        verificationCode: 'verificationCode',
+      },
+    },
+    ids: [
+      'readOnlyEmail',
+      'emailControl_but_send_code',
+      'verificationCode',
+      'emailControl_but_verify_code',
+    ],
+  },
+  'the built-in one in a user flow': {
+    page: { emailVerification: 'builtIn' },
+    ids: ['email', 'email_ver_but_send', 'email_ver_input', 'email_ver_but_verify'],
+  },
+  'the built-in one with another claim': {
+    page: { emailVerification: 'builtIn', ids: { email: 'ReadOnlyEmail' } },
+    ids: [
+      'ReadOnlyEmail',
+      'ReadOnlyEmail_ver_but_send',
+      'ReadOnlyEmail_ver_input',
+      'ReadOnlyEmail_ver_but_verify',
+    ],
+  },
+};
+for (const [what, { page, ids }] of Object.entries(families)) {
+  test(`e-mail verification can be ${what}`, async (t) => {
+    const [email, send, input, verify] = ids;
+    const emulator = await startEmulator(t, { policies: [{ name: 'B2C_1_x', page, ...SIGN_UP }] });
+    const visitor = await open(emulator, 'B2C_1_x');
+    await visitor.press(send, { [email]: 'carol@example.com' });
+    await visitor.press(verify, { [input]: await codeFor(emulator) });
+    const passwords = { newPassword: 'Another#1', reenterPassword: 'Another#1' };
+    await visitor.press('continue', { ...passwords, displayName: 'Carol' });
+    assert.ok(codeOf(visitor.left()));
+  });
+}
+
+test('without verification any address will do that is one', async (t) => {
+  const page: PageOptions = { emailVerification: 'none', ids: { newPassword: 'password' } };
+  const emulator = await startEmulator(t, { policies: [{ name: 'B2C_1_x', page, ...SIGN_UP }] });
+  const visitor = await open(emulator, 'B2C_1_x');
+  const rest = { password: 'Another#1', reenterPassword: 'Another#1', displayName: 'Carol' };
+  await visitor.press('continue', { email: 'carol', ...rest });
+  assert.equal(textOf(visitor.page.body, 'fieldIncorrect') === '', false);
+  await visitor.press('continue', { email: 'carol@example.com', ...rest });
+  assert.ok(codeOf(visitor.left()));
+});
+
+test('the frame can be Classic, and an error page can have an h2', async (t) => {
+  const page: PageOptions = { layout: 'classic', errorHeading: 'h2' };
+  const emulator = await startEmulator(t, withPage(page));
+  const visitor = await open(emulator, 'B2C_1_x');
+  assert.match(
+    visitor.page.body,
+    /<td id="panel_center"><div class="inner_container"><div class="api/,
+  );
+  await visitor.open(authorizationUrl(emulator, 'B2C_1_x', { client_id: 'nobody' }));
+  assert.match(visitor.page.body, /data-name="GlobalException">\s*<h2>/);
+  assert.match(
+    visitor.page.body,
+    /class="error-page-correlationid">Correlation ID: [0-9a-f-]{36}</,
+  );
+});
+
+const FRAME = `<!doctype html><html lang="{Culture:RFC5646}"><head><title>Ours</title>
+<style>body { color: red }</style><script>alert(1)</script></head>
+<body><h1>Contoso</h1><form action="https://evil.example"></form><iframe src="x"></iframe>
+<div id="api"></div></body></html>`;
+
+test('a page of the developer is filled where its #api stands', async (t) => {
+  const file = path.join(emptyFolder(t), 'frame.html');
+  writeFileSync(file, FRAME);
+  const emulator = await startEmulator(t, withPage({ content: file }));
+  const visitor = await open(emulator, 'B2C_1_x');
+  const html = visitor.page.body;
+  assert.match(html, /<title>Ours<\/title>/);
+  assert.match(html, /<div id="api" role="main" data-name="Unified">/);
+  assert.match(html, /Local emulator/);
+  assert.doesNotMatch(html, /alert\(1\)|evil\.example|<iframe/);
+  const policy = String(visitor.page.headers['content-security-policy']);
+  assert.match(policy, /style-src 'self' 'unsafe-inline' http: https:;/);
+  assert.match(policy, /script-src 'self' 'nonce-/);
+  await visitor.press('next', { email: ALICE, password: PASSWORD });
+  assert.ok(codeOf(visitor.left()));
+});
+
+test('its scripts run when the policy allows them', async (t) => {
+  const file = path.join(emptyFolder(t), 'frame.html');
+  writeFileSync(file, FRAME);
+  const emulator = await startEmulator(t, withPage({ content: file, allowScript: true }));
+  const visitor = await open(emulator, 'B2C_1_x');
+  assert.match(visitor.page.body, /alert\(1\)/);
+});
+
+test('it can come from an address on this computer, which is told the language', async (t) => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end(FRAME);
+  }).listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  const content = `http://127.0.0.1:${port}/{Culture:RFC5646}/frame.html`;
+  const emulator = await startEmulator(t, withPage({ content }));
+  const visitor = await open(emulator, 'B2C_1_x', { ui_locales: 'de-CH' });
+  assert.match(visitor.page.body, /<title>Ours/);
+  assert.deepEqual(asked, ['/de/frame.html?ui_locales=de']);
+});
+
+const unusable: Record<string, string> = {
+  'a missing file': '/nowhere/frame.html',
+  'an address elsewhere': 'https://contoso.example/frame.html',
+};
+for (const [what, content] of Object.entries(unusable)) {
+  test(`${what} is an error page with AADB2C90047`, async (t) => {
+    const emulator = await startEmulator(t, withPage({ content }));
+    const visitor = await open(emulator, 'B2C_1_x');
+    assert.equal(visitor.page.status, 400);
+    assert.match(visitor.page.body, /error-page-detail">AADB2C90047/);
+  });
+}
+
+test('so is a page without #api', async (t) => {
+  const file = path.join(emptyFolder(t), 'frame.html');
+  writeFileSync(file, '<p>Nothing here</p>');
+  const emulator = await startEmulator(t, withPage({ content: file }));
+  assert.match((await open(emulator, 'B2C_1_x')).page.body, /AADB2C90047/);
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { createEmulator } from '../../dist/emulator/emulator.js';
+import { emptyFolder } from '../support/folder.js';
+import {
+  ALICE,
+  admin,
+  authorizationUrl,
+  codeOf,
+  PASSWORD,
+  partOf,
+  requestToken,
+  startEmulator,
+  tokensOf,
+} from './support.js';
+import { visit } from './visitor.js';
+
+test('accounts, keys, sessions and refresh tokens outlive a restart', async (t) => {
+  const stateFile = path.join(emptyFolder(t), 'state.json');
+  const first = await createEmulator({ stateFile });
+  await admin(first, 'POST', 'accounts', { email: 'erin@example.com' });
+  const { id_token: idToken, refresh_token: refreshToken } = await tokensOf(first);
+  const visitor = visit(first);
+  await visitor.open(authorizationUrl(first));
+  await visitor.press('next', { email: ALICE, password: PASSWORD });
+  await first.close();
+  assert.equal(statSync(stateFile).mode & 0o777, 0o600);
+
+  const port = Number(new URL(first.url).port);
+  const second = await createEmulator({ stateFile, port });
+  const { body } = await admin(second, 'GET', 'accounts');
+  assert.equal((body['accounts'] as object[]).length, 3);
+  const grant = { grant_type: 'refresh_token', refresh_token: String(refreshToken) };
+  const refreshed = await requestToken(second, 'B2C_1_susi', grant);
+  assert.equal(refreshed.status, 200);
+  const kidOf = (token: unknown) => partOf(token, 0)['kid'];
+  assert.equal(kidOf(refreshed.body['id_token']), kidOf(idToken));
+  await visitor.open(authorizationUrl(second));
+  assert.ok(codeOf(visitor.left()));
+  await second.close();
+});
+
+test('tokens of a policy that is gone are forgotten', async (t) => {
+  const stateFile = path.join(emptyFolder(t), 'state.json');
+  const first = await createEmulator({ stateFile });
+  const { refresh_token: token } = await tokensOf(first);
+  await first.close();
+  const second = await createEmulator({ stateFile, policies: [{ name: 'B2C_1_other' }] });
+  const grant = { grant_type: 'refresh_token', refresh_token: String(token) };
+  assert.equal((await requestToken(second, 'B2C_1_other', grant)).status, 400);
+  await second.close();
+});
+
+test('a file that is no state, or of another tenant, is refused and left alone', async (t) => {
+  const stateFile = path.join(emptyFolder(t), 'state.json');
+  writeFileSync(stateFile, 'notes');
+  await assert.rejects(startEmulator(t, { stateFile }), { message: /no state of this emulator/ });
+  assert.equal(readFileSync(stateFile, 'utf8'), 'notes');
+  const other = path.join(path.dirname(stateFile), 'other.json');
+  await (await createEmulator({ stateFile: other })).close();
+  const tenant = { id: '11111111-0000-4000-8000-000000000001' };
+  const options = { stateFile: other, tenant };
+  await assert.rejects(startEmulator(t, options), { message: /another tenant/ });
+});
