@@ -4,21 +4,26 @@ import { pathOf, queryOf } from '../http/request.ts';
 import { createResponder, type Responder } from '../http/response.ts';
 import { createHttpServer, type HttpServerOptions } from '../http/server.ts';
 import { loadTemplates } from '../pages/templates.ts';
-import { ADMIN_PREFIX, administer } from './admin.ts';
-import type { Application } from './application.ts';
-import { answerEndpoint, findEndpoint, originOf } from './endpoints.ts';
-import { sendErrorPage } from './exchange.ts';
-import { generateSigningKeys, type SigningKeys } from './keys.ts';
-import { createLocalTenant, type LocalTenant } from './local-tenant.ts';
-import { isLoopbackHostname } from './loopback.ts';
-import type { Policy } from './policy.ts';
-import { recordRequest } from './request-log.ts';
-import { EMULATOR_HEADERS } from './response-headers.ts';
-import { restoreState, saveState } from './state-file.ts';
-import { type AccountOptions, defineTenant, type Tenant, type TenantOptions } from './tenant.ts';
-import { createViews, type Views } from './views.ts';
+import { ADMIN_PREFIX, administer } from './admin/admin.ts';
+import { recordRequest } from './admin/request-log.ts';
+import { createViews, type Views } from './pages/views.ts';
+import { answerEndpoint, findEndpoint, originOf } from './protocol/endpoints.ts';
+import { sendErrorPage } from './protocol/exchange.ts';
+import { isLoopbackHostname } from './protocol/loopback.ts';
+import { EMULATOR_HEADERS } from './protocol/response-headers.ts';
+import type { Application } from './tenant/application.ts';
+import { createLocalTenant, type LocalTenant } from './tenant/local-tenant.ts';
+import type { Policy } from './tenant/policy.ts';
+import { restoreState, saveState } from './tenant/state-file.ts';
+import {
+  type AccountOptions,
+  defineTenant,
+  type Tenant,
+  type TenantOptions,
+} from './tenant/tenant.ts';
+import { generateSigningKeys, type SigningKeys } from './tokens/keys.ts';
 
-export { generateSigningKeys } from './keys.ts';
+export { generateSigningKeys } from './tokens/keys.ts';
 
 export interface EmulatorOptions extends TenantOptions {
   /** `127.0.0.1` unless told otherwise. */

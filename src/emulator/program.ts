@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createCertificate } from './certificate.ts';
 import { type Configuration, parseConfiguration } from './configuration/parse-configuration.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
-import type { PolicyOptions } from './policy.ts';
+import type { PolicyOptions } from './tenant/policy.ts';
 
 export interface ProgramOptions {
   config?: string | undefined;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { de } from '../../dist/emulator/languages/de.js';
-import { en } from '../../dist/emulator/languages/en.js';
-import { es } from '../../dist/emulator/languages/es.js';
-import { fr } from '../../dist/emulator/languages/fr.js';
+import { de } from '../../dist/emulator/pages/languages/de.js';
+import { en } from '../../dist/emulator/pages/languages/en.js';
+import { es } from '../../dist/emulator/pages/languages/es.js';
+import { fr } from '../../dist/emulator/pages/languages/fr.js';
 import { ALICE, authorizationUrl, codeOf, PASSWORD, startEmulator } from './support.js';
 import { visit } from './visitor.js';
 

@@ -5,7 +5,7 @@ import {
   type Emulator,
   type EmulatorOptions,
 } from '../../dist/emulator/emulator.js';
-import { generateSigningKeys } from '../../dist/emulator/keys.js';
+import { generateSigningKeys } from '../../dist/emulator/tokens/keys.js';
 import { serve } from '../../dist/serve.js';
 import { type Browser, createBrowser } from './browser.js';
 import { type EmulatorControl, emulatorControl } from './emulator-control.js';

@@ -1,5 +1,5 @@
-import { DEFAULT_IDENTITY_PROVIDERS } from '../default-tenant.ts';
-import type { TenantOptions } from '../tenant.ts';
+import { DEFAULT_IDENTITY_PROVIDERS } from '../tenant/default-tenant.ts';
+import type { TenantOptions } from '../tenant/tenant.ts';
 import { CONFIGURATION } from './settings.ts';
 import type { Fault } from './shape.ts';
 

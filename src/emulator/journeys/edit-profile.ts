@@ -1,4 +1,4 @@
-import { writeAttribute } from '../profile-attributes.ts';
+import { writeAttribute } from '../tenant/profile-attributes.ts';
 import { attributeFields } from './fields.ts';
 import { serverRefusal } from './form.ts';
 import type { Step, StepContext } from './step.ts';

@@ -1,7 +1,7 @@
-import { labelOf } from '../languages/language.ts';
-import type { Transaction } from '../transaction.ts';
-import { isVerifyingEmail } from '../verification.ts';
+import { labelOf } from '../pages/languages/language.ts';
+import type { Transaction } from '../protocol/transaction.ts';
 import type { EmailField, PasswordField, ValueField } from './form.ts';
+import { isVerifyingEmail } from './verification.ts';
 
 export function emailField({ request, step, language }: Transaction): EmailField {
   const isInvited = typeof request.hintedClaims['email'] === 'string' && step === 'sign_up';

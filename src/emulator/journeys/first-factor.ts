@@ -1,7 +1,7 @@
-import type { Account } from '../accounts.ts';
-import type { Claims } from '../jwt.ts';
-import type { Policy } from '../policy.ts';
-import type { Outcome, StepName, Transaction } from '../transaction.ts';
+import type { Outcome, StepName, Transaction } from '../protocol/transaction.ts';
+import type { Account } from '../tenant/accounts.ts';
+import type { Policy } from '../tenant/policy.ts';
+import type { Claims } from '../tokens/jwt.ts';
 
 const FACTOR_STEPS: Record<Policy['secondFactor'], StepName | undefined> = {
   none: undefined,

@@ -1,5 +1,5 @@
-import { changePassword, findLocalAccount } from '../accounts.ts';
-import type { Transaction } from '../transaction.ts';
+import type { Transaction } from '../protocol/transaction.ts';
+import { changePassword, findLocalAccount } from '../tenant/accounts.ts';
 import { emailField, passwordFields, userNameField } from './fields.ts';
 import { type Field, serverRefusal } from './form.ts';
 import type { Step, StepContext } from './step.ts';

@@ -1,9 +1,9 @@
-import { createTotpSecret, isTotp } from '../totp.ts';
-import type { Transaction } from '../transaction.ts';
+import type { Transaction } from '../protocol/transaction.ts';
 import { emailField } from './fields.ts';
 import { passSecondFactor } from './first-factor.ts';
 import { type Field, serverRefusal, typedValue } from './form.ts';
 import type { Step, StepContext } from './step.ts';
+import { createTotpSecret, isTotp } from './totp.ts';
 import { validateFields } from './validate-fields.ts';
 
 /** A code by SMS, which lands in the mailbox. The number is asked for the first time. */

@@ -1,10 +1,10 @@
-import { findLocalAccount } from '../accounts.ts';
-import type { TextId } from '../languages/en.ts';
-import { fill } from '../languages/language.ts';
-import { type PasswordVerdict, tryPassword } from '../password-attempt.ts';
-import type { Transaction } from '../transaction.ts';
+import type { TextId } from '../pages/languages/en.ts';
+import { fill } from '../pages/languages/language.ts';
+import type { Transaction } from '../protocol/transaction.ts';
+import { findLocalAccount } from '../tenant/accounts.ts';
 import { passFirstFactor } from './first-factor.ts';
 import { type Field, type FormErrors, serverRefusal } from './form.ts';
+import { type PasswordVerdict, tryPassword } from './password-attempt.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** The input that takes the sign-in name. */

@@ -1,6 +1,6 @@
-import { addAccount, findLocalAccount } from '../accounts.ts';
-import { writeAttribute } from '../profile-attributes.ts';
-import type { Transaction } from '../transaction.ts';
+import type { Transaction } from '../protocol/transaction.ts';
+import { addAccount, findLocalAccount } from '../tenant/accounts.ts';
+import { writeAttribute } from '../tenant/profile-attributes.ts';
 import { attributeFields, emailField, passwordFields, userNameField } from './fields.ts';
 import { passFirstFactor } from './first-factor.ts';
 import { type Field, serverRefusal } from './form.ts';

@@ -1,6 +1,6 @@
-import type { TextId } from '../languages/en.ts';
-import type { LocalTenant } from '../local-tenant.ts';
-import type { Outcome, Transaction } from '../transaction.ts';
+import type { TextId } from '../pages/languages/en.ts';
+import type { Outcome, Transaction } from '../protocol/transaction.ts';
+import type { LocalTenant } from '../tenant/local-tenant.ts';
 import type { Field, FormErrors } from './form.ts';
 
 /** One page of a journey: what it shows, and what its form leads to. */

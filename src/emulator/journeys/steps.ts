@@ -1,5 +1,5 @@
-import type { PolicyKind } from '../policy.ts';
-import type { StepName } from '../transaction.ts';
+import type { StepName } from '../protocol/transaction.ts';
+import type { PolicyKind } from '../tenant/policy.ts';
 import { editProfileStep } from './edit-profile.ts';
 import { resetEmailStep, resetPasswordStep } from './reset-password.ts';
 import { emailFactorStep, phoneFactorStep, totpFactorStep } from './second-factor.ts';

@@ -1,7 +1,7 @@
-import { describePasswordRules, isAllowedPassword } from '../password-rules.ts';
-import type { Transaction } from '../transaction.ts';
-import { isEmail } from '../verification.ts';
+import type { Transaction } from '../protocol/transaction.ts';
+import { describePasswordRules, isAllowedPassword } from '../tenant/password-rules.ts';
 import { type Field, type FormErrors, serverRefusal, typedValue } from './form.ts';
+import { isEmail } from './verification.ts';
 
 /** The first reason not to go on, in the order in which B2C looks; `undefined` when there is none. */
 export function validateFields(

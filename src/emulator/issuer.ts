@@ -1,9 +1,0 @@
-import type { Policy } from './policy.ts';
-import type { Tenant } from './tenant.ts';
-
-/** Ends in a slash, which is part of it; libraries compare it byte by byte. */
-export function buildIssuer(origin: string, tenant: Tenant, policy: Policy): string {
-  return policy.issuer === 'tfp'
-    ? `${origin}/tfp/${tenant.id}/${policy.name.toLowerCase()}/v2.0/`
-    : `${origin}/${tenant.id}/v2.0/`;
-}

@@ -1,0 +1,43 @@
+/** Pages of the developer's own: an HTML document whose `<div id="api">` B2C fills. */
+import { readFile } from 'node:fs/promises';
+import { B2cError } from '../protocol/b2c-error.ts';
+import { isLoopbackUrl } from '../protocol/loopback.ts';
+
+const MAX_CHARACTERS = 1_000_000;
+
+/** Read each time it is shown, so that a change is seen at once. */
+export async function readPageContent(content: string, language: string): Promise<string> {
+  const source = content.replaceAll('{Culture:RFC5646}', language);
+  try {
+    if (!/^https?:/i.test(source)) return await readFile(source, 'utf8');
+    if (!isLoopbackUrl(source)) throw new Error('not on this computer');
+    const url = new URL(source);
+    url.searchParams.set('ui_locales', language);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000), redirect: 'error' });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    return (await answer.text()).slice(0, MAX_CHARACTERS);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new B2cError('AADB2C90047', { content: source, reason });
+  }
+}
+
+const API_ELEMENT = /<div\b[^>]*\bid\s*=\s*["']?api["']?[^>]*>[\s\S]*?<\/div\s*>/i;
+
+/** B2C takes frames and forms out of such a page, and scripts unless the policy allows them. */
+export function placeInContent(
+  api: string,
+  content: string,
+  { allowScript }: { allowScript: boolean },
+): string {
+  const stripped = content
+    .replace(/<(iframe|form)\b[\s\S]*?<\/\1\s*>/gi, '')
+    .replace(/<script\b[\s\S]*?<\/script\s*>/gi, (script) => (allowScript ? script : ''));
+  if (!API_ELEMENT.test(stripped)) {
+    throw new B2cError('AADB2C90047', { content: 'the page', reason: 'it has no div#api' });
+  }
+  return stripped.replace(API_ELEMENT, () => `${NOTICE}${api}`);
+}
+
+const NOTICE =
+  '<div class="emulator-notice" role="note" style="padding: 0.5rem 1rem; background: #fff1c7; color: #4d3b00; font: 0.875rem/1.5 sans-serif; text-align: center"><strong>Local emulator.</strong> This is not Azure AD B2C: nothing here is secret. <a href="/_emulator/" target="_blank">Accounts and mailbox</a></div>';

@@ -1,0 +1,49 @@
+import type { FormErrors } from '../journeys/form.ts';
+import { textOf } from '../journeys/verification.ts';
+import type { Transaction } from '../protocol/transaction.ts';
+
+/** The page of the telephone: a number, then the code that went to it. */
+export interface PhoneModel {
+  template: 'phonefactor';
+  title: string;
+  intro: string;
+  /** `XXXX4711`, when there is a number already. */
+  maskedNumber: string | undefined;
+  countries: { code: string; name: string; isChosen: boolean }[];
+  number: string;
+  isSent: boolean;
+  error: string | undefined;
+}
+
+const COUNTRIES: [code: string, name: string][] = [
+  ['1', 'United States'],
+  ['33', 'France'],
+  ['34', 'España'],
+  ['39', 'Italia'],
+  ['41', 'Schweiz'],
+  ['43', 'Österreich'],
+  ['44', 'United Kingdom'],
+  ['49', 'Deutschland'],
+  ['61', 'Australia'],
+  ['81', '日本'],
+];
+
+export function buildPhoneModel(transaction: Transaction, errors: FormErrors): PhoneModel {
+  const { values, verification, language, request } = transaction;
+  const { texts } = language;
+  const known = values.get('known_number') ?? '';
+  const chosen = (values.get('countryCode') ?? '1').replace(/\D/g, '');
+  const { message } = verification;
+  const failure = message === 'bad_address' ? texts.invalid_number : undefined;
+  const isRefused = message !== undefined && message !== 'code_sent' && message !== 'verified';
+  return {
+    template: 'phonefactor',
+    title: texts.phone_heading,
+    intro: known ? texts.phone_known_intro : texts.phone_entry_intro,
+    maskedNumber: known ? `XXX-XXX-${known.slice(-4)}` : undefined,
+    countries: COUNTRIES.map(([code, name]) => ({ code, name, isChosen: code === chosen })),
+    number: values.get(request.policy.page.ids.phoneNumber) ?? '',
+    isSent: verification.state === 'code_sent',
+    error: failure ?? (isRefused ? texts[textOf(message)] : errors.page?.text),
+  };
+}

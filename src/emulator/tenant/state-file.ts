@@ -1,0 +1,109 @@
+/** What outlives a restart, in one JSON file: accounts, signing keys, sessions, refresh tokens. */
+import { createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { SsoSession } from '../protocol/sso.ts';
+import type { Grant, RefreshGrant } from '../tokens/grants.ts';
+import type { KeyRing, SigningKey, SigningKeys } from '../tokens/keys.ts';
+import type { Account } from './accounts.ts';
+import type { LocalTenant } from './local-tenant.ts';
+import { findPolicy } from './policy.ts';
+
+interface SavedKey {
+  jwk: SigningKey['jwk'];
+  privateJwk: JsonWebKey;
+}
+
+interface SavedState {
+  version: 1;
+  tenantId: string;
+  keys: Record<keyof SigningKeys, SavedKey[]>;
+  accounts: Account[];
+  ssoSessions: [id: string, session: SavedSession, expiresAt: number][];
+  refreshTokens: [token: string, grant: SavedGrant, expiresAt: number][];
+}
+
+interface SavedSession {
+  sid: string;
+  signIns: [string, { accountOid: string; expiresAt: number; isKept: boolean }][];
+  applications: string[];
+}
+
+type SavedGrant = Omit<RefreshGrant, 'grant'> & {
+  grant: Omit<Grant, 'policy'> & { policyName: string };
+};
+
+/** Under a name of its own first, so that a stop in between leaves the old file whole. */
+export async function saveState(file: string, tenant: LocalTenant): Promise<void> {
+  const state: SavedState = {
+    version: 1,
+    tenantId: tenant.definition.tenant.id,
+    keys: {
+      userFlows: tenant.keys.userFlows.map(saveKey),
+      customPolicies: tenant.keys.customPolicies.map(saveKey),
+    },
+    accounts: [...tenant.accounts.values()],
+    ssoSessions: tenant.ssoSessions
+      .entries()
+      .map(([id, session, expiresAt]) => [id, saveSession(session), expiresAt]),
+    refreshTokens: tenant.refreshTokens
+      .entries()
+      .map(([token, grant, expiresAt]) => [token, saveGrant(grant), expiresAt]),
+  };
+  // Private keys and tokens: for this user's eyes.
+  await writeFile(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+/** @throws Error when the file is there and cannot be used */
+export async function restoreState(file: string, tenant: LocalTenant): Promise<void> {
+  if (!existsSync(file)) return;
+  const state = parseState(await readFile(file, 'utf8'), file);
+  const { id } = tenant.definition.tenant;
+  if (state.tenantId !== id) throw new Error(`the state in ${file} is another tenant's`);
+  tenant.keys = {
+    userFlows: state.keys.userFlows.map(restoreKey) as KeyRing,
+    customPolicies: state.keys.customPolicies.map(restoreKey) as KeyRing,
+  };
+  tenant.accounts = new Map(state.accounts.map((account) => [account.oid, account]));
+  for (const [sessionId, { sid, signIns, applications }, expiresAt] of state.ssoSessions) {
+    const session = { sid, signIns: new Map(signIns), applications: new Set(applications) };
+    tenant.ssoSessions.restore(sessionId, session, expiresAt);
+  }
+  for (const [token, { grant, ...rest }, expiresAt] of state.refreshTokens) {
+    const { policyName, ...others } = grant;
+    const policy = findPolicy(tenant.definition.policies, policyName);
+    // A policy that is no longer configured takes its tokens along.
+    if (!policy) continue;
+    const restored = { ...rest, grant: { ...others, policy, nonce: others.nonce } };
+    tenant.refreshTokens.restore(token, restored, expiresAt);
+  }
+}
+
+function parseState(text: string, file: string): SavedState {
+  try {
+    const state: SavedState = JSON.parse(text);
+    if (state.version === 1) return state;
+  } catch {
+    // Told below, like a state of another version.
+  }
+  throw new Error(`${file} holds no state of this emulator; delete it to start anew`);
+}
+
+function saveKey({ jwk, privateKey }: SigningKey): SavedKey {
+  return { jwk, privateJwk: privateKey.export({ format: 'jwk' }) };
+}
+
+function restoreKey({ jwk, privateJwk }: SavedKey): SigningKey {
+  const privateKey = createPrivateKey({ key: privateJwk, format: 'jwk' });
+  return { kid: jwk.kid, jwk, privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+function saveSession({ sid, signIns, applications }: SsoSession): SavedSession {
+  return { sid, signIns: [...signIns], applications: [...applications] };
+}
+
+function saveGrant({ grant, ...rest }: RefreshGrant): SavedGrant {
+  const { policy, ...others } = grant;
+  return { ...rest, grant: { ...others, policyName: policy.name } };
+}

@@ -1,0 +1,102 @@
+import { B2cError } from '../protocol/b2c-error.ts';
+import type { Application } from '../tenant/application.ts';
+
+/** What was granted. Without a resource there is no access token, which surprises most libraries. */
+export interface GrantedScope {
+  openid: boolean;
+  offlineAccess: boolean;
+  resource?: Resource;
+}
+
+export interface Resource {
+  /** The client id of the API; the client's own when it asked for itself. */
+  audience: string;
+  /** Full names, as they stand in the answer's `scope`. */
+  scopes: string[];
+  /** Short names, as they stand in `scp`; empty for the client itself. */
+  shortNames: string[];
+}
+
+// B2C does not know these two, and ignores them because OpenID libraries always send them.
+const IGNORED = new Set(['profile', 'email']);
+// RFC 6749, 3.3
+const SCOPE_CHARACTERS = /^[\x21\x23-\x5b\x5d-\x7e ]*$/;
+
+/** @throws B2cError for unknown scopes and for two resources at once */
+export function parseScope(
+  scope: string,
+  client: Application,
+  applications: readonly Application[],
+): GrantedScope {
+  if (!SCOPE_CHARACTERS.test(scope)) throw new B2cError('AADB2C99005', { scope });
+  const granted: GrantedScope = { openid: false, offlineAccess: false };
+  const refused: string[] = [];
+  for (const name of scope.split(' ').filter((part) => part !== '')) {
+    if (name === 'openid') granted.openid = true;
+    else if (name === 'offline_access') granted.offlineAccess = true;
+    else if (!IGNORED.has(name)) {
+      const resource = resourceOf(name, client, applications);
+      // What an application has no permission for falls away, unless nothing is left.
+      if (isPermitted(name, client)) addResource(granted, resource, scope);
+      else refused.push(name);
+    }
+  }
+  if (!granted.resource && refused.length > 0) {
+    throw new B2cError('AADB2C90205', { clientId: client.id, scope: refused.join(' ') });
+  }
+  return granted;
+}
+
+function isPermitted(scope: string, { id, permissions }: Application): boolean {
+  return !permissions || permissions.includes(scope) || scope.toLowerCase() === id.toLowerCase();
+}
+
+function resourceOf(
+  name: string,
+  client: Application,
+  applications: readonly Application[],
+): Resource {
+  if (name.toLowerCase() === client.id.toLowerCase()) {
+    return { audience: client.id, scopes: [name], shortNames: [] };
+  }
+  for (const { id, api } of applications) {
+    const shortName = api && name.startsWith(`${api.uri}/`) ? name.slice(api.uri.length + 1) : '';
+    if (api?.scopes.includes(shortName)) {
+      return { audience: id, scopes: [name], shortNames: [shortName] };
+    }
+  }
+  throw new B2cError('AADB2C90117', { scope: name });
+}
+
+function addResource(granted: GrantedScope, resource: Resource, scope: string): void {
+  const known = granted.resource;
+  if (known && known.audience !== resource.audience) throw new B2cError('AADB2C90146', { scope });
+  granted.resource = {
+    audience: resource.audience,
+    scopes: [...new Set([...(known?.scopes ?? []), ...resource.scopes])],
+    shortNames: [...new Set([...(known?.shortNames ?? []), ...resource.shortNames])],
+  };
+}
+
+/** A token request can ask for less than was granted, never for more. */
+export function narrowScope(granted: GrantedScope, asked: GrantedScope): GrantedScope {
+  const narrowed: GrantedScope = {
+    openid: granted.openid && asked.openid,
+    offlineAccess: granted.offlineAccess && asked.offlineAccess,
+  };
+  const { resource } = granted;
+  const scopes = resource?.scopes.filter((name) => asked.resource?.scopes.includes(name)) ?? [];
+  if (!resource || scopes.length === 0) return narrowed;
+  const isKept = (shortName: string) => scopes.some((scope) => scope.endsWith(`/${shortName}`));
+  const shortNames = resource.shortNames.filter(isKept);
+  return { ...narrowed, resource: { audience: resource.audience, scopes, shortNames } };
+}
+
+/** As in the `scope` of a token answer, whose order is not that of the request. */
+export function scopeText({ openid, offlineAccess, resource }: GrantedScope): string {
+  return [
+    ...(resource?.scopes ?? []),
+    ...(offlineAccess ? ['offline_access'] : []),
+    ...(openid ? ['openid'] : []),
+  ].join(' ');
+}
