@@ -1,8 +1,11 @@
-// Builds src into dist, and brings config.schema.json up to date with the parser it comes from.
+// Builds src into dist, and brings the schemas up to date with the parsers they come from.
 import { rmSync, writeFileSync } from 'node:fs';
 import { run } from './run.js';
 
 rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
 run('tsc', ['-p', 'tsconfig.json']);
 const { configSchemaText } = await import('../dist/config.js');
-writeFileSync(new URL('../config.schema.json', import.meta.url), configSchemaText());
+const { configurationSchemaText } = await import('../dist/emulator/configuration/settings.js');
+const write = (file, text) => writeFileSync(new URL(`../${file}`, import.meta.url), text);
+write('config.schema.json', configSchemaText());
+write('docs/emulator.schema.json', configurationSchemaText());

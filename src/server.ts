@@ -101,8 +101,7 @@ async function startDemo(port: number): Promise<Stop> {
 async function startEmulator(options: EmulatorArguments): Promise<Stop> {
   const { runEmulator } = await import('./emulator/program.ts');
   const { emulator, text } = await runEmulator(options);
-  // Once signals are listened to: whoever reads the text may stop us at once.
-  setImmediate(() => tell(text));
+  tell(text);
   return () => emulator.close();
 }
 
@@ -124,21 +123,25 @@ function explain(error: unknown): string {
   return `b2c-signin cannot start: ${message}`;
 }
 
-function stopOnSignals(stop: Stop): void {
+/** Whoever asks during the start is heard too: what has started is then stopped in order. */
+function stopOnSignals(starting: Promise<Stop | undefined>): void {
   let stopping = false;
-  const onSignal = () => {
+  const onSignal = async () => {
     // Somebody who asks twice does not want to wait.
     if (stopping) process.exit(1);
     stopping = true;
-    void stop().then(() => process.exit(0));
+    const stop = await starting.catch(() => undefined);
+    await stop?.();
+    process.exit(0);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
 }
 
+const starting = run(parseCommandLine(process.argv.slice(2), version));
+stopOnSignals(starting);
 try {
-  const stop = await run(parseCommandLine(process.argv.slice(2), version));
-  if (stop) stopOnSignals(stop);
+  await starting;
 } catch (error) {
   tell(explain(error));
   process.exitCode = 1;

@@ -5,7 +5,7 @@ import {
   ConfigurationError,
   parseConfiguration,
 } from '../../dist/emulator/configuration/parse-configuration.js';
-import { configurationSchema } from '../../dist/emulator/configuration/settings.js';
+import { configurationSchemaText } from '../../dist/emulator/configuration/settings.js';
 
 function faultsOf(configuration: unknown): string[] {
   try {
@@ -95,5 +95,5 @@ test('an empty file, also with a byte order mark, is the start without configura
 
 test('the schema for editors is the one of the parser', () => {
   const file = new URL('../../docs/emulator.schema.json', import.meta.url);
-  assert.deepEqual(JSON.parse(readFileSync(file, 'utf8')), configurationSchema());
+  assert.equal(readFileSync(file, 'utf8'), configurationSchemaText());
 });

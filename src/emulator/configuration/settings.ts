@@ -192,3 +192,7 @@ export const configurationSchema = (): object => ({
   title: 'Configuration of the b2c-signin emulator',
   ...CONFIGURATION.schema,
 });
+
+/** The schema as the text of a file, for editors. */
+export const configurationSchemaText = (): string =>
+  `${JSON.stringify(configurationSchema(), null, 2)}\n`;
