@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { createEmulator } from '../../dist/emulator/emulator.js';
 import { createBrowser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
@@ -24,6 +24,22 @@ function writeConfig(folder: string, authority: string, port: number, name = 'co
   };
   writeFileSync(path.join(folder, name), `\uFEFF${JSON.stringify(config)}`);
   writeFileSync(path.join(folder, 'session.secret'), `${SECRET}\n`);
+}
+
+/** The program with a config.json for a tenant of its own, and a browser in the midst of a sign-in. */
+async function startWithTenant(t: TestContext, env: Record<string, string> = {}) {
+  const emulator = await createEmulator();
+  t.after(() => emulator.close());
+  const port = await freePort();
+  const cwd = emptyFolder(t);
+  writeConfig(cwd, emulator.authority, port);
+  const program = runProgram(t, [], { cwd, env: { CLIENT_SECRET: 'emulator-secret', ...env } });
+  await program.says(`port ${port}`);
+  const browser = createBrowser(`http://localhost:${port}`);
+  const control = emulatorControl(emulator.url);
+  const { location } = await browser.get('/auth/sign_in');
+  const callback = await control.authorize(location, { as: 'bob@example.com' });
+  return { program, browser, control, callback };
 }
 
 describe('the demo', () => {
@@ -89,19 +105,8 @@ describe('the demo', () => {
 
 describe('with a configuration', () => {
   test('config.json is found, its secrets are read, and people sign in', async (t) => {
-    const emulator = await createEmulator();
-    t.after(() => emulator.close());
-    const port = await freePort();
-    const cwd = emptyFolder(t);
-    writeConfig(cwd, emulator.authority, port);
-    const env = { CLIENT_SECRET: 'emulator-secret', NODE_ENV: 'production' };
-    const program = runProgram(t, [], { cwd, env });
-    await program.says(`port ${port}`);
-    const browser = createBrowser(`http://localhost:${port}`);
-    const { location } = await browser.get('/auth/sign_in');
-    const control = emulatorControl(emulator.url);
-    const end = await browser.get(await control.authorize(location, { as: 'bob@example.com' }));
-    assert.equal(end.status, 303);
+    const { program, browser, callback } = await startWithTenant(t, { NODE_ENV: 'production' });
+    assert.equal((await browser.get(callback)).status, 303);
     const page = await browser.get('/');
     assert.match(page.body, /You are signed in/);
     assert.doesNotMatch(page.body, /Local demo/);
@@ -182,17 +187,7 @@ describe('with a configuration', () => {
 
 describe('stopping', () => {
   test('lets a running sign-in finish', async (t) => {
-    const emulator = await createEmulator();
-    t.after(() => emulator.close());
-    const port = await freePort();
-    const cwd = emptyFolder(t);
-    writeConfig(cwd, emulator.authority, port);
-    const program = runProgram(t, [], { cwd, env: { CLIENT_SECRET: 'emulator-secret' } });
-    await program.says(`port ${port}`);
-    const browser = createBrowser(`http://localhost:${port}`);
-    const { location } = await browser.get('/auth/sign_in');
-    const control = emulatorControl(emulator.url);
-    const callback = await control.authorize(location, { as: 'bob@example.com' });
+    const { program, browser, control, callback } = await startWithTenant(t);
     await control.fault('token_slow', { times: 1 });
     const running = browser.get(callback);
     while ((await control.count('token')) === 0) await new Promise(setImmediate);
@@ -202,17 +197,7 @@ describe('stopping', () => {
   });
 
   test('a second signal ends it at once', async (t) => {
-    const emulator = await createEmulator();
-    t.after(() => emulator.close());
-    const port = await freePort();
-    const cwd = emptyFolder(t);
-    writeConfig(cwd, emulator.authority, port);
-    const program = runProgram(t, [], { cwd, env: { CLIENT_SECRET: 'emulator-secret' } });
-    await program.says(`port ${port}`);
-    const browser = createBrowser(`http://localhost:${port}`);
-    const { location } = await browser.get('/auth/sign_in');
-    const control = emulatorControl(emulator.url);
-    const callback = await control.authorize(location, { as: 'bob@example.com' });
+    const { program, browser, control, callback } = await startWithTenant(t);
     await control.fault('token_hang', { times: 1 });
     const running = browser.get(callback).catch(() => undefined);
     while ((await control.count('token')) === 0) await new Promise(setImmediate);
