@@ -47,6 +47,9 @@ export interface AppOptions {
   demo?: Site['demo'];
 }
 
+// Those that any path of this server takes.
+const METHODS = new Set(['GET', 'HEAD', 'POST']);
+
 const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 
 /** Puts the sign-in server together. @throws Error when the templates are unusable */
@@ -88,8 +91,13 @@ export function createApp(config: Config, { log, now = Date.now, demo }: AppOpti
         await fail(request, response, error);
       }
     },
-    notFound: (request, response) =>
-      fail(request, response, new SignInError('not_found', 'no such path')),
+    async notFound(request, response) {
+      if (METHODS.has(request.method ?? '')) {
+        return fail(request, response, new SignInError('not_found', 'no such path'));
+      }
+      const error = new SignInError('method_not_allowed', 'no such method anywhere');
+      await fail(request, response, error, ['Allow', [...METHODS].join(', ')]);
+    },
     headers,
     preload: parts.relyingParty.preload,
     close: parts.relyingParty.close,
