@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import { SignInError } from './errors.ts';
 import { createCookieKit } from './http/cookies.ts';
+import { forItsAudience } from './http/fetch-metadata.ts';
 import { pathOf } from './http/request.ts';
 import { createResponder, type Responder } from './http/response.ts';
 import { createRouter, type Route } from './http/router.ts';
@@ -66,7 +67,7 @@ export function createApp(config: Config, { log, now = Date.now, demo }: AppOpti
     log,
     now,
   });
-  const router = createRouter([
+  const routes = [
     ...statusRoutes(parts),
     ...tokenDetailsRoutes(parts),
     ...policyRoutes(parts),
@@ -76,7 +77,8 @@ export function createApp(config: Config, { log, now = Date.now, demo }: AppOpti
     meRoute(parts),
     ...healthRoutes(parts),
     ...Object.values(assets),
-  ]);
+  ];
+  const router = createRouter(routes.map(forItsAudience));
   const fail = createFailureAnswer(parts);
 
   return {
