@@ -58,7 +58,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.maxHeadersCount = MAX_HEADERS + 1;
   server.on('checkExpectation', (_request, response) => answerBare(response, 417, headers));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    refuse(error, socket, headers);
+    // Its one answer is on the way, and closes it.
+    if (!refused.has(socket)) refuse(error, socket, headers);
   });
   return {
     listen: (port, host) =>
