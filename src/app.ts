@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import { SignInError } from './errors.ts';
 import { createCookieKit } from './http/cookies.ts';
+import { forItsAudience } from './http/fetch-metadata.ts';
 import { pathOf } from './http/request.ts';
 import { createResponder, type Responder } from './http/response.ts';
 import { createRouter, type Route } from './http/router.ts';
@@ -47,6 +48,9 @@ export interface AppOptions {
   demo?: Site['demo'];
 }
 
+// Those that any path of this server takes.
+const METHODS = new Set(['GET', 'HEAD', 'POST']);
+
 const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 
 /** Puts the sign-in server together. @throws Error when the templates are unusable */
@@ -63,7 +67,7 @@ export function createApp(config: Config, { log, now = Date.now, demo }: AppOpti
     log,
     now,
   });
-  const router = createRouter([
+  const routes = [
     ...statusRoutes(parts),
     ...tokenDetailsRoutes(parts),
     ...policyRoutes(parts),
@@ -73,7 +77,8 @@ export function createApp(config: Config, { log, now = Date.now, demo }: AppOpti
     meRoute(parts),
     ...healthRoutes(parts),
     ...Object.values(assets),
-  ]);
+  ];
+  const router = createRouter(routes.map(forItsAudience));
   const fail = createFailureAnswer(parts);
 
   return {
@@ -88,8 +93,13 @@ export function createApp(config: Config, { log, now = Date.now, demo }: AppOpti
         await fail(request, response, error);
       }
     },
-    notFound: (request, response) =>
-      fail(request, response, new SignInError('not_found', 'no such path')),
+    async notFound(request, response) {
+      if (METHODS.has(request.method ?? '')) {
+        return fail(request, response, new SignInError('not_found', 'no such path'));
+      }
+      const error = new SignInError('method_not_allowed', 'no such method anywhere');
+      await fail(request, response, error, ['Allow', [...METHODS].join(', ')]);
+    },
     headers,
     preload: parts.relyingParty.preload,
     close: parts.relyingParty.close,

@@ -10,6 +10,7 @@ export type SignInErrorCode =
   | 'body_too_large'
   | 'unsupported_media_type'
   | 'csrf_refused'
+  | 'fetch_refused'
   // the way back from the provider
   | 'callback_without_attempt'
   | 'attempt_expired'

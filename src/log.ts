@@ -14,6 +14,7 @@ export type LogEvent =
   | 'sign_out'
   | 'session_expired'
   | 'csrf_refused'
+  | 'fetch_refused'
   | 'request_failed';
 
 /** The only fields a line can have. Secrets have no field, so they have no way in. */

@@ -16,8 +16,14 @@ export async function serve(config: Config, options: AppOptions): Promise<Runnin
   const app: App = createApp(config, options);
   const { host, port, tls } = config.listen;
   const server = createHttpServer({
-    listener: (request, response) =>
-      app.middleware(request, response, () => void app.notFound(request, response)),
+    async listener(request, response) {
+      let handedOn = false;
+      await app.middleware(request, response, () => {
+        handedOn = true;
+      });
+      // Waited for, so that the server's last resort holds for this answer too.
+      if (handedOn) await app.notFound(request, response);
+    },
     headers: app.headers,
     tls,
   });

@@ -47,6 +47,15 @@ test('every event of the log is documented', () => {
   assert.deepEqual(documented, membersOf('src/log.ts', 'LogEvent').sort());
 });
 
+test('every test that SECURITY.md names exists', () => {
+  const [, table = ''] = read('SECURITY.md').split('## ASVS');
+  const named = [...table.matchAll(/`(test\/[^`]+)`(?: "([^"]+)")?/g)];
+  assert.ok(named.length > 30);
+  for (const [, file = '', title = ''] of named) {
+    assert.ok(read(file).includes(title), `${file}: ${title}`);
+  }
+});
+
 describe('links between documents lead somewhere', () => {
   const documents = readdirSync(path.join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))

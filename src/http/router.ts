@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Audience } from './fetch-metadata.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
@@ -6,6 +7,8 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 export interface Route {
   path: string;
   methods: { GET?: Handler; HEAD?: Handler; POST?: Handler; PATCH?: Handler; DELETE?: Handler };
+  /** Whose requests it answers; `visitors` unless it says otherwise. */
+  audience?: Audience;
 }
 
 export type Match =

@@ -8,13 +8,14 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import { faultOfFraming, MAX_HEADERS } from './framing.ts';
 import type { HeaderList } from './security-headers.ts';
 import { closeStalledSockets } from './stalled-sockets.ts';
 
 export interface HttpServerOptions {
   /** Answers every request; whatever it throws is its own bug and becomes a bare 500. */
   listener: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-  /** Sent also with the answers that Node writes by itself (400, 408, 431). */
+  /** Sent also with the answers that come from no listener (400, 408, 417, 431, a last 500). */
   headers: HeaderList;
   tls?: { cert: string | Buffer; key: string | Buffer } | undefined;
   /** How long an answer may wait for a peer that does not read. */
@@ -37,17 +38,28 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     // The limits above are only looked at this often.
     connectionsCheckingInterval: 5_000,
     keepAliveTimeout: 5_000,
+    // Node's own refusal carries no headers, and lets two hosts pass: see faultOfFraming.
+    requireHostHeader: false,
   };
+  const refused = new WeakSet<Socket>();
   const answer: RequestListener = (request, response) => {
-    void answerSafely(listener, request, response);
+    // Where one request was ambiguous, nobody knows whose the bytes behind it are.
+    if (refused.has(request.socket)) return;
+    const fault = faultOfFraming(request);
+    if (fault === undefined) return void answerSafely(listener, request, response, headers);
+    refused.add(request.socket);
+    answerBare(response, fault, headers);
   };
   const server: Server = tls
     ? createTlsServer({ ...limits, ...tls }, answer)
     : createPlainServer(limits, answer);
   closeStalledSockets(server, stalledMs);
   server.maxConnections = 10_000;
+  server.maxHeadersCount = MAX_HEADERS + 1;
+  server.on('checkExpectation', (_request, response) => answerBare(response, 417, headers));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    refuse(error, socket, headers);
+    // Its one answer is on the way, and closes it.
+    if (!refused.has(socket)) refuse(error, socket, headers);
   });
   return {
     listen: (port, host) =>
@@ -74,14 +86,24 @@ async function answerSafely(
   listener: HttpServerOptions['listener'],
   request: IncomingMessage,
   response: ServerResponse,
+  headers: HeaderList,
 ): Promise<void> {
   try {
     await listener(request, response);
   } catch {
     // Last resort: an error that escapes a listener would end the process.
-    if (!response.headersSent) response.writeHead(500);
-    response.end();
+    answerBare(response, 500, headers);
   }
+}
+
+function answerBare(response: ServerResponse, status: number, headers: HeaderList): void {
+  // What has been sent of an answer must not look complete.
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, [
+    ...headers,
+    ...['Cache-Control', 'no-store', 'Content-Length', '0', 'Connection', 'close'],
+  ]);
+  response.end();
 }
 
 const STATUS_OF_ERROR: Record<string, number> = {

@@ -50,6 +50,7 @@ export async function completeCallback(
   options: { attempt: Attempt; provider: Provider; redirectUri: string; now: () => number },
 ): Promise<CallbackOutcome> {
   requireSingleValues(parameters);
+  requireIssuer(parameters, options.provider);
   if (parameters.has('error')) return outcomeOfError(parameters);
   if (!parameters.get('code')) throw new SignInError('callback_malformed', 'no code');
   const { attempt, provider, now } = options;
@@ -70,6 +71,15 @@ export async function completeCallback(
       accessTokenExpiresAt: expiresIn === undefined ? undefined : now() + expiresIn * 1000,
     },
   };
+}
+
+// RFC 9207, 2.4: of answers with an error too, which the library looks at only for their `state`.
+function requireIssuer(parameters: URLSearchParams, { issuer, configuration }: Provider): void {
+  const said = parameters.get('iss');
+  const { authorization_response_iss_parameter_supported: promised } =
+    configuration.serverMetadata();
+  if (said === issuer || (said === null && promised !== true)) return;
+  throw new SignInError('callback_malformed', 'the answer is not of the issuer that was asked');
 }
 
 function redeemCode(

@@ -31,7 +31,8 @@ export function createOutbound({
 }: OutboundOptions): Outbound {
   const agent = new Agent({
     connections: maxConnections,
-    connect: { timeout: Math.min(timeoutMs, 4_000) },
+    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off for the whole process.
+    connect: { timeout: Math.min(timeoutMs, 4_000), rejectUnauthorized: true },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxResponseSize: maxBytes,

@@ -24,6 +24,11 @@ const PAGES: Record<SignInErrorCode, ErrorPage> = {
     'Not sent from this site',
     'To protect you, this works only from the pages of this site. Please open it here and try again.',
   ),
+  fetch_refused: page(
+    403,
+    'Not opened by you',
+    'To protect you, this works only as a page of its own. Please open it here and try again.',
+  ),
   callback_without_attempt: signIn(
     400,
     'This sign-in cannot be finished here',

@@ -40,6 +40,7 @@ export function tokenDetailsRoutes(parts: Parts): Route[] {
 export function meRoute({ visitors, respond, paths }: Parts): Route {
   return {
     path: paths.me,
+    audience: 'own-scripts',
     methods: {
       async GET(request, response) {
         const slide = queryOf(request).get('slide') !== 'false';

@@ -26,6 +26,7 @@ export function callbackRoute(parts: Parts): Route {
   };
   return {
     path: paths.callback,
+    audience: 'navigation',
     methods: {
       async GET(request, response) {
         const parameters = queryOf(request);

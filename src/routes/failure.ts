@@ -23,12 +23,21 @@ const EVENTS: Partial<Record<SignInErrorCode, LogEvent>> = {
   unsupported_media_type: 'request_failed',
   internal_error: 'request_failed',
   csrf_refused: 'csrf_refused',
+  fetch_refused: 'fetch_refused',
 };
 
 export function createFailureAnswer(
   parts: Pick<Parts, 'pages' | 'respond' | 'log' | 'paths' | 'visitors'>,
 ): FailureAnswer {
   const { pages, respond, log, paths, visitors } = parts;
+  const viewerOf = async (request: IncomingMessage, code: SignInErrorCode) => {
+    // Refused because another site may be listening.
+    if (code === 'fetch_refused') return undefined;
+    return visitors.of(request, { slide: false }).then(
+      (visitor) => visitor?.user,
+      () => undefined, // the store is what failed: the page comes without a name
+    );
+  };
   return async (request, response, thrown, more = []) => {
     const error =
       thrown instanceof SignInError
@@ -51,10 +60,7 @@ export function createFailureAnswer(
       next === 'sign-in'
         ? { href: paths.signIn, text: 'Start again' }
         : { href: paths.home, text: 'Go to the start page' };
-    const viewer = await visitors.of(request, { slide: false }).then(
-      (visitor) => visitor?.user,
-      () => undefined, // the store is what failed: the page comes without a name
-    );
+    const viewer = await viewerOf(request, code);
     const model = { title, advice, link, correlationId, providerCorrelationId, viewer };
     respond.html(response, status, pages.error(model), headers);
   };

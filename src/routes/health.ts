@@ -6,10 +6,12 @@ export function healthRoutes({ relyingParty, respond }: Parts): Route[] {
   return [
     {
       path: '/healthz',
+      audience: 'anyone',
       methods: { GET: (_request, response) => respond.json(response, 200, { status: 'ok' }) },
     },
     {
       path: '/readyz',
+      audience: 'anyone',
       methods: {
         GET(_request, response) {
           const policies = relyingParty.missing();

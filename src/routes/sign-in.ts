@@ -8,6 +8,8 @@ import { type Parts, returnPathOf } from './parts.ts';
 export function policyRoutes({ begin, respond, paths }: Parts): Route[] {
   return [...paths.policies].map(([policy, path]) => ({
     path,
+    // No image, frame or prefetch starts a sign-in that nobody asked for.
+    audience: 'navigation',
     methods: {
       GET: (request, response) =>
         begin(request, response, {

@@ -22,9 +22,24 @@ test('a listener that throws or rejects costs a 500 and not the process', async 
     response.end('good');
     return undefined;
   });
-  assert.equal((await get('/throws')).statusCode, 500);
-  assert.equal((await get('/rejects')).statusCode, 500);
+  for (const path of ['/throws', '/rejects']) {
+    const { statusCode, headers } = await get(path);
+    assert.equal(statusCode, 500);
+    assert.equal(headers['x-always'], 'yes');
+    assert.equal(headers['cache-control'], 'no-store');
+  }
   assert.equal(await (await get('/')).body.text(), 'good');
+});
+
+test('an answer that breaks off in the middle does not look complete', async (t) => {
+  const { get } = await setUp(t, (_, response) => {
+    response.writeHead(200).write('half');
+    throw new Error('thrown');
+  });
+  await assert.rejects(
+    get('/').then(({ body }) => body.text()),
+    { code: 'UND_ERR_SOCKET' },
+  );
 });
 
 test('stopping lets running requests finish, and closes what lasts longer than the grace', async (t) => {

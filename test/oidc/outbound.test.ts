@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { createOutbound } from '../../dist/oidc/outbound.js';
+import { emptyFolder } from '../support/folder.js';
 
 async function setUp(t: TestContext, listener: RequestListener, limits = {}) {
   let requests = 0;
@@ -125,4 +130,45 @@ test('a redirect is an answer like any other, and is not followed', async (t) =>
   );
   assert.equal((await get()).status, 307);
   assert.equal(requests(), 1);
+});
+
+/** A certificate for localhost that is signed by itself; `undefined` where there is no openssl. */
+function selfSigned(t: TestContext): { cert: Buffer; key: Buffer } | undefined {
+  const folder = emptyFolder(t);
+  const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
+  const what = '-x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost'.split(' ');
+  const alternative = ['-addext', 'subjectAltName=DNS:localhost'];
+  try {
+    execFileSync('openssl', ['req', ...what, ...alternative, '-keyout', key, '-out', cert], {
+      stdio: 'ignore',
+    });
+  } catch {
+    return undefined;
+  }
+  return { cert: readFileSync(cert), key: readFileSync(key) };
+}
+
+test('a certificate that nobody vouches for is refused, whatever the environment says', async (t) => {
+  const identity = selfSigned(t);
+  if (!identity) return t.skip('there is no openssl');
+  let requests = 0;
+  const server = createTlsServer(identity, (_, response) => {
+    requests += 1;
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const origin = `https://localhost:${(server.address() as AddressInfo).port}`;
+  const outbound = createOutbound({ origin });
+  const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
+  t.after(async () => {
+    if (before === undefined) delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+    else process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = before;
+    await outbound.close();
+    server.close();
+  });
+  const options = { method: 'GET', headers: {}, body: null, redirect: 'manual' } as const;
+  await assert.rejects(outbound.fetch(origin, options), { code: 'provider_unreachable' });
+  assert.equal(requests, 0);
+  return undefined;
 });

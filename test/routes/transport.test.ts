@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { type RunningApp, startApp } from '../support/app.js';
+import { emptyFolder } from '../support/folder.js';
+import { rawRequest } from '../support/raw-request.js';
 
 const ALWAYS = {
   'content-security-policy': /default-src 'none'.*form-action 'self'.*frame-ancestors 'none'/,
@@ -21,29 +24,7 @@ function assertHeaders(headers: Record<string, unknown>, what: string) {
   for (const name of ['server', 'x-powered-by']) assert.equal(headers[name], undefined);
 }
 
-/** Sends bytes as they are and gives everything that comes back. */
-function raw(app: RunningApp, bytes: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(Number(new URL(app.url).port), '127.0.0.1', () => socket.write(bytes));
-    socket.setTimeout(3_000, () => socket.end());
-    socket.on('data', (chunk) => {
-      answer += chunk;
-    });
-    socket.on('close', () => resolve(answer));
-    socket.on('error', reject);
-  });
-}
-
-function parseHeaders(answer: string): Record<string, string> {
-  const lines = answer.split('\r\n\r\n', 1)[0]?.split('\r\n').slice(1) ?? [];
-  return Object.fromEntries(
-    lines.map((line) => {
-      const colon = line.indexOf(':');
-      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 2)];
-    }),
-  );
-}
+const raw = (app: RunningApp, bytes: string) => rawRequest(Number(new URL(app.url).port), bytes);
 
 test('every answer carries the security headers, whatever its status', async (t) => {
   const app = await startApp(t);
@@ -83,7 +64,7 @@ test('the style sheet may be kept for ever, under a name that changes with it', 
   assertHeaders(answer.headers, 'style sheet');
 });
 
-describe('what Node refuses by itself carries the headers too', () => {
+describe('what no route has seen carries the headers too', () => {
   const host = 'Host: localhost\r\n';
   const rows: [string, string, number][] = [
     ['a request that is none', 'nonsense\r\n\r\n', 400],
@@ -93,14 +74,19 @@ describe('what Node refuses by itself carries the headers too', () => {
       400,
     ],
     ['no host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['two hosts', `GET / HTTP/1.1\r\n${host}${host}\r\n`, 400],
+    ['an odd host', 'GET / HTTP/1.1\r\nHost: localhost@evil.example\r\n\r\n', 400],
+    ['HTTP/1.0 without a host', 'GET / HTTP/1.0\r\n\r\n', 400],
+    ['an odd transfer encoding', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: x\r\n\r\n`, 400],
+    ['an odd expectation', `GET / HTTP/1.1\r\n${host}Expect: x\r\n\r\n`, 417],
     ['a header of 20 kB', `GET / HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ];
   for (const [name, bytes, status] of rows) {
     test(name, async (t) => {
       const app = await startApp(t);
       const answer = await raw(app, bytes);
-      assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `));
-      if (name !== 'no host') assertHeaders(parseHeaders(answer), name);
+      assert.equal(answer.status, status);
+      assertHeaders(answer.headers, name);
       assert.equal((await app.browser().get('/healthz')).status, 200);
     });
   }
@@ -122,11 +108,43 @@ describe('a target that two parsers could read differently is a 400', () => {
         app,
         `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
       );
-      assert.match(answer, /^HTTP\/1\.1 400 /);
-      assertHeaders(parseHeaders(answer), target);
-      assert.doesNotMatch(answer, /evil/);
+      assert.equal(answer.status, 400);
+      assertHeaders(answer.headers, target);
+      assert.doesNotMatch(answer.text, /evil/);
     });
   }
+});
+
+test('methods that nobody needs are a 405 on every path, known or not', async (t) => {
+  const app = await startApp(t);
+  const browser = await app.signedIn();
+  for (const path of ['/', '/auth/token_details', '/auth/sign_out', '/healthz', '/nowhere']) {
+    for (const method of ['TRACE', 'OPTIONS', 'PUT', 'DELETE', 'PATCH', 'PROPFIND', 'PURGE']) {
+      const answer = await browser.send(method, path, { 'x-secret': 'not to be echoed' });
+      assert.equal(answer.status, 405, `${method} ${path}`);
+      assert.match(String(answer.headers['allow']), /^GET, HEAD/);
+      assert.doesNotMatch(answer.body, /not to be echoed/);
+      assertHeaders(answer.headers, `${method} ${path}`);
+    }
+  }
+  assert.equal((await browser.send('POST', '/nowhere')).status, 404);
+  const override = { 'x-http-method-override': 'POST', 'x-method-override': 'POST' };
+  assert.equal((await browser.get('/auth/sign_out?_method=POST', override)).status, 200);
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
+});
+
+test('an error page that cannot be rendered is a bare 500 with the headers, and costs no process', async (t) => {
+  const folder = emptyFolder(t);
+  writeFileSync(path.join(folder, 'error.eta'), '<% throw new Error("faulty template") %>');
+  const app = await startApp(t, { config: { templates: folder } });
+  for (const target of ['/nowhere', '/auth/redirect']) {
+    const answer = await app.browser().get(target);
+    assert.equal(answer.status, 500, target);
+    assert.equal(answer.body, '');
+    assert.equal(answer.headers['cache-control'], 'no-store');
+    assertHeaders(answer.headers, target);
+  }
+  assert.equal((await app.browser().get('/healthz')).status, 200);
 });
 
 test('no request header changes an address', async (t) => {

@@ -1,0 +1,36 @@
+import type { IncomingMessage } from 'node:http';
+
+// A name or an address, and a port (RFC 9110, 7.2): no user, no path, nothing that a proxy in front
+// could read as another host.
+const HOST = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
+
+/** More than any browser or proxy sends. Node drops what is over its limit without a word. */
+export const MAX_HEADERS = 128;
+
+/**
+ * The status to refuse a request with that a proxy in front could have read differently, where
+ * Node's parser lets it pass: not one plain `Host` (Node takes the first of several, and none at all
+ * in HTTP/1.0), a `Transfer-Encoding` other than `chunked`, or more headers than are looked at.
+ * `undefined` for all others. On the way of every request, hence one pass over the raw headers.
+ */
+export function faultOfFraming({
+  rawHeaders,
+  httpVersion,
+}: IncomingMessage): 400 | 431 | undefined {
+  if (rawHeaders.length > 2 * MAX_HEADERS) return 431;
+  let hosts = 0;
+  let encodings = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') {
+      hosts += 1;
+      if (!HOST.test(rawHeaders[i + 1] ?? '')) return 400;
+    } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
+      encodings += 1;
+      if (rawHeaders[i + 1] !== 'chunked') return 400;
+    }
+  }
+  // HTTP/1.0 knows no transfer encoding (RFC 9112, 6.1).
+  const encodingsAllowed = httpVersion === '1.0' ? 0 : 1;
+  return hosts === 1 && encodings <= encodingsAllowed ? undefined : 400;
+}

@@ -1,0 +1,329 @@
+// The relying-party modules of the OpenID Foundation's conformance suite that concern the code flow,
+// one test each, under the suite's names. Its providers make wrong values by appending to right ones,
+// so that a comparison of beginnings fails; the emulator's faults put others in their place, hence a
+// provider of this project's own (test/support/faulty-provider.ts). What "accept" and "reject" mean is
+// in test/support/verdict.ts; where the suite lets a module pass both ways, the stricter one is asked.
+import assert from 'node:assert/strict';
+import { constants, createHmac, generateKeyPairSync, sign } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { type Faults, type FaultyProvider, type Json, rs256 } from './support/faulty-provider.js';
+import {
+  assertAccepted,
+  assertAlive,
+  assertRejected,
+  type Case,
+  startCase,
+  visit,
+} from './support/verdict.js';
+
+type Verdict =
+  | 'accept'
+  | 'reject'
+  /** And the token endpoint is not asked. */
+  | 'reject before the wire'
+  /** And the browser is not sent to the provider. */
+  | 'stop before the authorization request';
+
+interface Module {
+  provider: string;
+  verdict: Verdict;
+  faults?: (provider: FaultyProvider) => Faults;
+  /** What is to be true besides. */
+  also?: (given: Case) => void;
+}
+
+function tests(prefix: string, modules: Record<string, Module>) {
+  for (const [name, { provider, verdict, faults, also }] of Object.entries(modules)) {
+    test(`${prefix}${name}: ${provider}: ${verdict}`, async (t) => {
+      const given = await startCase(t, faults ? { faults } : {});
+      const result = await visit(given);
+      if (verdict === 'accept') {
+        await assertAccepted(given, result);
+      } else {
+        await assertRejected(given, result);
+        if (verdict !== 'reject') assert.equal(given.provider.counts.token, 0);
+        assert.equal(result.callback === '', verdict === 'stop before the authorization request');
+      }
+      also?.(given);
+      // Metadata that was refused is asked for again after a second.
+      if (!result.callback) await new Promise((resolve) => setTimeout(resolve, 1_100));
+      await assertAlive(given);
+    });
+  }
+}
+
+const changed = (change: (claims: Json) => Json) => (): Faults => ({ claims: change });
+const appended = (name: string) => changed((claims) => ({ ...claims, [name]: `${claims[name]}1` }));
+const missing = (name: string) => changed(({ [name]: _, ...others }) => others);
+const withoutKid = ({ kid: _, ...others }: Json) => others;
+const isSigningRsa = (key: Json) => key['kty'] === 'RSA' && key['use'] === 'sig';
+
+const unsigned = (): Faults => ({
+  header: () => ({ alg: 'none' }),
+  signature: () => Buffer.alloc(0),
+});
+
+const wrongIssuer = (): Faults => ({
+  metadata: (metadata) => ({ ...metadata, issuer: `${metadata['issuer']}INVALID` }),
+});
+
+const algorithm =
+  (alg: string, signature: (input: string, secret: string) => Buffer) =>
+  ({ client }: FaultyProvider): Faults => ({
+    header: (header) => ({ ...header, alg }),
+    signature: (input) => signature(input, client.secret),
+  });
+
+const unsignedModule: Module = { provider: 'no signature', verdict: 'reject', faults: unsigned };
+const mismatchModule: Module = {
+  provider: 'another issuer in the metadata',
+  verdict: 'stop before the authorization request',
+  faults: wrongIssuer,
+};
+
+describe('oidcc-client-basic-certification-test-plan', () => {
+  tests('oidcc-client-test', {
+    '': { provider: 'behaves, with keys of every kind', verdict: 'accept' },
+    '-invalid-iss': { provider: 'a wrong issuer', verdict: 'reject', faults: appended('iss') },
+    '-missing-sub': { provider: 'no subject', verdict: 'reject', faults: missing('sub') },
+    '-invalid-aud': { provider: 'a wrong audience', verdict: 'reject', faults: appended('aud') },
+    '-missing-iat': { provider: 'no time of issue', verdict: 'reject', faults: missing('iat') },
+    '-kid-absent-single-jwks': {
+      provider: 'no key id, one fitting key',
+      verdict: 'accept',
+      faults: ({ signingKey }) => ({
+        header: withoutKid,
+        keys: (keys) => [...keys.filter((key) => !isSigningRsa(key)), withoutKid(signingKey.jwk)],
+      }),
+    },
+    '-kid-absent-multiple-jwks': {
+      provider: 'no key id, several fitting keys',
+      verdict: 'reject',
+      faults: () => ({ header: withoutKid, keys: (keys) => keys.map(withoutKid) }),
+    },
+    '-idtoken-sig-rs256': {
+      provider: 'a signature by RS256',
+      verdict: 'accept',
+      also: ({ provider }) => assert.ok(provider.counts.keys > 0, 'nobody fetched the keys'),
+    },
+    '-idtoken-sig-none': unsignedModule,
+    '-invalid-sig-rs256': {
+      provider: 'a corrupt signature',
+      verdict: 'reject',
+      faults: ({ signingKey }) => ({
+        signature(input) {
+          const signature = rs256(input, signingKey);
+          signature[0] = (signature[0] ?? 0) ^ 1;
+          return signature;
+        },
+      }),
+    },
+    '-userinfo-invalid-sub': {
+      provider: 'another subject at UserInfo, which this relying party never asks',
+      verdict: 'accept',
+      also: ({ provider }) => assert.equal(provider.counts.userinfo, 0),
+    },
+    '-nonce-invalid': { provider: 'a wrong nonce', verdict: 'reject', faults: appended('nonce') },
+  });
+
+  test('oidcc-client-test-scope-userinfo-claims: the scopes are asked for, the claims used', async (t) => {
+    const given = await startCase(t, { scopes: ['openid', 'profile', 'email'] });
+    const { location } = await given.browser().get('/auth/sign_in');
+    const scopes = new URL(location).searchParams.get('scope')?.split(' ') ?? [];
+    for (const scope of ['openid', 'profile', 'email']) assert.ok(scopes.includes(scope), scope);
+    const result = await visit(given);
+    await assertAccepted(given, result);
+    assert.match((await result.browser.get('/auth/token_details')).body, /alice@example\.com/);
+  });
+
+  test('oidcc-client-test-client-secret-basic: nothing but HTTP Basic is taken: accept', async (t) => {
+    const given = await startCase(t, { basic: true });
+    await assertAccepted(given, await visit(given));
+  });
+});
+
+describe('oidcc-client-config-certification-test-plan', () => {
+  tests('oidcc-client-test', {
+    '-discovery-openid-config': {
+      provider: 'endpoints that only its metadata knows',
+      verdict: 'accept',
+      also: ({ provider }) => assert.ok(provider.counts.discovery > 0),
+    },
+    '-discovery-jwks-uri-keys': {
+      provider: 'keys at an address that only its metadata knows',
+      verdict: 'accept',
+      also: ({ provider }) => assert.ok(provider.counts.keys > 0),
+    },
+    '-discovery-issuer-mismatch': mismatchModule,
+    '-idtoken-sig-none': unsignedModule,
+    '-signing-key-rotation-just-before-signing': {
+      provider: 'new keys between its answer to the browser and the token',
+      verdict: 'accept',
+      faults: (provider) => ({ callback: () => provider.rotateKeys() }),
+    },
+  });
+
+  test('oidcc-client-test-signing-key-rotation: new keys before the second sign-in: accept', async (t) => {
+    const given = await startCase(t);
+    await assertAccepted(given, await visit(given));
+    given.provider.rotateKeys();
+    await assertAccepted(given, await visit(given));
+  });
+});
+
+describe('oidcc-client-test-plan, what it has besides', () => {
+  tests('oidcc-client-test', {
+    '-missing-aud': { provider: 'no audience', verdict: 'reject', faults: missing('aud') },
+    '-invalid-sig-hs256': {
+      provider: 'HS256 with the client secret, which its metadata lists',
+      verdict: 'reject',
+      faults: algorithm('HS256', (input, secret) =>
+        createHmac('sha256', secret).update(input).digest(),
+      ),
+    },
+    '-invalid-sig-es256': {
+      provider: 'ES256 with another key',
+      verdict: 'reject',
+      faults: algorithm('ES256', (input) => {
+        const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+        return sign('sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+      }),
+    },
+    '-aggregated-claims': {
+      provider: 'claims inside another token, which is not opened',
+      verdict: 'accept',
+      faults: changed((claims) => ({
+        ...claims,
+        _claim_names: { address: 'src1' },
+        _claim_sources: { src1: { JWT: 'e30.e30.' } },
+      })),
+    },
+    '-distributed-claims': {
+      provider: 'an address for more claims, which is not followed',
+      verdict: 'accept',
+      faults: ({ origin }) => ({
+        claims: (claims) => ({
+          ...claims,
+          _claim_names: { address: 'src1' },
+          _claim_sources: { src1: { endpoint: `${origin}/claims`, access_token: 'x' } },
+        }),
+      }),
+      also: ({ provider }) => assert.equal(provider.counts.other, 0),
+    },
+  });
+});
+
+describe('fapi2-security-profile-final-client-test-plan, what applies without PAR and DPoP', () => {
+  const namingItself =
+    (callback: (parameters: URLSearchParams) => void) =>
+    (provider: FaultyProvider): Faults => {
+      provider.namesItself = true;
+      return { callback };
+    };
+  const token = (change: (answer: Json) => Json) => (): Faults => ({ token: change });
+
+  tests('fapi2-security-profile-final-client-test-', {
+    'happy-path': {
+      provider: 'behaves, and names itself in the response',
+      verdict: 'accept',
+      faults: namingItself((parameters) => assert.ok(parameters.has('iss'))),
+    },
+    'discovery-issuer-mismatch': mismatchModule,
+    'ensure-authorization-response-with-invalid-state-fails': {
+      provider: 'a changed state',
+      verdict: 'reject before the wire',
+      faults: () => ({
+        callback: (parameters) => parameters.set('state', `${parameters.get('state')}1`),
+      }),
+    },
+    'ensure-authorization-response-with-invalid-missing-state-fails': {
+      provider: 'no state',
+      verdict: 'reject before the wire',
+      faults: () => ({ callback: (parameters) => parameters.delete('state') }),
+    },
+    'invalid-authorization-response-iss': {
+      provider: 'another issuer in the response',
+      verdict: 'reject before the wire',
+      faults: namingItself((parameters) => parameters.set('iss', `${parameters.get('iss')}1`)),
+    },
+    'invalid-authorization-response-iss, unpromised': {
+      provider: 'another issuer in the response, of which its metadata says nothing',
+      verdict: 'reject before the wire',
+      faults: ({ issuer }) => ({
+        callback: (parameters) => parameters.set('iss', `${issuer}1`),
+      }),
+    },
+    'invalid-authorization-response-iss, with an error': {
+      provider: 'another issuer in a response that says "Cancel"',
+      verdict: 'reject before the wire',
+      faults: ({ issuer }) => ({
+        callback(parameters) {
+          parameters.delete('code');
+          parameters.set('error', 'access_denied');
+          parameters.set('error_description', 'AADB2C90091: The user has cancelled.');
+          parameters.set('iss', `${issuer}1`);
+        },
+      }),
+    },
+    'remove-authorization-response-iss': {
+      provider: 'no issuer in the response although its metadata promises one',
+      verdict: 'reject before the wire',
+      faults: namingItself((parameters) => parameters.delete('iss')),
+    },
+    'invalid-aud': { provider: 'a wrong audience', verdict: 'reject', faults: appended('aud') },
+    'invalid-missing-aud': { provider: 'no audience', verdict: 'reject', faults: missing('aud') },
+    'invalid-iss': { provider: 'a wrong issuer', verdict: 'reject', faults: appended('iss') },
+    'invalid-missing-iss': { provider: 'no issuer', verdict: 'reject', faults: missing('iss') },
+    'invalid-missing-exp': { provider: 'no end', verdict: 'reject', faults: missing('exp') },
+    'invalid-expired-exp': {
+      provider: 'an end of an hour ago',
+      verdict: 'reject',
+      faults: changed((claims) => ({ ...claims, exp: Number(claims['iat']) - 3_600 })),
+    },
+    'invalid-secondary-aud': {
+      provider: 'a second audience',
+      verdict: 'reject',
+      faults: changed((claims) => ({ ...claims, aud: [claims['aud'], 'somebody-else'] })),
+    },
+    'invalid-secondary-aud, with azp': {
+      provider: 'a second audience, and this application as the authorized party',
+      verdict: 'reject',
+      faults: changed((claims) => ({
+        ...claims,
+        aud: [claims['aud'], 'somebody-else'],
+        azp: claims['aud'],
+      })),
+    },
+    'valid-aud-as-array': {
+      provider: 'the audience as a list of one',
+      verdict: 'accept',
+      faults: changed((claims) => ({ ...claims, aud: [claims['aud']] })),
+    },
+    'invalid-nonce': { provider: 'a wrong nonce', verdict: 'reject', faults: appended('nonce') },
+    'invalid-missing-nonce': { provider: 'no nonce', verdict: 'reject', faults: missing('nonce') },
+    'invalid-null-alg': unsignedModule,
+    'invalid-alternate-alg': {
+      provider: 'PS256, rightly signed and listed in its metadata',
+      verdict: 'reject',
+      faults: ({ signingKey }) => ({
+        header: (header) => ({ ...header, alg: 'PS256' }),
+        signature: (input) =>
+          sign('sha256', Buffer.from(input), {
+            key: signingKey.privateKey,
+            padding: constants.RSA_PKCS1_PSS_PADDING,
+            saltLength: 32,
+          }),
+      }),
+    },
+    'token-type-case-insensitivity': {
+      provider: 'a token type in odd letter case',
+      verdict: 'accept',
+      faults: token((answer) => ({ ...answer, token_type: 'bEARER' })),
+    },
+    'token-endpoint-response-without-expires_in': {
+      provider: 'an access token without an end',
+      verdict: 'accept',
+      faults: token(({ expires_in: _, ...answer }) => answer),
+    },
+  });
+});

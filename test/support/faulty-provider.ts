@@ -1,0 +1,247 @@
+import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+
+export type Json = Record<string, unknown>;
+
+export interface Key {
+  privateKey: KeyObject;
+  jwk: Json;
+}
+
+/** Each takes what is right and gives what the provider says instead. */
+export interface Faults {
+  metadata?: (metadata: Json) => Json;
+  keys?: (keys: Json[]) => Json[];
+  header?: (header: Json) => Json;
+  claims?: (claims: Json) => Json;
+  /** The signature over header and claims. */
+  signature?: (input: string) => Buffer;
+  /** Instead of the whole ID token. */
+  idToken?: (idToken: string) => string;
+  token?: (answer: Json) => Json;
+  /** What the browser brings back. */
+  callback?: (parameters: URLSearchParams) => void;
+}
+
+/**
+ * A provider that is wrong in whatever way a test wants, and otherwise as strict as those of the
+ * OpenID Foundation: it notes all that the relying party does not do as registered.
+ */
+export interface FaultyProvider {
+  authority: string;
+  origin: string;
+  issuer: string;
+  client: { id: string; secret: string };
+  policy: string;
+  faults: Faults;
+  /** Whether it promises to name itself in its responses, and does (RFC 9207). */
+  namesItself: boolean;
+  signingKey: Key;
+  /** New keys in the place of all old ones. */
+  rotateKeys(): void;
+  /** Signs in without pages: where the browser is sent back to. */
+  authorize(authorizationUrl: string): string;
+  counts: Record<'discovery' | 'keys' | 'token' | 'userinfo' | 'other', number>;
+  /** What the relying party did wrong, in words. */
+  complaints: string[];
+}
+
+const FRESH_KEYS = 4;
+// Making RSA keys takes longer than most tests.
+const rsaKeys = Array.from({ length: FRESH_KEYS }, () =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }),
+);
+
+function rsaKey(index: number, kid = `rsa-${randomUUID()}`): Key {
+  const pair = rsaKeys[index % FRESH_KEYS];
+  if (!pair) throw new RangeError('no such key');
+  return {
+    privateKey: pair.privateKey,
+    jwk: { ...pair.publicKey.export({ format: 'jwk' }), kid, use: 'sig' },
+  };
+}
+
+/** Keys of other kinds and uses, which a relying party has to leave alone. */
+function otherKeys(): Json[] {
+  const curve = (namedCurve: string) =>
+    generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' });
+  const ed25519 = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+  return [
+    { ...rsaKey(3).jwk, kid: 'rsa-encryption', use: 'enc' },
+    { ...curve('P-256'), kid: 'ec-signing', use: 'sig' },
+    { ...curve('secp256k1'), kid: 'ec-bitcoin', use: 'sig' },
+    { ...curve('P-256'), kid: 'ec-encryption', use: 'enc' },
+    { ...ed25519, kid: 'ed-signing', use: 'sig' },
+    { kty: 'oct', k: 'AAAA', kid: 'secret' },
+  ] as Json[];
+}
+
+export const encode = (value: Json) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+export async function startFaultyProvider(
+  t: TestContext,
+  { basic = false } = {},
+): Promise<FaultyProvider> {
+  const tenantId = randomUUID();
+  const codes = new Map<string, URLSearchParams>();
+  // Unforeseeable, so that only a relying party that reads the metadata finds them.
+  const paths = { token: `/${randomUUID()}`, keys: `/${randomUUID()}`, userinfo: '/userinfo' };
+  let rotation = 0;
+
+  const server = createServer((request, response) => {
+    void answer(request, response).catch((error) => {
+      provider.complaints.push(String(error));
+      response.writeHead(500).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const provider: FaultyProvider = {
+    authority: `${origin}/${tenantId}`,
+    origin,
+    issuer: `${origin}/${tenantId}/v2.0/`,
+    client: { id: randomUUID(), secret: 'a secret: with + odd % characters' },
+    policy: 'B2C_1_susi',
+    faults: {},
+    namesItself: false,
+    signingKey: rsaKey(0),
+    rotateKeys() {
+      rotation += 1;
+      provider.signingKey = rsaKey(rotation % 2);
+    },
+    authorize(authorizationUrl) {
+      const asked = new URL(authorizationUrl).searchParams;
+      complainAbout(asked);
+      const code = randomUUID();
+      codes.set(code, asked);
+      const callback = new URL(asked.get('redirect_uri') ?? '');
+      callback.searchParams.set('state', asked.get('state') ?? '');
+      callback.searchParams.set('code', code);
+      if (provider.namesItself) callback.searchParams.set('iss', provider.issuer);
+      provider.faults.callback?.(callback.searchParams);
+      return callback.href;
+    },
+    counts: { discovery: 0, keys: 0, token: 0, userinfo: 0, other: 0 },
+    complaints: [],
+  };
+  const { faults: _, counts, complaints, client, policy } = provider;
+  const expect = (fits: boolean, complaint: string) => {
+    if (!fits) complaints.push(complaint);
+  };
+
+  function complainAbout(asked: URLSearchParams): void {
+    expect(asked.get('scope')?.split(' ').includes('openid') === true, 'scope without openid');
+    expect(asked.get('response_type') === 'code', 'another response_type');
+    expect(asked.get('client_id') === client.id, 'another client_id');
+    expect(asked.get('code_challenge_method') === 'S256', 'no PKCE');
+    expect((asked.get('nonce') ?? '').length >= 22, 'no nonce');
+    expect(!(asked.get('max_age') === '0' && asked.get('prompt') === 'none'), 'max_age with none');
+    const names = [...asked.keys()];
+    expect(new Set(names).size === names.length, 'a repeated parameter');
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', origin);
+    const send = (status: number, body: Json) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    };
+    if (url.pathname === `/${tenantId}/${policy}/v2.0/.well-known/openid-configuration`) {
+      counts.discovery += 1;
+      const metadata = buildMetadata();
+      return send(200, provider.faults.metadata?.(metadata) ?? metadata);
+    }
+    if (url.pathname === paths.keys) {
+      counts.keys += 1;
+      const keys = [...otherKeys(), rsaKey(2, 'rsa-other').jwk, provider.signingKey.jwk];
+      return send(200, { keys: provider.faults.keys?.(keys) ?? keys });
+    }
+    if (url.pathname === paths.token) {
+      counts.token += 1;
+      return send(200, await redeem(request));
+    }
+    counts[url.pathname === paths.userinfo ? 'userinfo' : 'other'] += 1;
+    send(200, { sub: 'somebody else' });
+  }
+
+  const buildMetadata = (): Json => ({
+    issuer: provider.issuer,
+    authorization_endpoint: `${origin}/authorize`,
+    token_endpoint: origin + paths.token,
+    jwks_uri: origin + paths.keys,
+    userinfo_endpoint: origin + paths.userinfo,
+    end_session_endpoint: `${origin}/end_session`,
+    authorization_response_iss_parameter_supported: provider.namesItself,
+    response_types_supported: ['token id_token code', 'code'],
+    id_token_signing_alg_values_supported: ['none', 'RS256', 'HS256', 'ES256', 'PS256'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    'a member': { that: 'nobody knows' },
+  });
+
+  async function redeem(request: IncomingMessage): Promise<Json> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const form = new URLSearchParams(Buffer.concat(chunks).toString());
+    const asked = codes.get(form.get('code') ?? '');
+    codes.delete(form.get('code') ?? '');
+    expect(asked !== undefined, 'a wrong or used code');
+    expect(form.get('grant_type') === 'authorization_code', 'another grant_type');
+    expect(form.get('redirect_uri') === asked?.get('redirect_uri'), 'another redirect_uri');
+    const challenge = createHash('sha256').update(form.get('code_verifier') ?? '');
+    expect(challenge.digest('base64url') === asked?.get('code_challenge'), 'a wrong verifier');
+    const byBasic = credentialsOf(request.headers.authorization);
+    const expected = basic ? [client.id, client.secret] : [];
+    expect(byBasic.join() === expected.join(), 'other credentials in the header');
+    expect(form.get('client_secret') === (basic ? null : client.secret), 'another client_secret');
+    return buildAnswer(asked);
+  }
+
+  function buildAnswer(asked: URLSearchParams | undefined): Json {
+    const { faults, signingKey } = provider;
+    const now = Math.floor(Date.now() / 1000);
+    const rightHeader = { alg: 'RS256', typ: 'JWT', kid: signingKey.jwk['kid'] };
+    const rightClaims = {
+      iss: provider.issuer,
+      aud: client.id,
+      sub: 'a-subject',
+      iat: now,
+      exp: now + 300,
+      auth_time: now,
+      nonce: asked?.get('nonce'),
+      tfp: policy,
+      name: 'Alice Example',
+      emails: ['alice@example.com'],
+    };
+    const header = faults.header?.(rightHeader) ?? rightHeader;
+    const claims = faults.claims?.(rightClaims) ?? rightClaims;
+    const input = `${encode(header)}.${encode(claims)}`;
+    const signature = faults.signature?.(input) ?? rs256(input, provider.signingKey);
+    const idToken = `${input}.${signature.toString('base64url')}`;
+    const answer = {
+      access_token: 'marker-access-token',
+      refresh_token: 'marker-refresh-token',
+      token_type: 'Bearer',
+      expires_in: 300,
+      id_token: faults.idToken?.(idToken) ?? idToken,
+    };
+    return faults.token?.(answer) ?? answer;
+  }
+
+  return provider;
+}
+
+export const rs256 = (input: string, { privateKey }: Key) =>
+  sign('sha256', Buffer.from(input), privateKey);
+
+/** Id and secret of a Basic header, each form-encoded inside (RFC 6749, 2.3.1). */
+function credentialsOf(header: string | undefined): string[] {
+  const pair = Buffer.from(header?.replace('Basic ', '') ?? '', 'base64').toString();
+  return pair.split(':').flatMap((text) => [...new URLSearchParams(text).keys()]);
+}
