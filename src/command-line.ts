@@ -23,21 +23,21 @@ Signs people in with Azure AD B2C. Reads FILE, else ./config.json; without eithe
 it starts a local demo with a B2C tenant of its own.
 
   --config FILE   the configuration (docs/configuration.md)
-  --port N        listen here instead of on the configured port
+  --port N        listen here; the demo's tenant takes the next port
   --help          this text, and with a command its options
   --version       the version
 
 Commands: emulator       only the local B2C tenant, for any application
           check-config   reads the configuration and says what is wrong with it`,
-  emulator: `Usage: b2c-signin emulator [--config FILE] [--port N] [--https]
+  emulator: `Usage: b2c-signin emulator [--config FILE] [--host H] [--port N] [--https]
 
 Starts a local Azure AD B2C tenant on loopback, for development and tests.
 
   --config FILE   policies, applications, accounts … (docs/emulator.md)
   --port N        the port, 3001 if not given
   --https         with a throw-away certificate, whose CA file is named
-  --host H        another address to listen on; beyond this computer only with
-  --i-know-this-is-not-for-production`,
+  --host H        another address to listen on; if it reaches beyond this computer,
+                  only together with --i-know-this-is-not-for-production`,
   'check-config': `Usage: b2c-signin check-config [--config FILE]
 
 Reads FILE, else ./config.json, and names every fault in it. Exit code 0 when

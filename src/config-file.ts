@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Config, type ConfigSources, parseConfig } from './config.ts';
 import { SignInError } from './errors.ts';
@@ -22,6 +22,7 @@ export function readConfigFile(options: ConfigFileOptions): Config | undefined {
   return parseConfig(parseJson(readText(fullPath), fullPath), {
     env,
     resolvePath,
+    isFolder: (folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false,
     readFile: (relative) => readText(resolvePath(relative)),
   });
 }

@@ -7,6 +7,8 @@ export interface ConfigSources {
   readFile: (path: string) => string;
   /** The absolute form of a path that starts at the configuration file. */
   resolvePath: (path: string) => string;
+  /** Whether there is a folder at an absolute path. */
+  isFolder: (path: string) => boolean;
 }
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -112,7 +114,8 @@ export function settingKinds(sources: ConfigSources) {
   const folder = () =>
     z
       .string({ error: 'must be the path of a folder' })
-      .transform((path) => sources.resolvePath(path));
+      .transform((path) => sources.resolvePath(path))
+      .refine((path) => sources.isFolder(path), { error: 'is no folder' });
 
   return { authority, baseUrl, file, folder, guid, minutes, path, policy, secret };
 }

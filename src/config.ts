@@ -164,7 +164,7 @@ export function parseConfig(input: unknown, sources: ConfigSources): Config {
 
 /** The JSON Schema of the configuration file, for editors; made from the parser itself. */
 export function configSchemaText(): string {
-  const none: ConfigSources = { env: {}, readFile: () => '', resolvePath: (path) => path };
+  const none = { env: {}, readFile: () => '', resolvePath: String, isFolder: () => true };
   return `${JSON.stringify(schemaOf(configSchema(none)), null, 2)}\n`;
 }
 

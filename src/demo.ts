@@ -7,6 +7,7 @@ const NO_SOURCES = {
   env: {},
   readFile: (path: string) => path,
   resolvePath: (path: string) => path,
+  isFolder: () => false,
 };
 
 /** The configuration of the demo: the local tenant's own values, and secrets of this run alone. */

@@ -42,8 +42,14 @@ async function run(command: Command): Promise<Stop | undefined> {
   }
 }
 
-const configOf = (file: string | undefined) =>
-  readConfigFile({ file, workingFolder: process.cwd(), env: process.env });
+const configOf = (file: string | undefined, port?: number | undefined) =>
+  readConfigFile({
+    file,
+    workingFolder: process.cwd(),
+    // Like the setting itself, so that everything which follows from the port follows from this one.
+    env:
+      port === undefined ? process.env : { ...process.env, B2C_SIGNIN_LISTEN_PORT: String(port) },
+  });
 
 function checkConfig(file: string | undefined): undefined {
   const config = configOf(file);
@@ -59,14 +65,18 @@ async function start({
   config?: string | undefined;
   port?: number | undefined;
 }) {
-  const config = configOf(file);
+  const config = configOf(file, port);
   if (!config) return startDemo(port ?? DEMO_PORT);
-  const listen = port === undefined ? config.listen : { ...config.listen, port };
   const log = createLog({ level: config.log.level, write });
-  const running = await serve({ ...config, listen }, { log });
+  const running = await serve(config, { log });
   const { address, port: actualPort } = running.address;
   log.info('listening', { address: `${address}:${actualPort}`, version });
   tell(`b2c-signin ${version} answers for ${running.url} on ${address}, port ${actualPort}.`);
+  if (config.baseUrl.protocol === 'http:' && Number(config.baseUrl.port || 80) !== actualPort) {
+    tell(
+      `Attention: baseUrl names another port, ${config.baseUrl.origin}: sign-in will lead there.`,
+    );
+  }
   return async () => {
     log.info('stopping');
     await running.stop(GRACE_MS);
@@ -95,6 +105,7 @@ async function startDemo(port: number): Promise<Stop> {
   return async () => {
     await running.stop(GRACE_MS);
     await stopTenant();
+    tell('Stopped.');
   };
 }
 
@@ -102,7 +113,10 @@ async function startEmulator(options: EmulatorArguments): Promise<Stop> {
   const { runEmulator } = await import('./emulator/program.ts');
   const { emulator, text } = await runEmulator(options);
   tell(text);
-  return () => emulator.close();
+  return async () => {
+    await emulator.close();
+    tell('Stopped.');
+  };
 }
 
 async function createLocalTenant(port: number): Promise<Emulator> {
@@ -117,7 +131,7 @@ function explain(error: unknown): string {
     address?: string;
   };
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${address} is taken. Choose another one with --port.`;
+    return `Port ${port} on ${address} is taken. Choose another one with --port (the demo takes two in a row).`;
   }
   if (code === 'EACCES') return `Port ${port} on ${address} is not allowed to this user.`;
   return `b2c-signin cannot start: ${message}`;

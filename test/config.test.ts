@@ -25,6 +25,7 @@ function parse(input: unknown, env: Record<string, string> = {}): Config {
       return text;
     },
     resolvePath: (path) => `/folder/${path}`,
+    isFolder: (path) => path !== '/folder/nowhere',
   });
 }
 

@@ -66,7 +66,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const { host = '127.0.0.1', port = 0, tls, now = Date.now } = options;
   if (!isLoopbackHostname(host) && !options.allowOtherHosts) {
     throw new Error(
-      `${host} is not this machine: for an emulator that everybody reaches add --i-know-this-is-not-for-production`,
+      `${host} reaches beyond this computer: if that is meant, add --i-know-this-is-not-for-production`,
     );
   }
   const definition = defineTenant(options);

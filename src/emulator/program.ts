@@ -40,7 +40,9 @@ export async function runEmulator(
 }
 
 async function readConfiguration(file: string): Promise<Configuration> {
-  const text = await readFile(file, 'utf8');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`${file} cannot be read (${error.code})`);
+  });
   try {
     return parseConfiguration(text);
   } catch (error) {

@@ -65,7 +65,7 @@ export function createDiscovery(parts: Parts): Discovery {
       log.info('metadata_loaded', { policy: policy.name, issuer: metadata.issuer });
       return provider;
     } catch (error) {
-      const known = asSignInError(error);
+      const known = explained(asSignInError(error), policy);
       const event = known.code === 'metadata_refused' ? 'metadata_refused' : 'provider_unreachable';
       log.error(event, { policy: policy.name, code: known.code, detail: known.message });
       throw known;
@@ -135,6 +135,13 @@ async function discover(
     },
   );
   return configuration;
+}
+
+/** What an unusable answer of the well-known address mostly means: B2C has no other word for it. */
+function explained(error: SignInError, { name }: Policy): SignInError {
+  if (error.code !== 'provider_answer_invalid') return error;
+  const message = `no usable metadata of ${name}: does the tenant have this policy? (${error.message})`;
+  return new SignInError('metadata_refused', message, { cause: error });
 }
 
 const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;

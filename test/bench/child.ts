@@ -18,7 +18,12 @@ export interface Options {
   body: string;
 }
 
-const NO_SOURCES: ConfigSources = { env: {}, readFile: () => '', resolvePath: (path) => path };
+const NO_SOURCES: ConfigSources = {
+  env: {},
+  readFile: () => '',
+  resolvePath: (path) => path,
+  isFolder: () => true,
+};
 
 const servers: Record<string, (options: Options) => Promise<unknown>> = {
   async emulator() {

@@ -183,3 +183,23 @@ test('the schema of the configuration file can be fetched', async (t) => {
   const { body } = await admin(await startEmulator(t), 'GET', 'schema');
   assert.ok('policies' in (body['properties'] as Json));
 });
+
+test('JSON is JSON under the content type that `curl -d` gives it', async (t) => {
+  const { url } = await startEmulator(t);
+  const send = async (method: string, call: string, body: string) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await fetch(`${url}/_emulator/${call}`, {
+      method,
+      headers,
+      body,
+      redirect: 'manual',
+    });
+    return { status: answer.status, body: (await answer.json()) as Json };
+  };
+  const clock = await send('POST', 'clock', '{"offsetSeconds": 600}');
+  assert.deepEqual([clock.status, clock.body['offsetSeconds']], [200, 600]);
+  const created = await send('POST', 'accounts', '{"email": "zoe@example.com"}');
+  const changed = await send('PATCH', `accounts/${created.body['oid']}`, '{"displayName": "Zoe"}');
+  assert.deepEqual([changed.status, changed.body['displayName']], [200, 'Zoe']);
+  assert.equal((await send('POST', 'keys/rotate', '{"keepOld": false}')).status, 200);
+});

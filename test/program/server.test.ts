@@ -128,6 +128,29 @@ describe('with a configuration', () => {
     assert.doesNotMatch(program.output.stdout + program.output.stderr, /emulator-secret|eyJ/);
   });
 
+  test('--port moves the redirect URI along', async (t) => {
+    const emulator = await createEmulator();
+    t.after(() => emulator.close());
+    const cwd = emptyFolder(t);
+    writeConfig(cwd, emulator.authority, 3000);
+    const port = await freePort();
+    const env = { CLIENT_SECRET: 'emulator-secret' };
+    const program = runProgram(t, ['--port', String(port)], { cwd, env });
+    await program.says(`http://localhost:${port} on 127.0.0.1, port ${port}`);
+    const { location } = await createBrowser(`http://localhost:${port}`).get('/auth/sign_in');
+    const redirectUri = new URL(location).searchParams.get('redirect_uri');
+    assert.equal(redirectUri, `http://localhost:${port}/auth/redirect`);
+  });
+
+  test('a baseUrl on localhost that names another port is pointed out', async (t) => {
+    const cwd = emptyFolder(t);
+    const port = await freePort();
+    writeConfig(cwd, 'http://127.0.0.1:9/x.onmicrosoft.com', port);
+    const env = { CLIENT_SECRET: 'x', B2C_SIGNIN_BASE_URL: 'http://localhost:1234' };
+    const program = runProgram(t, [], { cwd, env });
+    await program.says('Attention: baseUrl names another port, http://localhost:1234');
+  });
+
   test('a faulty file is refused with all its faults and no secret', async (t) => {
     const cwd = emptyFolder(t);
     const file = path.join(cwd, 'mine.json');

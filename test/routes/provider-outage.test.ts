@@ -156,3 +156,11 @@ test('a provider that hangs holds a sign-in up for seconds, not for ever, and no
   assert.equal((await hanging).status, 503);
   assert.ok(Date.now() - started < 10_000);
 });
+
+test('a policy that the tenant does not have is named in the log', async (t) => {
+  const app = await startApp(t, { config: { policies: { editProfile: 'B2C_1_no_such' } } });
+  assert.equal((await app.browser().get('/auth/edit_profile')).status, 502);
+  const line = app.log.of('metadata_refused')[0];
+  assert.match(String(line?.['detail']), /B2C_1_no_such: does the tenant have this policy\?/);
+  await app.signedIn();
+});

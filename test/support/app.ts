@@ -36,7 +36,12 @@ const SECRET = 'a-session-secret-for-tests-of-40-letters';
 // Making RSA keys takes longer than most tests.
 const signingKeys = generateSigningKeys(Date.now());
 
-const NO_SOURCES: ConfigSources = { env: {}, readFile: () => '', resolvePath: (path) => path };
+const NO_SOURCES: ConfigSources = {
+  env: {},
+  readFile: () => '',
+  resolvePath: (path) => path,
+  isFolder: () => true,
+};
 
 /** The application and a tenant of its own on free ports; both stop with the test. */
 export async function startApp(t: TestContext, options: StartOptions = {}): Promise<RunningApp> {

@@ -49,7 +49,7 @@ export async function startCase(
       session: { secrets: ['a-session-secret-for-tests-of-40-letters'] },
       ...(scopes ? { scopes } : {}),
     },
-    { env: {}, readFile: () => '', resolvePath: (path: string) => path },
+    { env: {}, readFile: () => '', resolvePath: (path: string) => path, isFolder: () => true },
   );
   const log = recordLog();
   const running = await serve(config, { log });

@@ -1,15 +1,29 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyOf, formOf } from '../../http/request.ts';
+import { bodyOf } from '../../http/request.ts';
 import { AdminError } from './admin-error.ts';
 
-export const isForm = ({ headers }: IncomingMessage): boolean =>
+export interface AdminBody {
+  values: Record<string, unknown>;
+  /** Whether a button of the dashboard sent it. */
+  isForm: boolean;
+}
+
+/**
+ * JSON of a program, or the form of a button on the dashboard. What looks like JSON is JSON, whatever
+ * its content type: `curl -d` calls everything a form.
+ */
+export async function adminBodyOf(request: IncomingMessage): Promise<AdminBody> {
+  const text = (await bodyOf(request, { maxBytes: 65_536 })).toString('utf8').trim();
+  if (hasFormType(request) && !/^[[{]/.test(text)) {
+    return { values: valuesOf(new URLSearchParams(text)), isForm: true };
+  }
+  return { values: text === '' ? {} : parseObject(text), isForm: false };
+}
+
+const hasFormType = ({ headers }: IncomingMessage): boolean =>
   headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
 
-/** JSON of a program, or the form of a button on the dashboard. */
-export async function adminBodyOf(request: IncomingMessage): Promise<Record<string, unknown>> {
-  if (isForm(request)) return valuesOf(await formOf(request));
-  const text = (await bodyOf(request, { maxBytes: 65_536 })).toString('utf8');
-  if (text === '') return {};
+function parseObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {

@@ -8,7 +8,7 @@ import { B2cError } from '../protocol/b2c-error.ts';
 import { pageHeaders } from '../protocol/response-headers.ts';
 import type { LocalTenant } from '../tenant/local-tenant.ts';
 import { messagesTo } from '../tenant/mailbox.ts';
-import { adminBodyOf, isForm } from './admin-body.ts';
+import { type AdminBody, adminBodyOf } from './admin-body.ts';
 import type { Call } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
 import { requireOwnCaller } from './admin-guard.ts';
@@ -34,9 +34,10 @@ export async function administer(exchange: AdminExchange): Promise<void> {
     requireOwnCaller(request, tenant);
     const page = wantsPage(request) ? pageFor(exchange) : undefined;
     if (page !== undefined) return responder.html(response, 200, page, pageHeaders());
-    const answer = await operate(exchange);
+    const body = await bodyFor(request);
+    const answer = await operate(exchange, body);
     // A button of the dashboard leads back to it.
-    if (isForm(request)) return responder.redirect(response, 303, ADMIN_PREFIX as LocalPath);
+    if (body.isForm) return responder.redirect(response, 303, ADMIN_PREFIX as LocalPath);
     responder.json(response, 200, answer);
   } catch (error) {
     if (error instanceof AdminError) {
@@ -49,7 +50,10 @@ export async function administer(exchange: AdminExchange): Promise<void> {
   }
 }
 
-async function operate({ request, tenant }: AdminExchange): Promise<unknown> {
+async function operate(
+  { request, tenant }: AdminExchange,
+  { values, isForm }: AdminBody,
+): Promise<unknown> {
   const path = pathOf(request);
   const name = path.slice(ADMIN_PREFIX.length);
   const [, oid = ''] = /^accounts\/([^/]+)$/.exec(name) ?? [];
@@ -58,18 +62,24 @@ async function operate({ request, tenant }: AdminExchange): Promise<unknown> {
   if (!methods)
     throw new AdminError(404, `there is no ${path}`, { calls: Object.keys(OPERATIONS) });
   if (key === 'redirected') recordFollowedRedirect(tenant, { method: request.method ?? '', path });
-  const body = hasBody(request) && key !== 'redirected' ? await adminBodyOf(request) : {};
   // Forms can only POST: the method that is meant stands in a field.
-  const method = isForm(request) ? String(body['_method'] ?? 'POST') : (request.method ?? '');
+  const method = isForm ? String(values['_method'] ?? 'POST') : (request.method ?? '');
   const operation = Object.hasOwn(methods, method) ? methods[method] : undefined;
   if (!operation) {
     throw new AdminError(405, `${path} takes ${Object.keys(methods).join(', ')}`);
   }
-  const call: Call = { tenant, query: queryOf(request), body, oid };
+  const call: Call = { tenant, query: queryOf(request), body: values, oid };
   return operation(call);
 }
 
-const hasBody = ({ method }: IncomingMessage) => method === 'POST' || method === 'PATCH';
+async function bodyFor(request: IncomingMessage): Promise<AdminBody> {
+  const { method } = request;
+  const wanted = method === 'POST' || method === 'PATCH';
+  // What a client sends on after a redirect is looked at, not understood.
+  return wanted && !pathOf(request).endsWith('/redirected')
+    ? adminBodyOf(request)
+    : { values: {}, isForm: false };
+}
 
 function recordFollowedRedirect(
   tenant: LocalTenant,
