@@ -119,7 +119,7 @@ for (const [what, headers] of Object.entries(foreign)) {
 }
 
 test('it listens on this machine only', async (t) => {
-  await assert.rejects(startEmulator(t, { host: '0.0.0.0' }), { message: /not this machine/ });
+  await assert.rejects(startEmulator(t, { host: '0.0.0.0' }), { message: /reaches beyond this computer/ });
 });
 
 const mistakes: Record<string, [method: string, path: string, body: unknown, status: number]> = {
