@@ -119,7 +119,9 @@ for (const [what, headers] of Object.entries(foreign)) {
 }
 
 test('it listens on this machine only', async (t) => {
-  await assert.rejects(startEmulator(t, { host: '0.0.0.0' }), { message: /reaches beyond this computer/ });
+  await assert.rejects(startEmulator(t, { host: '0.0.0.0' }), {
+    message: /reaches beyond this computer/,
+  });
 });
 
 const mistakes: Record<string, [method: string, path: string, body: unknown, status: number]> = {
@@ -202,4 +204,19 @@ test('JSON is JSON under the content type that `curl -d` gives it', async (t) =>
   const changed = await send('PATCH', `accounts/${created.body['oid']}`, '{"displayName": "Zoe"}');
   assert.deepEqual([changed.status, changed.body['displayName']], [200, 'Zoe']);
   assert.equal((await send('POST', 'keys/rotate', '{"keepOld": false}')).status, 200);
+});
+
+test('a disabled account does not sign in without pages either', async (t) => {
+  const emulator = await startEmulator(t);
+  const found = await admin(emulator, 'GET', 'accounts');
+  const [{ oid = '', email = '' } = {}] = found.body['accounts'] as {
+    oid: string;
+    email: string;
+  }[];
+  await admin(emulator, 'PATCH', `accounts/${oid}`, { disabled: true });
+  const refused = await admin(emulator, 'POST', 'authorize', {
+    url: authorizationUrl(emulator),
+    as: email,
+  });
+  assert.equal(refused.status, 403);
 });

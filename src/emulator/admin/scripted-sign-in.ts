@@ -78,6 +78,7 @@ function requireAccount(
   const account = identityProvider
     ? findFederatedAccount(accounts, identityProvider, as)
     : (findLocalAccount(accounts, as) ?? accounts.get(as));
+  if (account?.disabled) throw new AdminError(403, `the account of ${as} is disabled`);
   if (account) return account;
   const from = identityProvider ? { identityProvider } : {};
   if (newUser && as) return addAccount(accounts, { email: as, ...from });
