@@ -11,18 +11,18 @@ export interface CookieKit {
 
 export function createCookieKit({ https }: { https: boolean }): CookieKit {
   const nameOf = (name: string) => (https ? `__Host-${name}` : name);
-  const attributes = { httpOnly: true, sameSite: 'lax', path: '/', secure: https } as const;
-  const append = (response: ServerResponse, cookie: string) => {
-    response.appendHeader('Set-Cookie', cookie);
-  };
+  // The same behind every value, so it is made once.
+  const attributes = stringifySetCookie('x', '', {
+    ...{ httpOnly: true, sameSite: 'lax', path: '/', secure: https },
+  }).slice('x='.length);
   return {
     nameOf,
     set(response, name, value, maxAgeSeconds) {
-      const age = maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds };
-      append(response, stringifySetCookie(nameOf(name), value, { ...attributes, ...age }));
+      const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
+      response.appendHeader('Set-Cookie', `${nameOf(name)}=${value}${age}${attributes}`);
     },
     clear(response, name) {
-      append(response, stringifySetCookie(nameOf(name), '', { ...attributes, maxAge: 0 }));
+      response.appendHeader('Set-Cookie', `${nameOf(name)}=; Max-Age=0${attributes}`);
     },
   };
 }

@@ -134,6 +134,8 @@ async function discover(
       execute: allowPlainHttp ? [openid.allowInsecureRequests] : [],
     },
   );
+  // The deadline is the one of `outbound`; a second one would only cost time.
+  configuration.timeout = 0;
   return configuration;
 }
 
