@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie, stringifySetCookie } from 'cookie';
+import type { HeaderList } from './security-headers.ts';
 
 /** How this site's cookies are named and written. Values must be plain cookie characters. */
 export interface CookieKit {
@@ -19,13 +20,29 @@ export function createCookieKit({ https }: { https: boolean }): CookieKit {
     nameOf,
     set(response, name, value, maxAgeSeconds) {
       const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
-      response.appendHeader('Set-Cookie', `${nameOf(name)}=${value}${age}${attributes}`);
+      addCookie(response, `${nameOf(name)}=${value}${age}${attributes}`);
     },
     clear(response, name) {
-      response.appendHeader('Set-Cookie', `${nameOf(name)}=; Max-Age=0${attributes}`);
+      addCookie(response, `${nameOf(name)}=; Max-Age=0${attributes}`);
     },
   };
 }
+
+// Kept beside the response until it is sent: a header that is set before `writeHead` makes Node take
+// up and check all the others one by one.
+const cookiesToSend = new WeakMap<ServerResponse, string[]>();
+
+function addCookie(response: ServerResponse, cookie: string): void {
+  const cookies = cookiesToSend.get(response);
+  if (cookies) cookies.push('Set-Cookie', cookie);
+  else cookiesToSend.set(response, ['Set-Cookie', cookie]);
+}
+
+/** The `Set-Cookie` headers that have gathered for a response; whoever writes its head sends them. */
+export const takeCookies = (response: ServerResponse): HeaderList =>
+  cookiesToSend.get(response) ?? NO_COOKIES;
+
+const NO_COOKIES: HeaderList = [];
 
 const asSent = (value: string) => value;
 

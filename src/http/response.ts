@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { takeCookies } from './cookies.ts';
 import type { LocalPath } from './local-path.ts';
 import type { HeaderList } from './security-headers.ts';
 
@@ -35,7 +36,7 @@ export function createResponder(always: HeaderList): Responder {
   ) => {
     // 204 and 304 have no body and therefore no length (RFC 9110, 8.6).
     const length = status === 204 || status === 304 ? NO_MORE : lengthHeader(body);
-    response.writeHead(status, headers.concat(more, length));
+    response.writeHead(status, headers.concat(more, takeCookies(response), length));
     response.end(body);
   };
 
