@@ -34,10 +34,12 @@ export function createResponder(always: HeaderList): Responder {
     body: string | Buffer,
     more: HeaderList = NO_MORE,
   ) => {
+    const bytes = Buffer.byteLength(body);
     // 204 and 304 have no body and therefore no length (RFC 9110, 8.6).
-    const length = status === 204 || status === 304 ? NO_MORE : lengthHeader(body);
+    const length = status === 204 || status === 304 ? NO_MORE : ['Content-Length', String(bytes)];
     response.writeHead(status, headers.concat(more, takeCookies(response), length));
-    response.end(body);
+    // Head and text leave in one write when both are made of single bytes, as most pages are.
+    response.end(body, bytes === body.length ? 'latin1' : 'utf8');
   };
 
   return {
@@ -61,5 +63,3 @@ export function createResponder(always: HeaderList): Responder {
       ),
   };
 }
-
-const lengthHeader = (body: string | Buffer) => ['Content-Length', String(Buffer.byteLength(body))];

@@ -6,7 +6,7 @@ import { signInPath } from './paths.ts';
 /** The status page, which everybody may see. */
 export function statusRoutes({ visitors, pages, respond, paths }: Parts): Route[] {
   // The same for everybody who is not signed in, so it is rendered once.
-  const signedOutPage = Buffer.from(pages.status({}));
+  const signedOutPage = pages.status({});
   const GET: Handler = async (request, response) => {
     const visitor = await visitors.of(request);
     const page = visitor ? pages.status({ viewer: visitor.user }) : signedOutPage;

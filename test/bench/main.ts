@@ -15,9 +15,9 @@ import { flood, getRequest } from '../support/load.js';
 import type { Options } from './child.js';
 
 // Many short rounds, of which the least counts: some of them meet a quiet machine.
-const ROUNDS = 40;
-const REQUESTS_A_ROUND = 2_000;
-const SIGN_INS_A_ROUND = 40;
+const ROUNDS = 80;
+const REQUESTS_A_ROUND = 1_000;
+const SIGN_INS_A_ROUND = 25;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const children: ChildProcess[] = [];
 const failures: string[] = [];
