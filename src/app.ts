@@ -24,6 +24,7 @@ import { createMemoryStore } from './session/memory-store.ts';
 import { createSealer } from './session/sealed-value.ts';
 import { createSessions } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
+import { createSteadyClock } from './session/steady-clock.ts';
 import { ATTEMPT_LIFETIME_MS, createAttemptCookies } from './visitor/attempt-cookies.ts';
 import { createBeginPolicy } from './visitor/begin-policy.ts';
 import { createSignedInVisitors, type SignedIn } from './visitor/signed-in.ts';
@@ -45,6 +46,8 @@ export interface App {
 export interface AppOptions {
   log: Log;
   now?: () => number;
+  /** The deadline of one exchange with the provider. */
+  providerTimeoutMs?: number;
   demo?: Site['demo'];
 }
 
@@ -54,7 +57,10 @@ const METHODS = new Set(['GET', 'HEAD', 'POST']);
 const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 
 /** Puts the sign-in server together. @throws Error when the templates are unusable */
-export function createApp(config: Config, { log, now = Date.now, demo }: AppOptions): App {
+export function createApp(
+  config: Config,
+  { log, now = Date.now, providerTimeoutMs, demo }: AppOptions,
+): App {
   const templates = loadTemplates([BUILT_IN_TEMPLATES, config.templates].filter((f) => f != null));
   const headers = securityHeaders({ https: config.baseUrl.protocol === 'https:' });
   const respond = createResponder(headers);
@@ -66,6 +72,7 @@ export function createApp(config: Config, { log, now = Date.now, demo }: AppOpti
     pages: createPages(templates, siteOf(config, { paths, assets, demo })),
     log,
     now,
+    providerTimeoutMs,
   });
   const routes = [
     ...statusRoutes(parts),
@@ -108,9 +115,13 @@ export function createApp(config: Config, { log, now = Date.now, demo }: AppOpti
 
 function assemble(
   config: Config,
-  given: Pick<Parts, 'respond' | 'paths' | 'pages' | 'log'> & { now: () => number },
+  given: Pick<Parts, 'respond' | 'paths' | 'pages' | 'log'> & {
+    now: () => number;
+    providerTimeoutMs: number | undefined;
+  },
 ): Parts {
-  const { respond, paths, log, now } = given;
+  const { respond, paths, log, now, providerTimeoutMs: timeoutMs } = given;
+  const steadyNow = createSteadyClock(now);
   const { session, baseUrl } = config;
   const cookies = createCookieKit({ https: baseUrl.protocol === 'https:' });
   const addressOf = (path: string) => new URL(path, baseUrl).href;
@@ -119,7 +130,9 @@ function assemble(
     redirectUri: addressOf(paths.callback),
     postSignOutUri: addressOf(paths.postSignOut),
     log,
+    timeoutMs,
     now,
+    steadyNow,
   });
   const attempts = createAttemptCookies({
     cookies,
@@ -128,11 +141,11 @@ function assemble(
     now,
   });
   const sessions = createSessions<SignedIn>({
-    store: createMemoryStore({ maxSessions: session.store.maxSessions, now }),
+    store: createMemoryStore({ maxSessions: session.store.maxSessions, now: steadyNow }),
     log,
     idleMs: session.idleMinutes * 60_000,
     absoluteMs: session.absoluteMinutes * 60_000,
-    now,
+    now: steadyNow,
   });
   const signer = createSigner(session.secrets, 'session');
   return {

@@ -3,7 +3,7 @@ import { SignInError } from '../errors.ts';
 import type { Attempt } from './authorization-request.ts';
 import { type User, userOf } from './claims.ts';
 import type { Provider } from './discovery.ts';
-import { verifyIdToken } from './id-token.ts';
+import { checkAccessTokenHash, verifyIdToken } from './id-token.ts';
 import { asSignInError, parseDescription } from './provider-error.ts';
 
 /** What a policy issued; for the server's use alone, never for a browser. */
@@ -23,8 +23,12 @@ export type CallbackOutcome =
   /** The visitor pressed "Forgot your password?". */
   | { kind: 'forgot-password' };
 
+const DAY_MS = 86_400_000;
 // Codes of B2C have about 1,000 characters; with an identity provider's tokens inside, several times that.
 const MAX_VALUE_LENGTH = 8_192;
+
+// Those of response types and modes that are never asked for.
+const UNASKED = ['id_token', 'token', 'response'];
 
 /**
  * Refuses an authorization response that is not plainly one (RFC 6749, 3.1: no parameter twice).
@@ -53,14 +57,22 @@ export async function completeCallback(
   requireIssuer(parameters, options.provider);
   if (parameters.has('error')) return outcomeOfError(parameters);
   if (!parameters.get('code')) throw new SignInError('callback_malformed', 'no code');
+  if (UNASKED.some((name) => parameters.has(name))) {
+    throw new SignInError('callback_malformed', 'an answer of another kind than the one asked for');
+  }
   const { attempt, provider, now } = options;
   const answer = await redeemCode(parameters, options).catch((error) => {
     throw asSignInError(error);
   });
+  // The library takes a token that is bound to a key, which this server does not have.
+  if (answer.token_type !== 'bearer') {
+    throw new SignInError('provider_answer_invalid', 'the access token is of another type');
+  }
   // `authorizationCodeGrant` has made sure that there is one.
   const idToken = String(answer.id_token);
   const claims = await verifyIdToken(idToken, { provider, nonce: attempt.nonce, now: now() });
-  const expiresIn = answer.expiresIn();
+  checkAccessTokenHash(claims, answer.access_token);
+  const lifetimeMs = accessTokenLifetimeMs(answer.expires_in);
   return {
     kind: 'authenticated',
     user: userOf(claims),
@@ -68,9 +80,17 @@ export async function completeCallback(
       idToken,
       accessToken: answer.access_token,
       refreshToken: answer.refresh_token,
-      accessTokenExpiresAt: expiresIn === undefined ? undefined : now() + expiresIn * 1000,
+      accessTokenExpiresAt: lifetimeMs && now() + lifetimeMs,
     },
   };
+}
+
+/**
+ * How long an access token is believed to last: unknown when the provider says "not at all", at most
+ * the day that is B2C's own limit, so that no number makes a timer or a date go astray.
+ */
+export function accessTokenLifetimeMs(expiresIn: number | undefined): number | undefined {
+  return expiresIn && expiresIn > 0 ? Math.min(expiresIn * 1000, DAY_MS) : undefined;
 }
 
 // RFC 9207, 2.4: of answers with an error too, which the library looks at only for their `state`.

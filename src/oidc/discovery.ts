@@ -54,12 +54,15 @@ export function createDiscovery(parts: Parts): Discovery {
       const metadata = configuration.serverMetadata();
       checkMetadata(metadata, policy, config.tenant.authority);
       tenant.id = requireTenant(metadata.issuer, policy, config.tenant.authority, tenant.id);
+      const keys = keysAt(String(metadata.jwks_uri));
+      // In the place of a good copy comes only one whose keys can be had.
+      if (copies.get(policy.key)?.peek()) await keys.preload();
       const provider = {
         policy,
         configuration,
         issuer: metadata.issuer,
         clientId: config.client.id,
-        keys: keysAt(String(metadata.jwks_uri)),
+        keys,
         hasEndSession: metadata.end_session_endpoint !== undefined,
       };
       log.info('metadata_loaded', { policy: policy.name, issuer: metadata.issuer });

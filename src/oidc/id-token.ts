@@ -1,4 +1,5 @@
-import { type JWTPayload, jwtVerify } from 'jose';
+import { createHash } from 'node:crypto';
+import type { JWTPayload } from 'jose';
 import { SignInError } from '../errors.ts';
 import type { CheckedClaims } from './claims.ts';
 import { CLOCK_TOLERANCE_SECONDS, type Provider } from './discovery.ts';
@@ -8,6 +9,7 @@ import { isSamePolicy } from './policy.ts';
 const MAX_TOKEN_LENGTH = 64 * 1024;
 // The token comes straight from the token endpoint, so it cannot have been issued long ago.
 const MAX_AGE_SECONDS = 600;
+const DAY_SECONDS = 86_400;
 const SUBJECT = /^[\u0021-\u007e]{1,255}$/;
 
 /**
@@ -37,7 +39,7 @@ async function verifySignature(
   now: number,
 ): Promise<JWTPayload> {
   try {
-    const { payload } = await jwtVerify(idToken, provider.keys.find, {
+    const { payload, protectedHeader } = await provider.keys.verify(idToken, {
       algorithms: ['RS256'],
       issuer: provider.issuer,
       audience: provider.clientId,
@@ -45,11 +47,14 @@ async function verifySignature(
       currentDate: new Date(now),
       requiredClaims: ['sub', 'exp', 'iat', 'nonce'],
     });
+    // Access and logout tokens are signed with the same keys (RFC 8725, 3.11).
+    const typ: unknown = protectedHeader.typ ?? 'JWT';
+    if (typeof typ !== 'string' || typ.toUpperCase() !== 'JWT') throw refused('typ');
     return payload;
   } catch (error) {
     if (error instanceof SignInError) throw error;
-    const { code, claim } = error as { code?: string; claim?: string };
-    throw new SignInError('id_token_refused', `the ID token is refused: ${claim ?? code}`, {
+    const { code, claim, name } = error as { code?: string; claim?: string; name?: string };
+    throw new SignInError('id_token_refused', `the ID token is refused: ${claim ?? code ?? name}`, {
       cause: error,
     });
   }
@@ -65,11 +70,30 @@ function checkAudience(claims: JWTPayload, clientId: string): void {
 
 function checkTimes(claims: JWTPayload, nowSeconds: number): void {
   const latest = nowSeconds + CLOCK_TOLERANCE_SECONDS;
-  const { iat, auth_time: authTime } = claims;
+  const { iat, nbf, exp, auth_time: authTime } = claims;
   if (iat === undefined || iat > latest || iat < nowSeconds - MAX_AGE_SECONDS) throw refused('iat');
-  if (authTime !== undefined && !(typeof authTime === 'number' && authTime <= latest)) {
+  // The signature's check has seen to it that it is a number, and not ahead.
+  if (nbf !== undefined && nbf < nowSeconds - DAY_SECONDS) throw refused('nbf');
+  if (exp === undefined || exp <= iat) throw refused('exp');
+  // As old as the provider's own session, which B2C may keep for months.
+  if (
+    authTime !== undefined &&
+    !(typeof authTime === 'number' && authTime > 0 && authTime <= latest)
+  ) {
     throw refused('auth_time');
   }
+}
+
+/**
+ * That the access token beside an ID token is the one it was issued with, where the ID token says so
+ * (`at_hash`, OpenID Connect Core 3.1.3.8).
+ * @throws SignInError `id_token_refused`
+ */
+export function checkAccessTokenHash(claims: CheckedClaims, accessToken: string): void {
+  const said = claims['at_hash'];
+  if (said === undefined) return;
+  const hash = createHash('sha256').update(accessToken).digest();
+  if (said !== hash.subarray(0, 16).toString('base64url')) throw refused('at_hash');
 }
 
 function checkPolicy(claims: JWTPayload, { policy }: Provider): void {

@@ -15,12 +15,14 @@ export interface KeptCopyOptions<T> {
   load: () => Promise<T>;
   /** Older copies are renewed. */
   maxAgeMs: number;
-  /** The pause after a failed load, during which no other is begun. */
+  /** The pause after a failed load while there is no copy; with one there is no hurry. */
   retryMs: number;
   /** The shortest time between two calls of `renew` that load. */
   renewalMs: number;
   now: () => number;
 }
+
+const RETRY_WITH_COPY_MS = 60_000;
 
 export function createKeptCopy<T>(options: KeptCopyOptions<T>): KeptCopy<T> {
   const { load, maxAgeMs, retryMs, renewalMs, now } = options;
@@ -46,7 +48,8 @@ export function createKeptCopy<T>(options: KeptCopyOptions<T>): KeptCopy<T> {
     running ??= loadNow();
     return running;
   };
-  const mayRetry = () => !failure || now() - failure.at >= retryMs;
+  const mayRetry = () =>
+    !failure || now() - failure.at >= (copy ? Math.max(RETRY_WITH_COPY_MS, retryMs) : retryMs);
   const lastCopy = (error: unknown) => {
     if (!copy) throw error;
     return copy.value;
@@ -62,7 +65,7 @@ export function createKeptCopy<T>(options: KeptCopyOptions<T>): KeptCopy<T> {
       return copy.value;
     },
     async renew() {
-      if (copy && now() - renewedAt < renewalMs) return copy.value;
+      if (!running && copy && now() - renewedAt < renewalMs) return copy.value;
       renewedAt = now();
       return loadOnce().catch(lastCopy);
     },

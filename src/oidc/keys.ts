@@ -1,10 +1,13 @@
 import {
-  type CryptoKey,
   createLocalJWKSet,
+  decodeProtectedHeader,
   errors,
-  type FlattenedJWSInput,
+  importJWK,
   type JSONWebKeySet,
-  type JWSHeaderParameters,
+  type JWK,
+  type JWTVerifyOptions,
+  type JWTVerifyResult,
+  jwtVerify,
 } from 'jose';
 import { SignInError } from '../errors.ts';
 import { createKeptCopy } from './kept-copy.ts';
@@ -12,8 +15,8 @@ import type { Outbound } from './outbound.ts';
 
 /** The provider's signing keys of one policy (B2C gives each policy its own address for them). */
 export interface SigningKeys {
-  /** The key for a token. @throws SignInError, or jose's error when no key fits */
-  find(header: JWSHeaderParameters, token: FlattenedJWSInput): Promise<CryptoKey>;
+  /** What a token says when one of the keys has signed it. @throws SignInError, or jose's error */
+  verify(token: string, options: JWTVerifyOptions): Promise<JWTVerifyResult>;
   /** Loads the keys ahead of the first sign-in. */
   preload(): Promise<void>;
   /** Whether any keys are at hand. */
@@ -23,10 +26,12 @@ export interface SigningKeys {
 type KeyLookup = ReturnType<typeof createLocalJWKSet>;
 
 const DAY_MS = 86_400_000;
+const MAX_KEYS = 100;
+const MIN_MODULUS_BITS = 2048;
 
 /**
- * Keys change without notice: an unknown key id makes one fetch, at most every ten seconds. Known
- * keys are good through any outage of their address, and are read again once a day.
+ * Keys change without notice: a token that no key at hand has signed makes one fetch, at most every
+ * ten seconds. Known keys are good through any outage of their address, and are read again once a day.
  */
 export function createSigningKeys(
   jwksUri: string,
@@ -40,21 +45,48 @@ export function createSigningKeys(
     now,
   });
   return {
-    async find(header, token) {
+    async verify(token, options) {
       const known = await keys.get();
       try {
-        return await known(header, token);
+        return await verifyWith(known, token, options);
       } catch (error) {
-        if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+        if (!isOfOtherKey(error)) throw error;
+        const renewed = await keys.renew();
+        if (renewed === known) throw error;
+        return verifyWith(renewed, token, options);
       }
-      const renewed = await keys.renew();
-      return renewed(header, token);
     },
     async preload() {
       await keys.get();
     },
     loaded: () => keys.peek() !== undefined,
   };
+}
+
+// New keys come under new ids, under the old one, or, where none has an id, without any.
+const isOfOtherKey = (error: unknown) =>
+  error instanceof errors.JWKSNoMatchingKey ||
+  error instanceof errors.JWSSignatureVerificationFailed;
+
+async function verifyWith(
+  keys: KeyLookup,
+  token: string,
+  options: JWTVerifyOptions,
+): Promise<JWTVerifyResult> {
+  try {
+    return await jwtVerify(token, keys, options);
+  } catch (error) {
+    const isAmbiguous = error instanceof errors.JWKSMultipleMatchingKeys;
+    if (!isAmbiguous || decodeProtectedHeader(token).kid === undefined) throw error;
+    // Two keys of one id are the provider's slip, which must not keep people out.
+    for await (const key of error) {
+      const result = await jwtVerify(token, key, options).catch((otherError) => {
+        if (!isOfOtherKey(otherError)) throw otherError;
+      });
+      if (result) return result;
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
 }
 
 async function loadKeys(jwksUri: string, outbound: Outbound): Promise<KeyLookup> {
@@ -68,9 +100,20 @@ async function loadKeys(jwksUri: string, outbound: Outbound): Promise<KeyLookup>
     new SignInError('provider_answer_invalid', `the provider's keys are unusable: ${reason}`);
   if (response.status !== 200) throw unusable(`status ${response.status}`);
   const document = await response.json().catch(() => undefined);
-  const keys = (document as Partial<JSONWebKeySet> | undefined)?.keys;
+  const keys = (document as Partial<JSONWebKeySet> | null | undefined)?.keys;
   if (!Array.isArray(keys)) throw unusable('not a key set');
-  const signing = keys.filter((key) => key?.kty === 'RSA' && (key.use ?? 'sig') === 'sig');
+  if (keys.length > MAX_KEYS) throw unusable('too many keys');
+  const fit = await Promise.all(keys.map(isFit));
+  const signing = keys.filter((_, index) => fit[index]);
   if (signing.length === 0) throw unusable('no RSA signing key');
   return createLocalJWKSet({ keys: signing });
+}
+
+/** Whether a member of a key set can verify RS256; one that cannot must not get in the way of others. */
+async function isFit(jwk: JWK | null): Promise<boolean> {
+  if (jwk?.kty !== 'RSA' || (jwk.use ?? 'sig') !== 'sig') return false;
+  const key = await importJWK(jwk, 'RS256').catch(() => undefined);
+  if (!key || key instanceof Uint8Array || key.type !== 'public') return false;
+  const { modulusLength = 0 } = key.algorithm as { modulusLength?: number };
+  return modulusLength >= MIN_MODULUS_BITS;
 }

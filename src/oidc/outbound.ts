@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import type { CustomFetchOptions } from 'openid-client';
 import { Agent, type Dispatcher } from 'undici';
@@ -14,10 +15,12 @@ export interface OutboundOptions {
   /** The only origin that is ever connected to. */
   origin: string;
   /** For one whole exchange, from connecting to the last byte. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Answers are a few kilobytes; anything much larger is a fault or an attack. */
   maxBytes?: number;
   maxConnections?: number;
+  /** Under way at once, those that wait for a connection included; more are refused. */
+  maxExchanges?: number;
 }
 
 /**
@@ -29,6 +32,7 @@ export function createOutbound({
   timeoutMs = 8_000,
   maxBytes = 256 * 1024,
   maxConnections = 64,
+  maxExchanges = 1_000,
 }: OutboundOptions): Outbound {
   const agent = new Agent({
     connections: maxConnections,
@@ -38,12 +42,17 @@ export function createOutbound({
     bodyTimeout: timeoutMs,
     maxResponseSize: maxBytes,
   });
+  let exchanges = 0;
   return {
     async fetch(url, { method, headers, body }) {
       const target = new URL(url);
       if (target.origin !== origin) {
         throw new SignInError('metadata_refused', 'a provider address is on another origin');
       }
+      if (exchanges >= maxExchanges) {
+        throw new SignInError('provider_unreachable', 'too many wait for the provider already');
+      }
+      exchanges += 1;
       // An emitter, because an AbortSignal costs more than all the rest of a request here.
       const signal = new EventEmitter();
       const deadline = setTimeout(() => signal.emit('abort'), timeoutMs);
@@ -54,7 +63,10 @@ export function createOutbound({
         headers,
         body: body == null ? null : String(body),
         signal,
-      }).finally(() => clearTimeout(deadline));
+      }).finally(() => {
+        clearTimeout(deadline);
+        exchanges -= 1;
+      });
     },
     close: () => agent.destroy(),
   };
@@ -74,12 +86,21 @@ async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promi
   }
   const bytes = await answer.body.arrayBuffer().catch(unreachable);
   const type = answer.headers['content-type'];
+  if (status === 200 && !isJson(type, bytes)) {
+    throw new SignInError('provider_answer_invalid', 'the provider answered what is not JSON');
+  }
   const challenge = answer.headers['www-authenticate'];
   const headers = new Headers();
   if (type) headers.set('content-type', String(type));
   if (challenge) headers.set('www-authenticate', String(challenge));
   return new Response(bytes.byteLength > 0 ? bytes : null, { status, headers });
 }
+
+const JSON_TYPE = /^application\/(?:[a-z-]+\+)?json(?: *;|$)/i;
+
+// In UTF-8 without a byte order mark (RFC 8259, 8.1), whatever the type says of its charset.
+const isJson = (type: string | string[] | undefined, bytes: ArrayBuffer) =>
+  JSON_TYPE.test(String(type)) && isUtf8(bytes) && new Uint8Array(bytes, 0, 1)[0] !== 0xef;
 
 // Destroying a body before its end makes it emit an error, which nobody would be there to hear.
 function discard(body: Dispatcher.ResponseData['body']): void {

@@ -3,11 +3,12 @@ import { SignInError, type SignInErrorCode } from '../errors.ts';
 
 // Library errors must never reach the log: their causes hold codes, claims and whole token answers.
 
-const CODE_OF_OAUTH_ERROR: Record<string, SignInErrorCode> = {
-  invalid_grant: 'grant_refused',
-  invalid_client: 'client_refused',
-  unauthorized_client: 'client_refused',
-};
+// A map, because the provider may name its error `constructor` as well.
+const CODE_OF_OAUTH_ERROR = new Map<string, SignInErrorCode>([
+  ['invalid_grant', 'grant_refused'],
+  ['invalid_client', 'client_refused'],
+  ['unauthorized_client', 'client_refused'],
+]);
 
 /** Any error of a conversation with the provider as ours, with a message that is safe to log. */
 export function asSignInError(error: unknown): SignInError {
@@ -15,7 +16,7 @@ export function asSignInError(error: unknown): SignInError {
     if (inner instanceof SignInError) return inner;
   }
   if (error instanceof ResponseBodyError) {
-    const code = CODE_OF_OAUTH_ERROR[error.error] ?? 'provider_answer_invalid';
+    const code = CODE_OF_OAUTH_ERROR.get(error.error) ?? 'provider_answer_invalid';
     const { providerCode, correlationId } = parseDescription(error.error_description);
     return new SignInError(
       code,

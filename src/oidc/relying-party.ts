@@ -33,13 +33,18 @@ export interface RelyingPartyOptions {
   redirectUri: string;
   postSignOutUri: string;
   log: Log;
-  now?: () => number;
+  /** The deadline of one exchange with the provider. */
+  timeoutMs?: number | undefined;
+  /** The time of day, which tokens are held against. */
+  now: () => number;
+  /** The time that passes, however the clock is set: for what is kept. */
+  steadyNow: () => number;
 }
 
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
-  const { config, redirectUri, postSignOutUri, log, now = Date.now } = options;
-  const outbound = createOutbound({ origin: config.tenant.authority.origin });
-  const discovery = createDiscovery({ config, outbound, log, now });
+  const { config, redirectUri, postSignOutUri, log, timeoutMs, now, steadyNow } = options;
+  const outbound = createOutbound({ origin: config.tenant.authority.origin, timeoutMs });
+  const discovery = createDiscovery({ config, outbound, log, now: steadyNow });
 
   const providerFor = async (policyKey: string) => {
     const policy = findPolicy(config.policies, policyKey);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError, type SignInErrorCode } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
-import type { LogEvent } from '../log.ts';
+import type { LogEvent, LogLevel } from '../log.ts';
 import { errorPageFor } from '../pages/error-page.ts';
 import type { Parts } from './parts.ts';
 
@@ -48,7 +48,7 @@ export function createFailureAnswer(
     const { providerCode, providerCorrelationId, code, message: detail } = error;
     const fields = { code, status, correlationId, providerCode, providerCorrelationId, detail };
     const event = EVENTS[code] ?? 'sign_in_failed';
-    log[levelOf(event, status)](event, fields);
+    log[levelOf(event, { code, status })](event, fields);
     // Too late for a page: what has been sent must not look complete.
     if (response.headersSent) return void response.destroy();
 
@@ -66,9 +66,16 @@ export function createFailureAnswer(
   };
 }
 
-function levelOf(event: LogEvent, status: number): 'debug' | 'warn' | 'error' {
+// The provider's "no" is an ordinary end of a sign-in; a callback in disorder may be an attack.
+const ORDINARY = new Set<SignInErrorCode>(['sign_in_refused', 'provider_refused']);
+
+function levelOf(
+  event: LogEvent,
+  { code, status }: { code: SignInErrorCode; status: number },
+): Exclude<LogLevel, 'silent'> {
   if (status >= 500) return 'error';
-  return event === 'request_failed' ? 'debug' : 'warn';
+  if (event === 'request_failed') return 'debug';
+  return ORDINARY.has(code) ? 'info' : 'warn';
 }
 
 // An unknown error's own message may hold anything; its name and first stack line tell enough.

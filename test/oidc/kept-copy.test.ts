@@ -79,6 +79,30 @@ test('a renewal loads at once the first time, and then once in its period', asyn
   assert.equal(await copy.renew(), 'third');
 });
 
+test('who asks for a renewal while one is under way gets what it brings', async () => {
+  const { source, copy } = setUp();
+  await copy.get();
+  source.value = 'second';
+  const values = await Promise.all(Array.from({ length: 20 }, () => copy.renew()));
+  assert.deepEqual(new Set(values), new Set(['second']));
+  assert.equal(source.loads, 2);
+});
+
+test('an old copy that cannot be renewed is not tried again for a minute', async () => {
+  const { source, copy, clock } = setUp();
+  await copy.get();
+  source.fails = true;
+  clock.forwardSeconds(86_400);
+  await copy.get();
+  await settled();
+  clock.forwardSeconds(59);
+  await copy.get();
+  assert.equal(source.loads, 2);
+  clock.forwardSeconds(1);
+  await copy.get();
+  assert.equal(source.loads, 3);
+});
+
 test('renewing what was never loaded says why it cannot be', async () => {
   const { source, copy } = setUp();
   source.fails = true;

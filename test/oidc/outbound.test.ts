@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -9,6 +9,9 @@ import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { createOutbound } from '../../dist/oidc/outbound.js';
 import { emptyFolder } from '../support/folder.js';
+
+const sendJson = (response: ServerResponse, body: string | Buffer = '"good"') =>
+  void response.setHeader('content-type', 'application/json; charset=utf-8').end(body);
 
 async function setUp(t: TestContext, listener: RequestListener, limits = {}) {
   let requests = 0;
@@ -80,6 +83,40 @@ describe('an answer that is not to be used is refused', () => {
       },
     ],
     [
+      'bytes that unpack to many more, in five wrappings',
+      'provider_answer_invalid',
+      (_, response) => {
+        response.setHeader('content-encoding', 'gzip, gzip, br, deflate, gzip');
+        sendJson(response, gzipSync(gzipSync(Buffer.alloc(1_000_000))));
+      },
+    ],
+    [
+      'headers of 40 kB',
+      'provider_unreachable',
+      (_, response) => sendJson(response.setHeader('x-long', 'x'.repeat(40_000))),
+    ],
+    ['JSON as a page', 'provider_answer_invalid', (_, response) => response.end('{}')],
+    [
+      'JSON that says it is a page',
+      'provider_answer_invalid',
+      (_, response) => response.setHeader('content-type', 'text/html').end('{}'),
+    ],
+    [
+      'JSON behind a byte order mark',
+      'provider_answer_invalid',
+      (_, response) => sendJson(response, '\ufeff{}'),
+    ],
+    [
+      'JSON in UTF-16',
+      'provider_answer_invalid',
+      (_, response) => sendJson(response, Buffer.from('\ufeff{}', 'utf16le')),
+    ],
+    [
+      'JSON in Latin-1',
+      'provider_answer_invalid',
+      (_, response) => sendJson(response, Buffer.from('"é"', 'latin1')),
+    ],
+    [
       'a fault of the server',
       'provider_unreachable',
       (_, response) => response.writeHead(503).end(),
@@ -113,23 +150,50 @@ describe('an answer that is not to be used is refused', () => {
     test(`${name}, and the next request works`, async (t) => {
       let broken = true;
       const { get } = await setUp(t, (request, response) =>
-        broken ? listener(request, response) : response.end('good'),
+        broken ? listener(request, response) : sendJson(response),
       );
       const started = Date.now();
       await assert.rejects(get(), { code });
       assert.ok(Date.now() - started < 2_000);
       broken = false;
-      assert.equal(await (await get()).text(), 'good');
+      assert.equal(await (await get()).json(), 'good');
     });
   }
 });
 
 test('a redirect is an answer like any other, and is not followed', async (t) => {
+  const statuses = [301, 302, 303, 307, 308];
   const { get, requests } = await setUp(t, (_, response) =>
-    response.writeHead(307, { location: '/elsewhere' }).end(),
+    response.writeHead(statuses[requests() - 1] ?? 500, { location: '/elsewhere' }).end(),
   );
-  assert.equal((await get()).status, 307);
-  assert.equal(requests(), 1);
+  for (const status of statuses) assert.equal((await get()).status, status);
+  assert.equal(requests(), statuses.length);
+});
+
+test('no more connections are open at once than allowed, and no more requests wait', async (t) => {
+  let open = 0;
+  let most = 0;
+  const { get, requests } = await setUp(
+    t,
+    (_, response) => {
+      open += 1;
+      most = Math.max(most, open);
+      setTimeout(() => {
+        open -= 1;
+        sendJson(response);
+      }, 20);
+    },
+    { maxConnections: 3, maxExchanges: 10 },
+  );
+  const answers = await Promise.allSettled(Array.from({ length: 15 }, () => get()));
+  const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? answer.reason : []));
+  assert.deepEqual(
+    refused.map(({ code }) => code),
+    Array(5).fill('provider_unreachable'),
+  );
+  assert.equal(most, 3);
+  assert.equal(requests(), 10);
+  assert.equal(await (await get()).json(), 'good');
 });
 
 /** A certificate for localhost that is signed by itself; `undefined` where there is no openssl. */

@@ -32,6 +32,11 @@ describe('an error of a conversation with the provider is one of ours', () => {
       }),
       'client_refused',
     ],
+    [
+      'an error named like a member of every object',
+      bodyError('constructor', ''),
+      'provider_answer_invalid',
+    ],
     ['an error without name', new ClientError('SECRET'), 'provider_answer_invalid'],
     ['no error at all', 'SECRET', 'provider_answer_invalid'],
   ];

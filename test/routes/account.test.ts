@@ -74,6 +74,20 @@ test('a session ends after its idle time', async (t) => {
   assert.equal(app.log.of('session_expired').length, 1);
 });
 
+test('no session lives longer because the clock was set back', async (t) => {
+  let offset = 0;
+  const config = { session: { idleMinutes: 10, absoluteMinutes: 10 } };
+  const app = await startApp(t, { config, now: () => Date.now() + offset });
+  const browser = await app.signedIn();
+  offset = 9 * 60_000;
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
+  offset = -3_600_000;
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
+  // Two minutes later, still an hour slow.
+  offset += 11 * 60_000 + 3_600_000;
+  assert.equal((await browser.get('/auth/token_details')).status, 401);
+});
+
 describe('/auth/me tells a script', () => {
   const asScript = {
     accept: 'application/json',

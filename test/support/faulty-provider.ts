@@ -10,8 +10,13 @@ export interface Key {
   jwk: Json;
 }
 
+/** Sends an answer, given the body that would be right. */
+export type Wire = (response: ServerResponse, body: string) => void;
+
 /** Each takes what is right and gives what the provider says instead. */
 export interface Faults {
+  /** How the answers of these endpoints go over the wire. */
+  wire?: Partial<Record<'discovery' | 'keys' | 'token', Wire>>;
   metadata?: (metadata: Json) => Json;
   keys?: (keys: Json[]) => Json[];
   header?: (header: Json) => Json;
@@ -39,8 +44,11 @@ export interface FaultyProvider {
   /** Whether it promises to name itself in its responses, and does (RFC 9207). */
   namesItself: boolean;
   signingKey: Key;
-  /** New keys in the place of all old ones. */
-  rotateKeys(): void;
+  /** New keys in the place of all old ones, under an id of their own unless one is given. */
+  rotateKeys(kid?: string): void;
+  stop(): void;
+  /** The clock that its tokens are made by. */
+  now: () => number;
   /** Signs in without pages: where the browser is sent back to. */
   authorize(authorizationUrl: string): string;
   counts: Record<'discovery' | 'keys' | 'token' | 'userinfo' | 'other', number>;
@@ -97,13 +105,15 @@ export async function startFaultyProvider(
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
+  const stop = () => {
     server.closeAllConnections();
     server.close();
-  });
+  };
+  t.after(stop);
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   const provider: FaultyProvider = {
+    stop,
     authority: `${origin}/${tenantId}`,
     origin,
     issuer: `${origin}/${tenantId}/v2.0/`,
@@ -112,10 +122,11 @@ export async function startFaultyProvider(
     faults: {},
     namesItself: false,
     signingKey: rsaKey(0),
-    rotateKeys() {
+    rotateKeys(kid) {
       rotation += 1;
-      provider.signingKey = rsaKey(rotation % 2);
+      provider.signingKey = rsaKey(rotation % 2, kid);
     },
+    now: Date.now,
     authorize(authorizationUrl) {
       const asked = new URL(authorizationUrl).searchParams;
       complainAbout(asked);
@@ -149,26 +160,24 @@ export async function startFaultyProvider(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', origin);
-    const send = (status: number, body: Json) => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(body));
-    };
+    const send = (body: Json, wire: Wire = sendJson) => wire(response, JSON.stringify(body));
+    const { wire = {} } = provider.faults;
     if (url.pathname === `/${tenantId}/${policy}/v2.0/.well-known/openid-configuration`) {
       counts.discovery += 1;
       const metadata = buildMetadata();
-      return send(200, provider.faults.metadata?.(metadata) ?? metadata);
+      return send(provider.faults.metadata?.(metadata) ?? metadata, wire.discovery);
     }
     if (url.pathname === paths.keys) {
       counts.keys += 1;
       const keys = [...otherKeys(), rsaKey(2, 'rsa-other').jwk, provider.signingKey.jwk];
-      return send(200, { keys: provider.faults.keys?.(keys) ?? keys });
+      return send({ keys: provider.faults.keys?.(keys) ?? keys }, wire.keys);
     }
     if (url.pathname === paths.token) {
       counts.token += 1;
-      return send(200, await redeem(request));
+      return send(await redeem(request), wire.token);
     }
     counts[url.pathname === paths.userinfo ? 'userinfo' : 'other'] += 1;
-    send(200, { sub: 'somebody else' });
+    send({ sub: 'somebody else' });
   }
 
   const buildMetadata = (): Json => ({
@@ -205,7 +214,7 @@ export async function startFaultyProvider(
 
   function buildAnswer(asked: URLSearchParams | undefined): Json {
     const { faults, signingKey } = provider;
-    const now = Math.floor(Date.now() / 1000);
+    const now = Math.floor(provider.now() / 1000);
     const rightHeader = { alg: 'RS256', typ: 'JWT', kid: signingKey.jwk['kid'] };
     const rightClaims = {
       iss: provider.issuer,
@@ -236,6 +245,10 @@ export async function startFaultyProvider(
 
   return provider;
 }
+
+export const sendJson: Wire = (response, body) => {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+};
 
 export const rs256 = (input: string, { privateKey }: Key) =>
   sign('sha256', Buffer.from(input), privateKey);

@@ -13,10 +13,22 @@ export interface Case {
   log: RecordedLog;
   url: string;
   browser(): Browser;
+  /** Sets the clocks of both sides. */
+  forwardSeconds(seconds: number): void;
 }
+
+export type Verdict =
+  | 'accept'
+  | 'reject'
+  /** And the token endpoint is not asked. */
+  | 'reject before the wire'
+  /** And the browser is not sent to the provider. */
+  | 'stop before the authorization request';
 
 export interface Visit {
   browser: Browser;
+  /** Where the browser was sent, '' when it was not. */
+  authorizationUrl: string;
   /** Where the provider sent the browser back to. */
   callback: string;
   answer: Answer;
@@ -29,13 +41,15 @@ export interface CaseOptions {
   /** The provider takes the secret in the Authorization header alone. */
   basic?: boolean;
   scopes?: string[];
+  /** The deadline of one exchange with the provider. */
+  providerTimeoutMs?: number;
   /** From the first request on, which is for the metadata. */
   faults?: (provider: FaultyProvider) => Faults;
 }
 
 export async function startCase(
   t: TestContext,
-  { basic = false, scopes, faults }: CaseOptions = {},
+  { basic = false, scopes, faults, providerTimeoutMs }: CaseOptions = {},
 ): Promise<Case> {
   const provider = await startFaultyProvider(t, { basic });
   provider.faults = faults?.(provider) ?? {};
@@ -52,19 +66,48 @@ export async function startCase(
     { env: {}, readFile: () => '', resolvePath: (path: string) => path, isFolder: () => true },
   );
   const log = recordLog();
-  const running = await serve(config, { log });
+  let offset = 0;
+  const now = () => Date.now() + offset;
+  provider.now = now;
+  const running = await serve(config, {
+    log,
+    now,
+    ...(providerTimeoutMs ? { providerTimeoutMs } : {}),
+  });
   t.after(() => running.stop(100));
   const url = `http://localhost:${port}`;
-  return { provider, log, url, browser: () => createBrowser(url) };
+  return {
+    provider,
+    log,
+    url,
+    browser: () => createBrowser(url),
+    forwardSeconds(seconds) {
+      offset += seconds * 1_000;
+    },
+  };
 }
 
 /** One sign-in, as far as the relying party lets it come. */
 export async function visit({ provider, browser: create }: Case): Promise<Visit> {
   const browser = create();
   const begun = await browser.get(`/auth/sign_in?return_to=${RETURN_TO}`);
-  if (begun.status !== 302) return { browser, callback: '', answer: begun };
-  const callback = provider.authorize(begun.location);
-  return { browser, callback, answer: await browser.get(callback) };
+  const authorizationUrl = begun.location;
+  if (begun.status !== 302) return { browser, authorizationUrl, callback: '', answer: begun };
+  const callback = provider.authorize(authorizationUrl);
+  return { browser, authorizationUrl, callback, answer: await browser.get(callback) };
+}
+
+/** One sign-in, and that it ends like this. */
+export async function assertVerdict(given: Case, verdict: Verdict): Promise<Visit> {
+  const result = await visit(given);
+  if (verdict === 'accept') {
+    await assertAccepted(given, result);
+  } else {
+    await assertRejected(given, result);
+    if (verdict !== 'reject') assert.equal(given.provider.counts.token, 0);
+    assert.equal(result.callback === '', verdict === 'stop before the authorization request');
+  }
+  return result;
 }
 
 /**
@@ -88,7 +131,7 @@ export async function assertAccepted({ provider }: Case, { browser, answer }: Vi
  */
 export async function assertRejected(
   { log, provider }: Case,
-  { browser, callback, answer }: Visit,
+  { browser, authorizationUrl, callback, answer }: Visit,
 ) {
   assert.ok([400, 403, 502, 503].includes(answer.status), `${answer.status}: ${answer.location}`);
   assert.equal(browser.cookies.has(SESSION), false, 'a session has started');
@@ -98,7 +141,9 @@ export async function assertRejected(
   assert.match(answer.body, new RegExp(String(failures[0]?.['correlationId'])));
   assert.match(answer.body, /<a [^>]*href="\/(auth\/sign_in)?"/);
   const parameters = callback ? [...new URL(callback).searchParams.values()] : [];
-  const markers = [...parameters, provider.client.secret, 'marker-', 'eyJ', 'a-subject', 'Alice'];
+  const asked = callback ? new URL(authorizationUrl).searchParams : undefined;
+  const own = [asked?.get('nonce') ?? '', provider.client.secret];
+  const markers = [...parameters, ...own, 'marker-', 'eyJ', 'a-subject', 'Alice'];
   for (const marker of markers.filter((value) => value.length > 2)) {
     const text = answer.body + log.lines.join('');
     assert.equal(text.includes(marker), false, `leaks ${marker.slice(0, 20)}`);
@@ -113,6 +158,8 @@ export async function assertRejected(
 /** Alive: without the fault, the same process signs in the next visitor. */
 export async function assertAlive(given: Case) {
   given.provider.faults = {};
+  // Documents that were refused are asked for again after a second.
+  given.forwardSeconds(2);
   given.provider.complaints.length = 0;
   await assertAccepted(given, await visit(given));
 }

@@ -1,0 +1,387 @@
+// What the token endpoint may answer, and what may come back with the code, through the whole program.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { accessTokenLifetimeMs } from '../../dist/oidc/callback.js';
+import {
+  type Faults,
+  type FaultyProvider,
+  type Json,
+  sendJson,
+  startFaultyProvider,
+  type Wire,
+} from '../support/faulty-provider.js';
+import {
+  assertAccepted,
+  assertAlive,
+  assertRejected,
+  assertVerdict,
+  startCase,
+  type Verdict,
+  visit,
+} from '../support/verdict.js';
+
+const TIMEOUT_MS = 400;
+const BOMB = gzipSync(' '.repeat(20_000_000), { level: 1 });
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const drip =
+  (text: (body: string) => string, everyMs: number): Wire =>
+  (response, body) => {
+    response.writeHead(200, JSON_TYPE);
+    let sent = 0;
+    const timer = setInterval(() => response.write(text(body)[sent++] ?? ' '), everyMs);
+    response.on('close', () => clearInterval(timer));
+  };
+const withStatus =
+  (status: number, headers = {}): Wire =>
+  (response, body) =>
+    response.writeHead(status, { ...JSON_TYPE, ...headers }).end(body);
+const instead =
+  (body: string): Wire =>
+  (response) =>
+    sendJson(response, body);
+const error =
+  (status: number, body: Json, headers = {}): Wire =>
+  (response) =>
+    response.writeHead(status, { ...JSON_TYPE, ...headers }).end(JSON.stringify(body));
+
+describe('the token endpoint answers, once, with', () => {
+  const rows: [name: string, status: number, wire: Wire][] = [
+    ['a right body and status 201', 502, withStatus(201)],
+    ['status 204', 502, (response) => response.writeHead(204).end()],
+    ['a right body and status 500', 503, withStatus(500)],
+    ['status 503 and a time to come back', 503, withStatus(503, { 'retry-after': '120' })],
+    ['status 429 and a time to come back', 503, withStatus(429, { 'retry-after': '86400' })],
+    ['a redirect', 502, withStatus(302, { location: '/elsewhere' })],
+    ['a body of nothing', 502, instead('')],
+    ['null', 502, instead('null')],
+    ['a list', 502, instead('[{}]')],
+    ['a text', 502, instead('"ok"')],
+    ['an empty object', 502, instead('{}')],
+    ['half of the body', 502, (response, body) => sendJson(response, body.slice(0, -10))],
+    ['a body inside 20,000 lists', 502, instead('['.repeat(20_000) + ']'.repeat(20_000))],
+    ['a page', 502, (response) => response.setHeader('content-type', 'text/html').end('<html>')],
+    [
+      'a right body as a page',
+      502,
+      (response, body) => response.setHeader('content-type', 'text/html').end(body),
+    ],
+    ['a right body without a type', 502, (response, body) => response.end(body)],
+    ['a byte order mark', 502, (response, body) => sendJson(response, `\ufeff${body}`)],
+    [
+      'UTF-16',
+      502,
+      (response, body) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json; charset=utf-16' })
+          .end(Buffer.from(body, 'utf16le')),
+    ],
+    ['10 MB', 502, (response, body) => sendJson(response, body + ' '.repeat(10_000_000))],
+    [
+      'a right body in gzip',
+      502,
+      (response, body) =>
+        response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }).end(gzipSync(body)),
+    ],
+    [
+      '20 MB in gzip',
+      502,
+      (response) => response.writeHead(200, { ...JSON_TYPE, 'content-encoding': 'gzip' }).end(BOMB),
+    ],
+    [
+      'a body in brotli in gzip',
+      502,
+      (response, body) =>
+        response
+          .writeHead(200, { ...JSON_TYPE, 'content-encoding': 'br, gzip' })
+          .end(gzipSync(brotliCompressSync(body))),
+    ],
+    [
+      'headers of 40 kB',
+      503,
+      (response, body) => sendJson(response.setHeader('x-long', 'x'.repeat(40_000)), body),
+    ],
+    ['a reset before any byte', 503, (response) => response.destroy()],
+    [
+      'a reset in the middle',
+      503,
+      (response, body) => {
+        response.writeHead(200, { ...JSON_TYPE, 'content-length': body.length });
+        response.write(body.slice(0, 100), () => response.destroy());
+      },
+    ],
+    ['silence', 503, () => {}],
+    [
+      'silence after the headers',
+      503,
+      (response) => response.writeHead(200, JSON_TYPE).flushHeaders(),
+    ],
+    ['a byte now and then', 503, drip((body) => body, 30)],
+    ['white space for ever', 503, drip(() => '', 10)],
+    [
+      'an error that is a page',
+      502,
+      (response) => response.writeHead(400, { 'content-type': 'text/html' }).end('marker-page'),
+    ],
+    ['an error of no kind', 502, error(400, { error: 7 })],
+    [
+      'a code that was not taken',
+      400,
+      error(400, { error: 'invalid_grant', error_description: 'marker-words' }),
+    ],
+    [
+      'a secret that was not taken',
+      502,
+      error(400, { error: 'invalid_client', error_description: 'marker-words' }),
+    ],
+    [
+      'a secret that was not taken, by challenge',
+      502,
+      error(401, { error: 'invalid_client' }, { 'www-authenticate': 'Basic realm="marker-realm"' }),
+    ],
+    ['an error named like a member of every object', 502, error(400, { error: 'constructor' })],
+    ['an error named __proto__', 502, error(400, { error: '__proto__' })],
+    ['an error of 100 kB', 502, error(400, { error: 'x'.repeat(100_000) })],
+  ];
+  for (const [name, status, token] of rows) {
+    test(`${name}: ${status}`, async (t) => {
+      const given = await startCase(t, {
+        faults: () => ({ wire: { token } }),
+        providerTimeoutMs: TIMEOUT_MS,
+      });
+      const begun = Date.now();
+      const { answer } = await assertVerdict(given, 'reject');
+      assert.ok(Date.now() - begun < TIMEOUT_MS + 1_000, 'it took long');
+      assert.equal(answer.status, status);
+      assert.equal(answer.headers['retry-after'], status === 503 ? '5' : undefined);
+      assert.equal(given.provider.counts.token, 1, 'the code was sent again');
+      assert.equal(given.provider.counts.other, 0);
+      await assertAlive(given);
+    });
+  }
+
+  test('nothing at all, because nobody listens: 503', async (t) => {
+    const given = await startCase(t);
+    const browser = given.browser();
+    const { location } = await browser.get('/auth/sign_in');
+    const callback = given.provider.authorize(location);
+    given.provider.stop();
+    const answer = await browser.get(callback);
+    await assertRejected(given, { browser, authorizationUrl: location, callback, answer });
+    assert.equal(answer.status, 503);
+    assert.equal((await browser.get('/healthz')).status, 200);
+  });
+});
+
+describe('a redirect to another host is not followed by', () => {
+  for (const endpoint of ['discovery', 'keys', 'token'] as const) {
+    for (const status of [301, 302, 303, 307, 308]) {
+      test(`the ${endpoint} request with ${status}`, async (t) => {
+        const elsewhere = await startFaultyProvider(t);
+        const given = await startCase(t, {
+          faults: () => ({
+            wire: { [endpoint]: withStatus(status, { location: `${elsewhere.origin}/x` }) },
+          }),
+        });
+        await assertRejected(given, await visit(given));
+        assert.equal(elsewhere.counts.other, 0);
+        assert.equal(given.provider.counts.other, 0);
+        await assertAlive(given);
+      });
+    }
+  }
+});
+
+describe('a token answer', () => {
+  const says = (more: Json) => (): Faults => ({ token: (right) => ({ ...right, ...more }) });
+  const rows: [name: string, verdict: Verdict, faults: (provider: FaultyProvider) => Faults][] = [
+    ['of type BEARER', 'accept', says({ token_type: 'BEARER' })],
+    ['of no type', 'reject', says({ token_type: undefined })],
+    ['of type mac', 'reject', says({ token_type: 'mac' })],
+    ['of type DPoP, which nobody asked for', 'reject', says({ token_type: 'DPoP' })],
+    ['of a type that is a list', 'reject', says({ token_type: ['Bearer'] })],
+    ['without an access token', 'reject', says({ access_token: undefined })],
+    ['with an empty access token', 'reject', says({ access_token: '' })],
+    ['with a number as refresh token', 'reject', says({ refresh_token: 7 })],
+    ['without a refresh token', 'accept', says({ refresh_token: undefined })],
+    ['with scopes as a list', 'reject', says({ scope: ['openid'] })],
+    ['that ends in an hour, as text', 'accept', says({ expires_in: '3600' })],
+    ['that ends at once', 'accept', says({ expires_in: 0 })],
+    ['that has ended', 'reject', says({ expires_in: -1 })],
+    ['that ends in 30,000 years', 'accept', says({ expires_in: 1e12 })],
+    ['that ends at no date', 'accept', says({ expires_in: 1e300 })],
+    ['that ends in words', 'reject', says({ expires_in: 'abc' })],
+    ['that ends with null', 'reject', says({ expires_in: null })],
+    ['that ends with an object', 'reject', says({ expires_in: {} })],
+    [
+      'with what B2C says besides',
+      'accept',
+      says({
+        id_token_expires_in: 3600,
+        not_before: 1,
+        refresh_token_expires_in: 1209600,
+        profile_info: 'x',
+        __proto__: null,
+      }),
+    ],
+    [
+      'with every member twice',
+      'accept',
+      () => ({
+        wire: {
+          token: (response, body) =>
+            sendJson(response, body.replace('{', '{"id_token":"x","access_token":7,')),
+        },
+      }),
+    ],
+    [
+      'with a bad second ID token',
+      'reject',
+      () => ({
+        wire: {
+          token: (response, body) => sendJson(response, body.replace(/}$/, ',"id_token":"x"}')),
+        },
+      }),
+    ],
+  ];
+  for (const [name, verdict, faults] of rows) {
+    test(`${name}: ${verdict}`, async (t) => {
+      const given = await startCase(t, { faults });
+      const { browser } = await assertVerdict(given, verdict);
+      if (verdict === 'accept') {
+        // Whatever the end of the access token is, the session works on and asks for nothing.
+        const { counts } = given.provider;
+        for (let i = 0; i < 5; i += 1) assert.equal((await browser.get('/auth/me')).status, 200);
+        assert.equal(counts.token, 1);
+      }
+      await assertAlive(given);
+    });
+  }
+});
+
+describe('an authorization response', () => {
+  const back = (change: (parameters: URLSearchParams) => void) => (): Faults => ({
+    callback: change,
+  });
+  const adds = (name: string, value: string) =>
+    back((parameters) => parameters.append(name, value));
+  const BEFORE = 'reject before the wire';
+  const rows: [name: string, verdict: Verdict, faults: () => Faults][] = [
+    ['with an ID token', BEFORE, adds('id_token', 'x')],
+    ['with a token', BEFORE, adds('token', 'x')],
+    ['signed as a whole (JARM)', BEFORE, adds('response', 'x')],
+    ['with code and error', BEFORE, adds('error', 'server_error')],
+    [
+      'with code, "Cancel" and a wrong state',
+      BEFORE,
+      back((parameters) => {
+        parameters.set('state', 'x'.repeat(43));
+        parameters.set('error', 'access_denied');
+        parameters.set('error_description', 'AADB2C90091: The user has cancelled.');
+      }),
+    ],
+    [
+      'with its issuer twice',
+      BEFORE,
+      back((parameters) => {
+        parameters.append('iss', 'x');
+        parameters.append('iss', 'x');
+      }),
+    ],
+    ['with an empty issuer', BEFORE, adds('iss', '')],
+    ['with an access token', 'accept', adds('access_token', 'x')],
+    [
+      'with what providers add',
+      'accept',
+      back((parameters) => {
+        parameters.set('session_state', 'x');
+        parameters.set('client_info', 'x');
+        parameters.set('scope', 'openid');
+        parameters.set('__proto__', 'x');
+      }),
+    ],
+  ];
+  for (const [name, verdict, faults] of rows) {
+    test(`${name}: ${verdict}`, async (t) => {
+      const given = await startCase(t, { faults });
+      const { answer } = await assertVerdict(given, verdict);
+      if (verdict !== 'accept') assert.equal(answer.status, 400);
+      await assertAlive(given);
+    });
+  }
+});
+
+test("the provider's cookies and orders to the browser stay with the server", async (t) => {
+  const eager: Wire = (response, body) => {
+    response.setHeader('set-cookie', ['b2c-signin=evil; Path=/', 'other=evil']);
+    response.setHeader('clear-site-data', '"*"');
+    response.setHeader('refresh', '0; url=https://evil.example/');
+    response.setHeader('strict-transport-security', 'max-age=0');
+    response.setHeader('x-evil', 'evil');
+    sendJson(response, body);
+  };
+  const given = await startCase(t, {
+    faults: () => ({ wire: { discovery: eager, keys: eager, token: eager } }),
+  });
+  const result = await visit(given);
+  await assertAccepted(given, result);
+  const seen = JSON.stringify(result.answer.headers) + result.answer.setCookies.join();
+  assert.doesNotMatch(seen, /evil|clear-site-data|strict-transport/i);
+  given.provider.faults = {
+    wire: { token: (response, body) => eager(response, body.slice(1)) },
+  };
+  const failed = await visit(given);
+  await assertRejected(given, failed);
+  assert.doesNotMatch(JSON.stringify(failed.answer.headers), /evil|clear-site-data/i);
+  await assertAlive(given);
+});
+
+test('a hundred callbacks at a silent provider hold up no page, and all end in time', async (t) => {
+  const given = await startCase(t, { providerTimeoutMs: 2_000 });
+  const signedIn = await visit(given);
+  await assertAccepted(given, signedIn);
+  let [open, most] = [0, 0];
+  given.provider.faults = {
+    wire: {
+      token(response) {
+        open += 1;
+        most = Math.max(most, open);
+        response.on('close', () => {
+          open -= 1;
+        });
+      },
+    },
+  };
+  const begun = Date.now();
+  const waiting = Array.from({ length: 100 }, () => visit(given));
+  while (most < 64 && Date.now() - begun < 1_500) await nextTurn();
+  for (let i = 0; i < 20; i += 1) {
+    const before = performance.now();
+    assert.equal((await signedIn.browser.get('/auth/token_details')).status, 200);
+    assert.ok(performance.now() - before < 500, `a page took ${performance.now() - before} ms`);
+  }
+  const ends = await Promise.all(waiting);
+  assert.deepEqual(new Set(ends.map(({ answer }) => answer.status)), new Set([503]));
+  assert.ok(Date.now() - begun < 6_000, `${Date.now() - begun} ms`);
+  assert.equal(most, 64);
+  await assertAlive(given);
+});
+
+const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 10));
+
+test('the end of an access token is believed within reason', () => {
+  const day = 86_400_000;
+  const rows: [number | undefined, number | undefined][] = [
+    [undefined, undefined],
+    [0, undefined],
+    [-1, undefined],
+    [Number.NaN, undefined],
+    [3_600, 3_600_000],
+    [1e12, day],
+    [1e300, day],
+    [Number.POSITIVE_INFINITY, day],
+  ];
+  for (const [said, believed] of rows)
+    assert.equal(accessTokenLifetimeMs(said), believed, `${said}`);
+});

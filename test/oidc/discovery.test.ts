@@ -1,0 +1,221 @@
+// What a provider's metadata may say, through the whole program, and what becomes of it in time.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  type Faults,
+  type FaultyProvider,
+  type Json,
+  sendJson,
+  type Wire,
+} from '../support/faulty-provider.js';
+import {
+  assertAccepted,
+  assertAlive,
+  assertRejected,
+  assertVerdict,
+  type Case,
+  startCase,
+  type Verdict,
+  visit,
+} from '../support/verdict.js';
+
+const DAY_SECONDS = 86_400;
+const ANOTHER = 'https://evil.example';
+
+const says =
+  (change: (right: Json, provider: FaultyProvider) => Json) =>
+  (provider: FaultyProvider): Faults => ({
+    metadata: (right) => ({ ...right, ...change(right, provider) }),
+  });
+const saysAt = (name: string, change: (address: string) => unknown) =>
+  says((right) => ({ [name]: change(String(right[name])) }));
+const sends = (discovery: Wire) => (): Faults => ({ wire: { discovery } });
+
+const STOP = 'stop before the authorization request';
+type Row = [name: string, faults: (provider: FaultyProvider) => Faults];
+
+const HOSTILE: Row[] = [
+  ['an issuer of another end', saysAt('issuer', (issuer) => issuer.slice(0, -1))],
+  ['an issuer of another tenant', saysAt('issuer', (issuer) => issuer.replace(/[0-9a-f]-/, 'f-0'))],
+  [
+    'an issuer of another host',
+    saysAt('issuer', (issuer) => issuer.replace(/\/\/[^/]+/, '//evil.example')),
+  ],
+  ['an issuer in other letter case', saysAt('issuer', (issuer) => issuer.replace('v2.0', 'V2.0'))],
+  ['an issuer as a list', saysAt('issuer', (issuer) => [issuer])],
+  ['no issuer', saysAt('issuer', () => undefined)],
+  ['an issuer for any tenant', says(() => ({ issuer: `${ANOTHER}/{tenantid}/v2.0/` }))],
+  ...['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'end_session_endpoint'].flatMap(
+    (name): Row[] => [
+      [`${name} on another host`, saysAt(name, () => `${ANOTHER}/x`)],
+      [`${name} on another port`, saysAt(name, (address) => address.replace(/:\d+\//, ':1/'))],
+      [
+        `${name} with another scheme`,
+        saysAt(name, (address) => address.replace('http:', 'https:')),
+      ],
+      [
+        `${name} with our host as user`,
+        saysAt(name, (address) => address.replace(/(\d)\//, '$1@evil.example/')),
+      ],
+      [`${name} as script`, saysAt(name, () => 'javascript:alert(1)')],
+      [`${name} without host`, saysAt(name, () => '/relative')],
+      [`${name} as a list`, saysAt(name, (address) => [address])],
+      [`${name} as null`, saysAt(name, () => null)],
+    ],
+  ),
+  ['no authorization endpoint', saysAt('authorization_endpoint', () => undefined)],
+  ['no token endpoint', saysAt('token_endpoint', () => undefined)],
+  ['no address of keys', saysAt('jwks_uri', () => undefined)],
+  ['algorithms without RS256', says(() => ({ id_token_signing_alg_values_supported: ['ES256'] }))],
+  ['a page', sends((response) => response.setHeader('content-type', 'text/html').end('<html>'))],
+  [
+    'itself as a page',
+    sends((response, body) => response.setHeader('content-type', 'text/html').end(body)),
+  ],
+  ['half of it', sends((response, body) => sendJson(response, body.slice(0, 50)))],
+  ['a list of it', sends((response, body) => sendJson(response, `[${body}]`))],
+  ['null', sends((response) => sendJson(response, 'null'))],
+  ['nothing', sends((response) => sendJson(response, ''))],
+  [
+    'it with status 201',
+    sends((response, body) =>
+      response.writeHead(201, { 'content-type': 'application/json' }).end(body),
+    ),
+  ],
+  ['10 MB', sends((response, body) => sendJson(response, body + ' '.repeat(10_000_000)))],
+  [
+    'a redirect to it',
+    ({ origin }) => ({
+      wire: {
+        discovery: (response) => response.writeHead(302, { location: `${origin}/elsewhere` }).end(),
+      },
+    }),
+  ],
+];
+const ABSENT: Row[] = [
+  ['an error', sends((response) => response.writeHead(500).end())],
+  [
+    'too many requests',
+    sends((response) => response.writeHead(429, { 'retry-after': '60' }).end()),
+  ],
+  ['a reset', sends((response) => response.destroy())],
+  ['silence', sends(() => {})],
+  [
+    'a byte now and then',
+    sends((response, body) => {
+      let sent = 0;
+      const timer = setInterval(() => response.write(body[sent++]), 50);
+      response.on('close', () => clearInterval(timer));
+    }),
+  ],
+];
+const GOOD: Row[] = [
+  ['no end of session', saysAt('end_session_endpoint', () => undefined)],
+  ['no algorithms', says(() => ({ id_token_signing_alg_values_supported: undefined }))],
+  ['no PKCE', says(() => ({ code_challenge_methods_supported: [] }))],
+  [
+    'other addresses elsewhere',
+    says(() => ({
+      userinfo_endpoint: ANOTHER,
+      mtls_endpoint_aliases: { token_endpoint: ANOTHER },
+    })),
+  ],
+];
+
+const OUTCOMES = ['metadata_loaded', 'metadata_refused', 'provider_unreachable'];
+
+/** The next look at the metadata, which happens behind a sign-in, and its outcome. */
+async function lookAgain(given: Case): Promise<void> {
+  const { provider, log } = given;
+  const looks = provider.counts.discovery;
+  const outcomes = () => OUTCOMES.flatMap(log.of).length;
+  const before = outcomes();
+  await visit(given);
+  for (let i = 0; i < 100 && outcomes() === before; i += 1) await pause();
+  assert.equal(outcomes(), before + 1);
+  assert.equal(provider.counts.discovery, looks + 1);
+}
+const pause = () => new Promise((resolve) => setTimeout(resolve, 10));
+
+async function startReady(t: Parameters<typeof startCase>[0]): Promise<Case> {
+  const given = await startCase(t, { providerTimeoutMs: 300 });
+  await assertAccepted(given, await visit(given));
+  return given;
+}
+
+describe('at the start, metadata', () => {
+  const rows: [Row[], Verdict][] = [
+    [HOSTILE, STOP],
+    [ABSENT, STOP],
+    [GOOD, 'accept'],
+  ];
+  for (const [kinds, verdict] of rows) {
+    for (const [name, faults] of kinds) {
+      test(`${name}: ${verdict}`, async (t) => {
+        const given = await startCase(t, { faults, providerTimeoutMs: 300 });
+        const { answer } = await assertVerdict(given, verdict);
+        if (verdict === STOP) assert.equal(answer.status, kinds === ABSENT ? 503 : 502);
+        assert.equal(answer.headers['retry-after'], kinds === ABSENT ? '5' : undefined);
+        assert.equal(given.provider.counts.other, 0);
+        await assertAlive(given);
+      });
+    }
+  }
+});
+
+test('in later days, the good copy stays in the place of all that, and of keys that cannot be had', async (t) => {
+  const given = await startReady(t);
+  const { provider, log } = given;
+  const withoutKeys = saysAt('jwks_uri', (address) => `${address}/gone`);
+  for (const [name, faults] of [...HOSTILE, ...ABSENT, ['other keys', withoutKeys] as Row]) {
+    await t.test(name, async () => {
+      log.lines.length = 0;
+      provider.faults = faults(provider);
+      given.forwardSeconds(DAY_SECONDS);
+      await lookAgain(given);
+      assert.equal(log.of('metadata_loaded').length, 0);
+      await assertAccepted(given, await visit(given));
+    });
+  }
+  assert.equal(provider.counts.other, 1, 'the other keys alone were asked for');
+});
+
+test('metadata that cannot be had any more is asked for once a minute, not at each sign-in', async (t) => {
+  const given = await startReady(t);
+  given.provider.faults = sends((response) => response.writeHead(500).end())();
+  given.forwardSeconds(DAY_SECONDS);
+  await lookAgain(given);
+  const looks = given.provider.counts.discovery;
+  given.forwardSeconds(50);
+  for (let i = 0; i < 5; i += 1) await assertAccepted(given, await visit(given));
+  assert.equal(given.provider.counts.discovery, looks);
+  given.forwardSeconds(10);
+  await lookAgain(given);
+});
+
+test('a day later, endpoints that have moved on the same origin are used', async (t) => {
+  const given = await startReady(t);
+  const { provider } = given;
+  provider.faults = saysAt('authorization_endpoint', (address) => `${address}/moved`)(provider);
+  assert.doesNotMatch((await visit(given)).authorizationUrl, /moved/);
+  given.forwardSeconds(DAY_SECONDS);
+  await lookAgain(given);
+  const moved = await visit(given);
+  assert.match(moved.authorizationUrl, /\/authorize\/moved\?/);
+  await assertAccepted(given, moved);
+});
+
+test('metadata that was never good does not become so by being asked for often', async (t) => {
+  const faults = saysAt('issuer', (issuer) => `${issuer}x`);
+  const given = await startCase(t, { faults });
+  for (let i = 0; i < 5; i += 1) {
+    const { answer } = await visit(given);
+    assert.equal(answer.status, 502);
+    given.forwardSeconds(i % 2 ? 5 : 0);
+  }
+  // At the start, and once in each of the pauses.
+  assert.ok(given.provider.counts.discovery <= 4, `${given.provider.counts.discovery}`);
+  given.log.lines.length = 0;
+  await assertRejected(given, await visit(given));
+  await assertAlive(given);
+});

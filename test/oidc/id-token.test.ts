@@ -1,0 +1,220 @@
+// What is asked of an ID token besides the modules of test/oidf-modules.test.ts, through the whole
+// program: OpenID Connect Core 3.1.3.7, RFC 8725, and what the libraries underneath let pass.
+import assert from 'node:assert/strict';
+import { createHash, createHmac, createPublicKey } from 'node:crypto';
+import { describe, test } from 'node:test';
+import {
+  encode,
+  type Faults,
+  type FaultyProvider,
+  type Json,
+  rs256,
+} from '../support/faulty-provider.js';
+import { assertAlive, assertVerdict, startCase, type Verdict } from '../support/verdict.js';
+
+type Rows = [name: string, verdict: Verdict, faults: (provider: FaultyProvider) => Faults][];
+
+function tests(rows: Rows) {
+  for (const [name, verdict, faults] of rows) {
+    test(`${name}: ${verdict}`, async (t) => {
+      const given = await startCase(t, { faults });
+      await assertVerdict(given, verdict);
+      assert.equal(given.provider.counts.other, 0, 'an address of the token was asked');
+      await assertAlive(given);
+    });
+  }
+}
+
+const header = (more: Json) => (): Faults => ({ header: (right) => ({ ...right, ...more }) });
+const claims = (change: (claims: Json) => Json) => (): Faults => ({
+  claims: (right) => ({ ...right, ...change(right) }),
+});
+const claim = (name: string, value: unknown) => claims(() => ({ [name]: value }));
+/** A time claim, in seconds from the right time of issue. */
+const at = (name: string, seconds: number) =>
+  claims(({ iat }) => ({ [name]: Number(iat) + seconds }));
+
+/** Signed with a key of the attacker's own, to which the header leads. */
+const withOwnKey =
+  (lead: (key: Json, origin: string) => Json) =>
+  (provider: FaultyProvider): Faults => {
+    const honest = provider.signingKey;
+    provider.rotateKeys('attacker');
+    const attacker = provider.signingKey;
+    provider.signingKey = honest;
+    return {
+      header: (right) => ({ ...right, ...lead(attacker.jwk, provider.origin) }),
+      signature: (input) => rs256(input, attacker),
+    };
+  };
+
+describe('the signature of an ID token', () => {
+  tests([
+    ['right key id, another key', 'reject', withOwnKey(() => ({}))],
+    ['unknown key id', 'reject', withOwnKey(() => ({ kid: 'attacker' }))],
+    ['a path as key id', 'reject', header({ kid: '../../../dev/null' })],
+    ['a number as key id', 'reject', header({ kid: 1 })],
+    ['a key in the header', 'reject', withOwnKey((jwk) => ({ jwk }))],
+    [
+      'an address of keys in the header',
+      'reject',
+      withOwnKey((_, origin) => ({ jku: `${origin}/keys`, x5u: `${origin}/certificate` })),
+    ],
+    ['a certificate in the header', 'reject', withOwnKey(() => ({ x5c: ['AAAA'], x5t: 'AAAA' }))],
+    ['a header that must be understood', 'reject', header({ crit: ['exp'], exp: 1 })],
+    ['an algorithm in other letter case', 'reject', header({ alg: 'rs256' })],
+    ['"none" in other letter case', 'reject', header({ alg: 'nOnE' })],
+    ['RS1', 'reject', header({ alg: 'RS1' })],
+    ['RS512, as which it is not signed', 'reject', header({ alg: 'RS512' })],
+    ['no algorithm', 'reject', header({ alg: undefined })],
+    [
+      'HS256 with the public key as the secret',
+      'reject',
+      ({ signingKey }) => ({
+        header: (right) => ({ ...right, alg: 'HS256' }),
+        signature(input) {
+          const pem = createPublicKey(signingKey.privateKey).export({
+            type: 'spki',
+            format: 'pem',
+          });
+          return createHmac('sha256', pem).update(input).digest();
+        },
+      }),
+    ],
+    ['a signature of no bytes', 'reject', () => ({ signature: () => Buffer.alloc(0) })],
+    ['the type of an access token', 'reject', header({ typ: 'at+jwt' })],
+    ['the type of a logout token', 'reject', header({ typ: 'logout+jwt' })],
+    ['a type that is no text', 'reject', header({ typ: ['JWT'] })],
+    ['no type', 'accept', header({ typ: undefined })],
+    ['the type in other letter case', 'accept', header({ typ: 'jwt' })],
+    ['one part', 'reject', () => ({ idToken: () => 'x' })],
+    ['four parts', 'reject', () => ({ idToken: (token) => `${token}.x` })],
+    [
+      'claims that are no JSON',
+      'reject',
+      () => ({ idToken: (t) => t.replace(/\.[^.]+/, '.e30x') }),
+    ],
+    [
+      'claims that are a list',
+      'reject',
+      ({ signingKey }) => ({
+        idToken(token) {
+          const input = `${token.split('.', 1)[0]}.${encode([] as unknown as Json)}`;
+          return `${input}.${rs256(input, signingKey).toString('base64url')}`;
+        },
+      }),
+    ],
+    ['a number instead of the token', 'reject', () => ({ token: (a) => ({ ...a, id_token: 7 }) })],
+    ['null instead of the token', 'reject', () => ({ token: (a) => ({ ...a, id_token: null }) })],
+  ]);
+});
+
+describe('the parties of an ID token', () => {
+  tests([
+    ['an issuer with another end', 'reject', claims(({ iss }) => ({ iss: `${iss}`.slice(0, -1) }))],
+    ['an issuer as a list', 'reject', claims(({ iss }) => ({ iss: [iss] }))],
+    ['an audience that is an empty list', 'reject', claim('aud', [])],
+    ['the audience twice', 'reject', claims(({ aud }) => ({ aud: [aud, aud] }))],
+    ['an audience that is null', 'reject', claim('aud', null)],
+    ['another authorized party', 'reject', claim('azp', 'somebody-else')],
+    ['this application as authorized party', 'accept', claims(({ aud }) => ({ azp: aud }))],
+    ['an authorized party that is null', 'reject', claim('azp', null)],
+    ['a nonce that is a list', 'reject', claims(({ nonce }) => ({ nonce: [nonce] }))],
+    ['a nonce that is null', 'reject', claim('nonce', null)],
+    ['an empty subject', 'reject', claim('sub', '')],
+    ['a subject that is a number', 'reject', claim('sub', 7)],
+    ['a subject of 255 characters', 'accept', claim('sub', 'x'.repeat(255))],
+    ['a subject of 256 characters', 'reject', claim('sub', 'x'.repeat(256))],
+    ['a subject with a line break', 'reject', claim('sub', 'x\r\nSet-Cookie: a=b')],
+    ['a subject with a letter beyond ASCII', 'reject', claim('sub', 'zoé')],
+    ['no policy', 'reject', claim('tfp', undefined)],
+    ['another policy', 'reject', claim('tfp', 'B2C_1_susi1')],
+    ['a policy that is a list', 'reject', claim('tfp', ['B2C_1_susi'])],
+    ['the policy in other letter case', 'accept', claim('tfp', 'b2c_1_SUSI')],
+    [
+      'the policy in the older claim',
+      'accept',
+      claims(({ tfp }) => ({ acr: tfp, tfp: undefined })),
+    ],
+    [
+      'the policy in the older claim alone right',
+      'reject',
+      claims(() => ({ tfp: 'x', acr: 'B2C_1_susi' })),
+    ],
+  ]);
+});
+
+describe('the times of an ID token', () => {
+  tests([
+    ['issued 50 seconds ahead', 'accept', at('iat', 50)],
+    ['issued 70 seconds ahead', 'reject', at('iat', 70)],
+    [
+      'issued a day ahead',
+      'reject',
+      claims(({ iat }) => ({ iat: Number(iat) + 86_400, exp: 9e9 })),
+    ],
+    ['issued 9 minutes ago', 'accept', at('iat', -540)],
+    ['issued 11 minutes ago', 'reject', at('iat', -660)],
+    ['issued before 1970', 'reject', claim('iat', -1)],
+    ['a text as time of issue', 'reject', claims(({ iat }) => ({ iat: String(iat) }))],
+    ['null as time of issue', 'reject', claim('iat', null)],
+    ['ended 50 seconds ago', 'accept', claims(({ iat }) => shifted(iat, -100, -50))],
+    ['ended 70 seconds ago', 'reject', claims(({ iat }) => shifted(iat, -100, -70))],
+    ['an end before the issue', 'reject', at('exp', -10)],
+    ['a text as end', 'reject', claims(({ exp }) => ({ exp: String(exp) }))],
+    ['null as end', 'reject', claim('exp', null)],
+    ['valid in 50 seconds', 'accept', at('nbf', 50)],
+    ['valid in 70 seconds', 'reject', at('nbf', 70)],
+    ['valid since an hour', 'accept', at('nbf', -3_600)],
+    ['valid since 1970', 'reject', claim('nbf', 1)],
+    ['a text as beginning', 'reject', claims(({ iat }) => ({ nbf: String(iat) }))],
+    ['a sign-in 50 seconds ahead', 'accept', at('auth_time', 50)],
+    ['a sign-in 70 seconds ahead', 'reject', at('auth_time', 70)],
+    ['a sign-in of last month', 'accept', at('auth_time', -2_592_000)],
+    [
+      'a sign-in in milliseconds',
+      'reject',
+      claims(({ iat }) => ({ auth_time: Number(iat) * 1000 })),
+    ],
+    ['a sign-in before 1970', 'reject', claim('auth_time', -1)],
+    ['a text as time of sign-in', 'reject', claims(({ iat }) => ({ auth_time: String(iat) }))],
+    ['no time of sign-in', 'accept', claim('auth_time', undefined)],
+  ]);
+});
+
+const shifted = (iat: unknown, issued: number, ended: number) => ({
+  iat: Number(iat) + issued,
+  exp: Number(iat) + ended,
+});
+
+const halfHash = (text: string) =>
+  createHash('sha256').update(text).digest().subarray(0, 16).toString('base64url');
+
+describe('the rest of an ID token', () => {
+  tests([
+    ['the hash of its access token', 'accept', claim('at_hash', halfHash('marker-access-token'))],
+    ['the hash of another access token', 'reject', claim('at_hash', halfHash('another'))],
+    ['an empty hash', 'reject', claim('at_hash', '')],
+    ['a hash that is null', 'reject', claim('at_hash', null)],
+    ['claims of 40 kB', 'accept', claim('roles', 'x'.repeat(40_000))],
+    ['claims of 100 kB', 'reject', claim('roles', 'x'.repeat(100_000))],
+    ['claims of 1 MB', 'reject', claim('roles', 'x'.repeat(1_000_000))],
+    [
+      'a claim named __proto__',
+      'accept',
+      ({ signingKey }) => ({
+        idToken(token) {
+          const [head, body = ''] = token.split('.');
+          const json = Buffer.from(body, 'base64url').toString();
+          const polluted = json.replace('{', '{"__proto__":{"polluted":true},');
+          const input = `${head}.${Buffer.from(polluted).toString('base64url')}`;
+          return `${input}.${rs256(input, signingKey).toString('base64url')}`;
+        },
+      }),
+    ],
+  ]);
+
+  test('no prototype has changed through all this', () => {
+    assert.equal(({} as { polluted?: boolean }).polluted, undefined);
+  });
+});

@@ -1,0 +1,142 @@
+// Each class of failure has its status, its level in the log, and says nothing it should not.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Faults, type Json, sendJson, type Wire } from '../support/faulty-provider.js';
+import { assertAlive, assertRejected, startCase, visit } from '../support/verdict.js';
+
+const LEVELS = { info: 30, warn: 40, error: 50 };
+const MARKER = 'marker-of-the-provider';
+
+const refusal =
+  (status: number, error: string): Wire =>
+  (response) => {
+    const body = { error, error_description: MARKER, error_uri: MARKER, refresh_token: MARKER };
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+const token = (wire: Wire): Faults => ({ wire: { token: wire } });
+const claim = (name: string, value: unknown): Faults => ({
+  claims: (right) => ({ ...right, marker: MARKER, [name]: value }),
+});
+const back = (more: Record<string, string>): Faults => ({
+  callback(parameters) {
+    parameters.delete('code');
+    for (const [name, value] of Object.entries(more)) parameters.set(name, value);
+    parameters.set('error_description', MARKER);
+  },
+});
+const answer = (change: (right: Json) => Json): Faults => ({
+  token: (right) => change({ ...right, marker: MARKER }),
+});
+
+describe('a sign-in that fails because of', () => {
+  const rows: [name: string, status: number, level: keyof typeof LEVELS, code: string, Faults][] = [
+    ['access that was denied', 403, 'info', 'sign_in_refused', back({ error: 'access_denied' })],
+    ['another refusal', 400, 'info', 'provider_refused', back({ error: 'server_error' })],
+    ['an unknown refusal', 400, 'info', 'provider_refused', back({ error: MARKER })],
+    ['a response without code', 400, 'warn', 'callback_malformed', back({})],
+    [
+      'a forged state',
+      400,
+      'warn',
+      'callback_without_attempt',
+      back({ state: `${MARKER}${'x'.repeat(21)}` }),
+    ],
+    ['another issuer in the response', 400, 'warn', 'callback_malformed', back({ iss: MARKER })],
+    ['a used or old code', 400, 'warn', 'grant_refused', token(refusal(400, 'invalid_grant'))],
+    ['our secret', 502, 'error', 'client_refused', token(refusal(401, 'invalid_client'))],
+    [
+      'our registration',
+      502,
+      'error',
+      'client_refused',
+      token(refusal(400, 'unauthorized_client')),
+    ],
+    [
+      'an error of another name',
+      502,
+      'error',
+      'provider_answer_invalid',
+      token(refusal(400, MARKER)),
+    ],
+    ['a claim', 502, 'error', 'provider_answer_invalid', claim('nonce', MARKER)],
+    [
+      'a claim that only this server checks',
+      502,
+      'error',
+      'id_token_refused',
+      claim('azp', MARKER),
+    ],
+    ['another policy', 502, 'error', 'policy_mismatch', claim('tfp', MARKER)],
+    ['a signature', 502, 'error', 'id_token_refused', { signature: () => Buffer.from(MARKER) }],
+    ['a key', 502, 'error', 'id_token_refused', { header: (right) => ({ ...right, kid: MARKER }) }],
+    [
+      'a missing access token',
+      502,
+      'error',
+      'provider_answer_invalid',
+      answer(({ access_token: _, ...others }) => others),
+    ],
+    [
+      'a missing ID token',
+      502,
+      'error',
+      'provider_answer_invalid',
+      answer(({ id_token: _, ...others }) => others),
+    ],
+    [
+      'a token type',
+      502,
+      'error',
+      'provider_answer_invalid',
+      answer((right) => ({ ...right, token_type: MARKER })),
+    ],
+    [
+      'an answer that is no JSON',
+      502,
+      'error',
+      'provider_answer_invalid',
+      token((response, body) => sendJson(response, MARKER + body)),
+    ],
+    [
+      'a provider in trouble',
+      503,
+      'error',
+      'provider_unreachable',
+      token(refusal(503, 'temporarily_unavailable')),
+    ],
+    [
+      'a provider that hangs up',
+      503,
+      'error',
+      'provider_unreachable',
+      token((response) => response.destroy()),
+    ],
+    [
+      'keys',
+      502,
+      'error',
+      'provider_answer_invalid',
+      { wire: { keys: (response) => sendJson(response, `"${MARKER}"`) } },
+    ],
+    [
+      'metadata',
+      502,
+      'error',
+      'metadata_refused',
+      { metadata: (right) => ({ ...right, issuer: MARKER }) },
+    ],
+  ];
+  for (const [name, status, level, code, faults] of rows) {
+    test(`${name} is a ${status}, in the log with level ${level}, and leaks nothing`, async (t) => {
+      const given = await startCase(t, { faults: () => faults });
+      const result = await visit(given);
+      await assertRejected(given, result);
+      assert.equal(result.answer.status, status);
+      assert.equal(result.answer.headers['retry-after'], status === 503 ? '5' : undefined);
+      const [line] = given.log.of('sign_in_failed');
+      assert.equal(line?.['code'], code);
+      assert.equal(line?.['level'], LEVELS[level]);
+      await assertAlive(given);
+    });
+  }
+});
