@@ -24,7 +24,12 @@ import { createMemoryStore } from './session/memory-store.ts';
 import { createSealer } from './session/sealed-value.ts';
 import { createSessions } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
-import { ATTEMPT_LIFETIME_MS, createAttemptCookies } from './visitor/attempt-cookies.ts';
+import { createSteadyClock } from './session/steady-clock.ts';
+import {
+  ATTEMPT_FORMAT,
+  ATTEMPT_LIFETIME_MS,
+  createAttemptCookies,
+} from './visitor/attempt-cookies.ts';
 import { createBeginPolicy } from './visitor/begin-policy.ts';
 import { createSignedInVisitors, type SignedIn } from './visitor/signed-in.ts';
 import { createSpentAttempts } from './visitor/spent-attempts.ts';
@@ -123,16 +128,19 @@ function assemble(
   });
   const attempts = createAttemptCookies({
     cookies,
-    sealer: createSealer(session.secrets, 'attempt'),
+    sealer: createSealer(session.secrets, `attempt ${ATTEMPT_FORMAT}`),
     spent: createSpentAttempts({ lifetimeMs: ATTEMPT_LIFETIME_MS, now }),
     now,
   });
+  const { maxSessions, maxPerUser } = session.store;
+  const userOf = ({ user }: SignedIn) => user.subject;
+  const sessionClock = createSteadyClock({ wall: now });
   const sessions = createSessions<SignedIn>({
-    store: createMemoryStore({ maxSessions: session.store.maxSessions, now }),
+    store: createMemoryStore({ maxSessions, maxPerUser, userOf, now: sessionClock }),
     log,
     idleMs: session.idleMinutes * 60_000,
     absoluteMs: session.absoluteMinutes * 60_000,
-    now,
+    now: sessionClock,
   });
   const signer = createSigner(session.secrets, 'session');
   return {

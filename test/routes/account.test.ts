@@ -74,6 +74,29 @@ test('a session ends after its idle time', async (t) => {
   assert.equal(app.log.of('session_expired').length, 1);
 });
 
+test('a wall clock that is set back makes no session longer', async (t) => {
+  let offset = 0;
+  const config = { session: { idleMinutes: 0.02, absoluteMinutes: 0.02 } };
+  const app = await startApp(t, { config, now: () => Date.now() + offset });
+  const browser = await app.signedIn();
+  offset = -86_400_000;
+  await new Promise((resolve) => setTimeout(resolve, 1_300));
+  assert.equal((await browser.get('/auth/token_details')).status, 401);
+});
+
+test('who has too many sessions loses the one unused for longest, and nobody else loses any', async (t) => {
+  const app = await startApp(t, {
+    config: { session: { store: { kind: 'memory', maxPerUser: 2 } } },
+  });
+  const bob = await app.signedIn('bob@example.com');
+  const alices = [await app.signedIn(), await app.signedIn(), await app.signedIn()];
+  const statuses = [];
+  for (const browser of [...alices, bob]) {
+    statuses.push((await browser.get('/auth/token_details')).status);
+  }
+  assert.deepEqual(statuses, [401, 200, 200, 200]);
+});
+
 describe('/auth/me tells a script', () => {
   const asScript = {
     accept: 'application/json',
