@@ -25,7 +25,11 @@ import { createSealer } from './session/sealed-value.ts';
 import { createSessions } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
 import { createSteadyClock } from './session/steady-clock.ts';
-import { ATTEMPT_LIFETIME_MS, createAttemptCookies } from './visitor/attempt-cookies.ts';
+import {
+  ATTEMPT_FORMAT,
+  ATTEMPT_LIFETIME_MS,
+  createAttemptCookies,
+} from './visitor/attempt-cookies.ts';
 import { createBeginPolicy } from './visitor/begin-policy.ts';
 import { createSignedInVisitors, type SignedIn } from './visitor/signed-in.ts';
 import { createSpentAttempts } from './visitor/spent-attempts.ts';
@@ -121,7 +125,7 @@ function assemble(
   },
 ): Parts {
   const { respond, paths, log, now, providerTimeoutMs: timeoutMs } = given;
-  const steadyNow = createSteadyClock(now);
+  const steadyNow = createSteadyClock({ wall: now });
   const { session, baseUrl } = config;
   const cookies = createCookieKit({ https: baseUrl.protocol === 'https:' });
   const addressOf = (path: string) => new URL(path, baseUrl).href;
@@ -136,12 +140,14 @@ function assemble(
   });
   const attempts = createAttemptCookies({
     cookies,
-    sealer: createSealer(session.secrets, 'attempt'),
+    sealer: createSealer(session.secrets, `attempt ${ATTEMPT_FORMAT}`),
     spent: createSpentAttempts({ lifetimeMs: ATTEMPT_LIFETIME_MS, now }),
     now,
   });
+  const { maxSessions, maxPerUser } = session.store;
+  const userOf = ({ user }: SignedIn) => user.subject;
   const sessions = createSessions<SignedIn>({
-    store: createMemoryStore({ maxSessions: session.store.maxSessions, now: steadyNow }),
+    store: createMemoryStore({ maxSessions, maxPerUser, userOf, now: steadyNow }),
     log,
     idleMs: session.idleMinutes * 60_000,
     absoluteMs: session.absoluteMinutes * 60_000,

@@ -90,6 +90,10 @@ function configSchema(sources: ConfigSources) {
               .int({ error: 'must be a whole number' })
               .min(1, { error: 'must be 1 or more' })
               .default(100_000),
+            maxPerUser: z
+              .int({ error: 'must be a whole number' })
+              .min(1, { error: 'must be 1 or more' })
+              .default(100),
           })
           .prefault({ kind: 'memory' }),
       })

@@ -56,3 +56,13 @@ export class SignInError extends Error {
     this.providerCorrelationId = options.providerCorrelationId;
   }
 }
+
+/**
+ * What the log says of an error that is not ours: its own message may hold anything; its name and
+ * where it was thrown tell enough.
+ */
+export function nameAndPlace(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'something that is no error was thrown';
+  const place = /\n\s+at (?:.*[\\/])?([^\\/]+:\d+):\d+\)?/.exec(thrown.stack ?? '')?.[1];
+  return `${thrown.name} at ${place ?? 'an unknown place'}`;
+}

@@ -15,7 +15,9 @@ export type LogEvent =
   | 'session_expired'
   | 'csrf_refused'
   | 'fetch_refused'
-  | 'request_failed';
+  | 'request_failed'
+  | 'unexpected_error'
+  | 'lines_dropped';
 
 /** The only fields a line can have. Secrets have no field, so they have no way in. */
 export interface LogFields {
@@ -38,6 +40,9 @@ export interface LogFields {
   version?: string;
   issuer?: string;
   signal?: string;
+  /** Of which event, and how many lines, in a second of too many. */
+  event?: LogEvent;
+  dropped?: number;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -64,17 +69,19 @@ export function createLog({ level: threshold, write, now = Date.now }: LogOption
     if (NUMBER[level] < NUMBER[threshold]) return () => {};
     return (event: LogEvent, fields?: LogFields) => {
       const line = { level: NUMBER[level], time: now(), msg: event, ...fields };
-      write(`${JSON.stringify(line, shorten)}\n`);
+      write(`${JSON.stringify(line, shorten).replace(UNSAFE, escaped)}\n`);
     };
   };
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-// JSON.stringify leaves U+2028 and U+2029 bare, which some readers take for the end of a line.
-const LINE_SEPARATORS = /[\u2028\u2029\u0085]/g;
+// What JSON.stringify leaves bare: controls that a terminal obeys, separators that some readers take for
+// the end of a line, and marks that turn the direction of what follows.
+const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+const escaped = (character: string) =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 function shorten(_name: string, value: unknown): unknown {
-  return typeof value === 'string'
-    ? value.slice(0, MAX_FIELD_LENGTH).replace(LINE_SEPARATORS, ' ')
-    : value;
+  return typeof value === 'string' ? value.slice(0, MAX_FIELD_LENGTH) : value;
 }

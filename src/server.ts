@@ -4,8 +4,10 @@ import { type Command, type EmulatorArguments, parseCommandLine } from './comman
 import { readConfigFile } from './config-file.ts';
 import { demoConfig, demoSite, demoText } from './demo.ts';
 import type { Emulator } from './emulator/emulator.ts';
-import { SignInError } from './errors.ts';
-import { createLog } from './log.ts';
+import { nameAndPlace, SignInError } from './errors.ts';
+import { createLineWriter } from './line-writer.ts';
+import { createLog, type LogLevel } from './log.ts';
+import { limitLog } from './log-limit.ts';
 import { serve } from './serve.ts';
 
 type Stop = () => Promise<void>;
@@ -18,11 +20,17 @@ const { version } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { version: string };
 
-// Whoever reads our output may go away; that is no reason to stop signing people in.
-process.stdout.on('error', () => {});
-process.stderr.on('error', () => {});
-const write = (line: string) => void process.stdout.write(line);
-const tell = (text: string) => void process.stderr.write(`${text}\n`);
+const write = createLineWriter(process.stdout);
+const writeError = createLineWriter(process.stderr);
+const tell = (text: string) => writeError(`${text}\n`);
+// Where there is a log yet, it hears of what nobody caught.
+let report = (thrown: unknown) => tell(`Unexpected: ${nameAndPlace(thrown)}`);
+
+const startLog = (level: LogLevel) => {
+  const log = limitLog(createLog({ level, write }));
+  report = (thrown) => log.error('unexpected_error', { detail: nameAndPlace(thrown) });
+  return log;
+};
 
 async function run(command: Command): Promise<Stop | undefined> {
   switch (command.kind) {
@@ -67,7 +75,7 @@ async function start({
 }) {
   const config = configOf(file, port);
   if (!config) return startDemo(port ?? DEMO_PORT);
-  const log = createLog({ level: config.log.level, write });
+  const log = startLog(config.log.level);
   const running = await serve(config, { log });
   const { address, port: actualPort } = running.address;
   log.info('listening', { address: `${address}:${actualPort}`, version });
@@ -94,7 +102,7 @@ async function startDemo(port: number): Promise<Stop> {
   tell('No configuration given: starting the local demo …');
   const tenant = await createLocalTenant(port + 1);
   const stopTenant = () => tenant.close();
-  const log = createLog({ level: 'info', write });
+  const log = startLog('info');
   const running = await serve(demoConfig(tenant, port), { log, demo: demoSite(tenant) }).catch(
     async (error) => {
       await stopTenant();
@@ -150,12 +158,24 @@ function stopOnSignals(starting: Promise<Stop | undefined>): void {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+  // Of a terminal that is closed.
+  process.on('SIGHUP', onSignal);
+}
+
+/**
+ * An error that nothing caught is a fault of this program, but no reason to sign everybody out, which
+ * is what ending the process would do: it is logged, and the process goes on.
+ */
+function surviveErrors(): void {
+  process.on('uncaughtException', (error) => report(error));
+  process.on('unhandledRejection', (reason) => report(reason));
 }
 
 const starting = run(parseCommandLine(process.argv.slice(2), version));
 stopOnSignals(starting);
 try {
   await starting;
+  surviveErrors();
 } catch (error) {
   tell(explain(error));
   process.exitCode = 1;

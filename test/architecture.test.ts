@@ -38,6 +38,8 @@ const PART_OF_FILE: Record<string, string> = {
   'config-values': 'config',
   'command-line': 'server',
   'config-file': 'server',
+  'line-writer': 'server',
+  'log-limit': 'log',
   demo: 'server',
   serve: 'server',
 };

@@ -51,7 +51,11 @@ test('the smallest configuration gets every default', () => {
   assert.deepEqual(config.scopes, ['offline_access']);
   assert.equal(config.session.idleMinutes, 60);
   assert.equal(config.session.absoluteMinutes, 480);
-  assert.deepEqual(config.session.store, { kind: 'memory', maxSessions: 100_000 });
+  assert.deepEqual(config.session.store, {
+    kind: 'memory',
+    maxSessions: 100_000,
+    maxPerUser: 100,
+  });
   assert.equal(config.signedOutPages, '401');
   assert.equal(config.log.level, 'info');
 });

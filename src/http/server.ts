@@ -42,7 +42,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     requireHostHeader: false,
   };
   const refused = new WeakSet<Socket>();
+  let stopping = false;
   const answer: RequestListener = (request, response) => {
+    if (stopping) response.shouldKeepAlive = false;
     // Where one request was ambiguous, nobody knows whose the bytes behind it are.
     if (refused.has(request.socket)) return;
     const fault = faultOfFraming(request);
@@ -72,12 +74,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       }),
     stop: (graceMs) =>
       new Promise((resolve) => {
+        stopping = true;
         const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+        // Closing lets go of the connections that are idle now; others become idle later.
+        const sweep = setInterval(() => server.closeIdleConnections(), 50);
         server.close(() => {
           clearTimeout(timer);
+          clearInterval(sweep);
           resolve();
         });
-        server.closeIdleConnections();
       }),
   };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SignInError, type SignInErrorCode } from '../errors.ts';
+import { nameAndPlace, SignInError, type SignInErrorCode } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import type { LogEvent, LogLevel } from '../log.ts';
 import { errorPageFor } from '../pages/error-page.ts';
@@ -76,13 +76,6 @@ function levelOf(
   if (status >= 500) return 'error';
   if (event === 'request_failed') return 'debug';
   return ORDINARY.has(code) ? 'info' : 'warn';
-}
-
-// An unknown error's own message may hold anything; its name and first stack line tell enough.
-function nameAndPlace(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'something that is no error was thrown';
-  const place = /\n\s+at (?:.*[\\/])?([^\\/]+:\d+):\d+\)?/.exec(thrown.stack ?? '')?.[1];
-  return `${thrown.name} at ${place ?? 'an unknown place'}`;
 }
 
 function wantsJson({ headers }: IncomingMessage): boolean {

@@ -3,6 +3,8 @@ import type { Log } from '../log.ts';
 
 /** A signed-in browser. Times are epoch milliseconds. */
 export interface Session<Content> {
+  /** `SESSION_FORMAT` of the program that made it. */
+  format: number;
   content: Content;
   /** When it ends unless it is used before. */
   idleExpiresAt: number;
@@ -37,6 +39,12 @@ export interface SessionsOptions<Content> {
   now?: () => number;
 }
 
+/**
+ * To be raised with every change of what a session holds: where two versions of this program share a
+ * store, the sessions of one are none for the other.
+ */
+export const SESSION_FORMAT = 1;
+
 // A session in constant use is written this many times in each idle period, not at each request.
 const SLIDES_PER_IDLE_PERIOD = 20;
 
@@ -59,14 +67,16 @@ export function createSessions<Content>({
     async start(content) {
       const id = randomBytes(32).toString('base64url');
       const expiresAt = now() + absoluteMs;
-      await store.save(id, { content, expiresAt, idleExpiresAt: idleExpiry(expiresAt) });
+      const times = { expiresAt, idleExpiresAt: idleExpiry(expiresAt) };
+      await store.save(id, { format: SESSION_FORMAT, content, ...times });
       return id;
     },
     // On the way of every signed-in request: one wait, for the store.
     async find(id, { slide = true } = {}) {
       const session = await store.load(id);
-      if (!session) return undefined;
-      if (now() >= session.idleExpiresAt) return expired(id);
+      if (session?.format !== SESSION_FORMAT) return undefined;
+      // Not `>=`: in a damaged entry, a time that is no number has passed.
+      if (!session.content || !(now() < session.idleExpiresAt)) return expired(id);
       if (!slide) return session;
       const idleExpiresAt = idleExpiry(session.expiresAt);
       if (idleExpiresAt - session.idleExpiresAt < idleMs / SLIDES_PER_IDLE_PERIOD) return session;

@@ -1,13 +1,19 @@
 /**
- * The time of day as a clock that is never set back: where `now` is (by an administrator or NTP), it
- * goes on at the pace of the machine, so that nothing which ends by it lives longer. It follows every
- * step forward, such as the one after a suspended machine wakes up.
+ * The time in epoch milliseconds for what must end in time: it follows the wall clock forward, over
+ * the sleep of a machine too, and never back, where it goes on at the pace of a clock that nobody
+ * sets. Without that, a wall clock set back by a day would let every session live a day longer.
  */
-export function createSteadyClock(now: () => number): () => number {
-  let ahead = Number.NEGATIVE_INFINITY;
+export function createSteadyClock({
+  wall = Date.now,
+  monotonic = () => performance.now(),
+}: {
+  wall?: () => number;
+  monotonic?: () => number;
+} = {}): () => number {
+  let lead = wall() - monotonic();
   return () => {
-    const elapsed = performance.now();
-    ahead = Math.max(ahead, now() - elapsed);
-    return Math.floor(elapsed + ahead);
+    const elapsed = monotonic();
+    lead = Math.max(lead, wall() - elapsed);
+    return Math.floor(lead + elapsed);
   };
 }

@@ -33,6 +33,9 @@ export interface AttemptCookies {
 const PREFIX = 'b2c-attempt-';
 // Users wait minutes for the code that B2C mails them.
 export const ATTEMPT_LIFETIME_MS = 15 * 60_000;
+// To be raised with every change of what an attempt holds: while an older and a newer version of this
+// program answer side by side, the attempts of one do not open for the other.
+export const ATTEMPT_FORMAT = 1;
 const MAX_ATTEMPTS = 10;
 // Node takes 16 KiB of headers, many proxies 8 KiB: long return paths must not lock anybody out.
 const MAX_TOTAL_LENGTH = 6_000;

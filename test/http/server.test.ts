@@ -59,6 +59,39 @@ test('stopping lets running requests finish, and closes what lasts longer than t
   assert.equal(await endless, 'closed');
 });
 
+test('stopping closes connections that are kept alive, as soon as nothing runs on them', async (t) => {
+  let finish = () => {};
+  const { server, port } = await setUp(t, ({ url }, response) => {
+    if (url === '/slow') finish = () => response.end('done');
+    else response.end('quick');
+  });
+  const open = (path: string) => {
+    const connection = { text: '', closed: false, socket: connect(port, '127.0.0.1') };
+    connection.socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    connection.socket.on('data', (chunk) => {
+      connection.text += chunk;
+    });
+    connection.socket.on('close', () => {
+      connection.closed = true;
+    });
+    return connection;
+  };
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
+  const [idle, busy] = [open('/'), open('/slow')];
+  await pause();
+  const stopped = server.stop(5_000);
+  await pause();
+  assert.equal(idle.closed, true);
+  assert.equal(busy.closed, false);
+  const begun = Date.now();
+  finish();
+  await pause();
+  await stopped;
+  assert.ok(Date.now() - begun < 1_000, 'waited for the connection to idle away');
+  assert.match(idle.text, /quick$/);
+  assert.match(busy.text, /done$/);
+});
+
 test('a peer that does not read its answer is let go, one that reads slowly is not', async (t) => {
   const megabytes = Buffer.alloc(20 * 1024 * 1024);
   const { port } = await setUp(t, (_, response) => void response.end(megabytes), {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { createEmulator } from '../../dist/emulator/emulator.js';
 import { createBrowser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
@@ -39,7 +41,7 @@ async function startWithTenant(t: TestContext, env: Record<string, string> = {})
   const control = emulatorControl(emulator.url);
   const { location } = await browser.get('/auth/sign_in');
   const callback = await control.authorize(location, { as: 'bob@example.com' });
-  return { program, browser, control, callback };
+  return { program, browser, control, callback, port };
 }
 
 describe('the demo', () => {
@@ -219,6 +221,39 @@ describe('stopping', () => {
     assert.equal(await program.ended, 0);
   });
 
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    test(`${signal} ends it at once when nobody is there, kept-alive connections or not`, async (t) => {
+      const { program, port } = await startWithTenant(t);
+      const socket = connect(port, '127.0.0.1');
+      socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await once(socket, 'data');
+      const asked = Date.now();
+      program.child.kill(signal);
+      assert.equal(await program.ended, 0);
+      assert.ok(Date.now() - asked < 2_000);
+      assert.match(program.output.stdout, /"msg":"stopped"/);
+    });
+  }
+
+  test('gives up on a provider that never answers within the grace, and says so to the visitor', async (t) => {
+    const { program, browser, control, callback, port } = await startWithTenant(t);
+    await control.fault('token_hang', { times: 1 });
+    const running = browser.get(callback);
+    while ((await control.count('token')) === 0) await new Promise(setImmediate);
+    program.child.kill('SIGTERM');
+    await program.says('stopping');
+    await assert.rejects(createBrowser(`http://localhost:${port}`).get('/readyz'), {
+      code: 'ECONNREFUSED',
+    });
+    const { status, setCookies } = await running;
+    assert.equal(status, 503);
+    assert.deepEqual(
+      setCookies.filter((line) => line.startsWith('b2c-signin=')),
+      [],
+    );
+    assert.equal(await program.ended, 0);
+  });
+
   test('a second signal ends it at once', async (t) => {
     const { program, browser, control, callback } = await startWithTenant(t);
     await control.fault('token_hang', { times: 1 });
@@ -232,6 +267,47 @@ describe('stopping', () => {
     assert.ok(Date.now() - asked < 1_000);
     await running;
   });
+});
+
+describe('it goes on signing people in', () => {
+  const assertGoesOn = async ({ browser, callback, program }: Started) => {
+    assert.equal((await browser.get(callback)).status, 303);
+    assert.match((await browser.get('/')).body, /You are signed in/);
+    assert.equal(program.child.exitCode, null);
+  };
+  type Started = Awaited<ReturnType<typeof startWithTenant>>;
+
+  test('when whoever reads its output goes away', async (t) => {
+    const started = await startWithTenant(t);
+    started.program.child.stdout?.destroy();
+    started.program.child.stderr?.destroy();
+    for (let i = 0; i < 200; i += 1) await started.browser.get('/auth/redirect');
+    await assertGoesOn(started);
+  });
+
+  const faults: [string, string][] = [
+    ['a timer throws', 'throw new RangeError("MARKER")'],
+    ['a promise is rejected and nobody listens', 'Promise.reject(new RangeError("MARKER"))'],
+    ['something is thrown that is no error', 'throw "MARKER"'],
+  ];
+  for (const [name, code] of faults) {
+    test(`when ${name}, and the log tells where`, async (t) => {
+      const fault = path.join(emptyFolder(t), 'fault.mjs');
+      writeFileSync(fault, `process.on('SIGUSR2', () => setTimeout(() => { ${code} }));`);
+      const started = await startWithTenant(t, {
+        NODE_OPTIONS: `--import ${pathToFileURL(fault).href}`,
+      });
+      started.program.child.kill('SIGUSR2');
+      await started.program.says('unexpected_error');
+      await assertGoesOn(started);
+      const { stdout, stderr } = started.program.output;
+      assert.match(
+        stdout,
+        /"msg":"unexpected_error","detail":"(RangeError at fault\.mjs:1|something)/,
+      );
+      assert.doesNotMatch(stdout + stderr, /MARKER/);
+    });
+  }
 });
 
 describe('the command line', () => {

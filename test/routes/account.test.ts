@@ -88,6 +88,19 @@ test('no session lives longer because the clock was set back', async (t) => {
   assert.equal((await browser.get('/auth/token_details')).status, 401);
 });
 
+test('who has too many sessions loses the one unused for longest, and nobody else loses any', async (t) => {
+  const app = await startApp(t, {
+    config: { session: { store: { kind: 'memory', maxPerUser: 2 } } },
+  });
+  const bob = await app.signedIn('bob@example.com');
+  const alices = [await app.signedIn(), await app.signedIn(), await app.signedIn()];
+  const statuses = [];
+  for (const browser of [...alices, bob]) {
+    statuses.push((await browser.get('/auth/token_details')).status);
+  }
+  assert.deepEqual(statuses, [401, 200, 200, 200]);
+});
+
 describe('/auth/me tells a script', () => {
   const asScript = {
     accept: 'application/json',

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createMemoryStore } from '../../dist/session/memory-store.js';
+import { SESSION_FORMAT } from '../../dist/session/session.js';
 import { createClock } from '../support/clock.js';
 import { storeContract } from './store-contract.js';
 
 storeContract('memory', ({ now }) => createMemoryStore({ maxSessions: 10, now }));
 
-const until = (idleExpiresAt: number) => ({
-  content: {},
+const until = (idleExpiresAt: number, content = '') => ({
+  format: SESSION_FORMAT,
+  content,
   idleExpiresAt,
   expiresAt: idleExpiresAt + 60_000,
 });
@@ -30,4 +32,36 @@ test('expired sessions go as new ones come', async () => {
   for (let i = 0; i < 50; i += 1) await store.save(`new-${i}`, until(clock.now() + 1000));
   for (let i = 0; i < 100; i += 1) assert.equal(await store.load(`old-${i}`), undefined);
   for (let i = 0; i < 50; i += 1) assert.ok(await store.load(`new-${i}`));
+});
+
+test("above the bound of one user his own session unused for longest goes, nobody else's", async () => {
+  const { now } = createClock();
+  const userOf = (content: string) => content;
+  const store = createMemoryStore({ maxSessions: 1000, maxPerUser: 3, userOf, now });
+  const save = (id: string, user: string) => store.save(id, until(now() + 1000, user));
+  await save('bob', 'Bob');
+  for (const id of ['a', 'b', 'c']) await save(id, 'Ada');
+  await store.replace('a', until(now() + 2000, 'Ada'));
+  for (const id of ['d', 'e']) await save(id, 'Ada');
+  for (const id of ['b', 'c']) assert.equal(await store.load(id), undefined, id);
+  for (const id of ['bob', 'a', 'd', 'e']) assert.ok(await store.load(id), id);
+  await store.destroy('d');
+  await save('f', 'Ada');
+  for (const id of ['a', 'e', 'f']) assert.ok(await store.load(id), id);
+});
+
+test('a session costs the same time however many there are, of one user or of all', async () => {
+  const userOf = (content: string) => content;
+  const msPerSession = async (count: number) => {
+    const store = createMemoryStore({ maxSessions: count, maxPerUser: count / 2, userOf });
+    const begun = process.hrtime.bigint();
+    for (let i = 0; i < 2 * count; i += 1) {
+      await store.save(`${i}`, until(Date.now() + 60_000, i % 3 ? 'Ada' : `user ${i}`));
+    }
+    return Number(process.hrtime.bigint() - begun) / count;
+  };
+  await msPerSession(1_000);
+  const [few, many] = [await msPerSession(2_000), await msPerSession(50_000)];
+  // A look through all of them would make it twenty-five times as long.
+  assert.ok(many < 10 * few, `${many} against ${few}`);
 });

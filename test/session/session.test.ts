@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { createMemoryStore } from '../../dist/session/memory-store.js';
-import { createSessions, shortHash } from '../../dist/session/session.js';
+import { createSessions, SESSION_FORMAT, shortHash } from '../../dist/session/session.js';
 import { createClock } from '../support/clock.js';
 import { recordLog } from '../support/log.js';
 
@@ -14,6 +14,11 @@ function setUp() {
   let writes = 0;
   const counted = {
     ...store,
+    load: (id: string) => store.load(id),
+    save: (...args: Parameters<typeof store.save>) => {
+      writes += 1;
+      return store.save(...args);
+    },
     replace: (...args: Parameters<typeof store.replace>) => {
       writes += 1;
       return store.replace(...args);
@@ -21,7 +26,7 @@ function setUp() {
   };
   const times = { idleMs: HOUR * 1000, absoluteMs: 8 * HOUR * 1000, now: clock.now };
   const sessions = createSessions<string>({ store: counted, log, ...times });
-  return { clock, log, sessions, writes: () => writes };
+  return { clock, log, store, sessions, writes: () => writes };
 }
 
 test('a started session is found under its id, and under no other', async () => {
@@ -78,7 +83,7 @@ test('a session in constant use is not written at every request', async () => {
     clock.forwardSeconds(1);
     await sessions.find(id);
   }
-  assert.equal(writes(), 20);
+  assert.equal(writes(), 1 + 20);
 });
 
 test('a session can be changed while it lasts, and keeps its limits', async () => {
@@ -98,4 +103,38 @@ test('a late change does not revive a session that has ended or expired', async 
   clock.forwardSeconds(HOUR);
   assert.equal(await sessions.update(expired, 'Ada'), false);
   assert.equal(await sessions.find(expired), undefined);
+});
+
+test('guessing ids finds nothing and writes nothing', async () => {
+  const { sessions, writes } = setUp();
+  const id = await sessions.start('Ada');
+  for (let i = 0; i < 1_000; i += 1) {
+    assert.equal(await sessions.find(`${id.slice(0, -4)}${1000 + i}`), undefined);
+  }
+  assert.equal(writes(), 1);
+});
+
+describe('an entry that is not one of this version is no session', () => {
+  const rows: [string, (whole: object) => unknown, number][] = [
+    ['of another format', (whole) => ({ ...whole, format: SESSION_FORMAT + 1 }), 0],
+    ['of a time before formats', (whole) => ({ ...whole, format: undefined }), 0],
+    ['without content', (whole) => ({ ...whole, content: undefined }), 1],
+    ['without an end', (whole) => ({ ...whole, idleExpiresAt: undefined }), 1],
+    ['with an end that is no number', (whole) => ({ ...whole, idleExpiresAt: Number.NaN }), 1],
+    ['that is a text', () => 'text', 0],
+    ['that is empty', () => ({}), 0],
+    ['that is null', () => null, 0],
+  ];
+  for (const [name, change, logged] of rows) {
+    test(name, async () => {
+      const { sessions, store, log } = setUp();
+      const id = await sessions.start('Ada');
+      const entry = change((await store.load(id)) ?? {}) as undefined;
+      store.load = async () => entry;
+      assert.equal(await sessions.find(id), undefined);
+      assert.equal(await sessions.update(id, 'Ada'), false);
+      // What is damaged is cleared away; what another version made is left to it.
+      assert.equal(log.of('session_expired').length, 2 * logged);
+    });
+  }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Session, SessionStore } from '../../dist/session/session.js';
+import { SESSION_FORMAT, type Session, type SessionStore } from '../../dist/session/session.js';
 import { type Clock, createClock } from '../support/clock.js';
 
 type Content = { name: string };
@@ -13,6 +13,7 @@ export function storeContract(
   const setUp = async () => {
     const clock = createClock();
     const session = (name: string, idleMs = 60_000): Session<Content> => ({
+      format: SESSION_FORMAT,
       content: { name },
       idleExpiresAt: clock.now() + idleMs,
       expiresAt: clock.now() + 600_000,

@@ -1,5 +1,6 @@
 import type { TestContext } from 'node:test';
 import { type ConfigSources, parseConfig } from '../../dist/config.js';
+import type { Certificate } from '../../dist/emulator/certificate.js';
 import {
   createEmulator,
   type Emulator,
@@ -30,6 +31,8 @@ export interface StartOptions {
   /** What the tenant does wrong from the first request on. */
   faultsAtStart?: { fault: string; policy?: string }[];
   now?: () => number;
+  /** Makes it answer https with this one, which its browsers trust. */
+  certificate?: Certificate;
 }
 
 const SECRET = 'a-session-secret-for-tests-of-40-letters';
@@ -50,12 +53,17 @@ export async function startApp(t: TestContext, options: StartOptions = {}): Prom
   const control = emulatorControl(emulator.url);
   for (const { fault, ...only } of options.faultsAtStart ?? []) await control.fault(fault, only);
   const port = await freePort();
-  const config = parseConfig(configFor(emulator, port, options.config), NO_SOURCES);
+  const { certificate } = options;
+  const tls = certificate && { listen: { port, tls: { cert: 'cert', key: 'key' } } };
+  const config = parseConfig(configFor(emulator, port, { ...tls, ...options.config }), {
+    ...NO_SOURCES,
+    readFile: (name) => certificate?.[name as 'cert' | 'key'] ?? '',
+  });
   const log = recordLog();
   const running = await serve(config, { log, ...(options.now ? { now: options.now } : {}) });
   t.after(() => running.stop(100));
-  const url = `http://localhost:${port}`;
-  const browser = () => createBrowser(url);
+  const url = `http${certificate ? 's' : ''}://localhost:${port}`;
+  const browser = () => createBrowser(url, certificate);
   return {
     url,
     emulator,

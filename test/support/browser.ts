@@ -1,4 +1,4 @@
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 
 export interface Answer {
   status: number;
@@ -28,7 +28,9 @@ const PAGE_LOAD = {
   'sec-fetch-dest': 'document',
 };
 
-export function createBrowser(home: string): Browser {
+/** `ca`: the authority to trust, in PEM, where `home` has no certificate that Node knows. */
+export function createBrowser(home: string, { ca }: { ca?: string } = {}): Browser {
+  const dispatcher = ca ? { dispatcher: new Agent({ connect: { ca } }) } : {};
   const cookies = new Map<string, string>();
   const { origin } = new URL(home);
 
@@ -44,6 +46,7 @@ export function createBrowser(home: string): Browser {
     const answer = await request(url, {
       method: method as 'GET',
       headers: { ...PAGE_LOAD, ...own, ...headers },
+      ...dispatcher,
       ...(body === undefined ? {} : { body }),
     });
     const setCookies = [answer.headers['set-cookie'] ?? []].flat();

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 export interface RawAnswer {
   status: number;
@@ -6,11 +7,21 @@ export interface RawAnswer {
   text: string;
 }
 
-/** Sends bytes as they are and gives everything that comes back before the connection ends. */
-export function rawRequest(port: number, bytes: string): Promise<RawAnswer> {
+/**
+ * Sends bytes as they are and gives everything that comes back before the connection ends; over TLS
+ * when there is an authority (`ca`) to trust.
+ */
+export function rawRequest(
+  port: number,
+  bytes: string,
+  { ca }: { ca?: string } = {},
+): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     let text = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
+    const send = () => socket.write(bytes, 'latin1');
+    const socket = ca
+      ? connectTls({ port, host: '127.0.0.1', ca }, send)
+      : connect(port, '127.0.0.1', send);
     socket.setTimeout(3_000, () => socket.end());
     socket.on('data', (chunk) => {
       text += chunk;

@@ -1,0 +1,47 @@
+import type { Log, LogEvent, LogFields } from './log.ts';
+
+/** What somebody without an account can bring about, as often as he likes. */
+const ANYBODYS: ReadonlySet<LogEvent> = new Set([
+  'sign_in_started',
+  'sign_in_cancelled',
+  'sign_in_failed',
+  'csrf_refused',
+  'fetch_refused',
+  'request_failed',
+  'provider_unreachable',
+  'metadata_refused',
+  'unexpected_error',
+]);
+
+/**
+ * A log in which no flood of requests hides everything else, or fills the disk: of each event that
+ * anybody can bring about, so many lines are written a second, and then how many were not. What
+ * people with an account do is written in any case.
+ */
+export function limitLog(log: Log, { lines = 100, windowMs = 1_000 } = {}): Log {
+  const counts = new Map<LogEvent, number>();
+
+  const endWindow = () => {
+    for (const [event, count] of counts) {
+      const dropped = count - lines;
+      if (dropped > 0) log.warn('lines_dropped', { event, dropped });
+    }
+    counts.clear();
+  };
+  const admits = (event: LogEvent) => {
+    if (!ANYBODYS.has(event)) return true;
+    if (counts.size === 0) setTimeout(endWindow, windowMs).unref();
+    const count = (counts.get(event) ?? 0) + 1;
+    counts.set(event, count);
+    return count <= lines;
+  };
+  const limited = (level: keyof Log) => (event: LogEvent, fields?: LogFields) => {
+    if (admits(event)) log[level](event, fields);
+  };
+  return {
+    debug: limited('debug'),
+    info: limited('info'),
+    warn: limited('warn'),
+    error: limited('error'),
+  };
+}

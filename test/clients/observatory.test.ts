@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { createCertificate } from '../../dist/emulator/certificate.js';
+import { startApp } from '../support/app.js';
+import { emptyFolder } from '../support/folder.js';
+import { missingPackage } from './client-contract.js';
+
+// Runs from its sources, beside the library it uses.
+const PROGRAM = fileURLToPath(new URL('../../test/clients/apps/observatory.js', import.meta.url));
+const missing = missingPackage('@mdn/mdn-http-observatory');
+
+interface Rating {
+  algorithm: number;
+  /** Points by test: penalties below zero, bonuses above. */
+  modifiers: Record<string, number>;
+  page: { status: number; headers: Record<string, string>; body: string; verified: boolean };
+}
+
+async function setUp(t: TestContext) {
+  const certificate = createCertificate();
+  const app = await startApp(t, { certificate });
+  const caFile = path.join(emptyFolder(t), 'ca.pem');
+  writeFileSync(caFile, certificate.ca);
+  const env = { ...process.env, NODE_V8_COVERAGE: undefined, NODE_EXTRA_CA_CERTS: caFile };
+  const rate = async (target: string, cookie = ''): Promise<Rating> => {
+    const args = [PROGRAM, 'localhost', new URL(app.url).port, target, cookie];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+    return JSON.parse(stdout);
+  };
+  return { app, rate };
+}
+
+/** 100 and all penalties; the bonuses only where that is 90 or more. */
+function scoreOf(modifiers: Record<string, number>): number {
+  const sum = (points: number[]) => points.reduce((total, one) => total + one, 100);
+  const points = Object.values(modifiers);
+  const without = sum(points.filter((one) => one < 0));
+  return without >= 90 ? sum(points) : without;
+}
+
+/**
+ * What algorithm 6, that of the site, gives beyond the algorithm 4 of the last published library:
+ * 10 points for COOP, 10 for COEP, 5 off when they are there and invalid.
+ */
+function addedByAlgorithm6({ page: { headers } }: Rating): Record<string, number> {
+  const points = (value: string | undefined, good: RegExp) =>
+    value === undefined ? 0 : good.test(value) ? 10 : -5;
+  return {
+    coop: points(
+      headers['cross-origin-opener-policy'],
+      /^(same-origin(-allow-popups)?|noopener-allow-popups)$/,
+    ),
+    coep: points(headers['cross-origin-embedder-policy'], /^(require-corp|credentialless)$/),
+  };
+}
+
+describe("the HTTP Observatory's score over TLS is", { skip: missing }, () => {
+  test('150 for a visitor', async (t) => {
+    const { rate } = await setUp(t);
+    const rating = await rate('/');
+    assert.match(rating.page.body, /You are not signed in/);
+    assert.equal(rating.page.verified, true);
+    assert.equal(rating.modifiers['cookies'], 0);
+    assert.equal(rating.algorithm, 4);
+    assert.equal(scoreOf(rating.modifiers), 130);
+    assert.equal(scoreOf({ ...rating.modifiers, ...addedByAlgorithm6(rating) }), 150);
+  });
+
+  test('155 for somebody who has signed in', async (t) => {
+    const { app, rate } = await setUp(t);
+    const browser = app.browser();
+    const { location } = await browser.get('/auth/sign_in');
+    const callback = new URL(await app.control.authorize(location, { as: 'alice@example.com' }));
+    const attempts = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    // It finishes the sign-in by itself and rates the page behind it, with the session cookie.
+    const rating = await rate(callback.pathname + callback.search, attempts);
+    assert.match(rating.page.body, /You are signed in/);
+    assert.equal(rating.modifiers['cookies'], 5);
+    assert.equal(scoreOf(rating.modifiers), 135);
+    assert.equal(scoreOf({ ...rating.modifiers, ...addedByAlgorithm6(rating) }), 155);
+  });
+
+  test('150 for a page that asks to sign in first', async (t) => {
+    const { rate } = await setUp(t);
+    const rating = await rate('/auth/token_details');
+    assert.equal(rating.page.status, 401);
+    assert.equal(scoreOf({ ...rating.modifiers, ...addedByAlgorithm6(rating) }), 150);
+  });
+});
