@@ -25,12 +25,14 @@ import { createSealer } from './session/sealed-value.ts';
 import { createSessions } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
 import { createSteadyClock } from './session/steady-clock.ts';
+import { createAccessTokens } from './visitor/access-tokens.ts';
 import {
   ATTEMPT_FORMAT,
   ATTEMPT_LIFETIME_MS,
   createAttemptCookies,
 } from './visitor/attempt-cookies.ts';
 import { createBeginPolicy } from './visitor/begin-policy.ts';
+import { createLogoutCookie } from './visitor/logout-cookie.ts';
 import { createSignedInVisitors, type SignedIn } from './visitor/signed-in.ts';
 import { createSpentAttempts } from './visitor/spent-attempts.ts';
 
@@ -144,21 +146,27 @@ function assemble(
     spent: createSpentAttempts({ lifetimeMs: ATTEMPT_LIFETIME_MS, now }),
     now,
   });
-  const { maxSessions, maxPerUser } = session.store;
-  const userOf = ({ user }: SignedIn) => user.subject;
+  const { maxSessions, maxPerUser: maxPerGroup } = session.store;
   const sessions = createSessions<SignedIn>({
-    store: createMemoryStore({ maxSessions, maxPerUser, userOf, now: steadyNow }),
+    store: createMemoryStore({ maxSessions, maxPerGroup, now: steadyNow }),
     log,
     idleMs: session.idleMinutes * 60_000,
     absoluteMs: session.absoluteMinutes * 60_000,
     now: steadyNow,
   });
   const signer = createSigner(session.secrets, 'session');
+  const logoutCookie = createLogoutCookie({
+    cookies,
+    signer: createSigner(session.secrets, 'front-channel logout'),
+  });
   return {
     ...given,
     relyingParty,
     attempts,
-    visitors: createSignedInVisitors({ cookies, signer, sessions }),
+    visitors: createSignedInVisitors({ cookies, logoutCookie, signer, sessions }),
+    logoutCookie,
+    sessions,
+    accessTokens: createAccessTokens({ relyingParty, sessions, log, now }),
     begin: createBeginPolicy({ relyingParty, attempts, respond, log }),
     origin: baseUrl.origin,
     signedOutPages: config.signedOutPages,

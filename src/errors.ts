@@ -29,6 +29,9 @@ export type SignInErrorCode =
   | 'client_refused'
   | 'id_token_refused'
   | 'policy_mismatch'
+  // the tokens of somebody who is signed in
+  | 'not_signed_in'
+  | 'no_refresh_token'
   // this server
   | 'config_invalid'
   | 'internal_error';

@@ -7,20 +7,27 @@ export interface CookieKit {
   /** The name in the browser: with `__Host-` on https, so that no sibling host can plant it. */
   nameOf(name: string): string;
   set(response: ServerResponse, name: string, value: string, maxAgeSeconds?: number): void;
+  /** Sets one that a frame of this site carries inside another site too. */
+  setForFrames(response: ServerResponse, name: string, value: string): void;
   clear(response: ServerResponse, name: string): void;
 }
 
 export function createCookieKit({ https }: { https: boolean }): CookieKit {
   const nameOf = (name: string) => (https ? `__Host-${name}` : name);
   // The same behind every value, so it is made once.
-  const attributes = stringifySetCookie('x', '', {
-    ...{ httpOnly: true, sameSite: 'lax', path: '/', secure: https },
-  }).slice('x='.length);
+  const attributesOf = (own: { sameSite: 'lax' | 'none'; secure: boolean }) =>
+    stringifySetCookie('x', '', { httpOnly: true, path: '/', ...own }).slice('x='.length);
+  const attributes = attributesOf({ sameSite: 'lax', secure: https });
+  // Browsers take `None` with `Secure` alone, on http://localhost too.
+  const frameAttributes = attributesOf({ sameSite: 'none', secure: true });
   return {
     nameOf,
     set(response, name, value, maxAgeSeconds) {
       const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
       addCookie(response, `${nameOf(name)}=${value}${age}${attributes}`);
+    },
+    setForFrames(response, name, value) {
+      addCookie(response, `${nameOf(name)}=${value}${frameAttributes}`);
     },
     clear(response, name) {
       addCookie(response, `${nameOf(name)}=; Max-Age=0${attributes}`);

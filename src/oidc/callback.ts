@@ -5,15 +5,7 @@ import { type User, userOf } from './claims.ts';
 import type { Provider } from './discovery.ts';
 import { checkAccessTokenHash, verifyIdToken } from './id-token.ts';
 import { asSignInError, parseDescription } from './provider-error.ts';
-
-/** What a policy issued; for the server's use alone, never for a browser. */
-export interface Tokens {
-  idToken: string;
-  accessToken: string;
-  refreshToken?: string | undefined;
-  /** When the access token ends, epoch milliseconds; unknown when the provider does not say. */
-  accessTokenExpiresAt?: number | undefined;
-}
+import { accessTokenOf, scopeKey, type Tokens } from './tokens.ts';
 
 /** How a visit to the provider ended, when it ended well. */
 export type CallbackOutcome =
@@ -23,7 +15,6 @@ export type CallbackOutcome =
   /** The visitor pressed "Forgot your password?". */
   | { kind: 'forgot-password' };
 
-const DAY_MS = 86_400_000;
 // Codes of B2C have about 1,000 characters; with an identity provider's tokens inside, several times that.
 const MAX_VALUE_LENGTH = 8_192;
 
@@ -64,33 +55,20 @@ export async function completeCallback(
   const answer = await redeemCode(parameters, options).catch((error) => {
     throw asSignInError(error);
   });
-  // The library takes a token that is bound to a key, which this server does not have.
-  if (answer.token_type !== 'bearer') {
-    throw new SignInError('provider_answer_invalid', 'the access token is of another type');
-  }
+  const accessToken = accessTokenOf(answer, now());
   // `authorizationCodeGrant` has made sure that there is one.
   const idToken = String(answer.id_token);
   const claims = await verifyIdToken(idToken, { provider, nonce: attempt.nonce, now: now() });
-  checkAccessTokenHash(claims, answer.access_token);
-  const lifetimeMs = accessTokenLifetimeMs(answer.expires_in);
+  checkAccessTokenHash(claims, accessToken.value);
   return {
     kind: 'authenticated',
     user: userOf(claims),
     tokens: {
       idToken,
-      accessToken: answer.access_token,
       refreshToken: answer.refresh_token,
-      accessTokenExpiresAt: lifetimeMs && now() + lifetimeMs,
+      accessTokens: { [scopeKey([])]: accessToken },
     },
   };
-}
-
-/**
- * How long an access token is believed to last: unknown when the provider says "not at all", at most
- * the day that is B2C's own limit, so that no number makes a timer or a date go astray.
- */
-export function accessTokenLifetimeMs(expiresIn: number | undefined): number | undefined {
-  return expiresIn && expiresIn > 0 ? Math.min(expiresIn * 1000, DAY_MS) : undefined;
 }
 
 // RFC 9207, 2.4: of answers with an error too, which the library looks at only for their `state`.

@@ -12,6 +12,8 @@ import { asSignInError } from './provider-error.ts';
 export interface Provider {
   policy: Policy;
   configuration: openid.Configuration;
+  /** The same for one exchange, whose answer somebody wants to look at first. */
+  configurationWith(look: (response: Response) => Promise<void>): openid.Configuration;
   issuer: string;
   clientId: string;
   keys: SigningKeys;
@@ -50,8 +52,8 @@ export function createDiscovery(parts: Parts): Discovery {
 
   const load = async (policy: Policy): Promise<Provider> => {
     try {
-      const configuration = await discover(policy, parts);
-      const metadata = configuration.serverMetadata();
+      const discovered = await discover(policy, parts);
+      const metadata = discovered.configuration.serverMetadata();
       checkMetadata(metadata, policy, config.tenant.authority);
       tenant.id = requireTenant(metadata.issuer, policy, config.tenant.authority, tenant.id);
       const keys = keysAt(String(metadata.jwks_uri));
@@ -59,7 +61,7 @@ export function createDiscovery(parts: Parts): Discovery {
       if (copies.get(policy.key)?.peek()) await keys.preload();
       const provider = {
         policy,
-        configuration,
+        ...discovered,
         issuer: metadata.issuer,
         clientId: config.client.id,
         keys,
@@ -111,35 +113,54 @@ export function createDiscovery(parts: Parts): Discovery {
 
 async function discover(
   policy: Policy,
-  { config, outbound }: Parts,
-): Promise<openid.Configuration> {
-  const { authority, allowPlainHttp } = config.tenant;
-  const { id, secret, authMethod } = config.client;
+  parts: Parts,
+): Promise<Pick<Provider, 'configuration' | 'configurationWith'>> {
+  const { config, outbound } = parts;
+  const { authority } = config.tenant;
+  const { id, metadata, authentication, execute } = clientOf(config);
   // Given the whole well-known address the library compares no issuer; B2C's never equals the
   // address, so the comparison is made in checkMetadata and requireTenant instead.
   const address = `${authority.href}/${policy.name}/v2.0/.well-known/openid-configuration`;
-  const authentication =
-    authMethod === 'client_secret_basic'
-      ? openid.ClientSecretBasic(secret)
-      : openid.ClientSecretPost(secret);
-  const configuration = await openid.discovery(
-    new URL(address),
+  const configuration = await openid.discovery(new URL(address), id, metadata, authentication, {
+    [openid.customFetch]: outbound.fetch,
+    execute,
+  });
+  // The deadline is the one of `outbound`; a second one would only cost time.
+  configuration.timeout = 0;
+  return {
+    configuration,
+    configurationWith(look) {
+      const server = configuration.serverMetadata();
+      const own = new openid.Configuration(server, id, metadata, authentication);
+      own[openid.customFetch] = async (url, options) => {
+        const response = await outbound.fetch(url, options);
+        await look(response.clone());
+        return response;
+      };
+      own.timeout = 0;
+      for (const change of execute) change(own);
+      return own;
+    },
+  };
+}
+
+/** This application as the library wants to know it. */
+function clientOf({ client, tenant }: Parts['config']) {
+  const { id, secret, authMethod } = client;
+  return {
     id,
-    {
-      // The document must not be able to widen this.
+    metadata: {
+      // The provider's document must not be able to widen this.
       id_token_signed_response_alg: 'RS256',
       [openid.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
     },
-    authentication,
-    {
-      [openid.customFetch]: outbound.fetch,
-      // Only ever for a provider on loopback: the configuration refuses everything else.
-      execute: allowPlainHttp ? [openid.allowInsecureRequests] : [],
-    },
-  );
-  // The deadline is the one of `outbound`; a second one would only cost time.
-  configuration.timeout = 0;
-  return configuration;
+    authentication:
+      authMethod === 'client_secret_basic'
+        ? openid.ClientSecretBasic(secret)
+        : openid.ClientSecretPost(secret),
+    // Only ever for a provider on loopback: the configuration refuses everything else.
+    execute: tenant.allowPlainHttp ? [openid.allowInsecureRequests] : [],
+  };
 }
 
 /** What an unusable answer of the well-known address mostly means: B2C has no other word for it. */

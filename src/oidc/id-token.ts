@@ -20,13 +20,19 @@ const SUBJECT = /^[\u0021-\u007e]{1,255}$/;
  */
 export async function verifyIdToken(
   idToken: string,
-  { provider, nonce, now }: { provider: Provider; nonce: string; now: number },
+  {
+    provider,
+    nonce,
+    nonceMayBeAbsent = false,
+    now,
+  }: { provider: Provider; nonce: string; nonceMayBeAbsent?: boolean; now: number },
 ): Promise<CheckedClaims> {
   if (idToken.length > MAX_TOKEN_LENGTH) throw refused('it is too long');
   const claims = await verifySignature(idToken, provider, now);
   checkAudience(claims, provider.clientId);
   checkTimes(claims, now / 1000);
-  if (claims['nonce'] !== nonce) throw refused('nonce');
+  const { nonce: said } = claims;
+  if (said === undefined ? !nonceMayBeAbsent : said !== nonce) throw refused('nonce');
   checkPolicy(claims, provider);
   const { sub } = claims;
   if (!sub || !SUBJECT.test(sub)) throw refused('sub');
@@ -45,7 +51,7 @@ async function verifySignature(
       audience: provider.clientId,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(now),
-      requiredClaims: ['sub', 'exp', 'iat', 'nonce'],
+      requiredClaims: ['sub', 'exp', 'iat'],
     });
     // Access and logout tokens are signed with the same keys (RFC 8725, 3.11).
     const typ: unknown = protectedHeader.typ ?? 'JWT';

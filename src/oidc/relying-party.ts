@@ -11,6 +11,7 @@ import { createDiscovery } from './discovery.ts';
 import { buildEndSessionAddress } from './end-session.ts';
 import { createOutbound } from './outbound.ts';
 import { findPolicy, type Policy } from './policy.ts';
+import { type Refreshed, type RefreshRequest, refreshTokens } from './refresh.ts';
 
 /** This application as OpenID sees it: what it says to the provider, and what it believes. */
 export interface RelyingParty {
@@ -19,6 +20,8 @@ export interface RelyingParty {
   begin(policyKey: string, hints: AuthorizationHints): Promise<{ url: URL; attempt: Attempt }>;
   /** Takes an authorization response whose `state` belongs to the attempt. @throws SignInError */
   complete(parameters: URLSearchParams, attempt: Attempt): Promise<CallbackOutcome>;
+  /** A new access token from the policy that issued the refresh token. @throws SignInError */
+  refresh(policyKey: string, request: RefreshRequest): Promise<Refreshed>;
   /** `undefined` when the provider cannot be asked; then the visitor is signed out here alone. */
   endSessionAddress(policyKey: string, idToken: string | undefined): Promise<URL | undefined>;
   /** The policies that nobody can use at this moment; empty when all is well. */
@@ -62,6 +65,9 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     async complete(parameters, attempt) {
       const provider = await providerFor(attempt.policy);
       return completeCallback(parameters, { attempt, provider, redirectUri, now });
+    },
+    async refresh(policyKey, request) {
+      return refreshTokens(await providerFor(policyKey), { ...request, now });
     },
     async endSessionAddress(policyKey, idToken) {
       const provider = await providerFor(policyKey).catch(() => undefined);

@@ -74,6 +74,16 @@ const PAGES: Record<SignInErrorCode, ErrorPage> = {
     'This sign-in is no longer valid',
     'It was used before or took too long. Please start again.',
   ),
+  not_signed_in: signIn(
+    401,
+    'You are not signed in any more',
+    'Your session has ended. Please sign in again.',
+  ),
+  no_refresh_token: signIn(
+    401,
+    'Please sign in again',
+    'What you asked for needs a fresh sign-in.',
+  ),
   client_refused: page(502, 'Sign-in is unavailable', OPERATOR),
   id_token_refused: signIn(
     502,

@@ -5,8 +5,9 @@ import type { Route } from '../http/router.ts';
 import type { CallbackOutcome } from '../oidc/callback.ts';
 import { withNewClaims } from '../oidc/claims.ts';
 import { findPolicy } from '../oidc/policy.ts';
-import { shortHash } from '../session/session.ts';
-import type { StartedAttempt } from '../visitor/attempt-cookies.ts';
+import { sessionName } from '../session/session.ts';
+import { attemptIdOf, type StartedAttempt } from '../visitor/attempt-cookies.ts';
+import type { LastVisit } from '../visitor/signed-in.ts';
 import type { Parts } from './parts.ts';
 
 type Authenticated = Extract<CallbackOutcome, { kind: 'authenticated' }>;
@@ -49,9 +50,11 @@ export function callbackRoute(parts: Parts): Route {
 }
 
 function signIn({ visitors, respond, log }: Parts): Step {
-  return async (request, response, { policy, returnTo }, { user, tokens }) => {
-    const sessionId = await visitors.signIn(request, response, { user, policy, tokens });
-    log.info('sign_in_completed', { policy, session: shortHash(sessionId) });
+  return async (request, response, attempt, { user, tokens }) => {
+    const { policy, returnTo } = attempt;
+    const content = { user, policy, tokens, lastVisit: lastVisitOf(attempt) };
+    const key = await visitors.signIn(request, response, content);
+    log.info('sign_in_completed', { policy, session: sessionName(key) });
     respond.redirect(response, 303, returnTo);
   };
 }
@@ -67,15 +70,27 @@ function signInWithNewPassword({ begin, log }: Parts): Step {
 }
 
 function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
-  return async (request, response, { policy, returnTo }, { user }) => {
+  return async (request, response, attempt, { user }) => {
+    const { policy, returnTo } = attempt;
     const visitor = await visitors.of(request);
     if (visitor && visitor.user.subject !== user.subject) {
       throw new SignInError('subject_mismatch', `${policy} ran for another account`);
     }
     log.info('policy_completed', { policy });
-    const merged = visitor && (await visitors.update(visitor, withNewClaims(visitor.user, user)));
+    const merged =
+      visitor &&
+      (await visitors.update(visitor, (content) => ({
+        ...content,
+        user: withNewClaims(content.user, user),
+        lastVisit: lastVisitOf(attempt),
+      })));
     if (merged) return respond.redirect(response, 303, returnTo);
     // Nobody is signed in here; the provider knows who this is, so signing in asks nothing.
     await begin(request, response, { policy: 'signIn', returnTo, status: 303 });
   };
 }
+
+const lastVisitOf = ({ state, returnTo }: StartedAttempt): LastVisit => ({
+  attemptId: attemptIdOf(state),
+  returnTo,
+});

@@ -5,15 +5,21 @@ import type { Responder } from '../http/response.ts';
 import type { Log } from '../log.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
 import type { Pages } from '../pages/render.ts';
+import type { Sessions } from '../session/session.ts';
+import type { AccessTokens } from '../visitor/access-tokens.ts';
 import type { AttemptCookies } from '../visitor/attempt-cookies.ts';
 import type { BeginPolicy } from '../visitor/begin-policy.ts';
-import type { SignedInVisitors } from '../visitor/signed-in.ts';
+import type { LogoutCookie } from '../visitor/logout-cookie.ts';
+import type { SignedIn, SignedInVisitors } from '../visitor/signed-in.ts';
 import type { Paths } from './paths.ts';
 
 /** What the routes are made of. */
 export interface Parts {
   relyingParty: RelyingParty;
   visitors: SignedInVisitors;
+  logoutCookie: LogoutCookie;
+  sessions: Sessions<SignedIn>;
+  accessTokens: AccessTokens;
   attempts: AttemptCookies;
   begin: BeginPolicy;
   pages: Pages;

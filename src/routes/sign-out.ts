@@ -1,6 +1,6 @@
 import { requireSameOrigin } from '../http/csrf.ts';
 import type { Route } from '../http/router.ts';
-import { shortHash } from '../session/session.ts';
+import { sessionName } from '../session/session.ts';
 import type { Parts } from './parts.ts';
 
 /** A page that asks, and the POST that signs out: here first, then at the provider. */
@@ -24,7 +24,7 @@ export function signOutRoute({
       async POST(request, response) {
         requireSameOrigin(request, origin);
         const visitor = await visitors.signOut(request, response);
-        if (visitor) log.info('sign_out', { session: shortHash(visitor.sessionId) });
+        if (visitor) log.info('sign_out', { session: sessionName(visitor.sessionKey) });
         const { policy = 'signIn', tokens } = visitor ?? {};
         const address = await relyingParty.endSessionAddress(policy, tokens?.idToken);
         if (!address) return respond.redirect(response, 303, paths.postSignOut);

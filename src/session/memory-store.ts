@@ -1,68 +1,71 @@
 import type { Session, SessionStore } from './session.ts';
 
-export interface MemoryStoreOptions<Content> {
+export interface MemoryStoreOptions {
   maxSessions: number;
-  /** How many one user may have: above it, his own session unused for longest goes. */
-  maxPerUser?: number;
-  userOf?: (content: Content) => string;
+  /** How many sessions a group may have: above it, the one unused for longest goes. */
+  maxPerGroup?: number;
   now?: () => number;
 }
 
 /**
  * Sessions in this process: right for one process, gone when it ends. Every operation takes constant
  * time. The map is in the order of the last write, which is the order of idle expiry, so expired
- * sessions are found at its front; above `maxSessions` the one unused for longest goes. The ids of
- * each user are in the same order, so that nobody's many sign-ins push out the sessions of others.
+ * sessions are found at its front; above `maxSessions` the one unused for longest goes. The keys of
+ * each group are in the same order, so that nobody's many sign-ins push out the sessions of others.
  */
 export function createMemoryStore<Content>({
   maxSessions,
-  maxPerUser = Number.POSITIVE_INFINITY,
-  userOf = () => '',
+  maxPerGroup = Number.POSITIVE_INFINITY,
   now = Date.now,
-}: MemoryStoreOptions<Content>): SessionStore<Content> {
+}: MemoryStoreOptions): SessionStore<Content> {
   const sessions = new Map<string, Session<Content>>();
-  const idsOfUsers = new Map<string, Set<string>>();
+  const keysOfGroups = new Map<string, Set<string>>();
 
-  const remove = (id: string) => {
-    const session = sessions.get(id);
+  const remove = (key: string) => {
+    const session = sessions.get(key);
     if (!session) return;
-    sessions.delete(id);
-    const user = userOf(session.content);
-    const ids = idsOfUsers.get(user);
-    ids?.delete(id);
-    if (ids?.size === 0) idsOfUsers.delete(user);
+    sessions.delete(key);
+    for (const group of session.groups) {
+      const keys = keysOfGroups.get(group);
+      keys?.delete(key);
+      if (keys?.size === 0) keysOfGroups.delete(group);
+    }
   };
-  const write = (id: string, session: Session<Content>) => {
-    remove(id);
-    sessions.set(id, session);
-    const user = userOf(session.content);
-    const ids = idsOfUsers.get(user);
-    if (ids) ids.add(id);
-    else idsOfUsers.set(user, new Set([id]));
+  const write = (key: string, session: Session<Content>) => {
+    remove(key);
+    sessions.set(key, session);
+    for (const group of session.groups) {
+      const keys = keysOfGroups.get(group);
+      if (keys) keys.add(key);
+      else keysOfGroups.set(group, new Set([key]));
+    }
   };
-  const dropOldest = ({ content }: Session<Content>) => {
-    const own = idsOfUsers.get(userOf(content));
-    if (own && own.size > maxPerUser) for (const id of firstOf(own, 1)) remove(id);
+  const dropOldest = ({ groups }: Session<Content>) => {
+    for (const group of groups) {
+      const keys = keysOfGroups.get(group);
+      if (keys && keys.size > maxPerGroup) for (const key of firstOf(keys, 1)) remove(key);
+    }
     // Two at each save: more than what is added, so the expired never pile up.
-    for (const [id, session] of firstOf(sessions, 2)) {
-      if (session.idleExpiresAt <= now() || sessions.size > maxSessions) remove(id);
+    for (const [key, session] of firstOf(sessions, 2)) {
+      if (session.idleExpiresAt <= now() || sessions.size > maxSessions) remove(key);
     }
   };
 
   return {
-    load: (id) => Promise.resolve(sessions.get(id)),
-    async save(id, session) {
-      write(id, session);
+    load: (key) => Promise.resolve(sessions.get(key)),
+    async save(key, session) {
+      write(key, session);
       dropOldest(session);
     },
-    async replace(id, session) {
-      const present = sessions.has(id);
-      if (present) write(id, session);
-      return present;
+    async replace(key, session) {
+      const isNext = sessions.get(key)?.revision === session.revision - 1;
+      if (isNext) write(key, session);
+      return isNext;
     },
-    async destroy(id) {
-      remove(id);
+    async destroy(key) {
+      remove(key);
     },
+    keysOf: async (group) => [...(keysOfGroups.get(group) ?? [])],
   };
 }
 

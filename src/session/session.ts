@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Log } from '../log.ts';
 
 /** A signed-in browser. Times are epoch milliseconds. */
@@ -6,29 +6,51 @@ export interface Session<Content> {
   /** `SESSION_FORMAT` of the program that made it. */
   format: number;
   content: Content;
+  /** Counts the changes. */
+  revision: number;
+  /** What it can be found by besides its key: whose it is, which session at the provider it is of. */
+  groups: readonly string[];
+  startedAt: number;
   /** When it ends unless it is used before. */
   idleExpiresAt: number;
   /** When it ends however much it is used. */
   expiresAt: number;
 }
 
-/** Where sessions are kept; `test/session/store-contract.ts` is what each store has to pass. */
+/**
+ * Where sessions are kept; `test/session/store-contract.ts` is what each store has to pass. The key
+ * of a session is the signature of its id: whoever reads a store cannot make a cookie of what is there.
+ */
 export interface SessionStore<Content> {
-  load(id: string): Promise<Session<Content> | undefined>;
-  save(id: string, session: Session<Content>): Promise<void>;
-  /** Saves only what is still there, so that a late writer never revives a session that ended. */
-  replace(id: string, session: Session<Content>): Promise<boolean>;
-  destroy(id: string): Promise<void>;
+  load(key: string): Promise<Session<Content> | undefined>;
+  save(key: string, session: Session<Content>): Promise<void>;
+  /**
+   * Saves only in the place of the revision before: a late writer neither revives a session that ended
+   * nor undoes a change that it has not seen.
+   */
+  replace(key: string, session: Session<Content>): Promise<boolean>;
+  destroy(key: string): Promise<void>;
+  /** The keys of the sessions of a group, the one unused for longest first; some may have expired. */
+  keysOf(group: string): Promise<string[]>;
+}
+
+/** A session that was found, with the key that it is kept under. */
+export interface FoundSession<Content> extends Session<Content> {
+  key: string;
 }
 
 export interface Sessions<Content> {
-  /** Begins a session under a new unguessable id. */
-  start(content: Content): Promise<string>;
-  /** The session of an id, if it has not expired; using it puts its idle limit off. */
-  find(id: string, options?: { slide?: boolean }): Promise<Session<Content> | undefined>;
-  /** Changes what a session holds; `false` when it has ended meanwhile. */
-  update(id: string, content: Content): Promise<boolean>;
-  end(id: string): Promise<void>;
+  start(key: string, what: { content: Content; groups: readonly string[] }): Promise<void>;
+  /** The session of a key, if it has not expired; using it puts its idle limit off. */
+  find(key: string, options?: { slide?: boolean }): Promise<Session<Content> | undefined>;
+  /** All sessions of a group that have not expired. Puts no limit off. */
+  findAll(group: string): Promise<FoundSession<Content>[]>;
+  /**
+   * Changes what a session holds, starting from what it holds at that moment; gives it as it is
+   * then, `undefined` when it has ended meanwhile.
+   */
+  update(key: string, change: (content: Content) => Content): Promise<Session<Content> | undefined>;
+  end(key: string): Promise<void>;
 }
 
 export interface SessionsOptions<Content> {
@@ -43,8 +65,10 @@ export interface SessionsOptions<Content> {
  * To be raised with every change of what a session holds: where two versions of this program share a
  * store, the sessions of one are none for the other.
  */
-export const SESSION_FORMAT = 1;
+export const SESSION_FORMAT = 2;
 
+// Of those who change a session at once one succeeds each time, so this many can do so.
+const MAX_ATTEMPTS = 100;
 // A session in constant use is written this many times in each idle period, not at each request.
 const SLIDES_PER_IDLE_PERIOD = 20;
 
@@ -57,41 +81,57 @@ export function createSessions<Content>({
 }: SessionsOptions<Content>): Sessions<Content> {
   const idleExpiry = (expiresAt: number) => Math.min(now() + idleMs, expiresAt);
 
-  const expired = async (id: string) => {
-    await store.destroy(id);
-    log.info('session_expired', { session: shortHash(id) });
+  const expired = async (key: string) => {
+    await store.destroy(key);
+    log.info('session_expired', { session: sessionName(key) });
     return undefined;
   };
 
+  // On the way of every signed-in request: one wait, for the store.
+  const find: Sessions<Content>['find'] = async (key, { slide = true } = {}) => {
+    const session = await store.load(key);
+    if (session?.format !== SESSION_FORMAT) return undefined;
+    // Not `>=`: in a damaged entry, a time that is no number has passed.
+    if (!session.content || !(now() < session.idleExpiresAt)) return expired(key);
+    if (!slide) return session;
+    const idleExpiresAt = idleExpiry(session.expiresAt);
+    if (idleExpiresAt - session.idleExpiresAt < idleMs / SLIDES_PER_IDLE_PERIOD) return session;
+    const slid = { ...session, idleExpiresAt, revision: session.revision + 1 };
+    return (await store.replace(key, slid)) ? slid : find(key, { slide: false });
+  };
+
   return {
-    async start(content) {
-      const id = randomBytes(32).toString('base64url');
-      const expiresAt = now() + absoluteMs;
-      const times = { expiresAt, idleExpiresAt: idleExpiry(expiresAt) };
-      await store.save(id, { format: SESSION_FORMAT, content, ...times });
-      return id;
+    async start(key, { content, groups }) {
+      const startedAt = now();
+      const expiresAt = startedAt + absoluteMs;
+      const times = { startedAt, expiresAt, idleExpiresAt: idleExpiry(expiresAt) };
+      await store.save(key, { format: SESSION_FORMAT, revision: 1, content, groups, ...times });
     },
-    // On the way of every signed-in request: one wait, for the store.
-    async find(id, { slide = true } = {}) {
-      const session = await store.load(id);
-      if (session?.format !== SESSION_FORMAT) return undefined;
-      // Not `>=`: in a damaged entry, a time that is no number has passed.
-      if (!session.content || !(now() < session.idleExpiresAt)) return expired(id);
-      if (!slide) return session;
-      const idleExpiresAt = idleExpiry(session.expiresAt);
-      if (idleExpiresAt - session.idleExpiresAt < idleMs / SLIDES_PER_IDLE_PERIOD) return session;
-      const slid = { ...session, idleExpiresAt };
-      return (await store.replace(id, slid)) ? slid : undefined;
+    find,
+    async findAll(group) {
+      const found = await Promise.all(
+        (await store.keysOf(group)).map(async (key) => {
+          const session = await find(key, { slide: false });
+          return session ? [{ ...session, key }] : [];
+        }),
+      );
+      return found.flat();
     },
-    async update(id, content) {
-      const session = await this.find(id, { slide: false });
-      return session ? store.replace(id, { ...session, content }) : false;
+    async update(key, change) {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+        const session = await find(key, { slide: false });
+        if (!session) return undefined;
+        const { content, revision } = session;
+        const changed = { ...session, content: change(content), revision: revision + 1 };
+        if (await store.replace(key, changed)) return changed;
+      }
+      throw new Error('a session changes faster than it can be changed');
     },
-    end: (id) => store.destroy(id),
+    end: (key) => store.destroy(key),
   };
 }
 
-/** A session id as the log shows it: enough to tell two apart, worthless to anybody who reads it. */
-export function shortHash(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 12);
+/** A session as log and pages name it: enough to tell two apart, worthless to anybody who reads it. */
+export function sessionName(key: string): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 12);
 }

@@ -66,7 +66,7 @@ export function createAttemptCookies({
 
   return {
     remember(request, response, attempt) {
-      const id = attempt.state.slice(0, ID_LENGTH);
+      const id = attemptIdOf(attempt.state);
       // The age stands in front in the clear, to find the oldest without opening any.
       const value = `${attempt.startedAt.toString(36)}.${sealer.seal(attempt, id)}`;
       for (const name of surplus(
@@ -80,7 +80,7 @@ export function createAttemptCookies({
     take(request, response, parameters) {
       const state = singleValue(parameters, 'state');
       if (!state) throw new SignInError('callback_malformed', 'state is missing or repeated');
-      const id = state.slice(0, ID_LENGTH);
+      const id = attemptIdOf(state);
       const value = STATE.test(state) ? cookiesOf(request)[prefix + id] : undefined;
       if (value === undefined) throw new SignInError('callback_without_attempt', 'no such attempt');
       cookies.clear(response, PREFIX + id);
@@ -96,6 +96,9 @@ export function createAttemptCookies({
     },
   };
 }
+
+/** The public part of a `state`, which names its attempt. */
+export const attemptIdOf = (state: string): string => state.slice(0, ID_LENGTH);
 
 interface CookieInRequest {
   id: string;

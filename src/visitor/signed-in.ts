@@ -1,9 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CookieKit, cookiesOf } from '../http/cookies.ts';
-import type { Tokens } from '../oidc/callback.ts';
+import type { LocalPath } from '../http/local-path.ts';
 import type { User } from '../oidc/claims.ts';
-import type { Sessions } from '../session/session.ts';
-import type { Signer } from '../session/signed-cookie.ts';
+import type { Tokens } from '../oidc/tokens.ts';
+import type { Session, Sessions } from '../session/session.ts';
+import { type Signer, signatureIn } from '../session/signed-cookie.ts';
+import { browserNameOf } from './browser-name.ts';
+import type { LogoutCookie } from './logout-cookie.ts';
+
+/** A visit to the provider that came to a good end, and where it led. */
+export interface LastVisit {
+  attemptId: string;
+  returnTo: LocalPath;
+}
 
 /** What a session holds. */
 export interface SignedIn {
@@ -11,10 +21,16 @@ export interface SignedIn {
   /** The key of the policy that signed the user in, and what that policy issued. */
   policy: string;
   tokens: Tokens;
+  /** For whoever comes back to its callback by reload, bookmark or back button. */
+  lastVisit: LastVisit;
+  /** What kind of browser it is in, for people: "Firefox on Windows". */
+  browser: string;
 }
 
 export interface CurrentVisitor extends SignedIn {
-  sessionId: string;
+  /** What the session is kept under. */
+  sessionKey: string;
+  startedAt: number;
   /** When the session ends unless it is used before, epoch milliseconds. */
   idleExpiresAt: number;
 }
@@ -22,10 +38,17 @@ export interface CurrentVisitor extends SignedIn {
 /** Who a browser is signed in as: a session under an opaque id in a signed cookie. */
 export interface SignedInVisitors {
   of(request: IncomingMessage, options?: { slide?: boolean }): Promise<CurrentVisitor | undefined>;
-  /** Signs in under a new id; a session that the browser had before ends. */
-  signIn(request: IncomingMessage, response: ServerResponse, content: SignedIn): Promise<string>;
-  /** Changes the user of a running session; `false` when it has ended meanwhile. */
-  update(visitor: CurrentVisitor, user: User): Promise<boolean>;
+  /** Signs in under a new id; a session that the browser had before ends. Gives the session's key. */
+  signIn(
+    request: IncomingMessage,
+    response: ServerResponse,
+    content: Omit<SignedIn, 'browser'>,
+  ): Promise<string>;
+  /** Changes what a running session holds; `undefined` when it has ended meanwhile. */
+  update(
+    visitor: CurrentVisitor,
+    change: (content: SignedIn) => SignedIn,
+  ): Promise<CurrentVisitor | undefined>;
   signOut(request: IncomingMessage, response: ServerResponse): Promise<CurrentVisitor | undefined>;
 }
 
@@ -34,10 +57,12 @@ const NOBODY = Promise.resolve(undefined);
 
 export function createSignedInVisitors({
   cookies,
+  logoutCookie,
   signer,
   sessions,
 }: {
   cookies: CookieKit;
+  logoutCookie: LogoutCookie;
   signer: Signer;
   sessions: Sessions<SignedIn>;
 }): SignedInVisitors {
@@ -45,33 +70,58 @@ export function createSignedInVisitors({
 
   const of: SignedInVisitors['of'] = (request, options) => {
     const cookie = request.headers.cookie && cookiesOf(request)[cookieName];
-    const sessionId = cookie && signer.verify(cookie);
-    return sessionId ? withSession(sessionId, options) : NOBODY;
+    return cookie && signer.verify(cookie) ? find(signatureIn(cookie), options) : NOBODY;
   };
 
-  const withSession = async (sessionId: string, options: { slide?: boolean } | undefined) => {
-    const session = await sessions.find(sessionId, options);
-    if (!session) return undefined;
-    const { user, policy, tokens } = session.content;
-    return { user, policy, tokens, sessionId, idleExpiresAt: session.idleExpiresAt };
+  const find = async (key: string, options: { slide?: boolean } | undefined) => {
+    const session = await sessions.find(key, options);
+    return session && visitorOf(key, session);
   };
 
   return {
     of,
     async signIn(request, response, content) {
       const before = await of(request, { slide: false });
-      if (before) await sessions.end(before.sessionId);
-      const sessionId = await sessions.start(content);
-      cookies.set(response, COOKIE, signer.sign(sessionId));
-      return sessionId;
+      if (before) await sessions.end(before.sessionKey);
+      const cookie = signer.sign(randomBytes(32).toString('base64url'));
+      const key = signatureIn(cookie);
+      const browser = browserNameOf(request.headers['user-agent']);
+      await sessions.start(key, {
+        content: { ...content, browser },
+        groups: groupsOf(content.user),
+      });
+      cookies.set(response, COOKIE, cookie);
+      logoutCookie.set(response, key);
+      return key;
     },
-    update: ({ sessionId, policy, tokens }, user) =>
-      sessions.update(sessionId, { user, policy, tokens }),
+    async update({ sessionKey }, change) {
+      const session = await sessions.update(sessionKey, change);
+      return session && visitorOf(sessionKey, session);
+    },
     async signOut(request, response) {
       const visitor = await of(request, { slide: false });
-      if (visitor) await sessions.end(visitor.sessionId);
+      if (visitor) await sessions.end(visitor.sessionKey);
       cookies.clear(response, COOKIE);
+      logoutCookie.clear(response);
       return visitor;
     },
   };
+}
+
+// Member by member: this is on the way of every signed-in request.
+function visitorOf(sessionKey: string, session: Session<SignedIn>): CurrentVisitor {
+  const { user, policy, tokens, lastVisit, browser } = session.content;
+  const { startedAt, idleExpiresAt } = session;
+  return { user, policy, tokens, lastVisit, browser, sessionKey, startedAt, idleExpiresAt };
+}
+
+/** The sessions of one user. */
+export const groupOfUser = (subject: string): string => `sub ${subject}`;
+
+/** The sessions that began with one session at the provider, by its `sid`. */
+export const groupOfProviderSession = (sid: string): string => `sid ${sid}`;
+
+function groupsOf({ subject, claims: { sid } }: User): string[] {
+  const own = groupOfUser(subject);
+  return typeof sid === 'string' && sid ? [own, groupOfProviderSession(sid)] : [own];
 }

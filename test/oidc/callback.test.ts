@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
-import { accessTokenLifetimeMs } from '../../dist/oidc/callback.js';
 import {
   type Faults,
   type FaultyProvider,
@@ -369,19 +368,3 @@ test('a hundred callbacks at a silent provider hold up no page, and all end in t
 });
 
 const nextTurn = () => new Promise((resolve) => setTimeout(resolve, 10));
-
-test('the end of an access token is believed within reason', () => {
-  const day = 86_400_000;
-  const rows: [number | undefined, number | undefined][] = [
-    [undefined, undefined],
-    [0, undefined],
-    [-1, undefined],
-    [Number.NaN, undefined],
-    [3_600, 3_600_000],
-    [1e12, day],
-    [1e300, day],
-    [Number.POSITIVE_INFINITY, day],
-  ];
-  for (const [said, believed] of rows)
-    assert.equal(accessTokenLifetimeMs(said), believed, `${said}`);
-});

@@ -53,7 +53,11 @@ test('a good answer starts a session and leads to the return path', async (t) =>
   assert.equal(answer.location, '/auth/token_details');
   const cookie = answer.setCookies.find((line) => line.startsWith(`${SESSION}=`)) ?? '';
   assert.match(cookie, /^b2c-signin=[\w-]{43}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
-  assert.deepEqual([...browser.cookies.keys()], [SESSION], 'the attempt is forgotten');
+  assert.deepEqual(
+    [...browser.cookies.keys()],
+    [SESSION, 'b2c-signin-logout'],
+    'the attempt is forgotten',
+  );
   const page = await browser.get(answer.location);
   assert.equal(page.status, 200);
   assert.match(page.body, /alice@example\.com/);

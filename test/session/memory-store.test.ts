@@ -7,9 +7,12 @@ import { storeContract } from './store-contract.js';
 
 storeContract('memory', ({ now }) => createMemoryStore({ maxSessions: 10, now }));
 
-const until = (idleExpiresAt: number, content = '') => ({
+const until = (idleExpiresAt: number, { group = '', revision = 1 } = {}) => ({
   format: SESSION_FORMAT,
-  content,
+  revision,
+  content: '',
+  groups: [group],
+  startedAt: 0,
   idleExpiresAt,
   expiresAt: idleExpiresAt + 60_000,
 });
@@ -18,7 +21,7 @@ test('above its upper bound the session unused for longest goes', async () => {
   const { now } = createClock();
   const store = createMemoryStore({ maxSessions: 3, now });
   for (const id of ['a', 'b', 'c']) await store.save(id, until(now() + 1000));
-  await store.replace('a', until(now() + 2000));
+  await store.replace('a', until(now() + 2000, { revision: 2 }));
   await store.save('d', until(now() + 1000));
   assert.equal(await store.load('b'), undefined);
   for (const id of ['a', 'c', 'd']) assert.ok(await store.load(id), id);
@@ -34,14 +37,13 @@ test('expired sessions go as new ones come', async () => {
   for (let i = 0; i < 50; i += 1) assert.ok(await store.load(`new-${i}`));
 });
 
-test("above the bound of one user his own session unused for longest goes, nobody else's", async () => {
+test('above the bound of one group its session unused for longest goes, none of another', async () => {
   const { now } = createClock();
-  const userOf = (content: string) => content;
-  const store = createMemoryStore({ maxSessions: 1000, maxPerUser: 3, userOf, now });
-  const save = (id: string, user: string) => store.save(id, until(now() + 1000, user));
+  const store = createMemoryStore({ maxSessions: 1000, maxPerGroup: 3, now });
+  const save = (id: string, group: string) => store.save(id, until(now() + 1000, { group }));
   await save('bob', 'Bob');
   for (const id of ['a', 'b', 'c']) await save(id, 'Ada');
-  await store.replace('a', until(now() + 2000, 'Ada'));
+  await store.replace('a', until(now() + 2000, { group: 'Ada', revision: 2 }));
   for (const id of ['d', 'e']) await save(id, 'Ada');
   for (const id of ['b', 'c']) assert.equal(await store.load(id), undefined, id);
   for (const id of ['bob', 'a', 'd', 'e']) assert.ok(await store.load(id), id);
@@ -51,12 +53,11 @@ test("above the bound of one user his own session unused for longest goes, nobod
 });
 
 test('a session costs the same time however many there are, of one user or of all', async () => {
-  const userOf = (content: string) => content;
   const msPerSession = async (count: number) => {
-    const store = createMemoryStore({ maxSessions: count, maxPerUser: count / 2, userOf });
+    const store = createMemoryStore({ maxSessions: count, maxPerGroup: count / 2 });
     const begun = process.hrtime.bigint();
     for (let i = 0; i < 2 * count; i += 1) {
-      await store.save(`${i}`, until(Date.now() + 60_000, i % 3 ? 'Ada' : `user ${i}`));
+      await store.save(`${i}`, until(Date.now() + 60_000, { group: i % 3 ? 'Ada' : `user ${i}` }));
     }
     return Number(process.hrtime.bigint() - begun) / count;
   };

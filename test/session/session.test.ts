@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createMemoryStore } from '../../dist/session/memory-store.js';
-import { createSessions, SESSION_FORMAT, shortHash } from '../../dist/session/session.js';
+import { createSessions, SESSION_FORMAT, sessionName } from '../../dist/session/session.js';
 import { createClock } from '../support/clock.js';
 import { recordLog } from '../support/log.js';
 
@@ -26,38 +26,37 @@ function setUp() {
   };
   const times = { idleMs: HOUR * 1000, absoluteMs: 8 * HOUR * 1000, now: clock.now };
   const sessions = createSessions<string>({ store: counted, log, ...times });
-  return { clock, log, store, sessions, writes: () => writes };
+  let started = 0;
+  const start = async (content: string, groups = [content]) => {
+    started += 1;
+    const key = `key-of-session-${started}`;
+    await sessions.start(key, { content, groups });
+    return key;
+  };
+  return { clock, log, store, sessions, start, writes: () => writes };
 }
 
 test('a started session is found under its id, and under no other', async () => {
-  const { sessions } = setUp();
-  const id = await sessions.start('Ada');
+  const { sessions, start } = setUp();
+  const id = await start('Ada');
   assert.equal((await sessions.find(id))?.content, 'Ada');
   assert.equal(await sessions.find(`${id}x`), undefined);
   assert.equal(await sessions.find(''), undefined);
 });
 
-test('ten thousand ids are all different and have 256 bits each', async () => {
-  const { sessions } = setUp();
-  const ids = new Set<string>();
-  for (let i = 0; i < 10_000; i += 1) ids.add(await sessions.start('x'));
-  assert.equal(ids.size, 10_000);
-  for (const id of ids) assert.match(id, /^[\w-]{43}$/);
-});
-
 test('a session ends when it has not been used for the idle time', async () => {
-  const { sessions, clock, log } = setUp();
-  const id = await sessions.start('Ada');
+  const { sessions, start, clock, log } = setUp();
+  const id = await start('Ada');
   clock.forwardSeconds(HOUR - 1);
   assert.ok(await sessions.find(id, { slide: false }));
   clock.forwardSeconds(1);
   assert.equal(await sessions.find(id), undefined);
-  assert.deepEqual(log.of('session_expired')[0]?.['session'], shortHash(id));
+  assert.deepEqual(log.of('session_expired')[0]?.['session'], sessionName(id));
 });
 
 test('use puts the idle limit off, up to the absolute limit', async () => {
-  const { sessions, clock } = setUp();
-  const id = await sessions.start('Ada');
+  const { sessions, start, clock } = setUp();
+  const id = await start('Ada');
   for (let minutes = 0; minutes < 8 * 60 - 30; minutes += 30) {
     assert.ok(await sessions.find(id), `after ${minutes} minutes`);
     clock.forwardSeconds(HOUR / 2);
@@ -68,8 +67,8 @@ test('use puts the idle limit off, up to the absolute limit', async () => {
 });
 
 test('looking without sliding does not put the idle limit off', async () => {
-  const { sessions, clock } = setUp();
-  const id = await sessions.start('Ada');
+  const { sessions, start, clock } = setUp();
+  const id = await start('Ada');
   clock.forwardSeconds(HOUR / 2);
   await sessions.find(id, { slide: false });
   clock.forwardSeconds(HOUR / 2);
@@ -77,8 +76,8 @@ test('looking without sliding does not put the idle limit off', async () => {
 });
 
 test('a session in constant use is not written at every request', async () => {
-  const { sessions, clock, writes } = setUp();
-  const id = await sessions.start('Ada');
+  const { sessions, start, clock, writes } = setUp();
+  const id = await start('Ada');
   for (let second = 0; second < HOUR; second += 1) {
     clock.forwardSeconds(1);
     await sessions.find(id);
@@ -87,27 +86,57 @@ test('a session in constant use is not written at every request', async () => {
 });
 
 test('a session can be changed while it lasts, and keeps its limits', async () => {
-  const { sessions } = setUp();
-  const id = await sessions.start('Ada');
+  const { sessions, start } = setUp();
+  const id = await start('Ada');
   const before = await sessions.find(id);
-  assert.equal(await sessions.update(id, 'Ada Lovelace'), true);
-  assert.deepEqual(await sessions.find(id), { ...before, content: 'Ada Lovelace' });
+  const changed = await sessions.update(id, (name) => `${name} Lovelace`);
+  assert.deepEqual(changed, { ...before, content: 'Ada Lovelace', revision: 2 });
+  assert.deepEqual(await sessions.find(id), changed);
 });
 
 test('a late change does not revive a session that has ended or expired', async () => {
-  const { sessions, clock } = setUp();
-  const ended = await sessions.start('Ada');
+  const { sessions, start, clock } = setUp();
+  const ended = await start('Ada');
   await sessions.end(ended);
-  assert.equal(await sessions.update(ended, 'Ada'), false);
-  const expired = await sessions.start('Ada');
+  assert.equal(await sessions.update(ended, String), undefined);
+  const expired = await start('Ada');
   clock.forwardSeconds(HOUR);
-  assert.equal(await sessions.update(expired, 'Ada'), false);
+  assert.equal(await sessions.update(expired, String), undefined);
   assert.equal(await sessions.find(expired), undefined);
 });
 
+test('changes at once are all kept, also beside requests that put the idle limit off', async () => {
+  const { sessions, start, clock } = setUp();
+  const id = await start('Ada');
+  clock.forwardSeconds(HOUR / 2);
+  await Promise.all(
+    Array.from({ length: 40 }, async (_, i) => {
+      await sessions.update(id, (content) => `${content}<${i}>`);
+      await sessions.find(id);
+    }),
+  );
+  const content = (await sessions.find(id))?.content ?? '';
+  for (let i = 0; i < 40; i += 1) assert.match(content, new RegExp(`<${i}>`));
+});
+
+test('the sessions of a group are found, without those that have ended or expired', async () => {
+  const { sessions, start, clock } = setUp();
+  const expiring = await start('Ada');
+  clock.forwardSeconds(HOUR / 2);
+  const [ended, lasting] = [await start('Ada'), await start('Ada', ['Ada', 'both'])];
+  await start('Bob');
+  await sessions.end(ended);
+  const keys = async (group: string) => (await sessions.findAll(group)).map(({ key }) => key);
+  assert.deepEqual(await keys('Ada'), [expiring, lasting]);
+  clock.forwardSeconds(HOUR / 2);
+  assert.deepEqual(await keys('Ada'), [lasting]);
+  assert.deepEqual(await keys('both'), [lasting]);
+  assert.deepEqual(await keys('nobody'), []);
+});
+
 test('guessing ids finds nothing and writes nothing', async () => {
-  const { sessions, writes } = setUp();
-  const id = await sessions.start('Ada');
+  const { sessions, start, writes } = setUp();
+  const id = await start('Ada');
   for (let i = 0; i < 1_000; i += 1) {
     assert.equal(await sessions.find(`${id.slice(0, -4)}${1000 + i}`), undefined);
   }
@@ -127,12 +156,12 @@ describe('an entry that is not one of this version is no session', () => {
   ];
   for (const [name, change, logged] of rows) {
     test(name, async () => {
-      const { sessions, store, log } = setUp();
-      const id = await sessions.start('Ada');
+      const { sessions, start, store, log } = setUp();
+      const id = await start('Ada');
       const entry = change((await store.load(id)) ?? {}) as undefined;
       store.load = async () => entry;
       assert.equal(await sessions.find(id), undefined);
-      assert.equal(await sessions.update(id, 'Ada'), false);
+      assert.equal(await sessions.update(id, String), undefined);
       // What is damaged is cleared away; what another version made is left to it.
       assert.equal(log.of('session_expired').length, 2 * logged);
     });

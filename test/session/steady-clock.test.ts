@@ -37,7 +37,8 @@ test('no step of the wall clock makes a session longer', async () => {
   const limits = { idleMs: 60_000, absoluteMs: 60_000, now };
   const store = createMemoryStore<string>({ maxSessions: 10, now });
   const sessions = createSessions<string>({ store, log: recordLog(), ...limits });
-  const id = await sessions.start('Ada');
+  const id = 'key';
+  await sessions.start(id, { content: 'Ada', groups: [] });
   pass(30_000);
   time.wall -= 86_400_000;
   assert.ok(await sessions.find(id));

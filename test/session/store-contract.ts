@@ -12,10 +12,13 @@ export function storeContract(
 ): void {
   const setUp = async () => {
     const clock = createClock();
-    const session = (name: string, idleMs = 60_000): Session<Content> => ({
+    const session = (name: string, revision = 1, groups = [name]): Session<Content> => ({
       format: SESSION_FORMAT,
+      revision,
       content: { name },
-      idleExpiresAt: clock.now() + idleMs,
+      groups,
+      startedAt: clock.now(),
+      idleExpiresAt: clock.now() + 60_000,
       expiresAt: clock.now() + 600_000,
     });
     return { clock, session, store: await create(clock) };
@@ -30,10 +33,18 @@ export function storeContract(
     for (const id of ['c', '', '__proto__', 'a ']) assert.equal(await store.load(id), undefined);
   });
 
-  test(`${kind}: a session that is still there can be replaced`, async () => {
+  test(`${kind}: a session gives way to its next revision`, async () => {
     const { store, session } = await setUp();
     await store.save('a', session('Ada'));
-    assert.equal(await store.replace('a', session('Ada Lovelace')), true);
+    assert.equal(await store.replace('a', session('Ada Lovelace', 2)), true);
+    assert.deepEqual((await store.load('a'))?.content, { name: 'Ada Lovelace' });
+  });
+
+  test(`${kind}: a change is not undone by a writer that has not seen it`, async () => {
+    const { store, session } = await setUp();
+    await store.save('a', session('Ada'));
+    assert.equal(await store.replace('a', session('Ada Lovelace', 2)), true);
+    assert.equal(await store.replace('a', session('Ada Byron', 2)), false);
     assert.deepEqual((await store.load('a'))?.content, { name: 'Ada Lovelace' });
   });
 
@@ -41,7 +52,9 @@ export function storeContract(
     const { store, session } = await setUp();
     await store.save('a', session('Ada'));
     await store.destroy('a');
-    assert.equal(await store.replace('a', session('Ada')), false);
+    for (const revision of [1, 2]) {
+      assert.equal(await store.replace('a', session('Ada', revision)), false);
+    }
     assert.equal(await store.load('a'), undefined);
   });
 
@@ -52,5 +65,21 @@ export function storeContract(
     await store.destroy('a');
     await store.destroy('never');
     assert.equal(await store.load('a'), undefined);
+  });
+
+  test(`${kind}: the sessions of a group are listed while they last`, async () => {
+    const { store, session } = await setUp();
+    await store.save('a', session('Ada', 1, ['Ada', 'both']));
+    await store.save('b', session('Bob', 1, ['Bob', 'both']));
+    await store.save('c', session('Ada'));
+    const keysOf = async (group: string) => (await store.keysOf(group)).sort();
+    assert.deepEqual(await keysOf('Ada'), ['a', 'c']);
+    assert.deepEqual(await keysOf('both'), ['a', 'b']);
+    await store.replace('a', session('Ada', 2, ['Ada', 'both']));
+    assert.deepEqual(await keysOf('Ada'), ['a', 'c']);
+    await store.destroy('a');
+    assert.deepEqual(await keysOf('Ada'), ['c']);
+    assert.deepEqual(await keysOf('both'), ['b']);
+    for (const group of ['nobody', '', '__proto__']) assert.deepEqual(await keysOf(group), []);
   });
 }

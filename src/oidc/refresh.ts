@@ -1,0 +1,63 @@
+import * as openid from 'openid-client';
+import { SignInError } from '../errors.ts';
+import type { User } from './claims.ts';
+import type { Provider } from './discovery.ts';
+import { checkAccessTokenHash, verifyIdToken } from './id-token.ts';
+import { asSignInError } from './provider-error.ts';
+import { type AccessToken, accessTokenOf } from './tokens.ts';
+
+export interface RefreshRequest {
+  refreshToken: string;
+  /** Of another API than the sign-in asked for; empty for those of the sign-in. */
+  scopes: readonly string[];
+  /** Whom the session is about. */
+  user: User;
+  /**
+   * Takes the refresh token that comes in the place of the old one, before anything is checked: the
+   * provider has already given up the old one, so nothing that fails from here on may lose the new.
+   */
+  keep: (refreshToken: string) => Promise<void>;
+}
+
+export interface Refreshed {
+  accessToken: AccessToken;
+  /** Present when the provider issued a new one, and it passed every check. */
+  idToken?: string | undefined;
+}
+
+/**
+ * A new access token from the policy that issued the refresh token (RFC 6749, 6). An ID token that
+ * comes along must be of the same user and policy (OpenID Connect Core 12.2).
+ * @throws SignInError `grant_refused` when the provider takes the refresh token no longer,
+ *   `subject_mismatch`, `id_token_refused`, `policy_mismatch`, or a fault of the provider
+ */
+export async function refreshTokens(
+  provider: Provider,
+  { refreshToken, scopes, user, keep, now }: RefreshRequest & { now: () => number },
+): Promise<Refreshed> {
+  const configuration = provider.configurationWith(async (response) => {
+    if (!response.ok) return;
+    const answer: unknown = await response.json().catch(() => undefined);
+    const { refresh_token: rotated } = (answer ?? {}) as { refresh_token?: unknown };
+    if (typeof rotated === 'string' && rotated !== '') await keep(rotated);
+  });
+  const parameters =
+    scopes.length > 0 ? { scope: ['openid offline_access', ...scopes].join(' ') } : {};
+  const answer = await openid
+    .refreshTokenGrant(configuration, refreshToken, parameters)
+    .catch((error) => {
+      throw asSignInError(error);
+    });
+  const accessToken = accessTokenOf(answer, now());
+  const { id_token: idToken } = answer;
+  if (idToken !== undefined) {
+    const nonce = String(user.claims['nonce']);
+    const options = { provider, nonce, nonceMayBeAbsent: true, now: now() };
+    const claims = await verifyIdToken(idToken, options);
+    if (claims.sub !== user.subject) {
+      throw new SignInError('subject_mismatch', 'the refreshed ID token is of another account');
+    }
+    checkAccessTokenHash(claims, accessToken.value);
+  }
+  return { accessToken, idToken };
+}

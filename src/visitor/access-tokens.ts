@@ -1,0 +1,115 @@
+import { SignInError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { RelyingParty } from '../oidc/relying-party.ts';
+import { type AccessToken, scopeKey, type Tokens } from '../oidc/tokens.ts';
+import { type Sessions, sessionName } from '../session/session.ts';
+import type { CurrentVisitor, SignedIn } from './signed-in.ts';
+
+/**
+ * An access token of a visitor that is good for a while yet: for the scopes of the sign-in, or for
+ * those of another API.
+ * @throws SignInError `not_signed_in` when the session has ended, or ends because the provider takes
+ *   its refresh token no longer; `no_refresh_token`; or a fault of the provider, which ends nothing
+ */
+export type AccessTokens = (visitor: CurrentVisitor, scopes?: readonly string[]) => Promise<string>;
+
+// So that a token does not end on its way to the API.
+const EARLY_MS = 60_000;
+// How long a provider that could not be asked is spared while the old token is still good.
+const PAUSE_MS = 10_000;
+const MAX_SPARED = 10_000;
+
+/** One refresh at a time for each session: whoever comes meanwhile waits, and has its outcome. */
+export function createAccessTokens({
+  relyingParty,
+  sessions,
+  log,
+  now,
+}: {
+  relyingParty: RelyingParty;
+  sessions: Sessions<SignedIn>;
+  log: Log;
+  now: () => number;
+}): AccessTokens {
+  const running = new Map<string, { scopes: string; outcome: Promise<string> }>();
+  const sparedUntil = new Map<string, number>();
+
+  /** The value of a token that lasts for so long yet. */
+  const goodFor = (leftMs: number, token: AccessToken | undefined): string | undefined =>
+    token && token.expiresAt - leftMs > now() ? token.value : undefined;
+
+  const refresh = async (key: string, { policy, tokens, user }: SignedIn, scopes: string[]) => {
+    const { refreshToken } = tokens;
+    if (!refreshToken) {
+      throw new SignInError('no_refresh_token', 'the provider gave no refresh token');
+    }
+    const keepTokens = async (change: (tokens: Tokens) => Tokens) => {
+      const changed = (content: SignedIn) => ({ ...content, tokens: change(content.tokens) });
+      // Ended while the provider was asked: what came is nobody's now.
+      if (!(await sessions.update(key, changed))) throw ended();
+    };
+    const keep = (rotated: string) => keepTokens((old) => ({ ...old, refreshToken: rotated }));
+    const request = { refreshToken, scopes, user, keep };
+    const { accessToken, idToken } = await relyingParty.refresh(policy, request);
+    await keepTokens((old) => ({
+      ...old,
+      idToken: idToken ?? old.idToken,
+      accessTokens: { ...old.accessTokens, [scopeKey(scopes)]: accessToken },
+    }));
+    return accessToken.value;
+  };
+
+  const endFor = async (key: string, error: SignInError) => {
+    await sessions.end(key);
+    log.info('session_expired', { session: sessionName(key), code: error.code });
+    return error.code === 'grant_refused' ? ended(error) : error;
+  };
+
+  const spare = (key: string) => {
+    // Whoever is forgotten here costs the provider one call more.
+    if (sparedUntil.size >= MAX_SPARED) sparedUntil.clear();
+    sparedUntil.set(key, now() + PAUSE_MS);
+  };
+
+  const obtain = async (key: string, scopes: string[]): Promise<string> => {
+    const session = await sessions.find(key, { slide: false });
+    if (!session) throw ended();
+    const token = session.content.tokens.accessTokens[scopeKey(scopes)];
+    const good = goodFor(EARLY_MS, token);
+    if (good) return good;
+    const lastResort = goodFor(0, token);
+    if (lastResort && now() < (sparedUntil.get(key) ?? 0)) return lastResort;
+    try {
+      return await refresh(key, session.content, scopes);
+    } catch (error) {
+      if (!(error instanceof SignInError)) throw error;
+      if (ENDS_SESSION.has(error.code)) throw await endFor(key, error);
+      if (error.code !== 'provider_unreachable' || !lastResort) throw error;
+      spare(key);
+      return lastResort;
+    }
+  };
+
+  const begin = async (key: string, scopes: string[]): Promise<string> => {
+    const before = running.get(key);
+    if (before?.scopes === scopeKey(scopes)) return before.outcome;
+    const turn = before ? before.outcome.catch(() => {}) : Promise.resolve();
+    const own = { scopes: scopeKey(scopes), outcome: turn.then(() => obtain(key, scopes)) };
+    running.set(key, own);
+    try {
+      return await own.outcome;
+    } finally {
+      if (running.get(key) === own) running.delete(key);
+    }
+  };
+
+  return async ({ sessionKey, tokens }, scopes = []) => {
+    const token = tokens.accessTokens[scopeKey(scopes)];
+    return goodFor(EARLY_MS, token) ?? begin(sessionKey, [...scopes]);
+  };
+}
+
+const ENDS_SESSION = new Set<SignInError['code']>(['grant_refused', 'subject_mismatch']);
+
+const ended = (cause?: Error) =>
+  new SignInError('not_signed_in', 'the session has ended', cause ? { cause } : {});
