@@ -1,6 +1,7 @@
 // Runs a program of node_modules with this very Node, without a shell, on any system.
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
@@ -31,14 +32,35 @@ function findManifest(name) {
 
 /** Runs `tool` with `args` and ends this process with its exit code when that is not 0. */
 export function run(tool, args, { env = process.env } = {}) {
-  const command = tool === 'node' ? args : [binaryOf(tool), ...args];
-  const { status, signal } = spawnSync(process.execPath, command, {
+  const { status, signal } = spawnSync(process.execPath, commandOf(tool, args), {
     cwd: root,
     env,
     stdio: 'inherit',
   });
-  if (status !== 0) {
-    console.error(`${tool} failed${signal ? ` (${signal})` : ''}`);
-    process.exit(status ?? 1);
+  endUnless0(tool, status, signal);
+}
+
+/** The same, and all that it prints is written to `file` besides. */
+export async function runKept(tool, args, { env = process.env, file }) {
+  const child = spawn(process.execPath, commandOf(tool, args), {
+    cwd: root,
+    env: process.stdout.isTTY && !env.NO_COLOR ? { FORCE_COLOR: '1', ...env } : env,
+    stdio: ['inherit', 'pipe', 'pipe'],
+  });
+  const kept = createWriteStream(file);
+  for (const name of ['stdout', 'stderr']) {
+    child[name].pipe(process[name], { end: false });
+    child[name].on('data', (chunk) => kept.write(chunk));
   }
+  const [status, signal] = await once(child, 'close');
+  await new Promise((resolve) => kept.end(resolve));
+  endUnless0(tool, status, signal);
+}
+
+const commandOf = (tool, args) => (tool === 'node' ? args : [binaryOf(tool), ...args]);
+
+function endUnless0(tool, status, signal) {
+  if (status === 0) return;
+  console.error(`${tool} failed${signal ? ` (${signal})` : ''}`);
+  process.exit(status ?? 1);
 }

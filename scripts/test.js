@@ -1,9 +1,11 @@
 // Builds what the tests need and runs them under coverage: "npm test", or "npm test -- http oidc"
-// for the files whose path holds one of the words (then without the coverage floor).
-import { readdirSync, rmSync } from 'node:fs';
+// for the files whose path holds one of the words (then without the coverage floor). At the end all
+// that was written is searched for values that open a door: test/support/leaks.ts.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { installClients } from './install-clients.js';
-import { run } from './run.js';
+import { run, runKept } from './run.js';
 
 const root = path.join(import.meta.dirname, '..');
 const words = process.argv.slice(2);
@@ -35,12 +37,22 @@ const test = [
   '--test-timeout=300000',
   '--test-reporter=spec',
   '--enable-source-maps',
+  '--import=./build/support/notes.js',
   ...files,
 ];
-if (words.length > 0) {
-  run('node', test);
-} else {
-  const floor = ['--check-coverage', '--lines', '95'];
-  const where = ['--all', '--src', 'dist', '--include', 'dist/**/*.js'];
-  run('c8', [...where, ...floor, '--reporter=text', process.execPath, ...test]);
-}
+const floor = ['--check-coverage', '--lines', '95'];
+const where = ['--all', '--src', 'dist', '--include', 'dist/**/*.js'];
+const covered = [...where, ...floor, '--reporter=text', process.execPath, ...test];
+
+const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-notes-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+process.on('SIGINT', () => process.exit(130));
+const env = { ...process.env, TEST_NOTES_FOLDER: folder };
+const kept = { env, file: path.join(folder, 'output-of-the-test-runner.txt') };
+if (words.length > 0) await runKept('node', test, kept);
+else await runKept('c8', covered, kept);
+
+const { describeSearch, searchForLeaks } = await import('../build/support/leaks.js');
+const search = searchForLeaks(folder);
+console.log(describeSearch(search));
+if (search.leaks.length > 0) process.exitCode = 1;

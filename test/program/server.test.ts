@@ -5,11 +5,13 @@ import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { FAULTS } from '../../dist/emulator/admin/fault-table.js';
 import { createEmulator } from '../../dist/emulator/emulator.js';
 import { createBrowser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
+import { note } from '../support/notes.js';
 import { runProgram } from '../support/program.js';
 
 const SECRET = 'a-session-secret-of-more-than-32-characters';
@@ -21,11 +23,16 @@ function writeConfig(folder: string, authority: string, port: number, name = 'co
     listen: { port },
     tenant: { authority, allowPlainHttp: true },
     client: { id: 'f0b6e55f-0000-4000-8000-00000000a001', secret: { env: 'CLIENT_SECRET' } },
-    policies: { signIn: 'B2C_1_susi' },
+    policies: {
+      signIn: 'B2C_1_susi',
+      editProfile: 'B2C_1_edit_profile',
+      resetPassword: 'B2C_1_reset',
+    },
     session: { secrets: [{ file: 'session.secret' }] },
   };
   writeFileSync(path.join(folder, name), `\uFEFF${JSON.stringify(config)}`);
   writeFileSync(path.join(folder, 'session.secret'), `${SECRET}\n`);
+  note('session secret', SECRET);
 }
 
 /** The program with a config.json for a tenant of its own, and a browser in the midst of a sign-in. */
@@ -128,6 +135,40 @@ describe('with a configuration', () => {
       assert.ok(events.includes(event), event);
     }
     assert.doesNotMatch(program.output.stdout + program.output.stderr, /emulator-secret|eyJ/);
+  });
+
+  // What it writes is searched at the end of the run, with what every other test makes it write.
+  test('at level debug it tells of everything that a visitor does and that goes wrong', async (t) => {
+    const env = { B2C_SIGNIN_LOG_LEVEL: 'debug' };
+    const { program, browser, control, callback } = await startWithTenant(t, env);
+    const as = 'bob@example.com';
+    await browser.get(callback);
+    for (const policy of ['edit_profile', 'reset_password']) {
+      const { location } = await browser.get(`/auth/${policy}`);
+      await browser.get(await control.authorize(location, { as }));
+    }
+    await browser.post('/auth/sign_out', {}, { origin: 'https://foreign.example' });
+    await browser.post('/auth/sign_out');
+    const { claims, signature, token, callback: callbacks } = FAULTS;
+    const all = Object.keys({ ...claims, ...signature, ...token, ...callbacks });
+    for (const fault of all.filter((name) => !/_(slow|hang)$/.test(name))) {
+      await control.fault(fault, { times: 1 });
+      const { location } = await browser.get('/auth/sign_in');
+      const faulty = await control.authorize(location, { as });
+      await browser.get(faulty);
+      await browser.get(faulty);
+      await control.noFaults();
+    }
+    program.child.kill('SIGTERM');
+    assert.equal(await program.ended, 0);
+    const lines = program.output.stdout.trim().split('\n');
+    const events = lines.map((line) => JSON.parse(line));
+    const names = new Set(events.map(({ msg }) => msg));
+    for (const name of ['sign_in_started', 'policy_completed', 'sign_out', 'csrf_refused']) {
+      assert.ok(names.has(name), name);
+    }
+    const codes = new Set(events.filter(({ msg }) => msg === 'sign_in_failed').map((e) => e.code));
+    assert.ok(codes.size >= 7, [...codes].join());
   });
 
   test('--port moves the redirect URI along', async (t) => {

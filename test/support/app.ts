@@ -12,6 +12,7 @@ import { type Browser, createBrowser } from './browser.js';
 import { type EmulatorControl, emulatorControl } from './emulator-control.js';
 import { freePort } from './free-port.js';
 import { type RecordedLog, recordLog } from './log.js';
+import { noteSecrets } from './notes.js';
 
 export interface RunningApp {
   url: string;
@@ -59,6 +60,7 @@ export async function startApp(t: TestContext, options: StartOptions = {}): Prom
     ...NO_SOURCES,
     readFile: (name) => certificate?.[name as 'cert' | 'key'] ?? '',
   });
+  noteSecrets(config);
   const log = recordLog();
   const running = await serve(config, { log, ...(options.now ? { now: options.now } : {}) });
   t.after(() => running.stop(100));

@@ -1,4 +1,5 @@
 import { createLog, type Log, type LogLevel } from '../../dist/log.js';
+import { keepOutput } from './notes.js';
 
 export interface RecordedLog extends Log {
   lines: string[];
@@ -9,7 +10,11 @@ export interface RecordedLog extends Log {
 /** A log that keeps its lines. */
 export function recordLog(level: LogLevel = 'debug'): RecordedLog {
   const lines: string[] = [];
-  const log = createLog({ level, write: (line) => void lines.push(line) });
+  const write = (line: string) => {
+    lines.push(line);
+    keepOutput(line);
+  };
+  const log = createLog({ level, write });
   return {
     ...log,
     lines,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { keepOutput, note } from './notes.js';
 
 const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
@@ -21,12 +22,14 @@ export function runProgram(
   args: string[],
   { cwd, env = {} }: { cwd: string; env?: Record<string, string | undefined> },
 ): Program {
+  for (const [name, value] of Object.entries(env)) {
+    if (name.includes('SECRET') && value) note(name, value);
+  }
   const child = spawn(process.execPath, [SERVER, ...args], {
     cwd,
     env: { ...process.env, NODE_ENV: undefined, ...env } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  t.after(() => child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk) => {
     output.stdout += chunk;
@@ -34,8 +37,16 @@ export function runProgram(
   child.stderr?.on('data', (chunk) => {
     output.stderr += chunk;
   });
-  const ended = once(child, 'close').then(([code, signal]) => code ?? signal);
   const all = () => output.stdout + output.stderr;
+  const ended = once(child, 'close').then(([code, signal]) => {
+    keepOutput(output.stdout);
+    keepOutput(output.stderr);
+    return code ?? signal;
+  });
+  t.after(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
   const matches = (text: string | RegExp) =>
     typeof text === 'string' ? all().includes(text) : text.test(all());
   return {

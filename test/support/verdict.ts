@@ -6,6 +6,7 @@ import { type Answer, type Browser, createBrowser } from './browser.js';
 import { type Faults, type FaultyProvider, startFaultyProvider } from './faulty-provider.js';
 import { freePort } from './free-port.js';
 import { type RecordedLog, recordLog } from './log.js';
+import { noteSecrets } from './notes.js';
 
 /** The application at a faulty provider. */
 export interface Case {
@@ -65,6 +66,7 @@ export async function startCase(
     },
     { env: {}, readFile: () => '', resolvePath: (path: string) => path, isFolder: () => true },
   );
+  noteSecrets(config);
   const log = recordLog();
   let offset = 0;
   const now = () => Date.now() + offset;
