@@ -7,17 +7,21 @@ import { forItsAudience } from './http/fetch-metadata.ts';
 import { pathOf } from './http/request.ts';
 import { createResponder, type Responder } from './http/response.ts';
 import { createRouter, type Route } from './http/router.ts';
-import { type HeaderList, securityHeaders } from './http/security-headers.ts';
+import { frameHeaders, type HeaderList, securityHeaders } from './http/security-headers.ts';
 import type { Log } from './log.ts';
+import type { User } from './oidc/claims.ts';
 import { createRelyingParty } from './oidc/relying-party.ts';
 import { createPages, type Site } from './pages/render.ts';
 import { loadTemplates, type Templates } from './pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from './routes/account.ts';
 import { callbackRoute } from './routes/callback.ts';
 import { createFailureAnswer } from './routes/failure.ts';
+import { frontChannelLogoutRoute } from './routes/front-channel-logout.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { Parts } from './routes/parts.ts';
 import { type Paths, pathsOf } from './routes/paths.ts';
+import { createRequireUser, type Guard, type UserConditions } from './routes/require-user.ts';
+import { sessionsRoute } from './routes/sessions.ts';
 import { policyRoutes } from './routes/sign-in.ts';
 import { postSignOutRoute, signOutRoute } from './routes/sign-out.ts';
 import { createMemoryStore } from './session/memory-store.ts';
@@ -42,6 +46,16 @@ export interface App {
   middleware(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void>;
   /** Answers "there is nothing here": what the program does with what is handed on. */
   notFound(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** A connect-style guard that lets pass who is signed in and fulfils the conditions. */
+  requireUser(conditions?: UserConditions): Guard;
+  /** Who is signed in; `undefined` when nobody is. */
+  userOf(request: IncomingMessage): Promise<User | undefined>;
+  /**
+   * An access token of the visitor's, good for a minute at least: for the `scopes` of the configuration,
+   * or for those of another API. Refreshed when needed, once for however many ask.
+   * @throws SignInError `not_signed_in`, `no_refresh_token`, or a fault of the provider
+   */
+  accessToken(request: IncomingMessage, options?: { scopes?: readonly string[] }): Promise<string>;
   /** The headers of every answer, for those that Node writes by itself. */
   headers: HeaderList;
   /** Fetches the tenant's metadata ahead of the first visitor. Never throws. */
@@ -87,6 +101,8 @@ export function createApp(
     callbackRoute(parts),
     signOutRoute(parts),
     postSignOutRoute(parts),
+    frontChannelLogoutRoute(parts),
+    sessionsRoute(parts),
     meRoute(parts),
     ...healthRoutes(parts),
     ...Object.values(assets),
@@ -113,6 +129,13 @@ export function createApp(
       const error = new SignInError('method_not_allowed', 'no such method anywhere');
       await fail(request, response, error, ['Allow', [...METHODS].join(', ')]);
     },
+    requireUser: createRequireUser(parts, fail),
+    userOf: async (request) => (await parts.visitors.of(request))?.user,
+    async accessToken(request, { scopes = [] } = {}) {
+      const visitor = await parts.visitors.of(request);
+      if (!visitor) throw new SignInError('not_signed_in', 'nobody is signed in');
+      return parts.accessTokens(visitor, scopes);
+    },
     headers,
     preload: parts.relyingParty.preload,
     close: parts.relyingParty.close,
@@ -129,7 +152,9 @@ function assemble(
   const { respond, paths, log, now, providerTimeoutMs: timeoutMs } = given;
   const steadyNow = createSteadyClock({ wall: now });
   const { session, baseUrl } = config;
-  const cookies = createCookieKit({ https: baseUrl.protocol === 'https:' });
+  const https = baseUrl.protocol === 'https:';
+  const providerOrigin = config.tenant.authority.origin;
+  const cookies = createCookieKit({ https });
   const addressOf = (path: string) => new URL(path, baseUrl).href;
   const relyingParty = createRelyingParty({
     config,
@@ -169,6 +194,8 @@ function assemble(
     accessTokens: createAccessTokens({ relyingParty, sessions, log, now }),
     begin: createBeginPolicy({ relyingParty, attempts, respond, log }),
     origin: baseUrl.origin,
+    providerOrigin,
+    respondInFrame: createResponder(frameHeaders({ https, origin: providerOrigin })),
     signedOutPages: config.signedOutPages,
   };
 }
@@ -201,6 +228,7 @@ function siteOf(
       tokenDetails: paths.tokenDetails,
       signIn: paths.signIn,
       signOut: paths.signOut,
+      sessions: paths.sessions,
       editProfile: paths.policies.get('editProfile'),
       resetPassword: paths.policies.get('resetPassword'),
       styleSheet: assets.styleSheet.path,

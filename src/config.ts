@@ -6,7 +6,10 @@ import { SignInError } from './errors.ts';
 
 export type { ConfigSources } from './config-values.ts';
 
-function configSchema(sources: ConfigSources) {
+const configSchema = (sources: ConfigSources) =>
+  settingsSchema(sources).superRefine(requireKnownPolicies);
+
+function settingsSchema(sources: ConfigSources) {
   const { authority, baseUrl, file, folder, guid, minutes, path, policy, secret } =
     settingKinds(sources);
   return z.strictObject({
@@ -62,6 +65,19 @@ function configSchema(sources: ConfigSources) {
           }
         }
       }),
+    errors: z
+      .record(
+        z.string().regex(/^AADB2C\d{5}$/),
+        z.union(
+          [
+            z.strictObject({ startPolicy: z.string({ error: 'must be the name of a policy' }) }),
+            z.strictObject({ goBack: z.literal(true, { error: 'must be true' }) }),
+          ],
+          { error: 'must be { "startPolicy": NAME } or { "goBack": true }' },
+        ),
+        { error: 'must be a code of Azure AD B2C, such as "AADB2C90273"' },
+      )
+      .default({}),
     routes: z
       .strictObject({
         prefix: path('/auth').default('/auth'),
@@ -115,6 +131,23 @@ function configSchema(sources: ConfigSources) {
       })
       .prefault({}),
   });
+}
+
+/** What happens on an error of the provider instead of what usually does. */
+export type ErrorReactionConfig = { startPolicy: string } | { goBack: true };
+
+function requireKnownPolicies(
+  {
+    errors,
+    policies,
+  }: { errors: Record<string, ErrorReactionConfig>; policies: Record<string, unknown> },
+  context: z.RefinementCtx,
+): void {
+  for (const [code, reaction] of Object.entries(errors)) {
+    if (!('startPolicy' in reaction) || Object.hasOwn(policies, reaction.startPolicy)) continue;
+    const message = 'must be the name of one of the policies';
+    context.addIssue({ code: 'custom', path: ['errors', code, 'startPolicy'], message });
+  }
 }
 
 type Parsed = z.output<ReturnType<typeof configSchema>>;

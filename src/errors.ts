@@ -20,6 +20,9 @@ export type SignInErrorCode =
   | 'policy_not_configured'
   | 'sign_in_refused'
   | 'provider_refused'
+  | 'registration_refused'
+  | 'too_many_restarts'
+  | 'authentication_too_old'
   | 'subject_mismatch'
   // what the provider answered
   | 'provider_unreachable'
@@ -31,6 +34,7 @@ export type SignInErrorCode =
   | 'policy_mismatch'
   // the tokens of somebody who is signed in
   | 'not_signed_in'
+  | 'not_allowed'
   | 'no_refresh_token'
   // this server
   | 'config_invalid'
@@ -43,6 +47,7 @@ export interface SignInErrorOptions {
   providerCode?: string | undefined;
   /** B2C's own correlation id, which its support asks for. */
   providerCorrelationId?: string | undefined;
+  attempt?: { policy: string; returnTo: string } | undefined;
 }
 
 /** The one error class. `message` is for the log and holds no secret; visitors see only a table row. */
@@ -50,6 +55,8 @@ export class SignInError extends Error {
   readonly code: SignInErrorCode;
   readonly providerCode: string | undefined;
   readonly providerCorrelationId: string | undefined;
+  /** What the visitor was about to do, where it is known, so that he can start again. */
+  attempt: { policy: string; returnTo: string } | undefined;
 
   constructor(code: SignInErrorCode, message: string, options: SignInErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -57,6 +64,7 @@ export class SignInError extends Error {
     this.code = code;
     this.providerCode = options.providerCode;
     this.providerCorrelationId = options.providerCorrelationId;
+    this.attempt = options.attempt;
   }
 }
 

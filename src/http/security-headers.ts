@@ -26,16 +26,30 @@ export function securityHeaders({
 }): HeaderList {
   return [
     ...['Content-Security-Policy', contentSecurityPolicy],
-    ...(https ? ['Strict-Transport-Security', 'max-age=63072000; includeSubDomains'] : []),
-    ...['X-Content-Type-Options', 'nosniff'],
+    ...common(https),
     ...['X-Frame-Options', 'DENY'],
-    ...['Referrer-Policy', 'same-origin'],
-    ...['Cross-Origin-Opener-Policy', 'same-origin'],
-    ...['Cross-Origin-Embedder-Policy', 'require-corp'],
     ...['Cross-Origin-Resource-Policy', 'same-origin'],
-    ...[
-      'Permissions-Policy',
-      'accelerometer=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-    ],
   ];
 }
+
+/** The same for an answer with nothing in it, which one other origin may show in a frame. */
+export function frameHeaders({ https, origin }: { https: boolean; origin: string }): HeaderList {
+  const policy = ["default-src 'none'", "base-uri 'none'", `frame-ancestors ${origin}`];
+  return [
+    ...['Content-Security-Policy', policy.join('; ')],
+    ...common(https),
+    ...['Cross-Origin-Resource-Policy', 'cross-origin'],
+  ];
+}
+
+const common = (https: boolean): HeaderList => [
+  ...(https ? ['Strict-Transport-Security', 'max-age=63072000; includeSubDomains'] : []),
+  ...['X-Content-Type-Options', 'nosniff'],
+  ...['Referrer-Policy', 'same-origin'],
+  ...['Cross-Origin-Opener-Policy', 'same-origin'],
+  ...['Cross-Origin-Embedder-Policy', 'require-corp'],
+  ...[
+    'Permissions-Policy',
+    'accelerometer=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  ],
+];

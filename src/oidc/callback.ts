@@ -1,19 +1,18 @@
 import * as openid from 'openid-client';
+import type { ErrorReactionConfig } from '../config.ts';
 import { SignInError } from '../errors.ts';
 import type { Attempt } from './authorization-request.ts';
 import { type User, userOf } from './claims.ts';
 import type { Provider } from './discovery.ts';
-import { checkAccessTokenHash, verifyIdToken } from './id-token.ts';
-import { asSignInError, parseDescription } from './provider-error.ts';
+import { type ErrorReaction, reactionTo } from './error-response.ts';
+import { checkAccessTokenHash, checkAuthenticatedSince, verifyIdToken } from './id-token.ts';
+import { asSignInError } from './provider-error.ts';
 import { accessTokenOf, scopeKey, type Tokens } from './tokens.ts';
 
 /** How a visit to the provider ended, when it ended well. */
 export type CallbackOutcome =
   | { kind: 'authenticated'; user: User; tokens: Tokens }
-  /** The visitor pressed Cancel on one of the provider's pages. */
-  | { kind: 'cancelled' }
-  /** The visitor pressed "Forgot your password?". */
-  | { kind: 'forgot-password' };
+  | Exclude<ErrorReaction, { kind: 'fail' }>;
 
 // Codes of B2C have about 1,000 characters; with an identity provider's tokens inside, several times that.
 const MAX_VALUE_LENGTH = 8_192;
@@ -42,11 +41,17 @@ export function requireSingleValues(parameters: URLSearchParams): void {
  */
 export async function completeCallback(
   parameters: URLSearchParams,
-  options: { attempt: Attempt; provider: Provider; redirectUri: string; now: () => number },
+  options: {
+    attempt: Attempt;
+    provider: Provider;
+    redirectUri: string;
+    errors: Readonly<Record<string, ErrorReactionConfig>>;
+    now: () => number;
+  },
 ): Promise<CallbackOutcome> {
   requireSingleValues(parameters);
   requireIssuer(parameters, options.provider);
-  if (parameters.has('error')) return outcomeOfError(parameters);
+  if (parameters.has('error')) return reactionTo(parameters, options.errors);
   if (!parameters.get('code')) throw new SignInError('callback_malformed', 'no code');
   if (UNASKED.some((name) => parameters.has(name))) {
     throw new SignInError('callback_malformed', 'an answer of another kind than the one asked for');
@@ -60,6 +65,7 @@ export async function completeCallback(
   const idToken = String(answer.id_token);
   const claims = await verifyIdToken(idToken, { provider, nonce: attempt.nonce, now: now() });
   checkAccessTokenHash(claims, accessToken.value);
+  checkAuthenticatedSince(claims, attempt.authenticatedSince);
   return {
     kind: 'authenticated',
     user: userOf(claims),
@@ -93,16 +99,4 @@ function redeemCode(
     pkceCodeVerifier: attempt.codeVerifier,
     idTokenExpected: true,
   });
-}
-
-function outcomeOfError(parameters: URLSearchParams): CallbackOutcome {
-  const { providerCode, correlationId } = parseDescription(parameters.get('error_description'));
-  if (providerCode === 'AADB2C90118') return { kind: 'forgot-password' };
-  if (providerCode === 'AADB2C90091') return { kind: 'cancelled' };
-  const denied = parameters.get('error') === 'access_denied';
-  throw new SignInError(
-    denied ? 'sign_in_refused' : 'provider_refused',
-    `the provider ended the sign-in${providerCode ? '' : ' without a code of its own'}`,
-    { providerCode, providerCorrelationId: correlationId },
-  );
 }

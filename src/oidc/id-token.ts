@@ -102,6 +102,18 @@ export function checkAccessTokenHash(claims: CheckedClaims, accessToken: string)
   if (said !== hash.subarray(0, 16).toString('base64url')) throw refused('at_hash');
 }
 
+/**
+ * That the user has authenticated anew where that was asked for (OpenID Connect Core 3.1.2.1, `max_age`
+ * and `prompt=login`). A token that does not say when, does not say that.
+ * @throws SignInError `authentication_too_old`
+ */
+export function checkAuthenticatedSince(claims: CheckedClaims, since: number | undefined): void {
+  if (since === undefined) return;
+  const { auth_time: authTime } = claims;
+  if (typeof authTime === 'number' && authTime >= since - CLOCK_TOLERANCE_SECONDS) return;
+  throw new SignInError('authentication_too_old', 'the provider did not ask the user again');
+}
+
 function checkPolicy(claims: JWTPayload, { policy }: Provider): void {
   const ran = claims['tfp'] ?? claims['acr'];
   if (typeof ran !== 'string' || !isSamePolicy(ran, policy.name)) {

@@ -22,6 +22,8 @@ export interface RelyingParty {
   complete(parameters: URLSearchParams, attempt: Attempt): Promise<CallbackOutcome>;
   /** A new access token from the policy that issued the refresh token. @throws SignInError */
   refresh(policyKey: string, request: RefreshRequest): Promise<Refreshed>;
+  /** Whether it is the issuer of one of the policies. */
+  isIssuer(issuer: string): Promise<boolean>;
   /** `undefined` when the provider cannot be asked; then the visitor is signed out here alone. */
   endSessionAddress(policyKey: string, idToken: string | undefined): Promise<URL | undefined>;
   /** The policies that nobody can use at this moment; empty when all is well. */
@@ -32,7 +34,7 @@ export interface RelyingParty {
 }
 
 export interface RelyingPartyOptions {
-  config: Pick<Config, 'tenant' | 'client' | 'policies' | 'scopes'>;
+  config: Pick<Config, 'tenant' | 'client' | 'policies' | 'scopes' | 'errors'>;
   redirectUri: string;
   postSignOutUri: string;
   log: Log;
@@ -64,10 +66,16 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     },
     async complete(parameters, attempt) {
       const provider = await providerFor(attempt.policy);
-      return completeCallback(parameters, { attempt, provider, redirectUri, now });
+      const { errors } = config;
+      return completeCallback(parameters, { attempt, provider, redirectUri, errors, now });
     },
     async refresh(policyKey, request) {
       return refreshTokens(await providerFor(policyKey), { ...request, now });
+    },
+    async isIssuer(issuer) {
+      const asked = config.policies.map((policy) => discovery.providerOf(policy));
+      const known = await Promise.allSettled(asked);
+      return known.some((one) => one.status === 'fulfilled' && one.value.issuer === issuer);
     },
     async endSessionAddress(policyKey, idToken) {
       const provider = await providerFor(policyKey).catch(() => undefined);

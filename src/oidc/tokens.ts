@@ -12,13 +12,15 @@ export interface Tokens {
 
 export interface AccessToken {
   value: string;
-  /** Epoch milliseconds. */
+  /** When it is time for another one, so that none ends on its way to the API; epoch milliseconds. */
+  refreshAt: number;
   expiresAt: number;
 }
 
 const DAY_MS = 86_400_000;
 // The shortest that B2C can be set to, for a provider that says nothing usable.
 const SHORTEST_MS = 300_000;
+const EARLY_MS = 60_000;
 
 /**
  * The access token of an answer.
@@ -30,7 +32,10 @@ export function accessTokenOf(answer: TokenEndpointResponse, now: number): Acces
     throw new SignInError('provider_answer_invalid', 'the access token is of another type');
   }
   const lifetimeMs = accessTokenLifetimeMs(answer.expires_in);
-  return { value: answer.access_token, expiresAt: now + lifetimeMs };
+  const expiresAt = now + lifetimeMs;
+  // However short its life, not every request makes a refresh.
+  const refreshAt = expiresAt - Math.min(EARLY_MS, lifetimeMs / 2);
+  return { value: answer.access_token, refreshAt, expiresAt };
 }
 
 /**

@@ -61,6 +61,17 @@ const PAGES: Record<SignInErrorCode, ErrorPage> = {
     'You were not signed in',
     'The sign-in service could not finish what you started. Please start again.',
   ),
+  registration_refused: page(502, 'Sign-in is unavailable', OPERATOR),
+  too_many_restarts: signIn(
+    400,
+    'The sign-in goes round in circles',
+    'The sign-in service sent you back again and again. Please wait a moment, then start again.',
+  ),
+  authentication_too_old: signIn(
+    403,
+    'Please prove again that it is you',
+    'What you asked for needs a fresh sign-in, and the sign-in service did not ask you for one.',
+  ),
   subject_mismatch: page(
     403,
     'That was another account',
@@ -78,6 +89,11 @@ const PAGES: Record<SignInErrorCode, ErrorPage> = {
     401,
     'You are not signed in any more',
     'Your session has ended. Please sign in again.',
+  ),
+  not_allowed: page(
+    403,
+    'This is not for your account',
+    'You are signed in, but this page is for other people. If that is wrong, ask its operators.',
   ),
   no_refresh_token: signIn(
     401,

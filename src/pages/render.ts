@@ -7,6 +7,7 @@ export interface Site {
     tokenDetails: string;
     signIn: string;
     signOut: string;
+    sessions: string;
     /** Absent when no such policy is configured; then no page links to it. */
     editProfile?: string | undefined;
     resetPassword?: string | undefined;
@@ -37,9 +38,22 @@ export interface ErrorModel {
   providerCorrelationId?: string | undefined;
 }
 
+/** A session of the person who looks at it. */
+export interface SessionModel {
+  name: string;
+  /** "Firefox on Windows". */
+  browser: string;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  /** Whether it is the one of the browser that asks. */
+  isThis: boolean;
+}
+
 export interface Pages {
   status(model: { viewer?: Viewer | undefined }): string;
   tokenDetails(model: { viewer: Viewer; claims: Record<string, unknown> }): string;
+  /** Where somebody is signed in; its forms post the name of the session to end. */
+  sessions(model: { viewer: Viewer; sessions: SessionModel[] }): string;
   /** The 401 page; signing in from it leads to `returnTo`. */
   unauthorized(model: { returnTo: string }): string;
   /** Asks before signing out; its form posts to the sign-out route. */
@@ -123,6 +137,17 @@ export function createPages(templates: Templates, site: Site): Pages {
         title: 'ID token details',
         viewer,
         page: { ...claimsLinks, ...splitClaims(claims) },
+      }),
+    sessions: ({ viewer, sessions }) =>
+      render('sessions', {
+        title: 'Your sessions',
+        viewer,
+        page: {
+          sessions: sessions.map(({ startedAt, ...rest }) => ({
+            ...rest,
+            ...timeOf(new Date(startedAt)),
+          })),
+        },
       }),
     unauthorized: ({ returnTo }) =>
       render('unauthorized', {

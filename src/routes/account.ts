@@ -1,7 +1,7 @@
 import { queryOf } from '../http/request.ts';
 import type { Handler, Route } from '../http/router.ts';
 import type { Parts } from './parts.ts';
-import { signInPath } from './paths.ts';
+import { answerSignedOut } from './signed-out.ts';
 
 /** The status page, which everybody may see. */
 export function statusRoutes({ visitors, pages, respond, paths }: Parts): Route[] {
@@ -17,20 +17,15 @@ export function statusRoutes({ visitors, pages, respond, paths }: Parts): Route[
 
 /** The claims of the ID token, for those who are signed in. */
 export function tokenDetailsRoutes(parts: Parts): Route[] {
-  const { visitors, pages, respond, paths, signedOutPages } = parts;
+  const { visitors, pages, respond, paths } = parts;
   return [paths.tokenDetails, paths.tokenDetailsShort].map((path) => ({
     path,
     methods: {
       async GET(request, response) {
         const visitor = await visitors.of(request);
-        if (visitor) {
-          const { user } = visitor;
-          respond.html(response, 200, pages.tokenDetails({ viewer: user, claims: user.claims }));
-        } else if (signedOutPages === 'redirect') {
-          respond.redirect(response, 302, signInPath(paths, path));
-        } else {
-          respond.html(response, 401, pages.unauthorized({ returnTo: path }));
-        }
+        if (!visitor) return answerSignedOut(response, path, parts);
+        const { user } = visitor;
+        respond.html(response, 200, pages.tokenDetails({ viewer: user, claims: user.claims }));
       },
     },
   }));

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
-import { queryOf } from '../http/request.ts';
-import type { Route } from '../http/router.ts';
+import type { LocalPath } from '../http/local-path.ts';
+import { queryOf, singleValue } from '../http/request.ts';
+import type { Handler, Route } from '../http/router.ts';
 import type { CallbackOutcome } from '../oidc/callback.ts';
 import { withNewClaims } from '../oidc/claims.ts';
 import { findPolicy } from '../oidc/policy.ts';
@@ -25,28 +26,66 @@ export function callbackRoute(parts: Parts): Route {
     if (findPolicy(relyingParty.policies, policyKey)?.signsIn) return signIn(parts);
     return policyKey === 'resetPassword' ? signInWithNewPassword(parts) : mergeClaims(parts);
   };
+  const finish: Handler = async (request, response) => {
+    const parameters = queryOf(request);
+    const attempt = attempts.take(request, response, parameters);
+    const { policy, returnTo, restarts } = attempt;
+    try {
+      const outcome = await relyingParty.complete(parameters, attempt);
+      if (outcome.kind === 'authenticated') {
+        await stepAfter(policy)(request, response, attempt, outcome);
+      } else if (outcome.kind === 'start-policy') {
+        if (restarts >= MAX_RESTARTS) {
+          throw new SignInError('too_many_restarts', 'one attempt after the other began anew');
+        }
+        const next = { policy: outcome.policy, returnTo, restarts: restarts + 1 };
+        await begin(request, response, { ...next, status: 303 });
+      } else {
+        log.info('sign_in_cancelled', { policy });
+        respond.redirect(response, 303, returnTo);
+      }
+    } catch (error) {
+      if (error instanceof SignInError) error.attempt ??= attempt;
+      throw error;
+    }
+  };
   return {
     path: paths.callback,
     audience: 'navigation',
     methods: {
       async GET(request, response) {
-        const parameters = queryOf(request);
-        const attempt = attempts.take(request, response, parameters);
-        const { policy, returnTo } = attempt;
-        const outcome = await relyingParty.complete(parameters, attempt);
-        if (outcome.kind === 'authenticated') {
-          await stepAfter(policy)(request, response, attempt, outcome);
-        } else if (outcome.kind === 'forgot-password') {
-          await begin(request, response, { policy: 'resetPassword', returnTo, status: 303 });
-        } else {
-          log.info('sign_in_cancelled', { policy });
-          respond.redirect(response, 303, returnTo);
+        try {
+          await finish(request, response);
+        } catch (error) {
+          const landing = await landingOf(request, error, parts);
+          if (!landing) throw error;
+          respond.redirect(response, 303, landing);
         }
       },
       // A code must not be spent on somebody who wants no answer.
       HEAD: (_request, response) => respond.empty(response, 204),
     },
   };
+}
+
+// Whoever forgets a password again and again is slower than a loop.
+const MAX_RESTARTS = 5;
+
+/**
+ * Where somebody goes on who is signed in by this very callback already, and comes back to it by
+ * reload, bookmark or back button. Nothing is redeemed for it.
+ */
+async function landingOf(
+  request: IncomingMessage,
+  error: unknown,
+  { visitors }: Parts,
+): Promise<LocalPath | undefined> {
+  const code = error instanceof SignInError ? error.code : undefined;
+  if (code !== 'callback_without_attempt' && code !== 'attempt_used') return undefined;
+  const state = singleValue(queryOf(request), 'state') ?? '';
+  const visitor = await visitors.of(request);
+  if (visitor?.lastVisit.attemptId !== attemptIdOf(state)) return undefined;
+  return visitor.lastVisit.returnTo;
 }
 
 function signIn({ visitors, respond, log }: Parts): Step {
@@ -82,6 +121,7 @@ function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
       (await visitors.update(visitor, (content) => ({
         ...content,
         user: withNewClaims(content.user, user),
+        policiesRun: [...new Set([...content.policiesRun, policy])],
         lastVisit: lastVisitOf(attempt),
       })));
     if (merged) return respond.redirect(response, 303, returnTo);

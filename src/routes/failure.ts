@@ -4,7 +4,9 @@ import { nameAndPlace, SignInError, type SignInErrorCode } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import type { LogEvent, LogLevel } from '../log.ts';
 import { errorPageFor } from '../pages/error-page.ts';
+import type { Viewer } from '../pages/render.ts';
 import type { Parts } from './parts.ts';
+import { type Paths, withReturnPath } from './paths.ts';
 
 /** Answers a request that failed: a page, or JSON for a script, and one line in the log. */
 export type FailureAnswer = (
@@ -21,6 +23,8 @@ const EVENTS: Partial<Record<SignInErrorCode, LogEvent>> = {
   method_not_allowed: 'request_failed',
   body_too_large: 'request_failed',
   unsupported_media_type: 'request_failed',
+  not_signed_in: 'request_failed',
+  not_allowed: 'request_failed',
   internal_error: 'request_failed',
   csrf_refused: 'csrf_refused',
   fetch_refused: 'fetch_refused',
@@ -56,14 +60,24 @@ export function createFailureAnswer(
     if (wantsJson(request)) {
       return respond.json(response, status, { error: code, correlationId }, headers);
     }
-    const link =
-      next === 'sign-in'
-        ? { href: paths.signIn, text: 'Start again' }
-        : { href: paths.home, text: 'Go to the start page' };
     const viewer = await viewerOf(request, code);
+    const link = linkFor(error, { next, viewer, paths });
     const model = { title, advice, link, correlationId, providerCorrelationId, viewer };
     respond.html(response, status, pages.error(model), headers);
   };
+}
+
+// Whoever is signed in need not start again, unless what he had begun is known.
+function linkFor(
+  { attempt }: SignInError,
+  { next, viewer, paths }: { next: 'home' | 'sign-in'; viewer: Viewer | undefined; paths: Paths },
+): { href: string; text: string } {
+  if (next === 'home' || (viewer && !attempt)) {
+    return { href: paths.home, text: 'Go to the start page' };
+  }
+  const { policy = 'signIn', returnTo = paths.home } = attempt ?? {};
+  const start = paths.policies.get(policy) ?? paths.signIn;
+  return { href: withReturnPath(start, returnTo), text: 'Start again' };
 }
 
 // The provider's "no" is an ordinary end of a sign-in; a callback in disorder may be an attack.

@@ -24,10 +24,14 @@ export interface Parts {
   begin: BeginPolicy;
   pages: Pages;
   respond: Responder;
+  /** For answers that the provider may show in a frame. */
+  respondInFrame: Responder;
   log: Log;
   paths: Paths;
   /** Of the public address: what browsers call this site. */
   origin: string;
+  providerOrigin: string;
+  now: () => number;
   signedOutPages: '401' | 'redirect';
 }
 

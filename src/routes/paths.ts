@@ -11,6 +11,8 @@ export interface Paths {
   callback: LocalPath;
   signOut: LocalPath;
   postSignOut: LocalPath;
+  frontChannelLogout: LocalPath;
+  sessions: LocalPath;
   me: LocalPath;
   assets: LocalPath;
   /** The key of each configured policy and the path that begins it. */
@@ -31,6 +33,7 @@ export function pathsOf({ routes, policies }: Pick<Config, 'routes' | 'policies'
   );
   const signOut = under('/sign_out');
   const postSignOut = under('/post_sign_out');
+  const frontChannelLogout = under('/front_channel_logout');
   const callback = routes.callback as LocalPath;
   return {
     home: HOME,
@@ -41,14 +44,23 @@ export function pathsOf({ routes, policies }: Pick<Config, 'routes' | 'policies'
     callback,
     signOut,
     postSignOut,
+    frontChannelLogout,
+    sessions: under('/sessions'),
     me: under('/me'),
     assets: under('/assets'),
     policies: pathOfPolicy,
-    flow: new Set([...pathOfPolicy.values(), callback, signOut, postSignOut, under('/me')]),
+    flow: new Set([
+      ...pathOfPolicy.values(),
+      callback,
+      signOut,
+      postSignOut,
+      frontChannelLogout,
+      under('/me'),
+    ]),
   };
 }
 
-/** Where signing in begins that comes back to `returnTo`. */
-export function signInPath({ signIn }: Paths, returnTo: LocalPath): LocalPath {
-  return `${signIn}?return_to=${encodeURIComponent(returnTo)}` as LocalPath;
+/** Where a policy begins that comes back to `returnTo`. */
+export function withReturnPath(path: LocalPath, returnTo: string): LocalPath {
+  return `${path}?return_to=${encodeURIComponent(returnTo)}` as LocalPath;
 }

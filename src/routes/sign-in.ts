@@ -26,6 +26,9 @@ export function policyRoutes({ begin, respond, paths }: Parts): Route[] {
 // Printable, and short enough to leave room for the rest of the address.
 const HINT = /^[^\u0000-\u001f\u007f<>]{1,256}$/;
 
+// Seconds, up to some years.
+const MAX_AGE = /^\d{1,8}$/;
+
 function hintsOf(request: IncomingMessage): AuthorizationHints {
   const query = queryOf(request);
   const hint = (name: string) => {
@@ -37,5 +40,6 @@ function hintsOf(request: IncomingMessage): AuthorizationHints {
     domainHint: hint('domain_hint'),
     uiLocales: hint('ui_locales'),
     prompt: hint('prompt') === 'login' ? 'login' : undefined,
+    maxAgeSeconds: MAX_AGE.test(hint('max_age') ?? '') ? Number(hint('max_age')) : undefined,
   };
 }

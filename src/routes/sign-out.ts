@@ -1,18 +1,12 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requireSameOrigin } from '../http/csrf.ts';
 import type { Route } from '../http/router.ts';
 import { sessionName } from '../session/session.ts';
 import type { Parts } from './parts.ts';
 
 /** A page that asks, and the POST that signs out: here first, then at the provider. */
-export function signOutRoute({
-  visitors,
-  relyingParty,
-  pages,
-  respond,
-  log,
-  paths,
-  origin,
-}: Parts): Route {
+export function signOutRoute(parts: Parts): Route {
+  const { visitors, pages, respond, paths, origin } = parts;
   return {
     path: paths.signOut,
     methods: {
@@ -23,20 +17,29 @@ export function signOutRoute({
       },
       async POST(request, response) {
         requireSameOrigin(request, origin);
-        const visitor = await visitors.signOut(request, response);
-        if (visitor) log.info('sign_out', { session: sessionName(visitor.sessionKey) });
-        const { policy = 'signIn', tokens } = visitor ?? {};
-        const address = await relyingParty.endSessionAddress(policy, tokens?.idToken);
-        if (!address) return respond.redirect(response, 303, paths.postSignOut);
-        // A 200 page that leads on, not a redirect: Chromium holds `form-action 'self'` against
-        // every hop that follows the POST, and would stop here without a word.
-        respond.html(response, 200, pages.leaving({ href: address.href }), [
-          'Clear-Site-Data',
-          '"cache", "storage"',
-        ]);
+        await leave(request, response, parts);
       },
     },
   };
+}
+
+/** Signs this browser out: here first, and then leads it on to the provider. */
+export async function leave(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { visitors, relyingParty, pages, respond, log, paths }: Parts,
+): Promise<void> {
+  const visitor = await visitors.signOut(request, response);
+  if (visitor) log.info('sign_out', { session: sessionName(visitor.sessionKey) });
+  const { policy = 'signIn', tokens } = visitor ?? {};
+  const address = await relyingParty.endSessionAddress(policy, tokens?.idToken);
+  if (!address) return respond.redirect(response, 303, paths.postSignOut);
+  // A 200 page that leads on, not a redirect: Chromium holds `form-action 'self'` against every hop
+  // that follows the POST, and would stop here without a word.
+  respond.html(response, 200, pages.leaving({ href: address.href }), [
+    'Clear-Site-Data',
+    '"cache", "storage"',
+  ]);
 }
 
 /** Where the provider sends the browser after signing out. It changes nothing by itself. */

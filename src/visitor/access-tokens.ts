@@ -13,8 +13,6 @@ import type { CurrentVisitor, SignedIn } from './signed-in.ts';
  */
 export type AccessTokens = (visitor: CurrentVisitor, scopes?: readonly string[]) => Promise<string>;
 
-// So that a token does not end on its way to the API.
-const EARLY_MS = 60_000;
 // How long a provider that could not be asked is spared while the old token is still good.
 const PAUSE_MS = 10_000;
 const MAX_SPARED = 10_000;
@@ -34,9 +32,8 @@ export function createAccessTokens({
   const running = new Map<string, { scopes: string; outcome: Promise<string> }>();
   const sparedUntil = new Map<string, number>();
 
-  /** The value of a token that lasts for so long yet. */
-  const goodFor = (leftMs: number, token: AccessToken | undefined): string | undefined =>
-    token && token.expiresAt - leftMs > now() ? token.value : undefined;
+  const before = (limit: 'refreshAt' | 'expiresAt', token: AccessToken | undefined) =>
+    token && now() < token[limit] ? token.value : undefined;
 
   const refresh = async (key: string, { policy, tokens, user }: SignedIn, scopes: string[]) => {
     const { refreshToken } = tokens;
@@ -75,9 +72,9 @@ export function createAccessTokens({
     const session = await sessions.find(key, { slide: false });
     if (!session) throw ended();
     const token = session.content.tokens.accessTokens[scopeKey(scopes)];
-    const good = goodFor(EARLY_MS, token);
+    const good = before('refreshAt', token);
     if (good) return good;
-    const lastResort = goodFor(0, token);
+    const lastResort = before('expiresAt', token);
     if (lastResort && now() < (sparedUntil.get(key) ?? 0)) return lastResort;
     try {
       return await refresh(key, session.content, scopes);
@@ -91,9 +88,9 @@ export function createAccessTokens({
   };
 
   const begin = async (key: string, scopes: string[]): Promise<string> => {
-    const before = running.get(key);
-    if (before?.scopes === scopeKey(scopes)) return before.outcome;
-    const turn = before ? before.outcome.catch(() => {}) : Promise.resolve();
+    const other = running.get(key);
+    if (other?.scopes === scopeKey(scopes)) return other.outcome;
+    const turn = other ? other.outcome.catch(() => {}) : Promise.resolve();
     const own = { scopes: scopeKey(scopes), outcome: turn.then(() => obtain(key, scopes)) };
     running.set(key, own);
     try {
@@ -105,7 +102,7 @@ export function createAccessTokens({
 
   return async ({ sessionKey, tokens }, scopes = []) => {
     const token = tokens.accessTokens[scopeKey(scopes)];
-    return goodFor(EARLY_MS, token) ?? begin(sessionKey, [...scopes]);
+    return before('refreshAt', token) ?? begin(sessionKey, [...scopes]);
   };
 }
 

@@ -10,6 +10,8 @@ import { sameSecret } from '../session/signed-cookie.ts';
 /** An attempt and where its visitor wanted to go. */
 export interface StartedAttempt extends Attempt {
   returnTo: LocalPath;
+  /** How many times an error of the provider has begun another attempt in the place of one. */
+  restarts: number;
 }
 
 /**
@@ -33,9 +35,11 @@ export interface AttemptCookies {
 const PREFIX = 'b2c-attempt-';
 // Users wait minutes for the code that B2C mails them.
 export const ATTEMPT_LIFETIME_MS = 15 * 60_000;
+// Its cookie stays longer, so that whoever comes late can start again where he wanted to go.
+const COOKIE_LIFETIME_SECONDS = 60 * 60;
 // To be raised with every change of what an attempt holds: while an older and a newer version of this
 // program answer side by side, the attempts of one do not open for the other.
-export const ATTEMPT_FORMAT = 1;
+export const ATTEMPT_FORMAT = 2;
 const MAX_ATTEMPTS = 10;
 // Node takes 16 KiB of headers, many proxies 8 KiB: long return paths must not lock anybody out.
 const MAX_TOTAL_LENGTH = 6_000;
@@ -75,7 +79,7 @@ export function createAttemptCookies({
       )) {
         cookies.clear(response, PREFIX + name);
       }
-      cookies.set(response, PREFIX + id, value, ATTEMPT_LIFETIME_MS / 1000);
+      cookies.set(response, PREFIX + id, value, COOKIE_LIFETIME_SECONDS);
     },
     take(request, response, parameters) {
       const state = singleValue(parameters, 'state');
@@ -89,9 +93,11 @@ export function createAttemptCookies({
       if (!sameSecret(state, attempt.state))
         throw new SignInError('state_mismatch', 'state differs');
       if (now() - attempt.startedAt > ATTEMPT_LIFETIME_MS) {
-        throw new SignInError('attempt_expired', 'the attempt is too old');
+        throw new SignInError('attempt_expired', 'the attempt is too old', { attempt });
       }
-      if (!spent(state)) throw new SignInError('attempt_used', 'the attempt was used before');
+      if (!spent(state)) {
+        throw new SignInError('attempt_used', 'the attempt was used before', { attempt });
+      }
       return attempt;
     },
   };

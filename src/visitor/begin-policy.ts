@@ -10,7 +10,13 @@ import type { AttemptCookies } from './attempt-cookies.ts';
 export type BeginPolicy = (
   request: IncomingMessage,
   response: ServerResponse,
-  what: { policy: string; returnTo: LocalPath; hints?: AuthorizationHints; status?: 302 | 303 },
+  what: {
+    policy: string;
+    returnTo: LocalPath;
+    hints?: AuthorizationHints;
+    restarts?: number;
+    status?: 302 | 303;
+  },
 ) => Promise<void>;
 
 export function createBeginPolicy({
@@ -24,9 +30,10 @@ export function createBeginPolicy({
   respond: Responder;
   log: Log;
 }): BeginPolicy {
-  return async (request, response, { policy, returnTo, hints = {}, status = 302 }) => {
+  return async (request, response, what) => {
+    const { policy, returnTo, hints = {}, restarts = 0, status = 302 } = what;
     const { url, attempt } = await relyingParty.begin(policy, hints);
-    attempts.remember(request, response, { ...attempt, returnTo });
+    attempts.remember(request, response, { ...attempt, returnTo, restarts });
     log.debug('sign_in_started', { policy });
     respond.redirect(response, status, url);
   };

@@ -21,6 +21,8 @@ export interface SignedIn {
   /** The key of the policy that signed the user in, and what that policy issued. */
   policy: string;
   tokens: Tokens;
+  /** The keys of the policies that have run in this session, that one among them. */
+  policiesRun: readonly string[];
   /** For whoever comes back to its callback by reload, bookmark or back button. */
   lastVisit: LastVisit;
   /** What kind of browser it is in, for people: "Firefox on Windows". */
@@ -42,7 +44,7 @@ export interface SignedInVisitors {
   signIn(
     request: IncomingMessage,
     response: ServerResponse,
-    content: Omit<SignedIn, 'browser'>,
+    content: Omit<SignedIn, 'browser' | 'policiesRun'>,
   ): Promise<string>;
   /** Changes what a running session holds; `undefined` when it has ended meanwhile. */
   update(
@@ -87,7 +89,7 @@ export function createSignedInVisitors({
       const key = signatureIn(cookie);
       const browser = browserNameOf(request.headers['user-agent']);
       await sessions.start(key, {
-        content: { ...content, browser },
+        content: { ...content, browser, policiesRun: [content.policy] },
         groups: groupsOf(content.user),
       });
       cookies.set(response, COOKIE, cookie);
@@ -110,9 +112,19 @@ export function createSignedInVisitors({
 
 // Member by member: this is on the way of every signed-in request.
 function visitorOf(sessionKey: string, session: Session<SignedIn>): CurrentVisitor {
-  const { user, policy, tokens, lastVisit, browser } = session.content;
+  const { user, policy, tokens, policiesRun, lastVisit, browser } = session.content;
   const { startedAt, idleExpiresAt } = session;
-  return { user, policy, tokens, lastVisit, browser, sessionKey, startedAt, idleExpiresAt };
+  return {
+    user,
+    policy,
+    tokens,
+    policiesRun,
+    lastVisit,
+    browser,
+    sessionKey,
+    startedAt,
+    idleExpiresAt,
+  };
 }
 
 /** The sessions of one user. */

@@ -30,7 +30,7 @@ async function signedInTwice(emulator: Emulator, policy = POLICY): Promise<Visit
 }
 
 const framesOf = ({ page }: Visitor) =>
-  [...page.body.matchAll(/<iframe src="([^"]*)"/g)].map(([, src = '']) =>
+  [...page.body.matchAll(/<iframe [^>]*src="([^"]*)"/g)].map(([, src = '']) =>
     src.replaceAll('&amp;', '&'),
   );
 

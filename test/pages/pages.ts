@@ -11,6 +11,7 @@ export const bareSite: Site = {
     tokenDetails: '/auth/token_details',
     signIn: '/auth/sign_in',
     signOut: '/auth/sign_out',
+    sessions: '/auth/sessions',
     styleSheet: '/auth/assets/style-1.css',
   },
   morePolicies: [],
@@ -57,6 +58,13 @@ export function everyPage(site: Site): [name: string, html: string][] {
     'status page of a visitor': pages.status({}),
     'status page of a signed-in person': pages.status({ viewer }),
     'claims page': pages.tokenDetails({ viewer, claims: {} }),
+    'sessions page': pages.sessions({
+      viewer,
+      sessions: [
+        { name: 'a1', browser: 'Firefox on Windows', startedAt: 0, isThis: true },
+        { name: 'b2', browser: 'Safari on iPhone', startedAt: 1, isThis: false },
+      ],
+    }),
     '401 page': pages.unauthorized({ returnTo: '/' }),
     'sign-out page': pages.signOut({ viewer }),
     'leaving page': pages.leaving({ href: endSessionAddress }),

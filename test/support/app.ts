@@ -1,5 +1,7 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
-import { type ConfigSources, parseConfig } from '../../dist/config.js';
+import { type App, createApp } from '../../dist/app.js';
+import { type Config, type ConfigSources, parseConfig } from '../../dist/config.js';
 import type { Certificate } from '../../dist/emulator/certificate.js';
 import {
   createEmulator,
@@ -7,6 +9,7 @@ import {
   type EmulatorOptions,
 } from '../../dist/emulator/emulator.js';
 import { generateSigningKeys } from '../../dist/emulator/tokens/keys.js';
+import { SignInError } from '../../dist/errors.js';
 import { serve } from '../../dist/serve.js';
 import { type Browser, createBrowser } from './browser.js';
 import { type EmulatorControl, emulatorControl } from './emulator-control.js';
@@ -48,7 +51,40 @@ const NO_SOURCES: ConfigSources = {
 };
 
 /** The application and a tenant of its own on free ports; both stop with the test. */
-export async function startApp(t: TestContext, options: StartOptions = {}): Promise<RunningApp> {
+export const startApp = (t: TestContext, options: StartOptions = {}): Promise<RunningApp> =>
+  start(t, options, async (config, { log, now }) => {
+    const running = await serve(config, { log, ...(now ? { now } : {}) });
+    t.after(() => running.stop(100));
+  });
+
+/** The same as middleware in front of an application of the test's own. */
+export const mountApp = (
+  t: TestContext,
+  application: (app: App, request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  options: StartOptions = {},
+): Promise<RunningApp> =>
+  start(t, options, async (config, { log, now }) => {
+    const app = createApp(config, { log, ...(now ? { now } : {}) });
+    const server = createServer((request, response) => {
+      void app.middleware(request, response, () => {
+        application(app, request, response).catch((error) => {
+          response.writeHead(500).end(error instanceof SignInError ? error.code : String(error));
+        });
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(config.listen.port, '127.0.0.1', resolve));
+    t.after(async () => {
+      server.closeAllConnections();
+      server.close();
+      await app.close();
+    });
+  });
+
+async function start(
+  t: TestContext,
+  options: StartOptions,
+  run: (config: Config, parts: { log: RecordedLog; now: StartOptions['now'] }) => Promise<void>,
+): Promise<RunningApp> {
   const emulator = await createEmulator({ keys: await signingKeys, ...options.emulator });
   t.after(() => emulator.close());
   const control = emulatorControl(emulator.url);
@@ -62,8 +98,7 @@ export async function startApp(t: TestContext, options: StartOptions = {}): Prom
   });
   noteSecrets(config);
   const log = recordLog();
-  const running = await serve(config, { log, ...(options.now ? { now: options.now } : {}) });
-  t.after(() => running.stop(100));
+  await run(config, { log, now: options.now });
   const url = `http${certificate ? 's' : ''}://localhost:${port}`;
   const browser = () => createBrowser(url, certificate);
   return {

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import { SignInError } from '../errors.ts';
+import { queryOf, singleValue } from '../http/request.ts';
+import type { Route } from '../http/router.ts';
+import { sessionName } from '../session/session.ts';
+import { groupOfProviderSession } from '../visitor/signed-in.ts';
+import type { Parts } from './parts.ts';
+
+/**
+ * What the provider loads in a frame when somebody signs out elsewhere (OpenID Connect Front-Channel
+ * Logout 1.0). It ends the sessions of the `sid` that nobody else can know, or else the one that the
+ * logout cookie names; then the provider's page must be seen to frame this one, because any page may.
+ */
+export function frontChannelLogoutRoute(parts: Parts): Route {
+  const { sessions, respondInFrame, log, paths } = parts;
+  return {
+    path: paths.frontChannelLogout,
+    audience: 'anyone',
+    methods: {
+      async GET(request, response) {
+        for (const key of await sessionsMeant(request, parts)) {
+          await sessions.end(key);
+          log.info('sign_out', { session: sessionName(key) });
+        }
+        // The same for whomever it was, and for nobody.
+        respondInFrame.html(response, 200, '<!doctype html><title>Signed out</title>');
+      },
+      HEAD: (_request, response) => respondInFrame.empty(response, 204),
+    },
+  };
+}
+
+async function sessionsMeant(
+  request: IncomingMessage,
+  { relyingParty, sessions, logoutCookie, providerOrigin }: Parts,
+): Promise<string[]> {
+  requireFrame(request);
+  const query = queryOf(request);
+  if (query.has('iss') || query.has('sid')) {
+    const [issuer, sid] = [singleValue(query, 'iss'), singleValue(query, 'sid')];
+    if (!issuer || !sid || !(await relyingParty.isIssuer(issuer))) {
+      throw new SignInError(
+        'bad_request',
+        'front-channel logout for another issuer, or half of one',
+      );
+    }
+    return (await sessions.findAll(groupOfProviderSession(sid))).map(({ key }) => key);
+  }
+  const key = logoutCookie.sessionKeyOf(request);
+  if (!key) return [];
+  const { referer } = request.headers;
+  if (!referer || !URL.canParse(referer) || new URL(referer).origin !== providerOrigin) {
+    throw new SignInError('csrf_refused', 'front-channel logout in a frame of somebody else');
+  }
+  return [key];
+}
+
+function requireFrame({ headers }: IncomingMessage): void {
+  const dest = headers['sec-fetch-dest'];
+  if (dest === undefined || dest === 'iframe' || dest === 'frame') return;
+  throw new SignInError('fetch_refused', 'front-channel logout is for frames');
+}

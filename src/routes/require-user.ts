@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SignInError } from '../errors.ts';
+import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
+import type { User } from '../oidc/claims.ts';
+import type { CurrentVisitor } from '../visitor/signed-in.ts';
+import type { FailureAnswer } from './failure.ts';
+import type { Parts } from './parts.ts';
+import { withReturnPath } from './paths.ts';
+import { answerSignedOut } from './signed-out.ts';
+
+/** What somebody must fulfil besides being signed in. */
+export interface UserConditions {
+  /** Claims of which one value each must be among those given. */
+  claims?: Readonly<Record<string, readonly unknown[]>>;
+  /** The key of a policy that must have run in this session; it begins when it has not. */
+  policy?: string;
+  /** How long ago the user may have authenticated; longer ago, he has to do so again. */
+  maxAgeSeconds?: number;
+}
+
+/** A connect-style guard: calls `next` for those who may pass, and answers all others itself. */
+export type Guard = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: () => void,
+) => Promise<void>;
+
+export function createRequireUser(
+  parts: Parts,
+  fail: FailureAnswer,
+): (conditions?: UserConditions) => Guard {
+  const { visitors, respond, paths, now } = parts;
+  return (conditions = {}) =>
+    async (request, response, next) => {
+      try {
+        const visitor = await visitors.of(request);
+        const here = addressOf(request);
+        if (!visitor) {
+          if (isPageLoad(request)) return answerSignedOut(response, here, parts);
+          throw new SignInError('not_signed_in', 'nobody is signed in');
+        }
+        requireClaims(visitor.user, conditions.claims);
+        const missing = missingStep(visitor, conditions, now());
+        if (!missing) return next();
+        const begin = paths.policies.get(missing.policy);
+        if (!begin) throw new SignInError('policy_not_configured', `no policy ${missing.policy}`);
+        if (!isPageLoad(request)) {
+          throw new SignInError('authentication_too_old', 'a step is missing that needs a page');
+        }
+        const target = `${withReturnPath(begin, here)}${missing.query}` as LocalPath;
+        respond.redirect(response, 302, target);
+      } catch (error) {
+        await fail(request, response, error);
+      }
+    };
+}
+
+function requireClaims({ claims }: User, wanted: UserConditions['claims'] = {}): void {
+  for (const [name, allowed] of Object.entries(wanted)) {
+    const values = [claims[name]].flat();
+    if (!values.some((value) => value !== undefined && allowed.includes(value))) {
+      throw new SignInError('not_allowed', `the claim ${name} has none of the values`);
+    }
+  }
+}
+
+function missingStep(
+  { policiesRun, user }: CurrentVisitor,
+  { policy, maxAgeSeconds }: UserConditions,
+  now: number,
+): { policy: string; query: string } | undefined {
+  if (maxAgeSeconds !== undefined) {
+    const { auth_time: authTime } = user.claims;
+    const isFresh = typeof authTime === 'number' && authTime >= now / 1000 - maxAgeSeconds;
+    if (!isFresh) return { policy: 'signIn', query: `&prompt=login&max_age=${maxAgeSeconds}` };
+  }
+  if (policy !== undefined && !policiesRun.includes(policy)) return { policy, query: '' };
+  return undefined;
+}
+
+// Express and connect cut the path that they are mounted at off `url`.
+function addressOf(request: IncomingMessage & { originalUrl?: string }): LocalPath {
+  return parseLocalPath(request.originalUrl ?? request.url) ?? HOME;
+}
+
+/** Somebody who would see the page that a redirect leads to. */
+function isPageLoad({ method, headers }: IncomingMessage): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  const mode = headers['sec-fetch-mode'];
+  if (mode !== undefined) return mode === 'navigate';
+  const { accept = '' } = headers;
+  return headers['x-requested-with'] === undefined && accept.includes('text/html');
+}

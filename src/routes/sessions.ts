@@ -1,0 +1,49 @@
+import { requireSameOrigin } from '../http/csrf.ts';
+import { formOf, singleValue } from '../http/request.ts';
+import type { Route } from '../http/router.ts';
+import { sessionName } from '../session/session.ts';
+import { type CurrentVisitor, groupOfUser } from '../visitor/signed-in.ts';
+import type { Parts } from './parts.ts';
+import { leave } from './sign-out.ts';
+import { answerSignedOut } from './signed-out.ts';
+
+/** Where else somebody is signed in, and the way to end that: one session, the others, or all. */
+export function sessionsRoute(parts: Parts): Route {
+  const { visitors, sessions, pages, respond, log, paths, origin } = parts;
+  const ownSessions = ({ user }: CurrentVisitor) => sessions.findAll(groupOfUser(user.subject));
+  const end = async (key: string) => {
+    await sessions.end(key);
+    log.info('sign_out', { session: sessionName(key) });
+  };
+  return {
+    path: paths.sessions,
+    methods: {
+      async GET(request, response) {
+        const visitor = await visitors.of(request);
+        if (!visitor) return answerSignedOut(response, paths.sessions, parts);
+        const rows = (await ownSessions(visitor)).map(({ key, startedAt, content }) => ({
+          name: sessionName(key),
+          browser: content.browser,
+          startedAt,
+          isThis: key === visitor.sessionKey,
+        }));
+        respond.html(response, 200, pages.sessions({ viewer: visitor.user, sessions: rows }));
+      },
+      async POST(request, response) {
+        requireSameOrigin(request, origin);
+        const wanted = singleValue(await formOf(request), 'end');
+        const visitor = await visitors.of(request);
+        if (!visitor) return respond.redirect(response, 303, paths.sessions);
+        const others = (await ownSessions(visitor)).filter(({ key }) => key !== visitor.sessionKey);
+        for (const { key } of others) {
+          if (wanted === 'others' || wanted === 'all' || wanted === sessionName(key))
+            await end(key);
+        }
+        if (wanted === 'all' || wanted === sessionName(visitor.sessionKey)) {
+          return leave(request, response, parts);
+        }
+        respond.redirect(response, 303, paths.sessions);
+      },
+    },
+  };
+}
