@@ -82,10 +82,7 @@ function checkTimes(claims: JWTPayload, nowSeconds: number): void {
   if (nbf !== undefined && nbf < nowSeconds - DAY_SECONDS) throw refused('nbf');
   if (exp === undefined || exp <= iat) throw refused('exp');
   // As old as the provider's own session, which B2C may keep for months.
-  if (
-    authTime !== undefined &&
-    !(typeof authTime === 'number' && authTime > 0 && authTime <= latest)
-  ) {
+  if (authTime !== undefined && !(typeof authTime === 'number' && authTime <= latest)) {
     throw refused('auth_time');
   }
 }

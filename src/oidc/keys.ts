@@ -1,16 +1,12 @@
 import {
-  createLocalJWKSet,
   decodeProtectedHeader,
   errors,
-  importJWK,
-  type JSONWebKeySet,
-  type JWK,
   type JWTVerifyOptions,
   type JWTVerifyResult,
   jwtVerify,
 } from 'jose';
-import { SignInError } from '../errors.ts';
 import { createKeptCopy } from './kept-copy.ts';
+import { type KeyLookup, loadKeys } from './key-set.ts';
 import type { Outbound } from './outbound.ts';
 
 /** The provider's signing keys of one policy (B2C gives each policy its own address for them). */
@@ -23,11 +19,7 @@ export interface SigningKeys {
   loaded(): boolean;
 }
 
-type KeyLookup = ReturnType<typeof createLocalJWKSet>;
-
 const DAY_MS = 86_400_000;
-const MAX_KEYS = 100;
-const MIN_MODULUS_BITS = 2048;
 
 /**
  * Keys change without notice: a token that no key at hand has signed makes one fetch, at most every
@@ -87,33 +79,4 @@ async function verifyWith(
     }
     throw new errors.JWSSignatureVerificationFailed();
   }
-}
-
-async function loadKeys(jwksUri: string, outbound: Outbound): Promise<KeyLookup> {
-  const response = await outbound.fetch(jwksUri, {
-    method: 'GET',
-    headers: { accept: 'application/json' },
-    body: undefined,
-    redirect: 'manual',
-  });
-  const unusable = (reason: string) =>
-    new SignInError('provider_answer_invalid', `the provider's keys are unusable: ${reason}`);
-  if (response.status !== 200) throw unusable(`status ${response.status}`);
-  const document = await response.json().catch(() => undefined);
-  const keys = (document as Partial<JSONWebKeySet> | null | undefined)?.keys;
-  if (!Array.isArray(keys)) throw unusable('not a key set');
-  if (keys.length > MAX_KEYS) throw unusable('too many keys');
-  const fit = await Promise.all(keys.map(isFit));
-  const signing = keys.filter((_, index) => fit[index]);
-  if (signing.length === 0) throw unusable('no RSA signing key');
-  return createLocalJWKSet({ keys: signing });
-}
-
-/** Whether a member of a key set can verify RS256; one that cannot must not get in the way of others. */
-async function isFit(jwk: JWK | null): Promise<boolean> {
-  if (jwk?.kty !== 'RSA' || (jwk.use ?? 'sig') !== 'sig') return false;
-  const key = await importJWK(jwk, 'RS256').catch(() => undefined);
-  if (!key || key instanceof Uint8Array || key.type !== 'public') return false;
-  const { modulusLength = 0 } = key.algorithm as { modulusLength?: number };
-  return modulusLength >= MIN_MODULUS_BITS;
 }

@@ -1,5 +1,6 @@
 // What a provider's metadata may say, through the whole program, and what becomes of it in time.
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import {
   type Faults,
@@ -36,7 +37,7 @@ type Row = [name: string, faults: (provider: FaultyProvider) => Faults];
 
 const HOSTILE: Row[] = [
   ['an issuer of another end', saysAt('issuer', (issuer) => issuer.slice(0, -1))],
-  ['an issuer of another tenant', saysAt('issuer', (issuer) => issuer.replace(/[0-9a-f]-/, 'f-0'))],
+  ['an issuer of no tenant', saysAt('issuer', (issuer) => issuer.replace(/[0-9a-f]-/, 'f-0'))],
   [
     'an issuer of another host',
     saysAt('issuer', (issuer) => issuer.replace(/\/\/[^/]+/, '//evil.example')),
@@ -167,7 +168,12 @@ test('in later days, the good copy stays in the place of all that, and of keys t
   const given = await startReady(t);
   const { provider, log } = given;
   const withoutKeys = saysAt('jwks_uri', (address) => `${address}/gone`);
-  for (const [name, faults] of [...HOSTILE, ...ABSENT, ['other keys', withoutKeys] as Row]) {
+  const otherTenant = saysAt('issuer', (issuer) => issuer.replace(/[0-9a-f-]{36}/, randomUUID()));
+  const later: Row[] = [
+    ['an issuer of another tenant', otherTenant],
+    ['other keys', withoutKeys],
+  ];
+  for (const [name, faults] of [...HOSTILE, ...ABSENT, ...later]) {
     await t.test(name, async () => {
       log.lines.length = 0;
       provider.faults = faults(provider);

@@ -104,11 +104,7 @@ describe('among the keys is', () => {
       }),
     ],
     ['nothing', 'reject', () => ({ keys: () => [] })],
-    [
-      'a thousand others',
-      'reject',
-      beside(...Array(1_000).fill(() => ({ ...otherJwk, kid: 'x' }))),
-    ],
+    ['150 others', 'reject', beside(...Array(150).fill(() => ({ ...otherJwk, kid: 'x' })))],
   ];
   for (const [name, verdict, faults] of rows) {
     test(`${name}: ${verdict}`, async (t) => {
@@ -129,6 +125,17 @@ const OUTAGES: [string, Wire][] = [
   ['null', (response) => sendJson(response, 'null')],
   ['a list', (response) => sendJson(response, '[]')],
   ['an empty set', (response) => sendJson(response, '{"keys":[]}')],
+  [
+    'encryption keys alone',
+    (response, body) => sendJson(response, body.replaceAll('"sig"', '"enc"')),
+  ],
+  [
+    'private keys alone',
+    (response) => {
+      const jwk = otherRsa.privateKey.export({ format: 'jwk' });
+      sendJson(response, JSON.stringify({ keys: [jwk] }));
+    },
+  ],
   ['half a set', (response, body) => sendJson(response, body.slice(0, 100))],
   ['10 MB', (response, body) => sendJson(response, body + ' '.repeat(10_000_000))],
   ['a redirect', (response) => response.writeHead(302, { location: '/elsewhere' }).end()],

@@ -32,6 +32,27 @@ test('it goes on at the usual pace when the wall clock is set back', () => {
   assert.equal(now(), 1_001_000);
 });
 
+test('it follows a step forward that comes after one back', () => {
+  const { time, now, pass } = setUp();
+  time.wall -= 600_000;
+  assert.equal(now(), 1_000_000);
+  time.wall += 60_000;
+  assert.equal(now(), 1_060_000);
+  pass(1_000);
+  assert.equal(now(), 1_061_000);
+});
+
+test('it does not gain by two clocks of another grain being read often', () => {
+  const { time, now } = setUp();
+  const begun = now();
+  for (let i = 1; i <= 10_000; i += 1) {
+    time.monotonic += 0.3;
+    time.wall = 1_000_000 + Math.floor(i * 0.3);
+    now();
+  }
+  assert.ok(Math.abs(now() - begun - 3_000) <= 1, `${now() - begun}`);
+});
+
 test('no step of the wall clock makes a session longer', async () => {
   const { time, now, pass } = setUp();
   const limits = { idleMs: 60_000, absoluteMs: 60_000, now };

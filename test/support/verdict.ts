@@ -119,7 +119,7 @@ export async function assertVerdict(given: Case, verdict: Verdict): Promise<Visi
 export async function assertAccepted({ provider }: Case, { browser, answer }: Visit) {
   assert.equal(answer.status, 303, answer.body);
   assert.equal(answer.location, RETURN_TO);
-  assert.deepEqual([...browser.cookies.keys()], [SESSION]);
+  assert.deepEqual([...browser.cookies.keys()], [SESSION, `${SESSION}-logout`]);
   const page = await browser.get(RETURN_TO);
   assert.equal(page.status, 200);
   assert.match(page.body, /Alice Example/);

@@ -1,0 +1,39 @@
+import { createLocalJWKSet, importJWK, type JSONWebKeySet, type JWK } from 'jose';
+import { SignInError } from '../errors.ts';
+import type { Outbound } from './outbound.ts';
+
+/** Finds the key that a token names among those of a set. */
+export type KeyLookup = ReturnType<typeof createLocalJWKSet>;
+
+const MAX_KEYS = 100;
+const MIN_MODULUS_BITS = 2048;
+
+/** The RSA signing keys at an address. @throws SignInError when there is none */
+export async function loadKeys(jwksUri: string, outbound: Outbound): Promise<KeyLookup> {
+  const response = await outbound.fetch(jwksUri, {
+    method: 'GET',
+    headers: { accept: 'application/json' },
+    body: undefined,
+    redirect: 'manual',
+  });
+  const unusable = (reason: string) =>
+    new SignInError('provider_answer_invalid', `the provider's keys are unusable: ${reason}`);
+  if (response.status !== 200) throw unusable(`status ${response.status}`);
+  const document = await response.json().catch(() => undefined);
+  const keys = (document as Partial<JSONWebKeySet> | null | undefined)?.keys;
+  if (!Array.isArray(keys)) throw unusable('not a key set');
+  if (keys.length > MAX_KEYS) throw unusable('too many keys');
+  const fit = await Promise.all(keys.map(isFit));
+  const signing = keys.filter((_, index) => fit[index]);
+  if (signing.length === 0) throw unusable('no RSA signing key');
+  return createLocalJWKSet({ keys: signing });
+}
+
+/** Whether a member of a key set can verify RS256; one that cannot must not get in the way of others. */
+async function isFit(jwk: JWK | null): Promise<boolean> {
+  if (jwk?.kty !== 'RSA' || (jwk.use ?? 'sig') !== 'sig') return false;
+  const key = await importJWK(jwk, 'RS256').catch(() => undefined);
+  if (!key || key instanceof Uint8Array || key.type !== 'public') return false;
+  const { modulusLength = 0 } = key.algorithm as { modulusLength?: number };
+  return modulusLength >= MIN_MODULUS_BITS;
+}
