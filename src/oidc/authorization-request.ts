@@ -50,9 +50,7 @@ export function buildAuthorizationRequest(
   const parameters: Record<string, string> = {
     redirect_uri: options.redirectUri,
     response_mode: 'query',
-    // B2C gives an access token, which the library insists on, only when a resource is named; the
-    // application's own id is the one resource that every application has.
-    scope: [...new Set(['openid', ...options.scopes, clientId])].join(' '),
+    scope: signInScope(options.scopes, clientId),
     state: attempt.state,
     nonce: attempt.nonce,
     code_challenge: codeChallenge(attempt.codeVerifier),
@@ -65,6 +63,13 @@ export function buildAuthorizationRequest(
   };
   return { url: openid.buildAuthorizationUrl(configuration, parameters), attempt };
 }
+
+/**
+ * The scopes of a sign-in. B2C gives an access token, which the library insists on, only when a
+ * resource is named; the application's own id is the one resource that every application has.
+ */
+export const signInScope = (scopes: readonly string[], clientId: string): string =>
+  [...new Set(['openid', ...scopes, clientId])].join(' ');
 
 // RFC 7636, 4.2. The library's goes through the thread pool, which costs ten times the hash.
 const codeChallenge = (codeVerifier: string): string =>

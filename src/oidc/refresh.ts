@@ -1,5 +1,6 @@
 import * as openid from 'openid-client';
 import { SignInError } from '../errors.ts';
+import { signInScope } from './authorization-request.ts';
 import type { User } from './claims.ts';
 import type { Provider } from './discovery.ts';
 import { checkAccessTokenHash, verifyIdToken } from './id-token.ts';
@@ -33,7 +34,14 @@ export interface Refreshed {
  */
 export async function refreshTokens(
   provider: Provider,
-  { refreshToken, scopes, user, keep, now }: RefreshRequest & { now: () => number },
+  {
+    refreshToken,
+    scopes,
+    user,
+    keep,
+    signInScopes,
+    now,
+  }: RefreshRequest & { signInScopes: readonly string[]; now: () => number },
 ): Promise<Refreshed> {
   const configuration = provider.configurationWith(async (response) => {
     if (!response.ok) return;
@@ -41,10 +49,13 @@ export async function refreshTokens(
     const { refresh_token: rotated } = (answer ?? {}) as { refresh_token?: unknown };
     if (typeof rotated === 'string' && rotated !== '') await keep(rotated);
   });
-  const parameters =
-    scopes.length > 0 ? { scope: ['openid offline_access', ...scopes].join(' ') } : {};
+  // Never left out: a provider would take those of the last refresh.
+  const scope =
+    scopes.length > 0
+      ? ['openid', 'offline_access', ...scopes].join(' ')
+      : signInScope(signInScopes, provider.clientId);
   const answer = await openid
-    .refreshTokenGrant(configuration, refreshToken, parameters)
+    .refreshTokenGrant(configuration, refreshToken, { scope })
     .catch((error) => {
       throw asSignInError(error);
     });

@@ -70,7 +70,8 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       return completeCallback(parameters, { attempt, provider, redirectUri, errors, now });
     },
     async refresh(policyKey, request) {
-      return refreshTokens(await providerFor(policyKey), { ...request, now });
+      const provider = await providerFor(policyKey);
+      return refreshTokens(provider, { ...request, signInScopes: config.scopes, now });
     },
     async isIssuer(issuer) {
       const asked = config.policies.map((policy) => discovery.providerOf(policy));

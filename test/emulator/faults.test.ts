@@ -51,6 +51,7 @@ const spoiledClaims: Record<string, (claims: Json) => boolean> = {
   missing_policy: (claims) => !('tfp' in claims) && !('acr' in claims),
   missing_subject: (claims) => !('sub' in claims),
   empty_subject: ({ sub }) => sub === '',
+  other_subject: ({ sub }) => sub === '99999999-9999-4999-8999-999999999999',
   expired: ({ exp }) => Number(exp) < now() - 3000,
   future: ({ nbf, iat }) => Number(nbf) > now() + 3000 && Number(iat) > now() + 3000,
 };

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
-import { type App, createApp } from '../../dist/app.js';
+import { type App, type AppOptions, createApp } from '../../dist/app.js';
 import { type Config, type ConfigSources, parseConfig } from '../../dist/config.js';
 import type { Certificate } from '../../dist/emulator/certificate.js';
 import {
@@ -35,6 +35,8 @@ export interface StartOptions {
   /** What the tenant does wrong from the first request on. */
   faultsAtStart?: { fault: string; policy?: string }[];
   now?: () => number;
+  /** The deadline of one exchange with the tenant. */
+  providerTimeoutMs?: number;
   /** Makes it answer https with this one, which its browsers trust. */
   certificate?: Certificate;
 }
@@ -52,8 +54,8 @@ const NO_SOURCES: ConfigSources = {
 
 /** The application and a tenant of its own on free ports; both stop with the test. */
 export const startApp = (t: TestContext, options: StartOptions = {}): Promise<RunningApp> =>
-  start(t, options, async (config, { log, now }) => {
-    const running = await serve(config, { log, ...(now ? { now } : {}) });
+  start(t, options, async (config, given) => {
+    const running = await serve(config, given);
     t.after(() => running.stop(100));
   });
 
@@ -63,8 +65,8 @@ export const mountApp = (
   application: (app: App, request: IncomingMessage, response: ServerResponse) => Promise<void>,
   options: StartOptions = {},
 ): Promise<RunningApp> =>
-  start(t, options, async (config, { log, now }) => {
-    const app = createApp(config, { log, ...(now ? { now } : {}) });
+  start(t, options, async (config, given) => {
+    const app = createApp(config, given);
     const server = createServer((request, response) => {
       void app.middleware(request, response, () => {
         application(app, request, response).catch((error) => {
@@ -83,7 +85,7 @@ export const mountApp = (
 async function start(
   t: TestContext,
   options: StartOptions,
-  run: (config: Config, parts: { log: RecordedLog; now: StartOptions['now'] }) => Promise<void>,
+  run: (config: Config, given: AppOptions) => Promise<void>,
 ): Promise<RunningApp> {
   const emulator = await createEmulator({ keys: await signingKeys, ...options.emulator });
   t.after(() => emulator.close());
@@ -98,7 +100,12 @@ async function start(
   });
   noteSecrets(config);
   const log = recordLog();
-  await run(config, { log, now: options.now });
+  const { now, providerTimeoutMs } = options;
+  await run(config, {
+    log,
+    ...(now ? { now } : {}),
+    ...(providerTimeoutMs ? { providerTimeoutMs } : {}),
+  });
   const url = `http${certificate ? 's' : ''}://localhost:${port}`;
   const browser = () => createBrowser(url, certificate);
   return {

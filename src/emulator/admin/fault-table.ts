@@ -56,6 +56,7 @@ export const FAULTS: { [Point in FaultPoint]: Record<string, Change<Point>> } = 
         : { ...claims, tfp: otherPolicyName },
     missing_policy: (claims) => without(claims, 'tfp', 'acr'),
     missing_subject: (claims) => without(claims, 'sub'),
+    other_subject: (claims) => ({ ...claims, sub: OTHER_TENANT_ID }),
     empty_subject: (claims) => ({ ...claims, sub: '' }),
     expired: (claims) => movedInTime(claims, -2 * HOUR),
     future: (claims) => movedInTime(claims, 2 * HOUR),

@@ -12,7 +12,7 @@ import {
   requireOwnGrant,
   requireParameter,
 } from '../tokens/grants.ts';
-import { narrowScope, parseScope } from '../tokens/scopes.ts';
+import { narrowScope, parseScope, refreshedScope } from '../tokens/scopes.ts';
 import { buildTokenAnswer } from '../tokens/token-answer.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
 import { B2cError, errorParameters } from './b2c-error.ts';
@@ -52,10 +52,11 @@ function redeem(tenant: LocalTenant, request: TokenRequest): Record<string, unkn
   requireAccount(tenant, grant);
   const scope = parameters.get('scope');
   const { applications } = tenant.definition;
+  const scopeOf = grantType === 'refresh_token' ? refreshedScope : narrowScope;
   const granted = {
     ...grant,
     clientInfo: grant.clientInfo || parameters.get('client_info') === '1',
-    scope: scope ? narrowScope(grant.scope, parseScope(scope, client, applications)) : grant.scope,
+    scope: scope ? scopeOf(grant.scope, parseScope(scope, client, applications)) : grant.scope,
   };
   return buildTokenAnswer(tenant, granted, { origin: request.origin, client });
 }

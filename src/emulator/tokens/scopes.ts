@@ -92,6 +92,13 @@ export function narrowScope(granted: GrantedScope, asked: GrantedScope): Granted
   return { ...narrowed, resource: { audience: resource.audience, scopes, shortNames } };
 }
 
+/** A refresh can also ask for another resource that the application has permission for. */
+export function refreshedScope(granted: GrantedScope, asked: GrantedScope): GrantedScope {
+  const isAnother = asked.resource && asked.resource.audience !== granted.resource?.audience;
+  const { openid, offlineAccess } = narrowScope(granted, asked);
+  return isAnother ? { ...asked, openid, offlineAccess } : narrowScope(granted, asked);
+}
+
 /** As in the `scope` of a token answer, whose order is not that of the request. */
 export function scopeText({ openid, offlineAccess, resource }: GrantedScope): string {
   return [

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { mountApp, type RunningApp, type StartOptions } from '../support/app.js';
+import type { Browser } from '../support/browser.js';
+
+const TASKS = 'https://fabrikamb2c.onmicrosoft.com/tasks-api/tasks.read';
+
+interface Given {
+  app: RunningApp;
+  browser: Browser;
+  forwardMinutes(minutes: number): void;
+  /** What an application's own page got for its API, or the code of the error. */
+  token(scopes?: string): Promise<string>;
+  refreshes(): Promise<number>;
+}
+
+/** An application whose page `/token` calls an API, and a browser that is signed in to it. */
+async function signedIn(t: TestContext, options: StartOptions = {}): Promise<Given> {
+  // The clock of everybody here: the application, its libraries and the tenant.
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const app = await mountApp(
+    t,
+    async (own, request, response) => {
+      const scopes = new URL(request.url ?? '', 'http://localhost').searchParams.getAll('scope');
+      response.end(await own.accessToken(request, { scopes }));
+    },
+    { ...options, config: { session: { idleMinutes: 480 }, ...options.config } },
+  );
+  const browser = await app.signedIn();
+  const signInCalls = await app.control.count('token');
+  return {
+    app,
+    browser,
+    forwardMinutes: (minutes) => t.mock.timers.setTime(Date.now() + minutes * 60_000),
+    async token(scopes = '') {
+      const query = scopes ? `?scope=${encodeURIComponent(scopes)}` : '';
+      return (await browser.get(`/token${query}`)).body;
+    },
+    refreshes: async () => (await app.control.count('token')) - signInCalls,
+  };
+}
+
+const claimsOf = (token: string): Record<string, unknown> =>
+  JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}');
+
+const singleUse: StartOptions = {
+  emulator: {
+    policies: [
+      { name: 'B2C_1_susi', singleUseRefreshTokens: true },
+      { name: 'B2C_1_edit_profile', kind: 'editProfile' },
+      { name: 'B2C_1_reset', kind: 'resetPassword' },
+    ],
+  },
+};
+
+test('the token of the sign-in is used until shortly before its end', async (t) => {
+  const { token, forwardMinutes, refreshes } = await signedIn(t);
+  const first = await token();
+  assert.equal(claimsOf(first)['tfp'], 'B2C_1_susi');
+  forwardMinutes(58);
+  assert.equal(await token(), first);
+  assert.equal(await refreshes(), 0);
+  forwardMinutes(1.5);
+  const second = await token();
+  assert.notEqual(second, first);
+  assert.equal(await token(), second);
+  assert.equal(await refreshes(), 1);
+});
+
+test('after an edit, twenty requests at the end of the token make one refresh and all get the new one', async (t) => {
+  const { app, browser, token, forwardMinutes, refreshes } = await signedIn(t, singleUse);
+  const { location } = await browser.get('/auth/edit_profile');
+  const claims = { name: 'Alice Liddell' };
+  const edited = await app.control.authorize(location, { as: 'alice@example.com', claims });
+  assert.equal((await browser.get(edited)).status, 303);
+  const editCalls = await refreshes();
+  const before = await token();
+  assert.equal(claimsOf(before)['tfp'], 'B2C_1_susi', 'the edit has left its own token');
+  forwardMinutes(60);
+  const tokens = await Promise.all(Array.from({ length: 20 }, () => token()));
+  assert.equal(new Set(tokens).size, 1);
+  assert.equal(claimsOf(tokens[0] ?? '')['tfp'], 'B2C_1_susi');
+  assert.notEqual(tokens[0], before);
+  assert.equal((await refreshes()) - editCalls, 1);
+  // The refresh changes nothing of what the edit has said.
+  assert.match((await browser.get('/auth/token_details')).body, /Alice Liddell/);
+  // The refresh token that came with it is the one that is used next.
+  forwardMinutes(60);
+  assert.notEqual(await token(), tokens[0]);
+});
+
+test('another API has a token of its own, which is kept beside the first', async (t) => {
+  const { token, forwardMinutes, refreshes } = await signedIn(t, singleUse);
+  const own = await token();
+  const tasks = await token(TASKS);
+  assert.equal(claimsOf(tasks)['scp'], 'tasks.read');
+  assert.notEqual(claimsOf(tasks)['aud'], claimsOf(own)['aud']);
+  assert.deepEqual([await token(TASKS), await token()], [tasks, own]);
+  assert.equal(await refreshes(), 1);
+  forwardMinutes(60);
+  const both = await Promise.all([token(TASKS), token(), token(TASKS), token()]);
+  assert.deepEqual(
+    both.map((one) => claimsOf(one)['aud']),
+    [tasks, own, tasks, own].map((one) => claimsOf(one)['aud']),
+  );
+  assert.equal(await refreshes(), 3);
+});
+
+describe('the session ends, and with it the token, when', () => {
+  test('the account has been disabled', async (t) => {
+    const { app, browser, token, forwardMinutes } = await signedIn(t);
+    const [alice] = app.emulator.accounts.filter(({ email }) => email === 'alice@example.com');
+    await fetch(`${app.emulator.url}/_emulator/accounts/${alice?.oid}`, {
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ disabled: true }),
+    });
+    forwardMinutes(60);
+    assert.equal(await token(), 'not_signed_in');
+    assert.equal((await browser.get('/auth/token_details')).status, 401);
+    assert.equal(app.log.of('session_expired').at(-1)?.['code'], 'grant_refused');
+  });
+
+  test('the refreshed ID token is of somebody else', async (t) => {
+    const { app, browser, token, forwardMinutes } = await signedIn(t);
+    await app.control.fault('other_subject');
+    forwardMinutes(60);
+    assert.equal(await token(), 'subject_mismatch');
+    assert.equal((await browser.get('/auth/token_details')).status, 401);
+  });
+});
+
+describe('no token comes of a refresh, and the session stays, when', () => {
+  const rows: [fault: string, code: string][] = [
+    ['wrong_policy', 'policy_mismatch'],
+    ['wrong_issuer', 'provider_answer_invalid'],
+    ['wrong_audience', 'provider_answer_invalid'],
+    ['wrong_nonce', 'id_token_refused'],
+    ['tampered_signature', 'id_token_refused'],
+    ['wrong_key', 'id_token_refused'],
+    ['expired', 'provider_answer_invalid'],
+    ['no_access_token', 'provider_answer_invalid'],
+    ['token_500', 'provider_unreachable'],
+    ['token_429', 'provider_unreachable'],
+    ['token_garbage', 'provider_answer_invalid'],
+    ['token_redirect', 'provider_answer_invalid'],
+  ];
+  for (const [fault, code] of rows) {
+    test(fault, async (t) => {
+      // The provider gives up a refresh token with each use: the new one must not be lost with what
+      // came beside it. Where nothing came, nobody could keep it.
+      const nothingCame = fault.startsWith('token_');
+      const given = await signedIn(t, nothingCame ? {} : singleUse);
+      const { app, browser, token, forwardMinutes } = given;
+      forwardMinutes(60);
+      await app.control.fault(fault, { times: 1 });
+      assert.equal(await token(), code);
+      assert.equal((await browser.get('/auth/token_details')).status, 200);
+      assert.match(await token(), /^eyJ/);
+    });
+  }
+});
+
+test('keys that cannot be had in the middle of a refresh lose no refresh token', async (t) => {
+  const { app, token, forwardMinutes } = await signedIn(t, singleUse);
+  await app.control.rotateKeys(false);
+  await app.control.fault('keys_500');
+  forwardMinutes(60);
+  assert.equal(await token(), 'id_token_refused');
+  await app.control.noFaults();
+  // Past the pause in which keys are not asked for again.
+  forwardMinutes(1);
+  assert.match(await token(), /^eyJ/);
+});
+
+test('while the provider is away, a token that has not ended yet goes on, without a call for each request', async (t) => {
+  const { app, token, forwardMinutes, refreshes } = await signedIn(t);
+  const first = await token();
+  await app.control.fault('token_500');
+  forwardMinutes(59.5);
+  for (let i = 0; i < 10; i += 1) assert.equal(await token(), first);
+  assert.equal(await refreshes(), 1);
+  forwardMinutes(1);
+  assert.equal(await token(), 'provider_unreachable');
+});
+
+test('of many at once who find the provider away, all are told after one call', async (t) => {
+  const given = await signedIn(t, { providerTimeoutMs: 1_000 });
+  const { app, token, forwardMinutes, refreshes } = given;
+  await app.control.fault('token_hang');
+  forwardMinutes(61);
+  const answers = await Promise.all(Array.from({ length: 10 }, () => token()));
+  assert.deepEqual(new Set(answers), new Set(['provider_unreachable']));
+  assert.equal(await refreshes(), 1);
+});
+
+test('a sign-out in the middle of a refresh is not undone by it', async (t) => {
+  const { app, browser, token, forwardMinutes } = await signedIn(t);
+  await app.control.fault('token_slow', { times: 1 });
+  forwardMinutes(61);
+  const copy = browser.cookies.get('b2c-signin') ?? '';
+  const late = token();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await browser.post('/auth/sign_out');
+  assert.equal(await late, 'not_signed_in');
+  browser.cookies.set('b2c-signin', copy);
+  assert.equal((await browser.get('/auth/token_details')).status, 401);
+});
+
+test('without a refresh token, the end of the access token asks for a new sign-in', async (t) => {
+  const { browser, token, forwardMinutes } = await signedIn(t, {
+    config: { session: { idleMinutes: 480 }, scopes: [] },
+  });
+  assert.match(await token(), /^eyJ/);
+  forwardMinutes(60);
+  assert.equal(await token(), 'no_refresh_token');
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
+});
+
+test('nobody gets a token without being signed in', async (t) => {
+  const { app } = await signedIn(t);
+  assert.equal((await app.browser().get('/token')).body, 'not_signed_in');
+});
+
+test('two people at once get each their own token', async (t) => {
+  const { app, token, forwardMinutes } = await signedIn(t);
+  const bob = await app.signedIn('bob@example.com');
+  forwardMinutes(61);
+  const [alices, bobs] = await Promise.all([token(), bob.get('/token')]);
+  assert.equal(claimsOf(alices)['name'], 'Alice Example');
+  assert.equal(claimsOf(bobs.body)['name'], 'Bob Example');
+});
