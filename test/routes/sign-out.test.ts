@@ -67,6 +67,7 @@ test('without metadata of the provider, signing out ends on the signed-out page'
   const answer = await app.browser().post('/auth/sign_out');
   assert.equal(answer.status, 303);
   assert.equal(answer.location, '/auth/post_sign_out');
+  assert.equal(answer.headers['clear-site-data'], '"cache", "storage"');
 });
 
 test('visiting the signed-out page signs nobody out', async (t) => {
