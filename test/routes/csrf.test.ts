@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
 import { startApp } from '../support/app.js';
+import { DOCUMENTED_PATHS } from '../support/documented-paths.js';
 import { rawRequest } from '../support/raw-request.js';
-
-const DOCUMENT = readFileSync(new URL('../../docs/configuration.md', import.meta.url), 'utf8');
-
-/** Every path that the table of routes names. */
-const PATHS = [...(DOCUMENT.split('## Routes')[1] ?? '').matchAll(/`(\/[a-z_/]*)`/g)].map(
-  ([, path = '']) => path,
-);
 
 const FORM = 'application/x-www-form-urlencoded';
 // What a form of another site can make of `enctype="text/plain"`, and a script without a preflight.
@@ -62,7 +55,7 @@ async function setUp(t: TestContext) {
       ].join('\r\n'),
     );
   const postable: string[] = [];
-  for (const path of PATHS) {
+  for (const path of DOCUMENTED_PATHS) {
     const { headers } = await browser.send('PUT', path);
     if (/POST/.test(String(headers['allow']))) postable.push(path);
   }
