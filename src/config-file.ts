@@ -8,6 +8,8 @@ export interface ConfigFileOptions {
   file: string | undefined;
   workingFolder: string;
   env: ConfigSources['env'];
+  /** Takes a sentence about what is no fault and should be looked at. */
+  warn?: (sentence: string) => void;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface ConfigFileOptions {
  * @throws SignInError `config_invalid`
  */
 export function readConfigFile(options: ConfigFileOptions): Config | undefined {
-  const { file, workingFolder, env } = options;
+  const { file, workingFolder, env, warn } = options;
   const fullPath = path.resolve(workingFolder, file ?? 'config.json');
   if (file === undefined && !existsSync(fullPath)) return undefined;
   const resolvePath = (relative: string) => path.resolve(path.dirname(fullPath), relative);
@@ -23,8 +25,22 @@ export function readConfigFile(options: ConfigFileOptions): Config | undefined {
     env,
     resolvePath,
     isFolder: (folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false,
-    readFile: (relative) => readText(resolvePath(relative)),
+    readFile(relative, { secret }) {
+      const fullPath = resolvePath(relative);
+      if (secret && isOpenToAll(fullPath)) {
+        warn?.(
+          `Attention: everybody on this machine can read the secret in ${fullPath} (chmod o= helps).`,
+        );
+      }
+      return readText(fullPath);
+    },
   });
+}
+
+const OTHERS_READ = 0o004;
+
+function isOpenToAll(fullPath: string): boolean {
+  return ((statSync(fullPath, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS_READ) !== 0;
 }
 
 function readText(fullPath: string): string {

@@ -18,12 +18,15 @@ function fromPythonSample(file: Section): Section {
   const endpoints = sectionOf(sectionOf(file, 'flask'), 'auth_endpoints');
   const { scopes, redirect_uri: redirectUri } = sectionOf(file, 'auth_request');
   const prefix = endpoints['prefix'];
-  const registered = typeof redirectUri === 'string' ? new URL(redirectUri) : undefined;
+  const registered =
+    isText(redirectUri) && URL.canParse(redirectUri) ? new URL(redirectUri) : undefined;
   // The sample writes each policy as the end of an address: "/B2C_1_susi".
-  const policy = (name: string) =>
-    typeof flows[name] === 'string' ? flows[name].replace(/^\//, '') : undefined;
+  const policy = (name: string) => {
+    const value = flows[name];
+    return isText(value) ? value.replace(/^\//, '') : value;
+  };
   return withoutGaps({
-    baseUrl: registered?.origin,
+    baseUrl: registered?.origin ?? redirectUri,
     tenant: withoutGaps({ authority: client['authority'] }),
     client: withoutGaps({ id: client['client_id'], secret: client['client_credential'] }),
     policies: withoutGaps({
@@ -35,7 +38,9 @@ function fromPythonSample(file: Section): Section {
       prefix,
       callback:
         registered?.pathname ??
-        (endpoints['redirect'] ? `${prefix ?? ''}${endpoints['redirect']}` : undefined),
+        (isText(endpoints['redirect'])
+          ? `${isText(prefix) ? prefix : ''}${endpoints['redirect']}`
+          : endpoints['redirect']),
     }),
     scopes: Array.isArray(scopes) && scopes.length > 0 ? ['offline_access', ...scopes] : undefined,
     session: {},
@@ -43,8 +48,9 @@ function fromPythonSample(file: Section): Section {
 }
 
 function fromAppSettings(section: Section): Section {
-  const instance = String(section['Instance'] ?? '').replace(/\/(tfp\/?)?$/, '');
-  const tenant = section['Domain'] ?? section['TenantId'];
+  const { Instance: address } = section;
+  const instance = isText(address) ? address.replace(/\/(tfp\/?)?$/, '') : undefined;
+  const tenant = [section['Domain'], section['TenantId']].find(isText);
   return withoutGaps({
     tenant: withoutGaps({
       authority: instance && tenant ? `${instance}/${tenant}` : undefined,
@@ -60,6 +66,8 @@ function fromAppSettings(section: Section): Section {
     session: {},
   });
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 const isSection = (value: unknown): value is Section =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

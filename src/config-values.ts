@@ -3,8 +3,11 @@ import { z } from 'zod';
 /** Where a configuration's indirect values come from; handed in, so that nothing here touches the system. */
 export interface ConfigSources {
   env: Readonly<Record<string, string | undefined>>;
-  /** The text of a file; relative paths start at the configuration file. Throws when unreadable. */
-  readFile: (path: string) => string;
+  /**
+   * The text of a file; relative paths start at the configuration file. Throws when unreadable. Of a
+   * secret, others than this user should not be able to read it.
+   */
+  readFile: (path: string, options: { secret: boolean }) => string;
   /** The absolute form of a path that starts at the configuration file. */
   resolvePath: (path: string) => string;
   /** Whether there is a folder at an absolute path. */
@@ -21,16 +24,17 @@ export const isLoopback = (url: URL) => LOOPBACK.test(url.hostname);
 
 /** The kinds of values that settings have, each with a sentence for what is wrong with it. */
 export function settingKinds(sources: ConfigSources) {
-  const file = () =>
+  const file = ({ secret = false } = {}) =>
     z.string({ error: 'must be the path of a file' }).transform((path, context) => {
       try {
-        return sources.readFile(path).replace(/\r?\n$/, '');
+        return sources.readFile(path, { secret }).replace(/\r?\n$/, '');
       } catch {
         return refuse(context, 'names a file that cannot be read');
       }
     });
   const fromEnvironment = z.string().transform((name, context) => {
-    return sources.env[name] || refuse(context, `the environment variable ${name} is not set`);
+    const value = Object.hasOwn(sources.env, name) && sources.env[name];
+    return value || refuse(context, `the environment variable ${name} is not set`);
   });
   const secret = (minLength: number) =>
     z
@@ -38,12 +42,15 @@ export function settingKinds(sources: ConfigSources) {
         [
           z.string(),
           z.strictObject({ env: fromEnvironment }).transform(({ env }) => env),
-          z.strictObject({ file: file() }).transform((from) => from.file),
+          z.strictObject({ file: file({ secret: true }) }).transform((from) => from.file),
         ],
         { error: 'must be a text, { "env": NAME } or { "file": PATH }' },
       )
       .refine((value) => value.length >= minLength, {
         error: `must have at least ${minLength} characters`,
+      })
+      .refine((value) => value === value.trim(), {
+        error: 'must not begin or end with white space',
       });
 
   const policy = z
@@ -125,4 +132,6 @@ function refuse(context: z.RefinementCtx, message: string): never {
   return z.NEVER;
 }
 
-const parseUrl = (text: string) => (URL.canParse(text) ? new URL(text) : undefined);
+// The parser of addresses drops white space without a word; who wrote it meant something else.
+const parseUrl = (text: string) =>
+  URL.canParse(text) && !/\s/.test(text) ? new URL(text) : undefined;

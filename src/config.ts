@@ -23,7 +23,7 @@ function settingsSchema(sources: ConfigSources) {
           .min(1, { error: 'must be 1 or more' })
           .max(65_535, { error: 'must be 65535 at most' })
           .default(3000),
-        tls: z.strictObject({ cert: file(), key: file() }).optional(),
+        tls: z.strictObject({ cert: file(), key: file({ secret: true }) }).optional(),
       })
       .prefault({}),
     tenant: z
@@ -210,9 +210,9 @@ const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
 function sentences(issues: readonly z.core.$ZodIssue[], above: PropertyKey[] = []): string[] {
   return issues.flatMap((issue) => {
     const path = [...above, ...issue.path];
-    const setting = path.map(String).join('.') || 'the configuration';
+    const setting = path.map(nameOf).join('.') || 'the configuration';
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => `${[...path, key].map(String).join('.')}: no such setting`);
+      return issue.keys.map((key) => `${[...path, key].map(nameOf).join('.')}: no such setting`);
     }
     if (issue.code === 'invalid_union') {
       // Of the alternatives, the one that was meant: all its settings are known, one is faulty.
@@ -224,3 +224,7 @@ function sentences(issues: readonly z.core.$ZodIssue[], above: PropertyKey[] = [
     return [`${setting}: ${issue.message}`];
   });
 }
+
+/** The name of a setting as one word in one line, whatever somebody has called it. */
+const nameOf = (key: PropertyKey) =>
+  /^[\u0021-\u007e]+$/.test(String(key)) ? String(key) : JSON.stringify(String(key));

@@ -74,6 +74,10 @@ export class SignInError extends Error {
  */
 export function nameAndPlace(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'something that is no error was thrown';
-  const place = /\n\s+at (?:.*[\\/])?([^\\/]+:\d+):\d+\)?/.exec(thrown.stack ?? '')?.[1];
+  const { stack = '', message } = thrown;
+  // Behind the message, which could hold what looks like a place.
+  const start = stack.indexOf(message);
+  const frames = start === -1 ? '' : stack.slice(start + message.length);
+  const place = /\n\s+at (?:.*[\\/])?([^\\/\n]+:\d+):\d+\)?/.exec(frames)?.[1];
   return `${thrown.name} at ${place ?? 'an unknown place'}`;
 }

@@ -57,6 +57,8 @@ const configOf = (file: string | undefined, port?: number | undefined) =>
     // Like the setting itself, so that everything which follows from the port follows from this one.
     env:
       port === undefined ? process.env : { ...process.env, B2C_SIGNIN_LISTEN_PORT: String(port) },
+    // The mode of a file says nothing on Windows.
+    ...(process.platform === 'win32' ? {} : { warn: tell }),
   });
 
 function checkConfig(file: string | undefined): undefined {

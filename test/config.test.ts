@@ -14,7 +14,11 @@ const smallest = () => ({
   session: { secrets: [SECRET] } as Record<string, unknown>,
 });
 
-const FILES: Record<string, string> = { 'secret.txt': `${SECRET}\n`, 'cert.pem': 'CERT' };
+const FILES: Record<string, string> = {
+  'secret.txt': `${SECRET}\n`,
+  'two-lines.txt': `${SECRET}\n\n`,
+  'cert.pem': 'CERT',
+};
 
 function parse(input: unknown, env: Record<string, string> = {}): Config {
   return parseConfig(input, {
@@ -176,6 +180,86 @@ describe('each fault names the setting and what would be right', () => {
       { ...smallest(), baseUrl: 'https://a.example/app' },
       /^baseUrl: .*without a path$/,
     ],
+    [
+      'a path in place of the public address',
+      { ...smallest(), baseUrl: '/app' },
+      /^baseUrl: must be an address, /,
+    ],
+    [
+      'a public address without a scheme',
+      { ...smallest(), baseUrl: 'a.example' },
+      /^baseUrl: must be an address, /,
+    ],
+    [
+      'a public address with a query',
+      { ...smallest(), baseUrl: 'https://a.example/?x=1' },
+      /^baseUrl: .*without a path$/,
+    ],
+    [
+      'a public address with a user',
+      { ...smallest(), baseUrl: 'https://a@b.example' },
+      /^baseUrl: .*without a path$/,
+    ],
+    [
+      'a public address with a space behind it',
+      { ...smallest(), baseUrl: 'https://a.example ' },
+      /^baseUrl: must be an address, /,
+    ],
+    [
+      'an authority with a space behind it',
+      withIn('tenant', { authority: 'https://c.b2clogin.com/c ' }),
+      /^tenant\.authority: must be host and tenant/,
+    ],
+    [
+      'an authority with a query',
+      withIn('tenant', { authority: 'https://c.b2clogin.com/c?p=B2C_1_x' }),
+      /^tenant\.authority: must be host and tenant/,
+    ],
+    [
+      'a path in place of the authority',
+      withIn('tenant', { authority: '/c.onmicrosoft.com' }),
+      /^tenant\.authority: must be host and tenant/,
+    ],
+    [
+      'a client id with a space behind it',
+      withIn('client', { id: '11111111-1111-1111-1111-111111111111 ' }),
+      /^client\.id: must be /,
+    ],
+    [
+      'a client secret with a space behind it',
+      withIn('client', { secret: 'x ' }),
+      /^client\.secret: must not begin or end with white space$/,
+    ],
+    [
+      'a session secret with a tab in front',
+      withIn('session', { secrets: [`\t${SECRET}`] }),
+      /^session\.secrets\.0: must not begin or end/,
+    ],
+    [
+      'a secret file with an empty line at its end',
+      withIn('session', { secrets: [{ file: 'two-lines.txt' }] }),
+      /^session\.secrets\.0: must not begin or end/,
+    ],
+    [
+      'a policy with a space behind it',
+      { ...smallest(), policies: { signIn: 'B2C_1_a ' } },
+      /^policies\.signIn: must be the name/,
+    ],
+    [
+      'a number that is a text',
+      withIn('session', { idleMinutes: '60' }),
+      /^session\.idleMinutes: must be a number/,
+    ],
+    [
+      'a switch that is a text',
+      withIn('tenant', { allowPlainHttp: 'yes' }),
+      /^tenant\.allowPlainHttp: must be true or false$/,
+    ],
+    [
+      'a name that could be two lines',
+      { ...smallest(), 'a: fine\nb': 1 },
+      /^"a: fine\\nb": no such setting$/,
+    ],
     ['a port that is none', { ...smallest(), listen: { port: 70_000 } }, /^listen\.port: must be/],
     [
       'a callback that is no path',
@@ -253,30 +337,31 @@ describe('the environment overrides the file', () => {
   });
 });
 
+const pythonSample = {
+  type: { client_type: 'CONFIDENTIAL', authority_type: 'B2C', framework: 'FLASK' },
+  client: {
+    client_id: '11111111-1111-1111-1111-111111111111',
+    client_credential: 'client-secret',
+    authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com',
+  },
+  b2c: { susi: '/B2C_1_susi', profile: '/B2C_1_edit', password: '/B2C_1_reset' },
+  auth_request: { redirect_uri: null, scopes: [], response_type: 'code' },
+  flask: {
+    id_web_configs: 'MS_ID_WEB_CONFIGS',
+    auth_endpoints: { prefix: '/auth', sign_in: '/sign_in', redirect: '/redirect' },
+  },
+  django: null,
+};
+
 test("the Python sample's configuration file works as it is, with a session secret beside it", () => {
-  const sample = {
-    type: { client_type: 'CONFIDENTIAL', authority_type: 'B2C', framework: 'FLASK' },
-    client: {
-      client_id: '11111111-1111-1111-1111-111111111111',
-      client_credential: 'client-secret',
-      authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com',
-    },
-    b2c: { susi: '/B2C_1_susi', profile: '/B2C_1_edit', password: '/B2C_1_reset' },
-    auth_request: { redirect_uri: null, scopes: [], response_type: 'code' },
-    flask: {
-      id_web_configs: 'MS_ID_WEB_CONFIGS',
-      auth_endpoints: { prefix: '/auth', sign_in: '/sign_in', redirect: '/redirect' },
-    },
-    django: null,
-  };
-  const config = parse(sample, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
+  const config = parse(pythonSample, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
   assert.equal(config.client.secret, 'client-secret');
   assert.deepEqual(
     config.policies.map(({ name }) => name),
     ['B2C_1_susi', 'B2C_1_edit', 'B2C_1_reset'],
   );
   assert.equal(config.routes.callback, '/auth/redirect');
-  assert.match(faultsOf(sample)[0] ?? '', /^session\.secrets: /);
+  assert.match(faultsOf(pythonSample)[0] ?? '', /^session\.secrets: /);
 });
 
 test('a registered redirect URI in the Python file fixes base address and callback', () => {
@@ -295,22 +380,23 @@ test('a registered redirect URI in the Python file fixes base address and callba
   assert.deepEqual(config.scopes, ['offline_access', 'https://c.example/a']);
 });
 
+const appSettings = {
+  Logging: { LogLevel: { Default: 'Information' } },
+  AllowedHosts: '*',
+  AzureAdB2C: {
+    Instance: 'https://contoso.b2clogin.com/tfp/',
+    Domain: 'contoso.onmicrosoft.com',
+    ClientId: '11111111-1111-1111-1111-111111111111',
+    ClientSecret: 'client-secret',
+    SignUpSignInPolicyId: 'B2C_1_susi',
+    ResetPasswordPolicyId: 'B2C_1_reset',
+    EditProfilePolicyId: '',
+    CallbackPath: '/signin-oidc',
+  },
+};
+
 test('an appsettings.json with an AzureAdB2C section works as it is', () => {
-  const settings = {
-    Logging: { LogLevel: { Default: 'Information' } },
-    AllowedHosts: '*',
-    AzureAdB2C: {
-      Instance: 'https://contoso.b2clogin.com/tfp/',
-      Domain: 'contoso.onmicrosoft.com',
-      ClientId: '11111111-1111-1111-1111-111111111111',
-      ClientSecret: 'client-secret',
-      SignUpSignInPolicyId: 'B2C_1_susi',
-      ResetPasswordPolicyId: 'B2C_1_reset',
-      EditProfilePolicyId: '',
-      CallbackPath: '/signin-oidc',
-    },
-  };
-  const config = parse(settings, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
+  const config = parse(appSettings, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
   assert.equal(
     config.tenant.authority.href,
     'https://contoso.b2clogin.com/contoso.onmicrosoft.com',
@@ -330,21 +416,61 @@ test('TLS files are read, template folders are made absolute', () => {
   assert.equal(config.baseUrl.href, 'https://localhost:3000/');
 });
 
-test('whatever JSON is given, there are faults or a configuration, never another error', () => {
-  const sections = fc.constantFrom(
-    'tenant',
-    'client',
-    'policies',
-    'session',
-    'listen',
-    '__proto__',
+describe('whatever JSON is given, there are faults that name settings or a configuration', () => {
+  const MARKER = 'MARKER-of-a-secret-with-40-characters---';
+  const ours = { ...smallest(), client: { ...smallest().client, secret: MARKER } };
+  const python = { ...pythonSample, client: { ...pythonSample.client, client_credential: MARKER } };
+  const appsettings = { AzureAdB2C: { ...appSettings.AzureAdB2C, ClientSecret: MARKER } };
+  const hostile = fc.constantFrom<unknown>(
+    ...[{ toString: 1 }, { __proto__: null }, { env: '__proto__' }, { file: 'nope' }, MARKER],
+    ...[[[]], { secret: MARKER }, [MARKER], -0, 1e300, '', ' ', '\n', 'http://', 'https://a:b@c/'],
   );
-  fc.assert(
-    fc.property(sections, fc.jsonValue(), fc.jsonValue(), (section, value, whole) => {
-      faultsOf(whole);
-      faultsOf(JSON.parse(JSON.stringify({ ...smallest(), [section]: value })));
-      assert.equal(({} as Record<string, unknown>)['x'], undefined);
-    }),
-    { numRuns: 500 },
-  );
+  const value = fc.oneof(hostile, fc.jsonValue());
+
+  const check = (input: unknown, env: Record<string, string> = {}) => {
+    // As a file would hold it.
+    const json = JSON.stringify(input);
+    const faults = faultsOf(json === undefined ? undefined : JSON.parse(json), env);
+    for (const fault of faults) {
+      assert.match(fault, /^[^\n]+: [^\n]+$/);
+      assert.doesNotMatch(fault, /MARKER/);
+    }
+    assert.equal(({} as Record<string, unknown>)['x'], undefined);
+    assert.equal(Object.keys(Object.prototype).length, 0);
+  };
+
+  test('instead of the whole', () => {
+    fc.assert(fc.property(value, (whole) => check(whole)));
+  });
+
+  for (const [name, base] of Object.entries({ ours, python, appsettings })) {
+    test(`instead of any part of a good file (${name})`, () => {
+      const parts = fc.constantFrom(...pathsIn(base), ['__proto__'], ['constructor', 'prototype']);
+      const env = { B2C_SIGNIN_SESSION_SECRETS: MARKER };
+      fc.assert(
+        fc.property(parts, value, fc.boolean(), (path, part, withEnv) => {
+          check(replaced(base, path, part), withEnv ? env : {});
+        }),
+        { numRuns: 500 },
+      );
+    });
+  }
 });
+
+/** The path of every member of nested objects. */
+function pathsIn(value: object, above: string[] = []): string[][] {
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const path = [...above, name];
+    return [path, ...(typeof inner === 'object' && inner ? pathsIn(inner, path) : [])];
+  });
+}
+
+/** A copy in which `part` stands at `path`, as an own member whatever its name. */
+function replaced(base: unknown, [name, ...rest]: string[], part: unknown): unknown {
+  if (name === undefined) return part;
+  const copy = (Array.isArray(base) ? [...base] : { ...(base as object) }) as object;
+  const inner = Object.hasOwn(copy, name) ? Reflect.get(copy, name) : {};
+  return Object.defineProperty(copy, name, {
+    ...{ value: replaced(inner, rest, part), enumerable: true, configurable: true },
+  });
+}

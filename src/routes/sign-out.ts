@@ -4,6 +4,10 @@ import type { Route } from '../http/router.ts';
 import { sessionName } from '../session/session.ts';
 import type { Parts } from './parts.ts';
 
+// Not "cookies": that would forget the sign-ins under way in other tabs, and those of other applications
+// of the same site.
+const CLEAR_SITE_DATA = ['Clear-Site-Data', '"cache", "storage"'];
+
 /** A page that asks, and the POST that signs out: here first, then at the provider. */
 export function signOutRoute(parts: Parts): Route {
   const { visitors, pages, respond, paths, origin } = parts;
@@ -33,13 +37,12 @@ export async function leave(
   if (visitor) log.info('sign_out', { session: sessionName(visitor.sessionKey) });
   const { policy = 'signIn', tokens } = visitor ?? {};
   const address = await relyingParty.endSessionAddress(policy, tokens?.idToken);
-  if (!address) return respond.redirect(response, 303, paths.postSignOut);
+  if (!address) {
+    return respond.empty(response, 303, ['Location', paths.postSignOut, ...CLEAR_SITE_DATA]);
+  }
   // A 200 page that leads on, not a redirect: Chromium holds `form-action 'self'` against every hop
   // that follows the POST, and would stop here without a word.
-  respond.html(response, 200, pages.leaving({ href: address.href }), [
-    'Clear-Site-Data',
-    '"cache", "storage"',
-  ]);
+  respond.html(response, 200, pages.leaving({ href: address.href }), CLEAR_SITE_DATA);
 }
 
 /** Where the provider sends the browser after signing out. It changes nothing by itself. */

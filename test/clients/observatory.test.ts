@@ -11,7 +11,8 @@ import { emptyFolder } from '../support/folder.js';
 import { missingPackage } from './client-contract.js';
 
 // Runs from its sources, beside the library it uses.
-const PROGRAM = fileURLToPath(new URL('../../test/clients/apps/observatory.js', import.meta.url));
+const HERE = fileURLToPath(new URL('../../test/clients/', import.meta.url));
+const PROGRAM = path.join(HERE, 'apps/observatory.js');
 const missing = missingPackage('@mdn/mdn-http-observatory');
 
 interface Rating {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { createCertificate } from '../../dist/emulator/certificate.js';
 import { startApp } from '../support/app.js';
 
 test('everybody sees the status page, and a visit sets no cookie', async (t) => {
@@ -58,6 +59,28 @@ describe('a session cookie that is not ours, not whole or not known is no sessio
     browser.cookies.set('B2C-SIGNIN', cookie);
     assert.equal((await browser.get('/auth/token_details')).status, 401);
   });
+});
+
+test('on https, cookies under names that a sibling host could set are none', async (t) => {
+  const app = await startApp(t, { certificate: createCertificate() });
+  const value = (await app.signedIn()).cookies.get('__Host-b2c-signin') ?? '';
+  const statusWith = async (cookie: string) =>
+    (await app.browser().get('/auth/token_details', { cookie })).status;
+  assert.equal(await statusWith(`__Host-b2c-signin=${value}`), 200);
+  for (const name of [
+    'b2c-signin',
+    '__host-b2c-signin',
+    '__Secure-b2c-signin',
+    '__HOST-b2c-signin',
+  ]) {
+    assert.equal(await statusWith(`${name}=${value}`), 401, name);
+  }
+  const browser = app.browser();
+  const { location } = await browser.get('/auth/sign_in');
+  const callback = await app.control.authorize(location, { as: 'alice@example.com' });
+  const [[name = '', attempt = ''] = []] = browser.cookies;
+  const planted = { cookie: `${name.replace('__Host-', '')}=${attempt}` };
+  assert.equal((await app.browser().get(callback, planted)).status, 400);
 });
 
 test('a session ends after its idle time', async (t) => {

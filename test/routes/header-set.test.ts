@@ -68,6 +68,21 @@ const ROWS: Row[] = [
     (_, browser) =>
       browser.get('/', { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'iframe' }),
   ],
+  [
+    200,
+    'a reader of another origin',
+    (_, browser) => browser.get('/', { origin: 'https://a.example' }),
+  ],
+  [200, 'a reader without an origin', (_, browser) => browser.get('/healthz', { origin: 'null' })],
+  [
+    405,
+    'a preflight',
+    (_, browser) =>
+      browser.send('OPTIONS', '/auth/me', {
+        origin: 'https://a.example',
+        'access-control-request-method': 'GET',
+      }),
+  ],
   [404, 'an unknown path', (_, browser) => browser.get('/nowhere')],
   [405, 'another method', (_, browser) => browser.send('PUT', '/')],
   [405, 'another method on no path', (_, browser) => browser.send('TRACE', '/nowhere')],

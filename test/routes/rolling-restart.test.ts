@@ -43,6 +43,24 @@ test('while a session secret is being replaced, sign-ins under way go on; then t
   assert.equal(await finishAt(after, begunBefore), 'the attempt does not open');
 });
 
+test('a session of a process that is gone is none, and its browser signs in again', async (t) => {
+  const config = { session: { secrets: [OLDER] } };
+  const gone = await startApp(t, { config });
+  const browser = await gone.signedIn();
+  const [[name = '', value = ''] = []] = browser.cookies;
+  const app = await startApp(t, { config });
+  const again = app.browser();
+  again.cookies.set(name, value);
+  assert.equal((await again.get('/auth/token_details')).status, 401);
+  assert.equal((await again.get('/')).status, 200);
+  const { location } = await again.get('/auth/sign_in?return_to=/auth/token_details');
+  const callback = await app.control.authorize(location, { as: 'bob@example.com' });
+  const end = await again.get(callback);
+  assert.equal(end.location, '/auth/token_details');
+  assert.notEqual(again.cookies.get(name), value);
+  assert.match((await again.get(end.location)).body, /bob@example\.com/);
+});
+
 test('an attempt in the format of another version is none', async (t) => {
   const app = await startApp(t, { config: { session: { secrets: [OLDER] } } });
   const id = 'A'.repeat(11);

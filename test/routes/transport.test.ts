@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { type RunningApp, startApp } from '../support/app.js';
+import type { Answer } from '../support/browser.js';
 import { emptyFolder } from '../support/folder.js';
 import { rawRequest } from '../support/raw-request.js';
 
@@ -59,6 +60,7 @@ test('the style sheet may be kept for ever, under a name that changes with it', 
     /<link rel="stylesheet" href="([^"]+)"/.exec((await browser.get('/')).body)?.[1] ?? '';
   assert.match(href, /^\/auth\/assets\/style-[0-9a-f]{12}\.css$/);
   const answer = await browser.get(href);
+  assert.deepEqual(answer.setCookies, []);
   assert.equal(answer.headers['content-type'], 'text/css; charset=utf-8');
   assert.match(String(answer.headers['cache-control']), /immutable/);
   assertHeaders(answer.headers, 'style sheet');
@@ -147,31 +149,59 @@ test('an error page that cannot be rendered is a bare 500 with the headers, and 
   assert.equal((await app.browser().get('/healthz')).status, 200);
 });
 
-test('no request header changes an address', async (t) => {
+/** Everything of an answer that is not different each time. */
+const stable = ({ status, headers, body }: Answer) => ({
+  status,
+  body: body.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, 'correlation id'),
+  headers: {
+    ...headers,
+    date: '',
+    'set-cookie': undefined,
+    location: String(headers['location']).replace(/(state|nonce|code_challenge)=[\w-]{43}/g, '$1'),
+  },
+});
+
+test('no request header changes an address, nor any other byte of an answer', async (t) => {
   const app = await startApp(t);
-  const plain = await app.browser().get('/');
-  const redirect = new URL((await app.browser().get('/auth/sign_in')).location).searchParams;
-  for (const name of [
-    'host',
-    'x-forwarded-host',
-    'x-host',
-    'x-original-url',
-    'x-rewrite-url',
-    'forwarded',
-  ]) {
-    const headers = { [name]: name === 'forwarded' ? 'host=evil.example' : 'evil.example' };
-    assert.equal((await app.browser().get('/', headers)).body, plain.body, name);
-    const { location } = await app.browser().get('/auth/sign_in', headers);
-    const { searchParams } = new URL(location);
-    assert.equal(searchParams.get('redirect_uri'), redirect.get('redirect_uri'), name);
+  const signedIn = await app.signedIn();
+  const hostile = {
+    host: 'evil.example',
+    'x-host': 'evil.example',
+    'x-http-host-override': 'evil.example',
+    'x-original-host': 'evil.example',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-server': 'evil.example',
+    'x-forwarded-proto': 'https',
+    'x-forwarded-ssl': 'on',
+    'x-forwarded-port': '1337',
+    'x-forwarded-prefix': '/evil',
+    'x-forwarded-for': '127.0.0.1',
+    'x-real-ip': '127.0.0.1',
+    'x-original-url': '/auth/token_details',
+    'x-rewrite-url': '/auth/token_details',
+    forwarded: 'for=127.0.0.1;host=evil.example;proto=https',
+  };
+  for (const path of ['/', '/auth/token_details', '/auth/sign_in', '/auth/me', '/nowhere']) {
+    for (const browser of [signedIn, app.browser()]) {
+      const plain = stable(await browser.get(path));
+      for (const [name, value] of Object.entries(hostile)) {
+        const answer = stable(await browser.get(path, { [name]: value }));
+        assert.deepEqual(answer, plain, `${path} ${name}`);
+      }
+      assert.deepEqual(stable(await browser.get(path, hostile)), plain, path);
+    }
   }
 });
 
 test('a personal page is not served under a name that looks like a file', async (t) => {
   const app = await startApp(t);
   const browser = await app.signedIn();
-  for (const end of ['/a.css', ';a.css', '%2fa.css', '/..%2fa.css', '.css', '/']) {
-    assert.equal((await browser.get(`/auth/token_details${end}`)).status, 404, end);
+  const ends = ['/a.css', ';a.css', '%2fa.css', '/..%2fa.css', '.css', '/', '%00.css', '%23.css'];
+  for (const end of [...ends, '%3fa.css', '/assets/style.css']) {
+    const { status, headers, body } = await browser.get(`/auth/token_details${end}`);
+    assert.equal(status, 404, end);
+    assert.equal(headers['cache-control'], 'no-store', end);
+    assert.doesNotMatch(body, /example\.com/, end);
   }
 });
 

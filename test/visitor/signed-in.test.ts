@@ -40,12 +40,23 @@ function setUp() {
   return { visitors, store, sessions, logoutCookie, request, signIn };
 }
 
-test('ten thousand ids are all different and have 256 bits each', async () => {
+test('ten thousand ids are all different, and each of their 256 bits is as often 0 as 1', async () => {
   const { signIn } = setUp();
   const ids = new Set<string>();
   for (let i = 0; i < 10_000; i += 1) ids.add((await signIn()).session.split('.', 1)[0] ?? '');
   assert.equal(ids.size, 10_000);
-  for (const id of ids) assert.match(id, /^__Host-b2c-signin=[\w-]{43}$/);
+  const ones = Array<number>(256).fill(0);
+  for (const id of ids) {
+    assert.match(id, /^__Host-b2c-signin=[\w-]{43}$/);
+    const bytes = Buffer.from(id.slice('__Host-b2c-signin='.length), 'base64url');
+    for (let bit = 0; bit < 256; bit += 1) {
+      ones[bit] = (ones[bit] ?? 0) + (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1);
+    }
+  }
+  // Eight standard deviations: by chance once in more runs than there will ever be.
+  for (const [bit, count] of ones.entries()) {
+    assert.ok(Math.abs(count - 5_000) < 400, `bit ${bit} is set in ${count} of 10,000`);
+  }
 });
 
 test('what a store holds is no cookie, and cannot be made into one', async () => {
