@@ -43,6 +43,8 @@ type Started = Awaited<ReturnType<typeof start>>;
 type Got = Promise<{ status: number; headers: Headers }>;
 type Row = [status: number, name: string, ask: (given: Started, browser: Browser) => Got];
 
+const FORM = '/auth/sessions';
+const TEXT = { 'content-type': 'text/plain' };
 const HOST = 'Host: localhost\r\n';
 const CLOSE = `${HOST}Connection: close\r\n\r\n`;
 
@@ -86,6 +88,8 @@ const ROWS: Row[] = [
   [404, 'an unknown path', (_, browser) => browser.get('/nowhere')],
   [405, 'another method', (_, browser) => browser.send('PUT', '/')],
   [405, 'another method on no path', (_, browser) => browser.send('TRACE', '/nowhere')],
+  [413, 'a form that is too long', (_, browser) => browser.post(FORM, { x: 'x'.repeat(20_000) })],
+  [415, 'a post that is no form', (_, browser) => browser.post(FORM, {}, TEXT)],
   [417, 'an odd expectation', ({ raw }) => raw(`GET / HTTP/1.1\r\nExpect: x\r\n${CLOSE}`)],
   [
     431,
