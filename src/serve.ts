@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { type App, type AppOptions, createApp } from './app.ts';
 import type { Config } from './config.ts';
-import { createHttpServer } from './http/server.ts';
+import { createHttpServer, type HttpLimits } from './http/server.ts';
 
 export interface Running {
   /** The public address. */
@@ -11,8 +11,12 @@ export interface Running {
   stop(graceMs: number): Promise<void>;
 }
 
+export interface ServeOptions extends AppOptions {
+  limits?: Partial<HttpLimits>;
+}
+
 /** Listens and answers with the application. @throws the system's error when it cannot listen */
-export async function serve(config: Config, options: AppOptions): Promise<Running> {
+export async function serve(config: Config, options: ServeOptions): Promise<Running> {
   const app: App = createApp(config, options);
   const { host, port, tls } = config.listen;
   const server = createHttpServer({
@@ -26,6 +30,7 @@ export async function serve(config: Config, options: AppOptions): Promise<Runnin
     },
     headers: app.headers,
     tls,
+    limits: options.limits,
   });
   const address = await server.listen(port, host);
   void app.preload();

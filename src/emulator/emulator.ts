@@ -83,7 +83,11 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const views = createViews(loadTemplates([folder]), definition);
   const headers = EMULATOR_HEADERS;
   const listener = createListener(tenant, views, createResponder(headers));
-  const server = createHttpServer({ listener, headers, tls });
+  const server = createHttpServer({
+    ...{ listener, headers, tls },
+    // Above what each endpoint takes, so that it refuses in its own words.
+    limits: { maxBodyBytes: 1024 * 1024 },
+  });
   const address = await server.listen(port, host);
   if (!tenant.hasPublicUrl) tenant.url = urlOf(host, address.port, { https: tls !== undefined });
   const stopSaving = keepSaving(tenant, options.stateFile);

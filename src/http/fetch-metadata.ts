@@ -14,7 +14,8 @@ export type Audience = 'visitors' | 'navigation' | 'own-scripts' | 'anyone';
 
 /** The route with each handler behind the check of its audience. */
 export function forItsAudience({ path, methods, audience = 'visitors' }: Route): Route {
-  const checked = Object.entries(methods).map(([method, handler]: [string, Handler]) => {
+  const checked = Object.entries(methods).map(([method, handler]: [string, Handler | false]) => {
+    if (!handler) return [method, handler];
     const check: Handler = (request, response) => {
       requireAudience(request, audience);
       return handler(request, response);

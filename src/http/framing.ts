@@ -7,16 +7,20 @@ const HOST = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 /** More than any browser or proxy sends. Node drops what is over its limit without a word. */
 export const MAX_HEADERS = 128;
 
+/** Whether a request is in order and how its body comes, or the status to refuse it with. */
+export type Framing = 'plain' | 'chunked' | 400 | 413 | 431;
+
 /**
- * The status to refuse a request with that a proxy in front could have read differently, where
- * Node's parser lets it pass: not one plain `Host` (Node takes the first of several, and none at all
- * in HTTP/1.0), a `Transfer-Encoding` other than `chunked`, or more headers than are looked at.
- * `undefined` for all others. On the way of every request, hence one pass over the raw headers.
+ * Refuses a request that a proxy in front could have read differently, where Node's parser lets it
+ * pass: not one plain `Host` (Node takes the first of several, and none at all in HTTP/1.0), a
+ * `Transfer-Encoding` other than `chunked`, or more headers than are looked at. Refuses a body that
+ * declares itself longer than anything here reads, whatever the method. On the way of every request,
+ * hence one pass over the raw headers.
  */
-export function faultOfFraming({
-  rawHeaders,
-  httpVersion,
-}: IncomingMessage): 400 | 431 | undefined {
+export function framingOf(
+  { rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>,
+  maxBodyBytes: number,
+): Framing {
   if (rawHeaders.length > 2 * MAX_HEADERS) return 431;
   let hosts = 0;
   let encodings = 0;
@@ -28,9 +32,12 @@ export function faultOfFraming({
     } else if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') {
       encodings += 1;
       if (rawHeaders[i + 1] !== 'chunked') return 400;
+    } else if (name.length === 14 && name.toLowerCase() === 'content-length') {
+      if (Number(rawHeaders[i + 1]) > maxBodyBytes) return 413;
     }
   }
   // HTTP/1.0 knows no transfer encoding (RFC 9112, 6.1).
   const encodingsAllowed = httpVersion === '1.0' ? 0 : 1;
-  return hosts === 1 && encodings <= encodingsAllowed ? undefined : 400;
+  if (hosts !== 1 || encodings > encodingsAllowed) return 400;
+  return encodings === 0 ? 'plain' : 'chunked';
 }

@@ -29,6 +29,11 @@ export function singleValue(parameters: URLSearchParams, name: string): string |
   return values.length === 1 ? values[0] : undefined;
 }
 
+/** Whether anything comes behind the head (RFC 9112, 6). */
+export function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
 /**
  * The fields of an `application/x-www-form-urlencoded` body.
  * @throws SignInError `unsupported_media_type`, or `body_too_large` above `maxBytes`.
@@ -38,7 +43,9 @@ export async function formOf(
   { maxBytes = 16_384 } = {},
 ): Promise<URLSearchParams> {
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') {
+  // Nothing is unpacked: a few bytes could become any number of them.
+  const { 'content-encoding': encoding = 'identity' } = request.headers;
+  if (type !== 'application/x-www-form-urlencoded' || encoding !== 'identity') {
     throw new SignInError('unsupported_media_type', 'the body is not a form');
   }
   return new URLSearchParams((await bodyOf(request, { maxBytes })).toString('utf8'));
@@ -46,7 +53,8 @@ export async function formOf(
 
 /**
  * The whole body.
- * @throws SignInError `body_too_large` as soon as the declared or the received length passes `maxBytes`.
+ * @throws SignInError `body_too_large` as soon as the declared or the received length passes
+ *   `maxBytes`, `bad_request` when the peer goes away or takes too long.
  */
 export async function bodyOf(
   request: IncomingMessage,
@@ -56,10 +64,17 @@ export async function bodyOf(
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > maxBytes) throw tooLarge();
-    chunks.push(chunk);
+  // Leaving the loop must not destroy the connection, which the answer still needs.
+  const body = request.iterator({ destroyOnReturn: false });
+  try {
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (length > maxBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof SignInError) throw error;
+    throw new SignInError('bad_request', 'the body broke off');
   }
   return Buffer.concat(chunks);
 }

@@ -3,10 +3,19 @@ import type { Audience } from './fetch-metadata.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
-/** What answers one exact path. HEAD is answered by GET unless it has a handler of its own. */
+/**
+ * What answers one exact path. HEAD is answered by GET unless it has a handler of its own, or is
+ * `false`: not to be had.
+ */
 export interface Route {
   path: string;
-  methods: { GET?: Handler; HEAD?: Handler; POST?: Handler; PATCH?: Handler; DELETE?: Handler };
+  methods: {
+    GET?: Handler;
+    HEAD?: Handler | false;
+    POST?: Handler;
+    PATCH?: Handler;
+    DELETE?: Handler;
+  };
   /** Whose requests it answers; `visitors` unless it says otherwise. */
   audience?: Audience;
 }
@@ -25,8 +34,9 @@ export function createRouter(routes: readonly Route[]): Router {
   const paths = new Map<string, { matches: Map<string, Match>; otherwise: Match }>();
   for (const { path, methods } of routes) {
     if (paths.has(path)) throw new Error(`two routes for ${path}`);
-    const handlers: [string, Handler][] = Object.entries(methods);
-    if (methods.GET && !methods.HEAD) handlers.push(['HEAD', methods.GET]);
+    const { HEAD = methods.GET, ...others } = methods;
+    const handlers: [string, Handler][] = Object.entries(others);
+    if (HEAD) handlers.push(['HEAD', HEAD]);
     const names = handlers.map(([method]) => method).sort();
     paths.set(path, {
       matches: new Map(handlers.map(([method, handler]) => [method, { kind: 'handler', handler }])),

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { faultOfFraming, MAX_HEADERS } from './framing.ts';
+import { framingOf, MAX_HEADERS } from './framing.ts';
 import type { HeaderList } from './security-headers.ts';
 import { closeStalledSockets } from './stalled-sockets.ts';
 
@@ -18,9 +18,40 @@ export interface HttpServerOptions {
   /** Sent also with the answers that come from no listener (400, 408, 417, 431, a last 500). */
   headers: HeaderList;
   tls?: { cert: string | Buffer; key: string | Buffer } | undefined;
-  /** How long an answer may wait for a peer that does not read. */
-  stalledMs?: number;
+  /** Those that are to be other than the default. */
+  limits?: Partial<HttpLimits> | undefined;
 }
+
+/** What holds against slow and greedy peers. SECURITY.md has the same table for operators. */
+export interface HttpLimits {
+  /** For the head of a request, and for the handshake of TLS. */
+  headersMs: number;
+  /** For a whole request, its body included. */
+  requestMs: number;
+  /** The two above are looked at this often. */
+  checkEveryMs: number;
+  /** How long a connection may wait for the next request. */
+  keepAliveMs: number;
+  /** How long an answer may wait for a peer that does not read. */
+  stalledMs: number;
+  /** Further ones are closed as they come. */
+  maxConnections: number;
+  /** Requests of one connection that wait for the answer to an earlier one. Browsers send none. */
+  maxPipelined: number;
+  /** Of a body as its length is declared; longer ones are not read at all. */
+  maxBodyBytes: number;
+}
+
+const DEFAULT_LIMITS: HttpLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  checkEveryMs: 5_000,
+  keepAliveMs: 5_000,
+  stalledMs: 30_000,
+  maxConnections: 10_000,
+  maxPipelined: 32,
+  maxBodyBytes: 16_384,
+};
 
 export interface HttpServer {
   /** @throws the system's error, `EADDRINUSE` above all */
@@ -31,32 +62,44 @@ export interface HttpServer {
 
 /** node:http with limits that hold against slow and greedy peers. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { listener, headers, tls, stalledMs = 30_000 } = options;
-  const limits = {
-    headersTimeout: 10_000,
-    requestTimeout: 30_000,
-    // The limits above are only looked at this often.
-    connectionsCheckingInterval: 5_000,
-    keepAliveTimeout: 5_000,
-    // Node's own refusal carries no headers, and lets two hosts pass: see faultOfFraming.
+  const { listener, headers, tls } = options;
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const timing = {
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: limits.checkEveryMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    // Node's own refusal carries no headers, and lets two hosts pass: see framingOf.
     requireHostHeader: false,
   };
   const refused = new WeakSet<Socket>();
   let stopping = false;
+  const hasTooManyWaiting = countWaiting(limits.maxPipelined);
   const answer: RequestListener = (request, response) => {
     if (stopping) response.shouldKeepAlive = false;
     // Where one request was ambiguous, nobody knows whose the bytes behind it are.
     if (refused.has(request.socket)) return;
-    const fault = faultOfFraming(request);
-    if (fault === undefined) return void answerSafely(listener, request, response, headers);
-    refused.add(request.socket);
-    answerBare(response, fault, headers);
+    // Only an answer that waits behind another one has no socket yet.
+    if (response.socket === null && hasTooManyWaiting(request.socket, response)) {
+      refused.add(request.socket);
+      request.socket.destroy();
+      return;
+    }
+    const framing = framingOf(request, limits.maxBodyBytes);
+    if (typeof framing === 'number') {
+      refused.add(request.socket);
+      answerBare(response, framing, headers);
+      return;
+    }
+    // Node reads what is left of a body, to use the connection again; chunks may never end.
+    if (framing === 'chunked') response.shouldKeepAlive = false;
+    void answerSafely(listener, request, response, headers);
   };
   const server: Server = tls
-    ? createTlsServer({ ...limits, ...tls }, answer)
-    : createPlainServer(limits, answer);
-  closeStalledSockets(server, stalledMs);
-  server.maxConnections = 10_000;
+    ? createTlsServer({ ...timing, handshakeTimeout: limits.headersMs, ...tls }, answer)
+    : createPlainServer(timing, answer);
+  closeStalledSockets(server, limits.stalledMs);
+  server.maxConnections = limits.maxConnections;
   server.maxHeadersCount = MAX_HEADERS + 1;
   server.on('checkExpectation', (_request, response) => answerBare(response, 417, headers));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -84,6 +127,18 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
           resolve();
         });
       }),
+  };
+}
+
+/** Says whether one more answer would be too many for a connection that others wait on already. */
+function countWaiting(max: number): (socket: Socket, response: ServerResponse) => boolean {
+  const waiting = new WeakMap<Socket, number>();
+  return (socket, response) => {
+    const count = waiting.get(socket) ?? 0;
+    if (count >= max) return true;
+    waiting.set(socket, count + 1);
+    response.once('close', () => waiting.set(socket, (waiting.get(socket) ?? 1) - 1));
+    return false;
   };
 }
 
@@ -117,11 +172,13 @@ const STATUS_OF_ERROR: Record<string, number> = {
 };
 
 function refuse(error: NodeJS.ErrnoException, socket: Socket, headers: HeaderList): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  const { code = '' } = error;
+  // Whoever failed at the handshake of TLS, or has gone, can be told nothing.
+  if (!/^(?:HPE|ERR_HTTP)_/.test(code) || !socket.writable) {
     socket.destroy();
     return;
   }
-  const status = STATUS_OF_ERROR[error.code ?? ''] ?? 400;
+  const status = STATUS_OF_ERROR[code] ?? 400;
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Connection: close'];
   for (let i = 0; i < headers.length; i += 2) lines.push(`${headers[i]}: ${headers[i + 1]}`);
   lines.push('Cache-Control: no-store', 'Content-Length: 0', '', '');

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /**
@@ -15,7 +16,8 @@ export function closeStalledSockets(server: Server, limitMs: number): void {
     }
   };
   const timer = setInterval(look, limitMs / 4).unref();
-  server.on('connection', (socket: Socket) => {
+  // What waits to be sent over TLS waits in the socket above the one that was accepted.
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });

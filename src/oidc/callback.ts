@@ -16,6 +16,8 @@ export type CallbackOutcome =
 
 // Codes of B2C have about 1,000 characters; with an identity provider's tokens inside, several times that.
 const MAX_VALUE_LENGTH = 8_192;
+// An answer has a handful.
+const MAX_PARAMETERS = 32;
 
 // Those of response types and modes that are never asked for.
 const UNASKED = ['id_token', 'token', 'response'];
@@ -32,6 +34,8 @@ export function requireSingleValues(parameters: URLSearchParams): void {
     }
     names.add(name);
   }
+  if (names.size > MAX_PARAMETERS)
+    throw new SignInError('callback_malformed', 'too many parameters');
 }
 
 /**

@@ -63,7 +63,7 @@ export function callbackRoute(parts: Parts): Route {
         }
       },
       // A code must not be spent on somebody who wants no answer.
-      HEAD: (_request, response) => respond.empty(response, 204),
+      HEAD: false,
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requireSameOrigin } from '../http/csrf.ts';
+import { formOf, hasBody } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import { sessionName } from '../session/session.ts';
 import type { Parts } from './parts.ts';
@@ -21,6 +22,8 @@ export function signOutRoute(parts: Parts): Route {
       },
       async POST(request, response) {
         requireSameOrigin(request, origin);
+        // Nothing in it matters; but what is no form, or too much, is not from here.
+        if (hasBody(request)) await formOf(request);
         await leave(request, response, parts);
       },
     },

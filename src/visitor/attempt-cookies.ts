@@ -122,7 +122,7 @@ function attemptsOf(request: IncomingMessage, prefix: string): CookieInRequest[]
     }));
 }
 
-/** The ids of the oldest attempts, as many as have to go before one of `newLength` comes. */
+/** The ids of the oldest attempts that have to go before one of `newLength` comes. */
 function surplus(attempts: CookieInRequest[], newLength: number): string[] {
   const oldestFirst = attempts.sort((a, b) => a.startedAt - b.startedAt);
   let total = newLength + oldestFirst.reduce((sum, { length }) => sum + length, 0);
@@ -130,6 +130,8 @@ function surplus(attempts: CookieInRequest[], newLength: number): string[] {
   const gone: string[] = [];
   for (const { id, length } of oldestFirst) {
     if (count <= MAX_ATTEMPTS && total <= MAX_TOTAL_LENGTH) break;
+    // Hundreds were planted, and an answer that clears them all would be too long for a proxy.
+    if (gone.length === MAX_ATTEMPTS) break;
     gone.push(id);
     count -= 1;
     total -= length;

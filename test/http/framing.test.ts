@@ -62,6 +62,16 @@ describe('a request that another server could read differently reaches no listen
     ['a second host behind many headers', get(`${HOST}${'a:\r\n'.repeat(1_100)}${HOST}`), 431],
     ['more headers than anybody sends', get(`${HOST}${'a: b\r\n'.repeat(200)}`), 431],
     ['a header of 20 kB', get(`${HOST}X: ${'x'.repeat(20_000)}\r\n`), 431],
+    ['a body of a terabyte', post('Content-Length: 1000000000000\r\n', ''), 413],
+    ['a GET with a body too long', get(`${HOST}Content-Length: 16385\r\n`), 413],
+    ['HTTP/0.9', 'GET /\r\n\r\n', 400],
+    ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+    ['a version that there is not', get(HOST, '9.9'), 400],
+    ['a method that nobody knows', `FETCH / HTTP/1.1\r\n${HOST}\r\n`, 400],
+    ['a method in small letters', `get / HTTP/1.1\r\n${HOST}\r\n`, 400],
+    ['2,000 headers', get(`${HOST}${'a: b\r\n'.repeat(2_000)}`), 431],
+    ['a target of 20 kB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${HOST}\r\n`, 431],
+    ['a cookie of 16 kB', get(`${HOST}Cookie: a=${'x'.repeat(16_384)}\r\n`), 431],
     ['an expectation that nobody knows', get(`${HOST}Expect: miracles\r\n`), 417],
   ];
   for (const [name, bytes, status] of rows) {
@@ -76,6 +86,13 @@ describe('a request that another server could read differently reaches no listen
       assert.equal((await send(get(HOST))).status, 200);
     });
   }
+});
+
+test('CONNECT is closed without an answer', async (t) => {
+  const { send, handled } = await setUp(t);
+  assert.equal((await send(`CONNECT a:443 HTTP/1.1\r\n${HOST}\r\n`)).text, '');
+  assert.equal(handled(), 0);
+  assert.equal((await send(get(HOST))).status, 200);
 });
 
 test('a request behind a refused one is not looked at', async (t) => {
@@ -95,6 +112,8 @@ describe('what honest peers send reaches the listener', () => {
     ['an IPv6 address', get('Host: [::1]:3000\r\n')],
     ['HTTP/1.0 of a proxy that names the host', get(HOST, '1.0')],
     ['chunks', post('Transfer-Encoding: chunked\r\n', '0\r\n\r\n')],
+    ['a wish to speak another protocol', get(`${HOST}Connection: Upgrade\r\nUpgrade: h2c\r\n`)],
+    ['a body as long as one may be', post('Content-Length: 16384\r\n', 'x'.repeat(16_384))],
     ['a body with a length', post('Content-Length: 1\r\n', 'x')],
     ['a header named __proto__', get(`${HOST}__proto__: x\r\n`)],
   ];

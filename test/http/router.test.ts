@@ -8,6 +8,7 @@ const post = () => {};
 const route = createRouter([
   { path: '/a', methods: { GET: get, POST: post } },
   { path: '/b', methods: { GET: get, HEAD: head } },
+  { path: '/c', methods: { GET: get, HEAD: false } },
 ]);
 
 test('a method and path that have a handler find it', () => {
@@ -15,9 +16,10 @@ test('a method and path that have a handler find it', () => {
   assert.deepEqual(route('POST', '/a'), { kind: 'handler', handler: post });
 });
 
-test('HEAD is answered by GET unless it has a handler of its own', () => {
+test('HEAD is answered by GET unless it has a handler of its own or is not to be had', () => {
   assert.deepEqual(route('HEAD', '/a'), { kind: 'handler', handler: get });
   assert.deepEqual(route('HEAD', '/b'), { kind: 'handler', handler: head });
+  assert.deepEqual(route('HEAD', '/c'), { kind: 'other-methods', allow: 'GET' });
 });
 
 test('another method is told which ones there are', () => {

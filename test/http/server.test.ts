@@ -2,14 +2,18 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { request } from 'undici';
-import { createHttpServer, type HttpServerOptions } from '../../dist/http/server.js';
+import {
+  createHttpServer,
+  type HttpLimits,
+  type HttpServerOptions,
+} from '../../dist/http/server.js';
 
 async function setUp(
   t: TestContext,
   listener: HttpServerOptions['listener'],
-  options: { stalledMs?: number } = {},
+  limits: Partial<HttpLimits> = {},
 ) {
-  const server = createHttpServer({ listener, headers: ['X-Always', 'yes'], ...options });
+  const server = createHttpServer({ listener, headers: ['X-Always', 'yes'], limits });
   const { port } = await server.listen(0, '127.0.0.1');
   t.after(() => server.stop(0));
   return { server, port, get: (path: string) => request(`http://127.0.0.1:${port}${path}`) };

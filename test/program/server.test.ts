@@ -11,44 +11,17 @@ import { createBrowser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
-import { note } from '../support/notes.js';
-import { runProgram } from '../support/program.js';
-
-const SECRET = 'a-session-secret-of-more-than-32-characters';
+import { runProgram, runWithTenant, writeConfig } from '../support/program.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-function writeConfig(folder: string, authority: string, port: number, name = 'config.json') {
-  const config = {
-    listen: { port },
-    tenant: { authority, allowPlainHttp: true },
-    client: { id: 'f0b6e55f-0000-4000-8000-00000000a001', secret: { env: 'CLIENT_SECRET' } },
-    policies: {
-      signIn: 'B2C_1_susi',
-      editProfile: 'B2C_1_edit_profile',
-      resetPassword: 'B2C_1_reset',
-    },
-    session: { secrets: [{ file: 'session.secret' }] },
-  };
-  writeFileSync(path.join(folder, name), `\uFEFF${JSON.stringify(config)}`);
-  writeFileSync(path.join(folder, 'session.secret'), `${SECRET}\n`);
-  note('session secret', SECRET);
-}
-
-/** The program with a config.json for a tenant of its own, and a browser in the midst of a sign-in. */
+/** The program, and a browser in the midst of a sign-in. */
 async function startWithTenant(t: TestContext, env: Record<string, string> = {}) {
-  const emulator = await createEmulator();
-  t.after(() => emulator.close());
-  const port = await freePort();
-  const cwd = emptyFolder(t);
-  writeConfig(cwd, emulator.authority, port);
-  const program = runProgram(t, [], { cwd, env: { CLIENT_SECRET: 'emulator-secret', ...env } });
-  await program.says(`port ${port}`);
-  const browser = createBrowser(`http://localhost:${port}`);
-  const control = emulatorControl(emulator.url);
+  const running = await runWithTenant(t, env);
+  const browser = running.browser();
   const { location } = await browser.get('/auth/sign_in');
-  const callback = await control.authorize(location, { as: 'bob@example.com' });
-  return { program, browser, control, callback, port };
+  const callback = await running.control.authorize(location, { as: 'bob@example.com' });
+  return { ...running, browser, callback };
 }
 
 describe('the demo', () => {
@@ -175,7 +148,7 @@ describe('with a configuration', () => {
     const emulator = await createEmulator();
     t.after(() => emulator.close());
     const cwd = emptyFolder(t);
-    writeConfig(cwd, emulator.authority, 3000);
+    writeConfig(cwd, { authority: emulator.authority, port: 3000 });
     const port = await freePort();
     const env = { CLIENT_SECRET: 'emulator-secret' };
     const program = runProgram(t, ['--port', String(port)], { cwd, env });
@@ -188,7 +161,7 @@ describe('with a configuration', () => {
   test('a baseUrl on localhost that names another port is pointed out', async (t) => {
     const cwd = emptyFolder(t);
     const port = await freePort();
-    writeConfig(cwd, 'http://127.0.0.1:9/x.onmicrosoft.com', port);
+    writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port });
     const env = { CLIENT_SECRET: 'x', B2C_SIGNIN_BASE_URL: 'http://localhost:1234' };
     const program = runProgram(t, [], { cwd, env });
     await program.says('Attention: baseUrl names another port, http://localhost:1234');
@@ -231,7 +204,7 @@ describe('with a configuration', () => {
 
   test('check-config says that there are no faults', async (t) => {
     const cwd = emptyFolder(t);
-    writeConfig(cwd, 'http://127.0.0.1:9/x.onmicrosoft.com', 3000);
+    writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port: 3000 });
     const env = { CLIENT_SECRET: 'MARKER' };
     const program = runProgram(t, ['check-config'], { cwd, env });
     assert.equal(await program.ended, 0);
@@ -241,7 +214,7 @@ describe('with a configuration', () => {
   test('it starts while the tenant cannot be reached, and says that it is not ready', async (t) => {
     const port = await freePort();
     const cwd = emptyFolder(t);
-    writeConfig(cwd, 'http://127.0.0.1:9/x.onmicrosoft.com', port);
+    writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port });
     const program = runProgram(t, [], { cwd, env: { CLIENT_SECRET: 'x' } });
     await program.says(`port ${port}`);
     const browser = createBrowser(`http://localhost:${port}`);
@@ -327,7 +300,7 @@ describe('it goes on signing people in', () => {
   });
 
   const faults: [string, string][] = [
-    ['a timer throws', 'throw new RangeError("MARKER")'],
+    ['a timer throws', 'throw new RangeError("MARKER\\n    at MARKER:1:1")'],
     ['a promise is rejected and nobody listens', 'Promise.reject(new RangeError("MARKER"))'],
     ['something is thrown that is no error', 'throw "MARKER"'],
   ];

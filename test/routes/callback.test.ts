@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { type RunningApp, startApp } from '../support/app.js';
 import type { Answer, Browser } from '../support/browser.js';
+import { flood, getRequest } from '../support/load.js';
 
 const SESSION = 'b2c-signin';
 
@@ -132,6 +133,11 @@ describe('an answer that this browser did not ask for never reaches the provider
     url.searchParams.set(name, value);
     return undefined;
   };
+  const renamed = (name: string, other: string) => (url: URL) => {
+    url.searchParams.set(other, url.searchParams.get(name) ?? '');
+    url.searchParams.delete(name);
+    return undefined;
+  };
   const rows: [string, string, Parameters<typeof refused>[2]][] = [
     ['in a browser without the attempt', 'callback_without_attempt', (_, app) => app.browser()],
     ['with a forged state', 'callback_without_attempt', parameter('state', 'A'.repeat(43))],
@@ -148,6 +154,25 @@ describe('an answer that this browser did not ask for never reaches the provider
     ],
     ['with an empty code', 'callback_malformed', parameter('code', '')],
     ['with a code of 9 kB', 'callback_malformed', parameter('code', 'x'.repeat(9_000))],
+    ['with a code of 15 kB', 'callback_malformed', parameter('code', 'x'.repeat(15_000))],
+    ['with a code of another name', 'callback_malformed', renamed('code', 'code[]')],
+    ['with a state of another name', 'callback_malformed', renamed('state', 'state[]')],
+    [
+      'with 64 parameters that nobody knows',
+      'callback_malformed',
+      (url) => {
+        for (let i = 0; i < 62; i += 1) url.searchParams.set(`p${i}`, 'x'.repeat(200));
+        return undefined;
+      },
+    ],
+    [
+      'with bytes that are no text in the place of the state',
+      'callback_without_attempt',
+      (url) => {
+        url.search = '?code=%00%ff%fe&state=%00%ff%fe%0d%0a';
+        return undefined;
+      },
+    ],
     [
       'with an error given twice',
       'callback_malformed',
@@ -197,17 +222,20 @@ test('an attempt does not open under the name of another one', async (t) => {
   assert.equal(await app.control.count('token'), 0);
 });
 
-test('the same callback twenty times at once makes one token call and one session', async (t) => {
+test('parameters that nobody knows are ignored', async (t) => {
   const app = await startApp(t);
   const { browser, callback } = await begin(app);
-  const cookies = new Map(browser.cookies);
-  const answers = await Promise.all(
-    Array.from({ length: 20 }, () => {
-      const tab = app.browser();
-      for (const [name, value] of cookies) tab.cookies.set(name, value);
-      return tab.get(callback);
-    }),
-  );
+  const more = '&session_state=x&code[]=y&__proto__=z&constructor[prototype]=a&=b';
+  assert.equal((await browser.get(callback + more)).status, 303);
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
+});
+
+test('the same callback twenty times at once makes one token call and one session, which stays', async (t) => {
+  const app = await startApp(t);
+  const { browser, callback } = await begin(app);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => browser.get(callback)));
+  // In whatever order the answers came, the losers' have not touched the winner's cookie.
+  assert.equal((await browser.get('/auth/token_details')).status, 200);
   const statuses = answers.map(({ status }) => status).sort();
   assert.deepEqual(statuses, [303, ...Array(19).fill(400)]);
   assert.equal(await app.control.count('token'), 1);
@@ -247,14 +275,15 @@ test('an attempt that took longer than 15 minutes is over', async (t) => {
   assert.equal(await app.control.count('token'), 0);
 });
 
-test('HEAD does not spend a code, other methods are told what there is', async (t) => {
+test('no other method than GET spends a code, whatever it claims to be', async (t) => {
   const app = await startApp(t);
   const { browser, callback } = await begin(app);
-  assert.equal((await browser.send('HEAD', callback)).status, 204);
-  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH']) {
-    const answer = await browser.send(method, callback);
-    assert.equal(answer.status, 405);
-    assert.equal(answer.headers['allow'], 'GET, HEAD');
+  const override = { 'x-http-method-override': 'GET', 'x-method-override': 'GET' };
+  for (const method of ['HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PATCH']) {
+    const answer = await browser.send(method, callback, override);
+    assert.equal(answer.status, 405, method);
+    assert.equal(answer.headers['allow'], 'GET');
+    assert.deepEqual(answer.setCookies, []);
   }
   assert.equal(await app.control.count('token'), 0);
   assert.equal((await browser.get(callback)).status, 303);
@@ -309,4 +338,18 @@ test('an empty error beside a code is still an error', async (t) => {
   const answer = await browser.get(`${callback}&error=`);
   assertRefused(app, answer, browser, 400, 'provider_refused');
   assert.equal(await app.control.count('token'), 0);
+});
+
+test('a flood of callbacks that nobody asked for costs no token call', async (t) => {
+  const app = await startApp(t);
+  const { browser, callback } = await begin(app);
+  const state = new URL(callback).searchParams.get('state') ?? '';
+  for (const query of ['', `state=${'A'.repeat(43)}&code=x`, `state=${state}&code=x`, 'error=x']) {
+    const request = getRequest(`/auth/redirect?${query}`);
+    assert.deepEqual(await flood({ port: app.port, request, count: 1_000 }), { 400: 1_000 });
+  }
+  assert.equal(await app.control.count('token'), 0);
+  // Whoever is in the midst of a sign-in gets to its end, and into the log.
+  assert.equal((await browser.get(callback)).status, 303);
+  assert.equal(app.log.of('sign_in_completed').length, 1);
 });

@@ -122,3 +122,64 @@ test("this site's own scripts may ask who is signed in, and anybody how the serv
   assert.equal((await browser.get('/auth/me', asked('same-origin', 'cors', 'empty'))).status, 200);
   assert.equal((await browser.get('/healthz', IMAGE_ELSEWHERE)).status, 200);
 });
+
+describe('every route, whoever asks for it and for whatever use', () => {
+  const audiences: Record<string, string[]> = {
+    visitors: ['/', '/sign_in_status', '/auth/token_details', '/token_details', '/auth/sign_out'],
+    'visitors, signed out': ['/auth/post_sign_out'],
+    navigation: [...POLICY_PATHS, '/auth/redirect?state=x&code=y'],
+    'own scripts': ['/auth/me'],
+    anyone: ['/healthz', '/readyz'],
+  };
+  const uses: [string, string][] = [
+    ['navigate', 'document'],
+    ['no-cors', 'image'],
+    ['navigate', 'iframe'],
+    ['cors', 'empty'],
+  ];
+  const isWelcome = (audience: string, site: string, isPageLoad: boolean) => {
+    if (audience === 'anyone') return true;
+    if (audience === 'navigation') return isPageLoad;
+    const isOwn = site === 'none' || site === 'same-origin';
+    return isOwn || (isPageLoad && audience !== 'own scripts');
+  };
+  for (const [audience, paths] of Object.entries(audiences)) {
+    test(`for ${audience}`, async (t) => {
+      const app = await startApp(t);
+      const browser = await app.signedIn();
+      const file = /href="([^"]+\.css)"/.exec((await browser.get('/')).body)?.[1] ?? '';
+      for (const path of audience === 'visitors' ? [...paths, file] : paths) {
+        for (const site of ['none', 'same-origin', 'same-site', 'cross-site']) {
+          for (const [mode, destination] of uses) {
+            const { status, setCookies } = await browser.get(path, asked(site, mode, destination));
+            const welcome = isWelcome(audience, site, destination === 'document');
+            const what = `${path}, ${site}, ${destination}: ${status}`;
+            assert.equal(status !== 403, welcome, what);
+            if (!welcome) assert.deepEqual(setCookies, [], what);
+          }
+        }
+      }
+      assert.equal((await browser.get('/auth/me')).status, 200);
+      // Of a client that names no site, nothing is refused.
+      const headers = { accept: '*/*' };
+      for (const path of paths) {
+        const { status } = await fetch(app.url + path, { headers, redirect: 'manual' });
+        assert.notEqual(status, 403, path);
+      }
+    });
+  }
+  test('and the post that signs out, for the pages of this site alone', async (t) => {
+    const app = await startApp(t);
+    const browser = await app.signedIn();
+    for (const site of ['none', 'same-site', 'cross-site']) {
+      for (const [mode, destination] of uses) {
+        const headers = asked(site, mode, destination);
+        assert.equal((await browser.post('/auth/sign_out', {}, headers)).status, 403, site);
+      }
+    }
+    assert.equal((await browser.get('/auth/me')).status, 200);
+    const own = asked('same-origin', 'navigate', 'document');
+    assert.equal((await browser.post('/auth/sign_out', {}, own)).status, 200);
+    assert.equal((await browser.get('/auth/me')).status, 401);
+  });
+});

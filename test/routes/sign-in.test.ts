@@ -199,6 +199,16 @@ test('long return paths never make the cookies of a browser too many for a proxy
   }
 });
 
+test('hundreds of planted attempts keep nobody from signing in, and make no answer long', async (t) => {
+  const app = await startApp(t);
+  const browser = app.browser();
+  for (let i = 0; i < 300; i += 1) browser.cookies.set(`b2c-attempt-${i}`, 'zzzzzzzz.x');
+  const { location, setCookies } = await browser.get('/auth/sign_in');
+  assert.equal(setCookies.length, 11);
+  const end = await browser.get(await app.control.authorize(location, { as: 'bob@example.com' }));
+  assert.equal(end.status, 303);
+});
+
 test('asking for headers alone begins nothing', async (t) => {
   const app = await startApp(t);
   const answer = await app.browser().send('HEAD', '/auth/sign_in');

@@ -25,7 +25,7 @@ function assertHeaders(headers: Record<string, unknown>, what: string) {
   for (const name of ['server', 'x-powered-by']) assert.equal(headers[name], undefined);
 }
 
-const raw = (app: RunningApp, bytes: string) => rawRequest(Number(new URL(app.url).port), bytes);
+const raw = (app: RunningApp, bytes: string) => rawRequest(app.port, bytes);
 
 test('every answer carries the security headers, whatever its status', async (t) => {
   const app = await startApp(t);
@@ -39,7 +39,7 @@ test('every answer carries the security headers, whatever its status', async (t)
     'bad callback': await anonymous.get('/auth/redirect?state=x'),
     'unknown path': await anonymous.get('/<script>alert(1)</script>'),
     'other method': await anonymous.send('PUT', '/'),
-    'empty answer': await anonymous.send('HEAD', '/auth/redirect'),
+    'empty answer': await anonymous.send('HEAD', '/auth/sign_in'),
     'refused post': await anonymous.post('/auth/sign_out', {}, { 'sec-fetch-site': 'cross-site' }),
     health: await anonymous.get('/healthz'),
     'sign-out': await signedIn.post('/auth/sign_out'),
@@ -80,6 +80,11 @@ describe('what no route has seen carries the headers too', () => {
     ['an odd host', 'GET / HTTP/1.1\r\nHost: localhost@evil.example\r\n\r\n', 400],
     ['HTTP/1.0 without a host', 'GET / HTTP/1.0\r\n\r\n', 400],
     ['an odd transfer encoding', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: x\r\n\r\n`, 400],
+    [
+      'a declared body of a gigabyte',
+      `GET / HTTP/1.1\r\n${host}Content-Length: 1000000000\r\n\r\n`,
+      413,
+    ],
     ['an odd expectation', `GET / HTTP/1.1\r\n${host}Expect: x\r\n\r\n`, 417],
     ['a header of 20 kB', `GET / HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ];
@@ -115,6 +120,57 @@ describe('a target that two parsers could read differently is a 400', () => {
       assert.doesNotMatch(answer.text, /evil/);
     });
   }
+});
+
+test('no trick with a path leads anywhere', async (t) => {
+  const app = await startApp(t);
+  for (const path of [
+    '/..',
+    '/../../etc/passwd',
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '/..%5c..%5cwindows',
+    '/auth/assets/../../config.json',
+    '/auth/assets/%2e%2e%2fserver.js',
+    '/auth/assets/',
+    '/%00',
+    '/auth/sign_in%00',
+    '/auth/sign_in;x',
+    '/auth/sign_in;jsessionid=1',
+    '/auth//sign_in',
+    '/auth/%73ign_in',
+    '/auth/sign_in/',
+    '/__proto__',
+    '/constructor',
+  ]) {
+    const answer = await raw(app, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+    assert.equal(answer.status, 404, path);
+    assert.equal(answer.headers['location'], undefined);
+  }
+});
+
+describe('a host is only a host', () => {
+  for (const host of ['[::1]', '[::1]:3000', 'localhost.', 'LOCALHOST:80', '127.0.0.1:65535']) {
+    test(host, async (t) => {
+      const app = await startApp(t);
+      const head = `GET /auth/sign_in HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
+      const { status, headers } = await raw(app, head);
+      assert.equal(status, 302);
+      const { searchParams } = new URL(headers['location'] ?? '');
+      assert.equal(searchParams.get('redirect_uri'), `${app.url}/auth/redirect`);
+    });
+  }
+});
+
+test('a wish for another protocol, HTTP/1.0 and QUERY change nothing', async (t) => {
+  const app = await startApp(t);
+  const upgrade = 'Host: a\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n';
+  assert.equal((await raw(app, `GET / HTTP/1.1\r\n${upgrade}\r\n`)).status, 200);
+  const old = await raw(app, 'GET / HTTP/1.0\r\nHost: a\r\n\r\n');
+  assert.equal(old.status, 200);
+  assert.equal(old.headers['connection'], 'close');
+  const query = await raw(app, 'QUERY / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+  assert.equal(query.status, 405);
+  assert.equal(query.headers['allow'], 'GET, HEAD');
 });
 
 test('methods that nobody needs are a 405 on every path, known or not', async (t) => {

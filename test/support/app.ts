@@ -10,7 +10,7 @@ import {
 } from '../../dist/emulator/emulator.js';
 import { generateSigningKeys } from '../../dist/emulator/tokens/keys.js';
 import { SignInError } from '../../dist/errors.js';
-import { serve } from '../../dist/serve.js';
+import { type ServeOptions, serve } from '../../dist/serve.js';
 import { type Browser, createBrowser } from './browser.js';
 import { type EmulatorControl, emulatorControl } from './emulator-control.js';
 import { freePort } from './free-port.js';
@@ -19,6 +19,7 @@ import { noteSecrets } from './notes.js';
 
 export interface RunningApp {
   url: string;
+  port: number;
   emulator: Emulator;
   control: EmulatorControl;
   log: RecordedLog;
@@ -39,6 +40,7 @@ export interface StartOptions {
   providerTimeoutMs?: number;
   /** Makes it answer https with this one, which its browsers trust. */
   certificate?: Certificate;
+  limits?: ServeOptions['limits'];
 }
 
 const SECRET = 'a-session-secret-for-tests-of-40-letters';
@@ -55,7 +57,7 @@ const NO_SOURCES: ConfigSources = {
 /** The application and a tenant of its own on free ports; both stop with the test. */
 export const startApp = (t: TestContext, options: StartOptions = {}): Promise<RunningApp> =>
   start(t, options, async (config, given) => {
-    const running = await serve(config, given);
+    const running = await serve(config, { ...given, limits: options.limits ?? {} });
     t.after(() => running.stop(100));
   });
 
@@ -110,6 +112,7 @@ async function start(
   const browser = () => createBrowser(url, certificate);
   return {
     url,
+    port,
     emulator,
     control,
     log,

@@ -1,7 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
+import { type Browser, createBrowser } from './browser.js';
+import { type EmulatorControl, emulatorControl } from './emulator-control.js';
+import { emptyFolder } from './folder.js';
+import { freePort } from './free-port.js';
 import { keepOutput, note } from './notes.js';
 
 const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
@@ -65,6 +72,75 @@ export function runProgram(
           throw new Error(`the program did not say ${text}:\n${all()}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
+    },
+  };
+}
+
+/** Resident memory of a process in KiB. There is no `ps` on Windows. */
+export const residentMemory = (pid: number) =>
+  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }));
+
+const SECRET = 'a-session-secret-of-more-than-32-characters';
+
+/** Writes a config.json that takes its client secret from `CLIENT_SECRET`. */
+export function writeConfig(
+  folder: string,
+  { authority, port, name = 'config.json' }: { authority: string; port: number; name?: string },
+): void {
+  const config = {
+    listen: { port },
+    tenant: { authority, allowPlainHttp: true },
+    client: { id: 'f0b6e55f-0000-4000-8000-00000000a001', secret: { env: 'CLIENT_SECRET' } },
+    policies: {
+      signIn: 'B2C_1_susi',
+      editProfile: 'B2C_1_edit_profile',
+      resetPassword: 'B2C_1_reset',
+    },
+    session: { secrets: [{ file: 'session.secret' }] },
+  };
+  writeFileSync(path.join(folder, name), `\uFEFF${JSON.stringify(config)}`);
+  writeFileSync(path.join(folder, 'session.secret'), `${SECRET}\n`);
+  note('session secret', SECRET);
+}
+
+export interface ProgramWithTenant {
+  program: Program;
+  port: number;
+  emulator: Emulator;
+  control: EmulatorControl;
+  browser(): Browser;
+  /** A browser in which somebody has signed in. */
+  signedIn(): Promise<Browser>;
+}
+
+/** The program with a config.json for a tenant of its own. */
+export async function runWithTenant(
+  t: TestContext,
+  env: Record<string, string | undefined> = {},
+): Promise<ProgramWithTenant> {
+  const emulator = await createEmulator();
+  t.after(() => emulator.close());
+  const port = await freePort();
+  const cwd = emptyFolder(t);
+  writeConfig(cwd, { authority: emulator.authority, port });
+  const program = runProgram(t, [], { cwd, env: { CLIENT_SECRET: 'emulator-secret', ...env } });
+  await program.says(`port ${port}`);
+  const control = emulatorControl(emulator.url);
+  const browser = () => createBrowser(`http://localhost:${port}`);
+  return {
+    program,
+    port,
+    emulator,
+    control,
+    browser,
+    async signedIn() {
+      const own = browser();
+      const { location } = await own.get('/auth/sign_in');
+      const { status } = await own.get(
+        await control.authorize(location, { as: 'bob@example.com' }),
+      );
+      if (status !== 303) throw new Error(`sign-in ended with ${status}`);
+      return own;
     },
   };
 }
