@@ -91,6 +91,14 @@ test('policies of any name say whether they sign in', () => {
   ]);
 });
 
+test('what follows an error is one of the policies, or the way back', () => {
+  const errors = { AADB2C90273: { startPolicy: 'signIn' }, AADB2C90157: { goBack: true } };
+  assert.deepEqual(parse({ ...smallest(), errors }).errors, errors);
+  assert.deepEqual(parse(smallest()).errors, {});
+  const env = { B2C_SIGNIN_ERRORS: JSON.stringify(errors) };
+  assert.deepEqual(parse(smallest(), env).errors, errors);
+});
+
 describe('a secret can stand', () => {
   const secretsOf = (secret: unknown, env = {}) =>
     parse({ ...smallest(), session: { secrets: [secret] } }, env).session.secrets[0];
@@ -260,6 +268,37 @@ describe('each fault names the setting and what would be right', () => {
       { ...smallest(), 'a: fine\nb': 1 },
       /^"a: fine\\nb": no such setting$/,
     ],
+    [
+      'an error code that is none of B2C',
+      { ...smallest(), errors: { AADSTS50011: { goBack: true } } },
+      /^errors\.AADSTS50011: must be a code of Azure AD B2C, such as "AADB2C90273"$/,
+    ],
+    [
+      'an error that begins a policy that is not there',
+      { ...smallest(), errors: { AADB2C90273: { startPolicy: 'reset' } } },
+      /^errors\.AADB2C90273\.startPolicy: must be the name of one of the policies$/,
+    ],
+    [
+      'an error that begins a policy by its name in the tenant',
+      { ...smallest(), errors: { AADB2C90273: { startPolicy: 'B2C_1_susi' } } },
+      /^errors\.AADB2C90273\.startPolicy: must be the name/,
+    ],
+    [
+      'an error with a reaction that does not exist',
+      { ...smallest(), errors: { AADB2C90273: { ignore: true } } },
+      /^errors\.AADB2C90273: must be \{ "startPolicy": NAME \} or \{ "goBack": true \}$/,
+    ],
+    [
+      'an error with two reactions',
+      { ...smallest(), errors: { AADB2C90273: { startPolicy: 'signIn', goBack: true } } },
+      /^errors\.AADB2C90273: must be \{/,
+    ],
+    [
+      'an error that does not go back',
+      { ...smallest(), errors: { AADB2C90273: { goBack: false } } },
+      /^errors\.AADB2C90273\.goBack: must be true$/,
+    ],
+    ['errors in a list', { ...smallest(), errors: [] }, /^errors: must be/],
     ['a port that is none', { ...smallest(), listen: { port: 70_000 } }, /^listen\.port: must be/],
     [
       'a callback that is no path',

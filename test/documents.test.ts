@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { settingTypes } from '../dist/config-environment.js';
+import { KNOWN_PROVIDER_CODES } from '../dist/oidc/error-response.js';
 import { errorPageFor } from '../dist/pages/error-page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -36,6 +37,16 @@ test('every error code is documented with the status that visitors get', () => {
   assert.deepEqual([...rows.keys()].sort(), codes.sort());
   for (const [code, status] of rows) {
     if (status) assert.equal(errorPageFor(code as never).status, Number(status), code);
+  }
+});
+
+test('every code of Azure AD B2C that is known has a row with what happens and a sentence of advice', () => {
+  const [, table = ''] = read('docs/errors.md').split('## Codes of Azure AD B2C');
+  for (const code of KNOWN_PROVIDER_CODES) {
+    const row = table.split('\n').find((line) => line.startsWith(`| \`${code}\``));
+    const [, , happened = '', reaction = '', advice = ''] = (row ?? '').split('|');
+    assert.ok(happened.trim() && reaction.trim(), `${code} has no row`);
+    assert.match(advice, /^ [A-Z].+\. $/, code);
   }
 });
 

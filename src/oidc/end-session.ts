@@ -1,18 +1,24 @@
 import * as openid from 'openid-client';
 import type { Provider } from './discovery.ts';
 
+// Servers and proxies take request lines of 8 KiB and headers of not much more. An ID token with the
+// tokens or groups of another provider inside can be longer than that by itself.
+const MAX_LENGTH = 7_000;
+
 /**
  * The address that ends the visitor's session at the provider and comes back to
  * `postSignOutUri` (OpenID Connect RP-Initiated Logout 1.0, 2); `undefined` when the policy publishes
- * none. The hint makes B2C check where it sends the browser afterwards.
+ * none. The hint makes B2C check where it sends the browser afterwards. Where it would make the
+ * address too long it is left out, because an address that is refused ends nothing; the client id, which
+ * is always there, tells B2C whose session to end.
  */
 export function buildEndSessionAddress(
   { configuration, hasEndSession }: Provider,
   { idToken, postSignOutUri }: { idToken: string | undefined; postSignOutUri: string },
 ): URL | undefined {
   if (!hasEndSession) return undefined;
-  return openid.buildEndSessionUrl(configuration, {
-    post_logout_redirect_uri: postSignOutUri,
-    ...(idToken ? { id_token_hint: idToken } : {}),
-  });
+  const parameters = { post_logout_redirect_uri: postSignOutUri };
+  const plain = openid.buildEndSessionUrl(configuration, parameters);
+  if (!idToken || plain.href.length + idToken.length > MAX_LENGTH) return plain;
+  return openid.buildEndSessionUrl(configuration, { ...parameters, id_token_hint: idToken });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
 import type { User } from '../oidc/claims.ts';
+import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
 import type { CurrentVisitor } from '../visitor/signed-in.ts';
 import type { FailureAnswer } from './failure.ts';
 import type { Parts } from './parts.ts';
@@ -14,7 +15,7 @@ export interface UserConditions {
   claims?: Readonly<Record<string, readonly unknown[]>>;
   /** The key of a policy that must have run in this session; it begins when it has not. */
   policy?: string;
-  /** How long ago the user may have authenticated; longer ago, he has to do so again. */
+  /** How long ago the user may have authenticated, to within a minute; else he has to do so again. */
   maxAgeSeconds?: number;
 }
 
@@ -71,7 +72,8 @@ function missingStep(
 ): { policy: string; query: string } | undefined {
   if (maxAgeSeconds !== undefined) {
     const { auth_time: authTime } = user.claims;
-    const isFresh = typeof authTime === 'number' && authTime >= now / 1000 - maxAgeSeconds;
+    const oldest = now / 1000 - maxAgeSeconds - CLOCK_TOLERANCE_SECONDS;
+    const isFresh = typeof authTime === 'number' && authTime >= oldest;
     if (!isFresh) return { policy: 'signIn', query: `&prompt=login&max_age=${maxAgeSeconds}` };
   }
   if (policy !== undefined && !policiesRun.includes(policy)) return { policy, query: '' };

@@ -3,8 +3,8 @@ import { formOf, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import { sessionName } from '../session/session.ts';
 import { type CurrentVisitor, groupOfUser } from '../visitor/signed-in.ts';
+import { leave } from './leave.ts';
 import type { Parts } from './parts.ts';
-import { leave } from './sign-out.ts';
 import { answerSignedOut } from './signed-out.ts';
 
 /** Where else somebody is signed in, and the way to end that: one session, the others, or all. */

@@ -20,6 +20,10 @@ test('a scripted sign-in can end as people end it', async (t) => {
   const emulator = await startEmulator(t);
   const cancelled = await signIn(emulator, 'B2C_1_susi', { cancel: true });
   assert.equal(errorOf(cancelled.searchParams), 'access_denied AADB2C90091');
+  const refused = await signIn(emulator, 'B2C_1_susi', { error: 'AADB2C90273' });
+  assert.equal(errorOf(refused.searchParams), 'access_denied AADB2C90273');
+  const unknown = await signIn(emulator, 'B2C_1_susi', { error: 'AADB2C91234' });
+  assert.equal(errorOf(unknown.searchParams), 'server_error AADB2C91234');
   const forgotten = await signIn(emulator, 'B2C_1_susi', { forgotPassword: true });
   assert.equal(errorOf(forgotten.searchParams), 'access_denied AADB2C90118');
   const { id_token: idToken } = await tokensOf(emulator, 'B2C_1_susi', {

@@ -5,7 +5,13 @@ export interface EmulatorControl {
   /** Signs in without pages: the address that the browser would be sent back to. */
   authorize(
     authorizationUrl: string,
-    how: { as?: string; claims?: object; cancel?: boolean; forgotPassword?: boolean },
+    how: {
+      as?: string;
+      claims?: object;
+      cancel?: boolean;
+      forgotPassword?: boolean;
+      error?: string;
+    },
   ): Promise<string>;
   fault(fault: string, options?: { times?: number; policy?: string }): Promise<void>;
   noFaults(): Promise<void>;

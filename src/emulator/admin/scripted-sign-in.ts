@@ -9,7 +9,7 @@ import {
   buildLocation,
 } from '../protocol/authorization-response.ts';
 import { openAuthorizationRequest } from '../protocol/authorize.ts';
-import { B2cError } from '../protocol/b2c-error.ts';
+import { B2cError, isErrorCode } from '../protocol/b2c-error.ts';
 import {
   type Account,
   addAccount,
@@ -26,6 +26,8 @@ export interface ScriptedSignIn {
   claims?: Record<string, unknown>;
   cancel?: boolean;
   forgotPassword?: boolean;
+  /** The number of any error of B2C, which the application gets. */
+  error?: string;
   newUser?: boolean;
   /** Through this provider, by the value of its `idp` claim. */
   identityProvider?: string;
@@ -57,8 +59,9 @@ function answerFor(
   request: AuthorizationRequest,
   input: ScriptedSignIn,
 ): AuthorizationResponse {
-  const refuse = (error: B2cError) =>
+  const refuse = (error: Pick<B2cError, 'error' | 'message'>) =>
     buildErrorResponse(request.returnAddress, error, tenant.now());
+  if (input.error !== undefined) return refuse(errorOfCode(input.error));
   if (input.cancel) return refuse(new B2cError('AADB2C90091'));
   const resetsInside = request.policy.forgotPassword === 'resetsInside';
   if (input.forgotPassword && !resetsInside) return refuse(new B2cError('AADB2C90118'));
@@ -69,6 +72,14 @@ function answerFor(
     ...input.claims,
   };
   return completeSignIn(tenant, request, { account, claims, sid: randomUUID() });
+}
+
+function errorOfCode(code: unknown): Pick<B2cError, 'error' | 'message'> {
+  if (isErrorCode(code)) return new B2cError(code);
+  if (typeof code === 'string' && /^AADB2C\d{5}$/.test(code)) {
+    return { error: 'server_error', message: `${code}: Asked for by a script.` };
+  }
+  throw new AdminError(400, '"error" is no code of B2C, such as "AADB2C90273"');
 }
 
 function requireAccount(

@@ -103,6 +103,9 @@ const ERRORS = {
 
 export type B2cErrorCode = keyof typeof ERRORS;
 
+export const isErrorCode = (code: unknown): code is B2cErrorCode =>
+  typeof code === 'string' && Object.hasOwn(ERRORS, code);
+
 /** Thrown wherever B2C would answer with one of its errors. The message is number and sentence. */
 export class B2cError extends Error {
   readonly code: B2cErrorCode;
