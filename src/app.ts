@@ -6,7 +6,7 @@ import { createCookieKit } from './http/cookies.ts';
 import { forItsAudience } from './http/fetch-metadata.ts';
 import { pathOf } from './http/request.ts';
 import { createResponder, type Responder } from './http/response.ts';
-import { createRouter, type Route } from './http/router.ts';
+import { createRouter, type Match, type Route } from './http/router.ts';
 import { frameHeaders, type HeaderList, securityHeaders } from './http/security-headers.ts';
 import type { Log } from './log.ts';
 import type { User } from './oidc/claims.ts';
@@ -42,8 +42,15 @@ import { createSpentAttempts } from './visitor/spent-attempts.ts';
 
 /** The sign-in server as connect-style middleware. */
 export interface App {
-  /** Answers the routes that are its own and hands everything else on. Never throws. */
-  middleware(request: IncomingMessage, response: ServerResponse, next: () => void): Promise<void>;
+  /**
+   * Answers the routes that are its own and hands everything else on. Gives a promise where the answer
+   * is still to come, or what `next` gives.
+   */
+  middleware(
+    request: IncomingMessage,
+    response: ServerResponse,
+    next: () => void | Promise<void>,
+  ): void | Promise<void>;
   /** Answers "there is nothing here": what the program does with what is handed on. */
   notFound(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** A connect-style guard that lets pass who is signed in and fulfils the conditions. */
@@ -111,16 +118,22 @@ export function createApp(
   const fail = createFailureAnswer(parts);
 
   return {
-    async middleware(request, response, next) {
+    middleware(request, response, next) {
+      const failed = (error: unknown) => fail(request, response, error);
+      let match: Match;
       try {
-        const match = router(request.method ?? '', pathOf(request));
-        if (match.kind === 'handler') return await match.handler(request, response);
-        if (match.kind === 'unknown-path') return next();
-        const error = new SignInError('method_not_allowed', 'no such method here');
-        await fail(request, response, error, ['Allow', match.allow]);
+        match = router(request.method ?? '', pathOf(request));
+        if (match.kind === 'handler') {
+          const answered: unknown = match.handler(request, response);
+          return answered instanceof Promise ? answered.catch(failed) : undefined;
+        }
       } catch (error) {
-        await fail(request, response, error);
+        return failed(error);
       }
+      // Outside, because what goes wrong further on is not for this site to answer.
+      if (match.kind === 'unknown-path') return next();
+      const error = new SignInError('method_not_allowed', 'no such method here');
+      return fail(request, response, error, ['Allow', match.allow]);
     },
     async notFound(request, response) {
       if (METHODS.has(request.method ?? '')) {

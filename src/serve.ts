@@ -20,14 +20,8 @@ export async function serve(config: Config, options: ServeOptions): Promise<Runn
   const app: App = createApp(config, options);
   const { host, port, tls } = config.listen;
   const server = createHttpServer({
-    async listener(request, response) {
-      let handedOn = false;
-      await app.middleware(request, response, () => {
-        handedOn = true;
-      });
-      // Waited for, so that the server's last resort holds for this answer too.
-      if (handedOn) await app.notFound(request, response);
-    },
+    listener: (request, response) =>
+      app.middleware(request, response, () => app.notFound(request, response)),
     headers: app.headers,
     tls,
     limits: options.limits,

@@ -93,7 +93,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     }
     // Node reads what is left of a body, to use the connection again; chunks may never end.
     if (framing === 'chunked') response.shouldKeepAlive = false;
-    void answerSafely(listener, request, response, headers);
+    answerSafely(listener, request, response, headers);
   };
   const server: Server = tls
     ? createTlsServer({ ...timing, handshakeTimeout: limits.headersMs, ...tls }, answer)
@@ -142,17 +142,20 @@ function countWaiting(max: number): (socket: Socket, response: ServerResponse) =
   };
 }
 
-async function answerSafely(
+/** Last resort: an error that escapes a listener would end the process. */
+function answerSafely(
   listener: HttpServerOptions['listener'],
   request: IncomingMessage,
   response: ServerResponse,
   headers: HeaderList,
-): Promise<void> {
+): void {
+  const failed = () => answerBare(response, 500, headers);
   try {
-    await listener(request, response);
+    // Most answers are written at once, and leave nothing to wait for.
+    const answered: unknown = listener(request, response);
+    if (answered instanceof Promise) answered.catch(failed);
   } catch {
-    // Last resort: an error that escapes a listener would end the process.
-    answerBare(response, 500, headers);
+    failed();
   }
 }
 

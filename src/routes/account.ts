@@ -7,10 +7,13 @@ import { answerSignedOut } from './signed-out.ts';
 export function statusRoutes({ visitors, pages, respond, paths }: Parts): Route[] {
   // The same for everybody who is not signed in, so it is rendered once.
   const signedOutPage = pages.status({});
-  const GET: Handler = async (request, response) => {
-    const visitor = await visitors.of(request);
-    const page = visitor ? pages.status({ viewer: visitor.user }) : signedOutPage;
-    respond.html(response, 200, page);
+  const GET: Handler = (request, response) => {
+    const found = visitors.of(request);
+    if (!found) return respond.html(response, 200, signedOutPage);
+    return found.then((visitor) => {
+      const page = visitor ? pages.status({ viewer: visitor.user }) : signedOutPage;
+      respond.html(response, 200, page);
+    });
   };
   return [paths.home, paths.status].map((path) => ({ path, methods: { GET } }));
 }

@@ -37,10 +37,11 @@ export function createFailureAnswer(
   const viewerOf = async (request: IncomingMessage, code: SignInErrorCode) => {
     // Refused because another site may be listening.
     if (code === 'fetch_refused') return undefined;
-    return visitors.of(request, { slide: false }).then(
-      (visitor) => visitor?.user,
-      () => undefined, // the store is what failed: the page comes without a name
-    );
+    try {
+      return (await visitors.of(request, { slide: false }))?.user;
+    } catch {
+      return undefined; // the store is what failed: the page comes without a name
+    }
   };
   return async (request, response, thrown, more = []) => {
     const error =

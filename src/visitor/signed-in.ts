@@ -39,7 +39,11 @@ export interface CurrentVisitor extends SignedIn {
 
 /** Who a browser is signed in as: a session under an opaque id in a signed cookie. */
 export interface SignedInVisitors {
-  of(request: IncomingMessage, options?: { slide?: boolean }): Promise<CurrentVisitor | undefined>;
+  /** Who it is; `undefined` at once, without a promise, where the request has no cookie of ours. */
+  of(
+    request: IncomingMessage,
+    options?: { slide?: boolean },
+  ): Promise<CurrentVisitor | undefined> | undefined;
   /** Signs in under a new id; a session that the browser had before ends. Gives the session's key. */
   signIn(
     request: IncomingMessage,
@@ -55,7 +59,6 @@ export interface SignedInVisitors {
 }
 
 const COOKIE = 'b2c-signin';
-const NOBODY = Promise.resolve(undefined);
 
 export function createSignedInVisitors({
   cookies,
@@ -72,7 +75,7 @@ export function createSignedInVisitors({
 
   const of: SignedInVisitors['of'] = (request, options) => {
     const cookie = request.headers.cookie && cookiesOf(request)[cookieName];
-    return cookie && signer.verify(cookie) ? find(signatureIn(cookie), options) : NOBODY;
+    return cookie && signer.verify(cookie) ? find(signatureIn(cookie), options) : undefined;
   };
 
   const find = async (key: string, options: { slide?: boolean } | undefined) => {

@@ -39,7 +39,11 @@ const servers: Record<string, (options: Options) => Promise<unknown>> = {
         tenant: { authority, allowPlainHttp: true },
         client: { id: clientId, secret: clientSecret },
         policies: { signIn: 'B2C_1_susi', editProfile: 'B2C_1_edit_profile' },
-        session: { secrets: ['a-session-secret-for-the-benchmark-0123'] },
+        session: {
+          secrets: ['a-session-secret-for-the-benchmark-0123'],
+          // One person signs in hundreds of times here.
+          store: { kind: 'memory', maxPerUser: 100_000 },
+        },
       },
       NO_SOURCES,
     );
