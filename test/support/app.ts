@@ -32,6 +32,8 @@ export interface StartOptions {
   /** Merged over the configuration that fits the emulator, section by section. */
   config?: Record<string, unknown>;
   emulator?: EmulatorOptions;
+  /** The tenant of another application, in the place of one of its own. */
+  tenantOf?: RunningApp;
   /** What the tenant does wrong from the first request on. */
   faultsAtStart?: { fault: string; policy?: string }[];
   now?: () => number;
@@ -87,8 +89,7 @@ async function start(
   options: StartOptions,
   run: (config: Config, given: AppOptions) => Promise<void>,
 ): Promise<RunningApp> {
-  const emulator = await createEmulator({ keys: await signingKeys, ...options.emulator });
-  t.after(() => emulator.close());
+  const emulator = options.tenantOf?.emulator ?? (await startEmulator(t, options.emulator));
   const control = emulatorControl(emulator.url);
   for (const { fault, ...only } of options.faultsAtStart ?? []) await control.fault(fault, only);
   const port = await freePort();
@@ -106,7 +107,7 @@ async function start(
     ...(now ? { now } : {}),
     ...(providerTimeoutMs ? { providerTimeoutMs } : {}),
   });
-  const url = `http${certificate ? 's' : ''}://localhost:${port}`;
+  const url = `http${certificate ? 's' : ''}://localhost:${config.listen.port}`;
   const browser = () => createBrowser(url, certificate);
   return {
     url,
@@ -123,6 +124,12 @@ async function start(
       return signedIn;
     },
   };
+}
+
+async function startEmulator(t: TestContext, options: EmulatorOptions = {}): Promise<Emulator> {
+  const emulator = await createEmulator({ keys: await signingKeys, ...options });
+  t.after(() => emulator.close());
+  return emulator;
 }
 
 function configFor(emulator: Emulator, port: number, over: Record<string, unknown> = {}): unknown {
