@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from '../support/app.js';
+import { endSessionAddressIn } from '../support/leaving-page.js';
 import { startCase, visit } from '../support/verdict.js';
 
 test('GET asks and changes nothing', async (t) => {
@@ -22,8 +23,7 @@ test('POST ends the session here and leads on to the provider with hint and retu
   assert.equal(page.headers['clear-site-data'], '"cache", "storage"');
   assert.equal(browser.cookies.has('b2c-signin'), false);
 
-  const refresh = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(page.body)?.[1] ?? '';
-  const url = new URL(refresh.replaceAll('&amp;', '&'));
+  const url = endSessionAddressIn(page.body);
   assert.equal(
     `${url.origin}${url.pathname}`,
     `${app.emulator.authority}/b2c_1_susi/oauth2/v2.0/logout`,
@@ -77,12 +77,6 @@ test('visiting the signed-out page signs nobody out', async (t) => {
   assert.match((await browser.get('/auth/post_sign_out?state=x')).body, /You are signed in/);
   assert.equal((await browser.get('/auth/token_details')).status, 200);
 });
-
-/** Where the page after signing out leads. */
-const endSessionAddressIn = (body: string) => {
-  const href = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(body)?.[1] ?? '';
-  return new URL(href.replaceAll('&amp;', '&'));
-};
 
 for (const [length, hasHint] of [
   [3_500, true],

@@ -61,28 +61,42 @@ export const startApp = (t: TestContext, options: StartOptions = {}): Promise<Ru
     t.after(() => running.stop(100));
   });
 
+/** A page of the test's own behind the middleware. */
+export type Application = (
+  app: App,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<void>;
+
 /** The same as middleware in front of an application of the test's own. */
 export const mountApp = (
   t: TestContext,
-  application: (app: App, request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  application: Application,
   options: StartOptions = {},
 ): Promise<RunningApp> =>
-  start(t, options, async (config, given) => {
-    const app = createApp(config, given);
-    const server = createServer((request, response) => {
-      void app.middleware(request, response, () => {
-        application(app, request, response).catch((error) => {
-          response.writeHead(500).end(error instanceof SignInError ? error.code : String(error));
-        });
+  start(t, options, (config, given) => serveMounted(t, application, { config, given }));
+
+/** Listens with the middleware in front of an application until the test ends. */
+export async function serveMounted(
+  t: TestContext,
+  application: Application,
+  { config, given }: { config: Config; given: AppOptions },
+): Promise<void> {
+  const app = createApp(config, given);
+  const server = createServer((request, response) => {
+    void app.middleware(request, response, () => {
+      application(app, request, response).catch((error) => {
+        response.writeHead(500).end(error instanceof SignInError ? error.code : String(error));
       });
     });
-    await new Promise<void>((resolve) => server.listen(config.listen.port, '127.0.0.1', resolve));
-    t.after(async () => {
-      server.closeAllConnections();
-      server.close();
-      await app.close();
-    });
   });
+  await new Promise<void>((resolve) => server.listen(config.listen.port, '127.0.0.1', resolve));
+  t.after(async () => {
+    server.closeAllConnections();
+    server.close();
+    await app.close();
+  });
+}
 
 async function start(
   t: TestContext,
