@@ -5,7 +5,7 @@
 // in test/support/verdict.ts; where the suite lets a module pass both ways, the stricter one is asked.
 import assert from 'node:assert/strict';
 import { constants, createHmac, generateKeyPairSync, sign } from 'node:crypto';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import {
   type Faults,
   type FaultyProvider,
@@ -13,6 +13,7 @@ import {
   rs256,
   sendJson,
 } from './support/faulty-provider.js';
+import { endSessionAddressIn } from './support/leaving-page.js';
 import {
   assertAccepted,
   assertAlive,
@@ -203,6 +204,134 @@ describe('oidcc-client-test-plan, what it has besides', () => {
   });
 });
 
+/** An application that calls the provider's API, in whose browser somebody has signed in. */
+async function startApiCase(t: TestContext) {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const given = await startCase(t, {
+    application: async (app, request, response) => {
+      response.end(await app.accessToken(request));
+    },
+  });
+  const result = await visit(given);
+  await assertAccepted(given, result);
+  const { browser } = result;
+  return {
+    given,
+    browser,
+    token: async () => (await browser.get('/call-the-api')).body,
+    /** Past the end of the access token. */
+    later: () => t.mock.timers.setTime(Date.now() + 301_000),
+  };
+}
+
+describe('oidcc-client-refreshtoken-test-plan', () => {
+  test('oidcc-client-test-refresh-token: new tokens for a refresh token: accept', async (t) => {
+    const { given, token, later } = await startApiCase(t);
+    const first = await token();
+    assert.ok(given.provider.isNewestAccessToken(first));
+    later();
+    const second = await token();
+    assert.notEqual(second, first);
+    assert.ok(given.provider.isNewestAccessToken(second));
+    assert.equal(given.provider.counts.refresh, 1);
+    assert.deepEqual(given.provider.complaints, []);
+  });
+
+  test('oidcc-client-test-refresh-token-invalid-issuer: a wrong issuer in the refreshed ID token: reject', async (t) => {
+    const { given, browser, token, later } = await startApiCase(t);
+    given.provider.faults = appended('iss')();
+    later();
+    assert.equal(await token(), 'provider_answer_invalid');
+    given.provider.faults = {};
+    assert.match(await token(), /^marker-access-token/);
+    assert.equal((await browser.get('/auth/token_details')).status, 200);
+  });
+
+  test('oidcc-client-test-refresh-token-invalid-sub: another subject in the refreshed ID token: reject', async (t) => {
+    const { given, browser, token, later } = await startApiCase(t);
+    given.provider.faults = appended('sub')();
+    later();
+    assert.equal(await token(), 'subject_mismatch');
+    given.provider.faults = {};
+    assert.equal(await token(), 'not_signed_in');
+    assert.equal((await browser.get('/auth/token_details')).status, 401);
+    assert.equal(given.provider.counts.refresh, 1);
+  });
+});
+
+/** What the provider loads in a frame: it carries none of the cookies of a page. */
+const logoutFrame = ({ provider, browser: create }: Case, sid: string) =>
+  create().get(`/auth/front_channel_logout?${new URLSearchParams({ iss: provider.issuer, sid })}`, {
+    'sec-fetch-site': 'cross-site',
+    'sec-fetch-dest': 'iframe',
+    referer: `${provider.origin}/`,
+  });
+
+const withSid = (): Faults => ({ claims: (claims) => ({ ...claims, sid: 'a-session-there' }) });
+
+describe('oidcc-client-rp-initiated-logout-rp-basic', () => {
+  const rows: [string, string, (parameters: URLSearchParams) => void][] = [
+    ['', 'gives back the state that it got', () => {}],
+    ['-other-state', 'gives back another state', (all) => all.set('state', 'another')],
+    ['-no-state', 'gives back no state', (all) => all.delete('state')],
+  ];
+  for (const [name, provider, postSignOut] of rows) {
+    test(`oidcc-client-test-rp-init-logout${name}: ${provider}: accept`, async (t) => {
+      const given = await startCase(t);
+      const { browser } = await visit(given);
+      given.provider.faults = { postSignOut };
+      const leaving = await browser.post('/auth/sign_out');
+      // Here first, whatever becomes of the browser on its way.
+      assert.equal((await browser.get('/auth/token_details')).status, 401);
+      const back = given.provider.endSession(endSessionAddressIn(leaving.body).href);
+      const page = await browser.get(back);
+      assert.equal(page.status, 200);
+      assert.match(page.body, /You are signed out/);
+      assert.deepEqual(given.provider.complaints, []);
+      await assertAlive(given);
+    });
+  }
+
+  test('oidcc-client-test-rp-init-logout, after a refresh: the hint is the newest ID token', async (t) => {
+    const { given, browser, token, later } = await startApiCase(t);
+    later();
+    await token();
+    const url = endSessionAddressIn((await browser.post('/auth/sign_out')).body);
+    const hint = url.searchParams.get('id_token_hint') ?? '';
+    const claims = JSON.parse(Buffer.from(hint.split('.')[1] ?? '', 'base64url').toString());
+    assert.equal(claims.iat, Math.floor(Date.now() / 1000));
+    given.provider.endSession(url.href);
+    assert.deepEqual(given.provider.complaints, []);
+  });
+});
+
+describe('oidcc-client-front-channel-logout-rp-basic', () => {
+  test('oidcc-client-test-rp-frontchannel-rpinitlogout: a frame while this application signs out: accept', async (t) => {
+    const given = await startCase(t, { faults: withSid });
+    const { browser } = await visit(given);
+    const other = await visit(given);
+    const leaving = await browser.post('/auth/sign_out');
+    const frame = await logoutFrame(given, 'a-session-there');
+    assert.equal(frame.status, 200);
+    const back = given.provider.endSession(endSessionAddressIn(leaving.body).href);
+    assert.equal((await browser.get(back)).status, 200);
+    assert.equal((await other.browser.get('/auth/token_details')).status, 401);
+    await assertAlive(given);
+  });
+
+  test('oidcc-client-test-rp-frontchannel-opinitlogout: a frame out of the blue: accept', async (t) => {
+    const given = await startCase(t, { faults: withSid });
+    const { browser } = await visit(given);
+    const frame = await logoutFrame(given, 'a-session-there');
+    assert.equal(frame.status, 200);
+    const policy = String(frame.headers['content-security-policy']);
+    assert.match(policy, new RegExp(`frame-ancestors ${given.provider.origin}$`));
+    assert.equal(frame.headers['x-frame-options'], undefined);
+    assert.equal((await browser.get('/auth/token_details')).status, 401);
+    await assertAlive(given);
+  });
+});
+
 describe('fapi2-security-profile-final-client-test-plan, what applies without PAR and DPoP', () => {
   const namingItself =
     (callback: (parameters: URLSearchParams) => void) =>
@@ -336,5 +465,19 @@ describe('fapi2-security-profile-final-client-test-plan, what applies without PA
       verdict: 'accept',
       faults: token(({ expires_in: _, ...answer }) => answer),
     },
+  });
+
+  test('fapi2-security-profile-final-client-test-refresh-token-test: an API that wants a token of the second refresh, and refresh tokens that rotate: accept', async (t) => {
+    const { given, token, later } = await startApiCase(t);
+    const tokens = [await token()];
+    for (let i = 0; i < 2; i += 1) {
+      later();
+      tokens.push(await token());
+    }
+    assert.equal(new Set(tokens).size, 3);
+    assert.ok(given.provider.isNewestAccessToken(tokens[2] ?? ''));
+    assert.equal(given.provider.counts.refresh, 2);
+    // Among them that each refresh token came once, the newest each time.
+    assert.deepEqual(given.provider.complaints, []);
   });
 });

@@ -21,12 +21,14 @@ export function sessionsRoute(parts: Parts): Route {
       async GET(request, response) {
         const visitor = await visitors.of(request);
         if (!visitor) return answerSignedOut(response, paths.sessions, parts);
-        const rows = (await ownSessions(visitor)).map(({ key, startedAt, content }) => ({
-          name: sessionName(key),
-          browser: content.browser,
-          startedAt,
-          isThis: key === visitor.sessionKey,
-        }));
+        const rows = (await ownSessions(visitor))
+          .map(({ key, startedAt, content }) => ({
+            name: sessionName(key),
+            browser: content.browser,
+            startedAt,
+            isThis: key === visitor.sessionKey,
+          }))
+          .sort((a, b) => Number(b.isThis) - Number(a.isThis) || b.startedAt - a.startedAt);
         respond.html(response, 200, pages.sessions({ viewer: visitor.user, sessions: rows }));
       },
       async POST(request, response) {

@@ -49,6 +49,7 @@ const spoiledClaims: Record<string, (claims: Json) => boolean> = {
   missing_nonce: (claims) => !('nonce' in claims),
   wrong_policy: ({ tfp }) => tfp === 'B2C_1_edit_profile',
   missing_policy: (claims) => !('tfp' in claims) && !('acr' in claims),
+  missing_auth_time: (claims) => !('auth_time' in claims),
   missing_subject: (claims) => !('sub' in claims),
   empty_subject: ({ sub }) => sub === '',
   other_subject: ({ sub }) => sub === '99999999-9999-4999-8999-999999999999',

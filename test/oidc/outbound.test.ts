@@ -65,13 +65,18 @@ describe('another origin is refused before a connection', () => {
 
 describe('an answer that is not to be used is refused', () => {
   const rows: [string, string, RequestListener][] = [
-    ['too many bytes', 'provider_answer_invalid', (_, response) => response.end('x'.repeat(1_001))],
+    [
+      'too many bytes',
+      'provider_answer_invalid',
+      (_, response) => sendJson(response, JSON.stringify('x'.repeat(1_000))),
+    ],
     [
       'too many bytes without a length',
       'provider_answer_invalid',
       (_, response) => {
+        response.setHeader('content-type', 'application/json').write('["');
         for (let i = 0; i < 100; i += 1) response.write('x'.repeat(100));
-        response.end();
+        response.end('"]');
       },
     ],
     [

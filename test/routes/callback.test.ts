@@ -245,13 +245,15 @@ test('the same callback twenty times at once makes one token call and one sessio
   assert.equal(sessions.length, 1);
 });
 
-test('a callback that was used leaves the session alone', async (t) => {
+test('a callback that was used leaves the session alone, and goes on to its page', async (t) => {
   const app = await startApp(t);
   const { browser, callback } = await begin(app);
   await browser.get(callback);
   const session = browser.cookies.get(SESSION);
   const again = await browser.get(callback);
-  assert.equal(again.status, 400);
+  assert.equal(again.status, 303);
+  assert.equal(again.location, '/auth/token_details');
+  assert.deepEqual(again.setCookies, []);
   assert.equal(browser.cookies.get(SESSION), session);
   assert.equal((await browser.get('/auth/token_details')).status, 200);
   assert.equal(await app.control.count('token'), 1);

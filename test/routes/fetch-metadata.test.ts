@@ -8,6 +8,7 @@ const PERSONAL_PATHS = [
   '/sign_in_status',
   '/auth/token_details',
   '/token_details',
+  '/auth/sessions',
   '/auth/me',
 ];
 

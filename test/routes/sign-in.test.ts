@@ -37,7 +37,7 @@ test('no two attempts share state, nonce or challenge', async (t) => {
   assert.equal(seen.size, 150);
 });
 
-test('the attempt cookie is sealed, HttpOnly, Lax and lives 15 minutes', async (t) => {
+test('the attempt cookie is sealed, HttpOnly, Lax and lives an hour', async (t) => {
   const app = await startApp(t);
   const browser = app.browser();
   const { location, setCookies } = await browser.get('/auth/sign_in?return_to=/secret-place');
@@ -46,7 +46,7 @@ test('the attempt cookie is sealed, HttpOnly, Lax and lives 15 minutes', async (
   const [cookie = ''] = setCookies;
   assert.match(
     cookie,
-    /^b2c-attempt-[\w-]{11}=[\w-]+\.[\w-]+; Max-Age=900; Path=\/; HttpOnly; SameSite=Lax$/,
+    /^b2c-attempt-[\w-]{11}=[\w-]+\.[\w-]+; Max-Age=3600; Path=\/; HttpOnly; SameSite=Lax$/,
   );
   assert.equal(cookie.includes(state), false);
   const [, sealed = ''] = (browser.cookies.values().next().value ?? '').split('.');

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from '../support/app.js';
+import { endSessionAddressIn } from '../support/leaving-page.js';
+import { startCase, visit } from '../support/verdict.js';
 
 test('GET asks and changes nothing', async (t) => {
   const app = await startApp(t);
@@ -21,8 +23,7 @@ test('POST ends the session here and leads on to the provider with hint and retu
   assert.equal(page.headers['clear-site-data'], '"cache", "storage"');
   assert.equal(browser.cookies.has('b2c-signin'), false);
 
-  const refresh = /http-equiv="refresh" content="0;url=([^"]+)"/.exec(page.body)?.[1] ?? '';
-  const url = new URL(refresh.replaceAll('&amp;', '&'));
+  const url = endSessionAddressIn(page.body);
   assert.equal(
     `${url.origin}${url.pathname}`,
     `${app.emulator.authority}/b2c_1_susi/oauth2/v2.0/logout`,
@@ -75,4 +76,47 @@ test('visiting the signed-out page signs nobody out', async (t) => {
   const browser = await app.signedIn();
   assert.match((await browser.get('/auth/post_sign_out?state=x')).body, /You are signed in/);
   assert.equal((await browser.get('/auth/token_details')).status, 200);
+});
+
+for (const [length, hasHint] of [
+  [3_500, true],
+  [5_000, false],
+  [40_000, false],
+] as const) {
+  test(`claims of ${length} letters: the way to the provider has ${hasHint ? 'the hint' : 'no hint, and works'}`, async (t) => {
+    const app = await startApp(t);
+    const browser = app.browser();
+    const { location } = await browser.get('/auth/sign_in');
+    const claims = { extension_Groups: 'x'.repeat(length) };
+    await browser.get(await app.control.authorize(location, { as: 'alice@example.com', claims }));
+    const url = endSessionAddressIn((await browser.post('/auth/sign_out')).body);
+    assert.equal(url.searchParams.has('id_token_hint'), hasHint);
+    assert.ok(url.href.length < 7_100, String(url.href.length));
+    assert.equal(url.searchParams.get('client_id'), app.emulator.applications[0]?.id);
+    assert.equal((await browser.get(url)).location, `${app.url}/auth/post_sign_out`);
+  });
+}
+
+test('where the policy publishes no end-session endpoint, signing out ends here, on a page', async (t) => {
+  const without = ({ end_session_endpoint: _, ...others }: Record<string, unknown>) => others;
+  const given = await startCase(t, { faults: () => ({ metadata: without }) });
+  const { browser } = await visit(given);
+  const answer = await browser.post('/auth/sign_out');
+  assert.equal(answer.status, 303);
+  assert.equal(answer.location, '/auth/post_sign_out');
+  assert.match((await browser.get(answer.location)).body, /You are signed out/);
+  assert.equal((await browser.get('/auth/token_details')).status, 401);
+});
+
+test('whatever state comes back, the signed-out page is the same', async (t) => {
+  const app = await startApp(t);
+  const browser = await app.signedIn();
+  await browser.post('/auth/sign_out');
+  const page = await browser.get('/auth/post_sign_out');
+  assert.equal(page.status, 200);
+  assert.match(page.body, /href="\/auth\/sign_in[^"]*"[^>]*>Sign in again/);
+  for (const query of ['?state=', '?state=x', '?state=x&state=y', '?error=x', '?state=%00']) {
+    const other = await browser.get(`/auth/post_sign_out${query}`);
+    assert.deepEqual([other.status, other.body], [200, page.body], query);
+  }
 });

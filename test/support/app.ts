@@ -33,6 +33,8 @@ export interface StartOptions {
   /** Merged over the configuration that fits the emulator, section by section. */
   config?: Record<string, unknown>;
   emulator?: EmulatorOptions;
+  /** The tenant of another application, in the place of one of its own. */
+  tenantOf?: RunningApp;
   /** What the tenant does wrong from the first request on. */
   faultsAtStart?: { fault: string; policy?: string }[];
   now?: () => number;
@@ -61,36 +63,49 @@ export const startApp = (t: TestContext, options: StartOptions = {}): Promise<Ru
     t.after(() => running.stop(100));
   });
 
+/** A page of the test's own behind the middleware. */
+export type Application = (
+  app: App,
+  request: IncomingMessage,
+  response: ServerResponse,
+) => Promise<void>;
+
 /** The same as middleware in front of an application of the test's own. */
 export const mountApp = (
   t: TestContext,
-  application: (app: App, request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  application: Application,
   options: StartOptions = {},
 ): Promise<RunningApp> =>
-  start(t, options, async (config, given) => {
-    const app = createApp(config, given);
-    const server = createServer((request, response) => {
-      void app.middleware(request, response, () => {
-        application(app, request, response).catch((error) => {
-          response.writeHead(500).end(error instanceof SignInError ? error.code : String(error));
-        });
+  start(t, options, (config, given) => serveMounted(t, application, { config, given }));
+
+/** Listens with the middleware in front of an application until the test ends. */
+export async function serveMounted(
+  t: TestContext,
+  application: Application,
+  { config, given }: { config: Config; given: AppOptions },
+): Promise<void> {
+  const app = createApp(config, given);
+  const server = createServer((request, response) => {
+    void app.middleware(request, response, () => {
+      application(app, request, response).catch((error) => {
+        response.writeHead(500).end(error instanceof SignInError ? error.code : String(error));
       });
     });
-    await new Promise<void>((resolve) => server.listen(config.listen.port, '127.0.0.1', resolve));
-    t.after(async () => {
-      server.closeAllConnections();
-      server.close();
-      await app.close();
-    });
   });
+  await new Promise<void>((resolve) => server.listen(config.listen.port, '127.0.0.1', resolve));
+  t.after(async () => {
+    server.closeAllConnections();
+    server.close();
+    await app.close();
+  });
+}
 
 async function start(
   t: TestContext,
   options: StartOptions,
   run: (config: Config, given: AppOptions) => Promise<void>,
 ): Promise<RunningApp> {
-  const emulator = await createEmulator({ keys: await signingKeys, ...options.emulator });
-  t.after(() => emulator.close());
+  const emulator = options.tenantOf?.emulator ?? (await startEmulator(t, options.emulator));
   const control = emulatorControl(emulator.url);
   for (const { fault, ...only } of options.faultsAtStart ?? []) await control.fault(fault, only);
   const port = await freePort();
@@ -108,7 +123,7 @@ async function start(
     ...(now ? { now } : {}),
     ...(providerTimeoutMs ? { providerTimeoutMs } : {}),
   });
-  const url = `http${certificate ? 's' : ''}://localhost:${port}`;
+  const url = `http${certificate ? 's' : ''}://localhost:${config.listen.port}`;
   const browser = () => createBrowser(url, certificate);
   return {
     url,
@@ -126,6 +141,12 @@ async function start(
       return signedIn;
     },
   };
+}
+
+async function startEmulator(t: TestContext, options: EmulatorOptions = {}): Promise<Emulator> {
+  const emulator = await createEmulator({ keys: await signingKeys, ...options });
+  t.after(() => emulator.close());
+  return emulator;
 }
 
 function configFor(emulator: Emulator, port: number, over: Record<string, unknown> = {}): unknown {

@@ -1,6 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { emptyFolder } from './folder.js';
 
 const PATHS = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
 const FLAGS = [
@@ -19,7 +21,14 @@ export interface Chromium {
 /** Skips the test in sight where there is no Chromium; with CI=true that is a failure. */
 export async function openChromium(
   t: TestContext,
-  options: { javaScriptEnabled?: boolean } = {},
+  {
+    thirdPartyCookies = false,
+    ...options
+  }: {
+    javaScriptEnabled?: boolean;
+    /** Lets frames of other sites have their `SameSite=None` cookies, as older browsers do. */
+    thirdPartyCookies?: boolean;
+  } = {},
 ): Promise<Chromium | undefined> {
   const executablePath = PATHS.find((path) => path && existsSync(path));
   if (!executablePath) {
@@ -27,9 +36,11 @@ export async function openChromium(
     t.skip('Chromium is not installed (set CHROMIUM to its path)');
     return undefined;
   }
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
-  t.after(() => browser.close());
-  const context = await browser.newContext(options);
+  const context = await (thirdPartyCookies ? openProfile : openIncognito)(
+    t,
+    executablePath,
+    options,
+  );
   const complaints: string[] = [];
   context.on('console', (message) => {
     if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
@@ -41,4 +52,26 @@ export async function openChromium(
     if (!own) complaints.push(`request to ${hostname}`);
   });
   return { context, page: await context.newPage(), complaints };
+}
+
+type Options = { javaScriptEnabled?: boolean };
+
+async function openIncognito(t: TestContext, executablePath: string, options: Options) {
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  t.after(() => browser.close());
+  return browser.newContext(options);
+}
+
+// Only a profile on the disk has settings.
+async function openProfile(t: TestContext, executablePath: string, options: Options) {
+  let context: BrowserContext | undefined;
+  // Before the folder goes: what is registered first runs first.
+  t.after(() => context?.close());
+  const folder = emptyFolder(t);
+  mkdirSync(path.join(folder, 'Default'));
+  const preferences = JSON.stringify({ profile: { cookie_controls_mode: 0 } });
+  writeFileSync(path.join(folder, 'Default', 'Preferences'), preferences);
+  const given = { executablePath, args: FLAGS, ...options };
+  context = await chromium.launchPersistentContext(folder, given);
+  return context;
 }

@@ -28,6 +28,8 @@ export interface Faults {
   token?: (answer: Json) => Json;
   /** What the browser brings back. */
   callback?: (parameters: URLSearchParams) => void;
+  /** The same after signing out. */
+  postSignOut?: (parameters: URLSearchParams) => void;
 }
 
 /**
@@ -51,7 +53,11 @@ export interface FaultyProvider {
   now: () => number;
   /** Signs in without pages: where the browser is sent back to. */
   authorize(authorizationUrl: string): string;
-  counts: Record<'discovery' | 'keys' | 'token' | 'userinfo' | 'other', number>;
+  /** Signs out without pages: where the browser is sent back to. */
+  endSession(endSessionUrl: string): string;
+  /** Whether its API takes an access token: the newest that it has issued. */
+  isNewestAccessToken(token: string): boolean;
+  counts: Record<'discovery' | 'keys' | 'token' | 'refresh' | 'userinfo' | 'other', number>;
   /** What the relying party did wrong, in words. */
   complaints: string[];
 }
@@ -94,6 +100,10 @@ export async function startFaultyProvider(
 ): Promise<FaultyProvider> {
   const tenantId = randomUUID();
   const codes = new Map<string, URLSearchParams>();
+  // Each is good for one use (RFC 9700, 4.14.2).
+  const refreshTokens = new Map<string, URLSearchParams>();
+  const idTokens = new Set<string>();
+  let newestAccessToken = '';
   // Unforeseeable, so that only a relying party that reads the metadata finds them.
   const paths = { token: `/${randomUUID()}`, keys: `/${randomUUID()}`, userinfo: '/userinfo' };
   let rotation = 0;
@@ -139,7 +149,19 @@ export async function startFaultyProvider(
       provider.faults.callback?.(callback.searchParams);
       return callback.href;
     },
-    counts: { discovery: 0, keys: 0, token: 0, userinfo: 0, other: 0 },
+    endSession(endSessionUrl) {
+      const { origin: own, pathname, searchParams: asked } = new URL(endSessionUrl);
+      const target = new URL(asked.get('post_logout_redirect_uri') ?? '');
+      expect(own + pathname === `${origin}/end_session`, 'another end-session endpoint');
+      expect(idTokens.has(asked.get('id_token_hint') ?? ''), 'a hint that was never issued');
+      expect(target.pathname === '/auth/post_sign_out', 'an address that is not registered');
+      const state = asked.get('state');
+      if (state !== null) target.searchParams.set('state', state);
+      provider.faults.postSignOut?.(target.searchParams);
+      return target.href;
+    },
+    isNewestAccessToken: (token) => token !== '' && token === newestAccessToken,
+    counts: { discovery: 0, keys: 0, token: 0, refresh: 0, userinfo: 0, other: 0 },
     complaints: [],
   };
   const { faults: _, counts, complaints, client, policy } = provider;
@@ -198,21 +220,39 @@ export async function startFaultyProvider(
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const form = new URLSearchParams(Buffer.concat(chunks).toString());
-    const asked = codes.get(form.get('code') ?? '');
-    codes.delete(form.get('code') ?? '');
+    const isRefresh = form.get('grant_type') === 'refresh_token';
+    const asked = isRefresh ? takeRefreshToken(form) : takeCode(form);
+    const byBasic = credentialsOf(request.headers.authorization);
+    const expected = basic ? [client.id, client.secret] : [];
+    expect(byBasic.join() === expected.join(), 'other credentials in the header');
+    expect(form.get('client_secret') === (basic ? null : client.secret), 'another client_secret');
+    // Without nonce after a refresh (OpenID Connect Core 12.2).
+    return buildAnswer(asked, isRefresh ? {} : { nonce: asked?.get('nonce') });
+  }
+
+  function takeCode(form: URLSearchParams): URLSearchParams | undefined {
+    const code = form.get('code') ?? '';
+    const asked = codes.get(code);
+    codes.delete(code);
     expect(asked !== undefined, 'a wrong or used code');
     expect(form.get('grant_type') === 'authorization_code', 'another grant_type');
     expect(form.get('redirect_uri') === asked?.get('redirect_uri'), 'another redirect_uri');
     const challenge = createHash('sha256').update(form.get('code_verifier') ?? '');
     expect(challenge.digest('base64url') === asked?.get('code_challenge'), 'a wrong verifier');
-    const byBasic = credentialsOf(request.headers.authorization);
-    const expected = basic ? [client.id, client.secret] : [];
-    expect(byBasic.join() === expected.join(), 'other credentials in the header');
-    expect(form.get('client_secret') === (basic ? null : client.secret), 'another client_secret');
-    return buildAnswer(asked);
+    return asked;
   }
 
-  function buildAnswer(asked: URLSearchParams | undefined): Json {
+  function takeRefreshToken(form: URLSearchParams): URLSearchParams | undefined {
+    counts.refresh += 1;
+    const refreshToken = form.get('refresh_token') ?? '';
+    const asked = refreshTokens.get(refreshToken);
+    refreshTokens.delete(refreshToken);
+    expect(asked !== undefined, 'a wrong or used refresh token');
+    expect(form.get('scope') === asked?.get('scope'), 'another scope');
+    return asked;
+  }
+
+  function buildAnswer(asked: URLSearchParams | undefined, own: Json): Json {
     const { faults, signingKey } = provider;
     const now = Math.floor(provider.now() / 1000);
     const rightHeader = { alg: 'RS256', typ: 'JWT', kid: signingKey.jwk['kid'] };
@@ -223,7 +263,7 @@ export async function startFaultyProvider(
       iat: now,
       exp: now + 300,
       auth_time: now,
-      nonce: asked?.get('nonce'),
+      ...own,
       tfp: policy,
       name: 'Alice Example',
       emails: ['alice@example.com'],
@@ -232,13 +272,18 @@ export async function startFaultyProvider(
     const claims = faults.claims?.(rightClaims) ?? rightClaims;
     const input = `${encode(header)}.${encode(claims)}`;
     const signature = faults.signature?.(input) ?? rs256(input, provider.signingKey);
-    const idToken = `${input}.${signature.toString('base64url')}`;
+    const rightIdToken = `${input}.${signature.toString('base64url')}`;
+    const idToken = faults.idToken?.(rightIdToken) ?? rightIdToken;
+    const refreshToken = `marker-refresh-token-${randomUUID()}`;
+    if (asked) refreshTokens.set(refreshToken, asked);
+    idTokens.add(idToken);
+    newestAccessToken = `marker-access-token-${randomUUID()}`;
     const answer = {
-      access_token: 'marker-access-token',
-      refresh_token: 'marker-refresh-token',
+      access_token: newestAccessToken,
+      refresh_token: refreshToken,
       token_type: 'Bearer',
       expires_in: 300,
-      id_token: faults.idToken?.(idToken) ?? idToken,
+      id_token: idToken,
     };
     return faults.token?.(answer) ?? answer;
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { parseConfig } from '../../dist/config.js';
 import { serve } from '../../dist/serve.js';
+import { type Application, serveMounted } from './app.js';
 import { type Answer, type Browser, createBrowser } from './browser.js';
 import { type Faults, type FaultyProvider, startFaultyProvider } from './faulty-provider.js';
 import { freePort } from './free-port.js';
@@ -44,13 +45,15 @@ export interface CaseOptions {
   scopes?: string[];
   /** The deadline of one exchange with the provider. */
   providerTimeoutMs?: number;
+  /** What stands behind the middleware; nothing does in the program. */
+  application?: Application;
   /** From the first request on, which is for the metadata. */
   faults?: (provider: FaultyProvider) => Faults;
 }
 
 export async function startCase(
   t: TestContext,
-  { basic = false, scopes, faults, providerTimeoutMs }: CaseOptions = {},
+  { basic = false, scopes, faults, providerTimeoutMs, application }: CaseOptions = {},
 ): Promise<Case> {
   const provider = await startFaultyProvider(t, { basic });
   provider.faults = faults?.(provider) ?? {};
@@ -71,12 +74,13 @@ export async function startCase(
   let offset = 0;
   const now = () => Date.now() + offset;
   provider.now = now;
-  const running = await serve(config, {
-    log,
-    now,
-    ...(providerTimeoutMs ? { providerTimeoutMs } : {}),
-  });
-  t.after(() => running.stop(100));
+  const options = { log, now, ...(providerTimeoutMs ? { providerTimeoutMs } : {}) };
+  if (application) {
+    await serveMounted(t, application, { config, given: options });
+  } else {
+    const running = await serve(config, options);
+    t.after(() => running.stop(100));
+  }
   const url = `http://localhost:${port}`;
   return {
     provider,

@@ -58,6 +58,7 @@ export const FAULTS: { [Point in FaultPoint]: Record<string, Change<Point>> } = 
     missing_subject: (claims) => without(claims, 'sub'),
     other_subject: (claims) => ({ ...claims, sub: OTHER_TENANT_ID }),
     empty_subject: (claims) => ({ ...claims, sub: '' }),
+    missing_auth_time: (claims) => without(claims, 'auth_time'),
     expired: (claims) => movedInTime(claims, -2 * HOUR),
     future: (claims) => movedInTime(claims, 2 * HOUR),
   },

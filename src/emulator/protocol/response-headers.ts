@@ -9,7 +9,8 @@ import type { HeaderList } from '../../http/security-headers.ts';
 export const EMULATOR_HEADERS: HeaderList = [
   ...['X-Content-Type-Options', 'nosniff'],
   ...['X-Frame-Options', 'DENY'],
-  ...['Referrer-Policy', 'same-origin'],
+  // What browsers do at B2C, which says nothing: frames for front-channel logout tell who framed them.
+  ...['Referrer-Policy', 'strict-origin-when-cross-origin'],
   ...['Cross-Origin-Opener-Policy', 'unsafe-none'],
 ];
 
