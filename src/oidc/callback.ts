@@ -51,7 +51,8 @@ export async function completeCallback(
 ): Promise<CallbackOutcome> {
   requireSingleValues(parameters);
   requireIssuer(parameters, options.provider);
-  if (parameters.has('error')) return reactionTo(parameters, options.errors);
+  if (parameters.has('error'))
+    return reactionTo(parameters, options.provider.tenant.reactions, options.errors);
   if (!parameters.get('code')) throw new SignInError('callback_malformed', 'no code');
   if (UNASKED.some((name) => parameters.has(name))) {
     throw new SignInError('callback_malformed', 'an answer of another kind than the one asked for');
