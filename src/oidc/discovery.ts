@@ -20,6 +20,8 @@ export interface Provider {
   clientId: string;
   keys: SigningKeys;
   hasEndSession: boolean;
+  /** Whether it is to be asked. */
+  hasUserInfo: boolean;
 }
 
 export interface Discovery {
@@ -65,6 +67,7 @@ export function createDiscovery(parts: Parts): Discovery {
         clientId: config.client.id,
         keys,
         hasEndSession: metadata.end_session_endpoint !== undefined,
+        hasUserInfo: tenant.byTheBook && metadata.userinfo_endpoint !== undefined,
       };
       log.info('metadata_loaded', { policy: policy.name, issuer: metadata.issuer });
       return provider;
@@ -173,9 +176,10 @@ const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'jwks_ur
 function checkMetadata(metadata: openid.ServerMetadata, policy: Policy, tenant: Tenant): void {
   const refuse = (what: string) =>
     new SignInError('metadata_refused', `the metadata of ${policy.name} ${what}`);
-  for (const name of [...REQUIRED_ENDPOINTS, 'end_session_endpoint'] as const) {
+  const optional = ['end_session_endpoint', ...(tenant.byTheBook ? ['userinfo_endpoint'] : [])];
+  for (const name of [...REQUIRED_ENDPOINTS, ...optional]) {
     const address: unknown = metadata[name];
-    if (address === undefined && name === 'end_session_endpoint') continue;
+    if (address === undefined && optional.includes(name)) continue;
     if (typeof address !== 'string' || !URL.canParse(address)) throw refuse(`has no ${name}`);
     if (!tenant.origins.has(new URL(address).origin)) {
       throw refuse(`has a ${name} outside ${[...tenant.origins].join(', ')}`);

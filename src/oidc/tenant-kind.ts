@@ -17,8 +17,9 @@ export interface Tenant {
   /** What every sign-in asks for besides the scopes of the configuration. */
   ownScopes: readonly string[];
   /**
-   * As OpenID Connect Core has it, `offline_access` is granted only to somebody who is asked (11), and
-   * `auth_time` is told only when `max_age` was sent (2).
+   * As OpenID Connect Core has it, what `profile` and `email` are about is at the UserInfo endpoint (5.4),
+   * `offline_access` is granted only to somebody who is asked (11), and `auth_time` is told only when
+   * `max_age` was sent (2).
    */
   byTheBook: boolean;
   /** What follows an error of the provider, by its code. */

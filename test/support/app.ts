@@ -32,6 +32,8 @@ export interface StartOptions {
   /** Merged over the configuration that fits the emulator, section by section. */
   config?: Record<string, unknown>;
   emulator?: EmulatorOptions;
+  /** A free one unless somebody has to know it before. */
+  port?: number;
   /** What the tenant does wrong from the first request on. */
   faultsAtStart?: { fault: string; policy?: string }[];
   now?: () => number;
@@ -91,8 +93,7 @@ async function start(
   t.after(() => emulator.close());
   const control = emulatorControl(emulator.url);
   for (const { fault, ...only } of options.faultsAtStart ?? []) await control.fault(fault, only);
-  const port = await freePort();
-  const { certificate } = options;
+  const { certificate, port = await freePort() } = options;
   const tls = certificate && { listen: { port, tls: { cert: 'cert', key: 'key' } } };
   const config = parseConfig(configFor(emulator, port, { ...tls, ...options.config }), {
     ...NO_SOURCES,
