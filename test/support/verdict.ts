@@ -42,6 +42,8 @@ export interface CaseOptions {
   /** The provider takes the secret in the Authorization header alone. */
   basic?: boolean;
   scopes?: string[];
+  /** Another kind of tenant than Azure AD B2C, without policies. */
+  tenant?: (provider: FaultyProvider) => Record<string, unknown>;
   /** The deadline of one exchange with the provider. */
   providerTimeoutMs?: number;
   /** From the first request on, which is for the metadata. */
@@ -50,7 +52,7 @@ export interface CaseOptions {
 
 export async function startCase(
   t: TestContext,
-  { basic = false, scopes, faults, providerTimeoutMs }: CaseOptions = {},
+  { basic = false, scopes, tenant, faults, providerTimeoutMs }: CaseOptions = {},
 ): Promise<Case> {
   const provider = await startFaultyProvider(t, { basic });
   provider.faults = faults?.(provider) ?? {};
@@ -58,9 +60,12 @@ export async function startCase(
   const config = parseConfig(
     {
       listen: { port },
-      tenant: { authority: provider.authority, allowPlainHttp: true },
+      tenant: {
+        allowPlainHttp: true,
+        ...(tenant?.(provider) ?? { authority: provider.authority }),
+      },
       client: { ...provider.client, ...(basic ? { authMethod: 'client_secret_basic' } : {}) },
-      policies: { signIn: provider.policy },
+      ...(tenant ? {} : { policies: { signIn: provider.policy } }),
       session: { secrets: ['a-session-secret-for-tests-of-40-letters'] },
       ...(scopes ? { scopes } : {}),
     },
