@@ -166,7 +166,6 @@ function assemble(
   const steadyNow = createSteadyClock({ wall: now });
   const { session, baseUrl } = config;
   const https = baseUrl.protocol === 'https:';
-  const providerOrigin = config.tenant.authority.origin;
   const cookies = createCookieKit({ https });
   const addressOf = (path: string) => new URL(path, baseUrl).href;
   const relyingParty = createRelyingParty({
@@ -207,8 +206,7 @@ function assemble(
     accessTokens: createAccessTokens({ relyingParty, sessions, log, now }),
     begin: createBeginPolicy({ relyingParty, attempts, respond, log }),
     origin: baseUrl.origin,
-    providerOrigin,
-    respondInFrame: createResponder(frameHeaders({ https, origin: providerOrigin })),
+    respondInFrame: createResponder(frameHeaders({ https, origins: relyingParty.origins })),
     signedOutPages: config.signedOutPages,
   };
 }

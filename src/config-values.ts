@@ -19,6 +19,8 @@ const POLICY_NAME = /^B2C_1A?_[0-9a-z._-]+$/i;
 const PATH = /^(\/[A-Za-z0-9._~-]+)+$/;
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
+export const isGuid = (text: string) => GUID.test(text);
+
 /** Whether an address is on this very machine, where plain http cannot be listened to. */
 export const isLoopback = (url: URL) => LOOPBACK.test(url.hostname);
 
@@ -83,21 +85,10 @@ export function settingKinds(sources: ConfigSources) {
         : refuse(context, 'must begin with https:// (http:// is for localhost alone)');
     });
 
-  const authority = z
-    .string({ error: 'must be the address of the tenant, without a policy' })
-    .transform((text, context) => {
-      const url = parseUrl(text.replace(/\/$/, ''));
-      const segments = url?.pathname.slice(1).split('/') ?? [];
-      if (url && segments.some((segment) => POLICY_NAME.test(segment))) {
-        return refuse(context, 'must end with the tenant; policies go into "policies"');
-      }
-      const plain = url && !url.search && !url.hash && !url.username;
-      return plain && segments.length === 1 && segments[0]
-        ? url
-        : refuse(
-            context,
-            'must be host and tenant, such as "https://contoso.b2clogin.com/contoso.onmicrosoft.com"',
-          );
+  const address = z
+    .string({ error: 'must be an address' })
+    .refine((text) => parseAddress(text) !== undefined, {
+      error: 'must be an address, such as "https://login.example.com", without a query',
     });
 
   const minutes = (otherwise: number) =>
@@ -124,12 +115,20 @@ export function settingKinds(sources: ConfigSources) {
       .transform((path) => sources.resolvePath(path))
       .refine((path) => sources.isFolder(path), { error: 'is no folder' });
 
-  return { authority, baseUrl, file, folder, guid, minutes, path, policy, secret };
+  return { address, baseUrl, file, folder, guid, minutes, path, policy, secret };
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
+}
+
+/** An address of http or https, without query, fragment and user. */
+export function parseAddress(text: unknown): URL | undefined {
+  const url = typeof text === 'string' ? parseUrl(text) : undefined;
+  return url && /^https?:$/.test(url.protocol) && !url.search && !url.hash && !url.username
+    ? url
+    : undefined;
 }
 
 // The parser of addresses drops white space without a word; who wrote it meant something else.

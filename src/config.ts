@@ -1,17 +1,27 @@
 import { z } from 'zod';
 import { overriddenBy, settingTypes } from './config-environment.ts';
+import { DEFAULT_SCOPES, tenantSchema } from './config-tenant.ts';
 import { translated } from './config-translation.ts';
-import { type ConfigSources, isLoopback, settingKinds } from './config-values.ts';
+import { type ConfigSources, isGuid, settingKinds } from './config-values.ts';
 import { SignInError } from './errors.ts';
 
+export type { B2cTenant, OneDoorTenant, TenantConfig, TenantKindName } from './config-tenant.ts';
 export type { ConfigSources } from './config-values.ts';
 
 const configSchema = (sources: ConfigSources) =>
-  settingsSchema(sources).superRefine(requireKnownPolicies);
+  settingsSchema(sources).superRefine(
+    (settings, context) => {
+      for (const [path, message] of faultsBetween(settings)) {
+        context.addIssue({ code: 'custom', path, message });
+      }
+    },
+    // Beside the faults of single settings, so that all are named at once.
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  );
 
 function settingsSchema(sources: ConfigSources) {
-  const { authority, baseUrl, file, folder, guid, minutes, path, policy, secret } =
-    settingKinds(sources);
+  const kinds = settingKinds(sources);
+  const { baseUrl, file, folder, minutes, path, policy, secret } = kinds;
   return z.strictObject({
     $schema: z.string().optional(),
     baseUrl: baseUrl.optional(),
@@ -26,23 +36,11 @@ function settingsSchema(sources: ConfigSources) {
         tls: z.strictObject({ cert: file(), key: file({ secret: true }) }).optional(),
       })
       .prefault({}),
-    tenant: z
-      .strictObject({
-        authority,
-        tenantId: guid("the tenant's id").optional(),
-        allowPlainHttp: z.boolean({ error: 'must be true or false' }).default(false),
-      })
-      .superRefine((tenant, context) => {
-        if (tenant.authority.protocol === 'https:') return;
-        const loopback = isLoopback(tenant.authority);
-        const message = loopback
-          ? 'must begin with https://, or set tenant.allowPlainHttp for a provider on this machine'
-          : 'must begin with https:// (plain http is for a provider on loopback alone)';
-        if (tenant.authority.protocol === 'http:' && loopback && tenant.allowPlainHttp) return;
-        context.addIssue({ code: 'custom', path: ['authority'], message });
-      }),
+    tenant: tenantSchema(kinds),
     client: z.strictObject({
-      id: guid("the application's (client) id"),
+      id: z
+        .string({ error: "must be the application's (client) id" })
+        .min(1, { error: "must be the application's (client) id" }),
       secret: secret(1),
       authMethod: z
         .enum(['client_secret_post', 'client_secret_basic'], {
@@ -64,10 +62,11 @@ function settingsSchema(sources: ConfigSources) {
             context.addIssue({ code: 'custom', path: [key], message });
           }
         }
-      }),
+      })
+      .optional(),
     errors: z
       .record(
-        z.string().regex(/^AADB2C\d{5}$/),
+        z.string().regex(/^AAD(B2C\d{5}|STS\d{4,7})$/),
         z.union(
           [
             z.strictObject({ startPolicy: z.string({ error: 'must be the name of a policy' }) }),
@@ -75,7 +74,7 @@ function settingsSchema(sources: ConfigSources) {
           ],
           { error: 'must be { "startPolicy": NAME } or { "goBack": true }' },
         ),
-        { error: 'must be a code of Azure AD B2C, such as "AADB2C90273"' },
+        { error: 'must be a code of Microsoft, such as "AADB2C90273" or "AADSTS65004"' },
       )
       .default({}),
     routes: z
@@ -91,7 +90,7 @@ function settingsSchema(sources: ConfigSources) {
         }),
         { error: 'must be a list of scopes' },
       )
-      .default(['offline_access']),
+      .optional(),
     session: z
       .strictObject({
         secrets: z
@@ -136,20 +135,28 @@ function settingsSchema(sources: ConfigSources) {
 /** What happens on an error of the provider instead of what usually does. */
 export type ErrorReactionConfig = { startPolicy: string } | { goBack: true };
 
-function requireKnownPolicies(
-  {
-    errors,
-    policies,
-  }: { errors: Record<string, ErrorReactionConfig>; policies: Record<string, unknown> },
-  context: z.RefinementCtx,
-): void {
-  for (const [code, reaction] of Object.entries(errors)) {
-    if (!('startPolicy' in reaction) || Object.hasOwn(policies, reaction.startPolicy)) continue;
-    const message = 'must be the name of one of the policies';
-    context.addIssue({ code: 'custom', path: ['errors', code, 'startPolicy'], message });
+/** What the settings ask of each other. Each may be anything here: it may have a fault of its own. */
+function* faultsBetween(settings: Settings): Generator<[path: PropertyKey[], message: string]> {
+  const { tenant, client, policies, errors }: Partial<Settings> = settings;
+  const kind = tenant?.kind;
+  if (kind === 'b2c' && policies === undefined) {
+    yield [['policies'], 'must name the sign-in policy, such as { "signIn": "B2C_1_susi" }'];
+  }
+  if (kind && kind !== 'b2c' && policies !== undefined) {
+    yield [['policies'], `is no setting of kind "${kind}", which has one way to sign in`];
+  }
+  if (kind !== 'generic' && typeof client?.id === 'string' && !isGuid(client.id)) {
+    const form = '11111111-1111-1111-1111-111111111111';
+    yield [['client', 'id'], `must be the application's (client) id, in the form ${form}`];
+  }
+  for (const [code, reaction] of Object.entries(errors ?? {})) {
+    const { startPolicy } = reaction as { startPolicy?: unknown };
+    if (typeof startPolicy !== 'string' || Object.hasOwn(policies ?? {}, startPolicy)) continue;
+    yield [['errors', code, 'startPolicy'], 'must be the name of one of the policies'];
   }
 }
 
+type Settings = z.output<ReturnType<typeof settingsSchema>>;
 type Parsed = z.output<ReturnType<typeof configSchema>>;
 
 /** A policy of the tenant, under the key that the configuration gives it. */
@@ -164,9 +171,11 @@ export interface PolicyConfig {
 }
 
 /** A configuration without faults: every default filled in, every secret read. */
-export interface Config extends Omit<Parsed, '$schema' | 'baseUrl' | 'policies' | 'routes'> {
+export interface Config
+  extends Omit<Parsed, '$schema' | 'baseUrl' | 'policies' | 'routes' | 'scopes'> {
   baseUrl: URL;
   policies: readonly PolicyConfig[];
+  scopes: readonly string[];
   routes: { prefix: string; callback: string };
 }
 
@@ -187,17 +196,23 @@ export function parseConfig(input: unknown, sources: ConfigSources): Config {
   if (faults.length > 0 || !parsed.success) {
     throw new SignInError('config_invalid', faults.join('\n'));
   }
-  const { $schema: _, baseUrl, policies, routes, ...rest } = parsed.data;
+  const { $schema: _, baseUrl, policies, routes, client, scopes, ...rest } = parsed.data;
+  const { kind } = rest.tenant;
   const port = rest.listen.port;
   return {
     ...rest,
     baseUrl: baseUrl ?? new URL(`http${rest.listen.tls ? 's' : ''}://localhost:${port}`),
-    policies: Object.entries(policies).flatMap(([key, policy]) =>
+    client: { ...client, id: kind === 'generic' ? client.id : client.id.toLowerCase() },
+    scopes: scopes ?? DEFAULT_SCOPES[kind],
+    policies: Object.entries(policies ?? ONE_SIGN_IN).flatMap(([key, policy]) =>
       policy ? [{ ...policy, key, signsIn: policy.signsIn ?? key === 'signIn' }] : [],
     ),
     routes: { prefix: routes.prefix, callback: routes.callback ?? `${routes.prefix}/redirect` },
   };
 }
+
+// What a tenant without policies does. The name is for the log alone.
+const ONE_SIGN_IN: NonNullable<Settings['policies']> = { signIn: { name: 'sign-in' } };
 
 /** The JSON Schema of the configuration file, for editors; made from the parser itself. */
 export function configSchemaText(): string {

@@ -493,7 +493,7 @@ describe('what a provider says', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const outbound = createOutbound({ origin });
+    const outbound = createOutbound({ origins: new Set([origin]) });
     t.after(async () => {
       await outbound.close();
       server.close();

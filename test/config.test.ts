@@ -315,6 +315,145 @@ describe('each fault names the setting and what would be right', () => {
   }
 });
 
+const TENANT_ID = '22222222-2222-2222-2222-222222222222';
+const externalId = () => ({
+  kind: 'external-id',
+  authority: 'https://contoso.ciamlogin.com',
+  tenantId: TENANT_ID,
+});
+const generic = () => ({ kind: 'generic', issuer: 'https://login.example.com/realms/a/' });
+const otherKind = (tenant: object, more: object = {}) => {
+  const { client, session } = smallest();
+  return { tenant, client, session, ...more };
+};
+
+describe('a tenant of another kind', () => {
+  test('of External ID has its metadata under its own host and its issuer under its id', () => {
+    const { tenant, policies, scopes } = parse(otherKind(externalId()));
+    assert.deepEqual(tenant, {
+      kind: 'external-id',
+      allowPlainHttp: false,
+      tenantId: TENANT_ID,
+      issuer: `https://${TENANT_ID}.ciamlogin.com/${TENANT_ID}/v2.0`,
+      discovery: new URL(
+        `https://contoso.ciamlogin.com/${TENANT_ID}/v2.0/.well-known/openid-configuration`,
+      ),
+      endpointOrigins: [],
+    });
+    assert.deepEqual(policies, [{ key: 'signIn', name: 'sign-in', signsIn: true }]);
+    assert.deepEqual(scopes, ['offline_access', 'profile', 'email']);
+  });
+  test('of any provider has its metadata under its issuer, and any client id', () => {
+    const client = { id: 'Any id', secret: 'client-secret' };
+    const { tenant, ...config } = parse(otherKind(generic(), { client }));
+    assert.ok(tenant.kind === 'generic');
+    assert.equal(tenant.issuer, 'https://login.example.com/realms/a/');
+    assert.equal(
+      tenant.discovery.href,
+      'https://login.example.com/realms/a/.well-known/openid-configuration',
+    );
+    assert.equal(config.client.id, 'Any id');
+    assert.deepEqual(config.scopes, ['profile', 'email']);
+  });
+  test('can have metadata, issuer and endpoints wherever it says', () => {
+    const given = {
+      discovery: 'https://login.example.com/metadata.json',
+      issuer: 'https://issuer.example.com/a',
+      endpointOrigins: ['https://keys.example.com/', 'https://keys.example.com:8443'],
+    };
+    for (const kind of [externalId(), generic()]) {
+      const { tenant } = parse(otherKind({ ...kind, ...given }));
+      assert.ok(tenant.kind !== 'b2c');
+      assert.equal(tenant.discovery.href, given.discovery);
+      assert.equal(tenant.issuer, given.issuer);
+      assert.deepEqual(tenant.endpointOrigins, [
+        'https://keys.example.com',
+        'https://keys.example.com:8443',
+      ]);
+    }
+  });
+
+  const rows: [string, unknown, RegExp][] = [
+    [
+      'that nobody knows',
+      otherKind({ ...generic(), kind: 'adfs' }),
+      /^tenant\.kind: must be "b2c", "external-id" or "generic"$/,
+    ],
+    [
+      'has no policies',
+      otherKind(externalId(), { policies: { signIn: 'B2C_1_susi' } }),
+      /^policies: is no setting of kind "external-id", which has one way to sign in$/,
+    ],
+    [
+      'has no settings of a third one',
+      otherKind({ ...generic(), tenantId: TENANT_ID }),
+      /^tenant\.tenantId: is no setting of kind "generic"$/,
+    ],
+    [
+      'gives none to Azure AD B2C',
+      { ...smallest(), tenant: { ...smallest().tenant, issuer: 'https://a.example' } },
+      /^tenant\.issuer: is no setting of kind "b2c"$/,
+    ],
+    [
+      'has an id, if it is of External ID',
+      otherKind({ ...externalId(), tenantId: undefined }),
+      /^tenant\.tenantId: must be the tenant's id$/,
+    ],
+    [
+      'has a GUID as client id, if it is of External ID',
+      otherKind(externalId(), { client: { id: 'my-app', secret: 'x' } }),
+      /^client\.id: must be .*1111/,
+    ],
+    [
+      'has an authority without path, if it is of External ID',
+      otherKind({ ...externalId(), authority: 'https://contoso.ciamlogin.com/contoso' }),
+      /^tenant\.authority: must be a host without a path/,
+    ],
+    [
+      'has an issuer',
+      otherKind({ kind: 'generic' }),
+      /^tenant\.issuer: must be the issuer, letter/,
+    ],
+    [
+      'has an issuer without query',
+      otherKind({ kind: 'generic', issuer: 'https://a.example/?a' }),
+      /^tenant\.issuer: must be an address, .* without a query$/,
+    ],
+    [
+      'has its issuer on https',
+      otherKind({ kind: 'generic', issuer: 'http://a.example' }),
+      /^tenant\.issuer: must begin with https:\/\/ \(plain http/,
+    ],
+    [
+      'has its metadata on https',
+      otherKind({ ...externalId(), discovery: 'http://127.0.0.1:1/x' }),
+      /^tenant\.discovery: must begin with https:\/\/, or set tenant\.allowPlainHttp/,
+    ],
+    [
+      'has endpoint origins on https',
+      otherKind({ ...generic(), endpointOrigins: ['http://a.example'] }),
+      /^tenant\.endpointOrigins\.0: must begin with https/,
+    ],
+    [
+      'has endpoint origins without path',
+      otherKind({ ...generic(), endpointOrigins: ['https://a.example/x'] }),
+      /^tenant\.endpointOrigins\.0: must be scheme, host and port alone$/,
+    ],
+    [
+      'starts no policy on an error',
+      otherKind(externalId(), { errors: { AADSTS65004: { startPolicy: 'resetPassword' } } }),
+      /^errors\.AADSTS65004\.startPolicy: must be the name of one of the policies$/,
+    ],
+  ];
+  for (const [name, input, expected] of rows) {
+    test(name, () => {
+      const faults = faultsOf(input);
+      assert.equal(faults.length, 1, faults.join(' | '));
+      assert.match(faults[0] ?? '', expected);
+    });
+  }
+});
+
 test('all faults are named at once', () => {
   const input = {
     ...smallest(),
@@ -434,8 +573,16 @@ const appSettings = {
   },
 };
 
+test('a configuration without policies says what is missing', () => {
+  const { policies: _, ...input } = smallest();
+  assert.deepEqual(faultsOf(input), [
+    'policies: must name the sign-in policy, such as { "signIn": "B2C_1_susi" }',
+  ]);
+});
+
 test('an appsettings.json with an AzureAdB2C section works as it is', () => {
   const config = parse(appSettings, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
+  assert.ok(config.tenant.kind === 'b2c');
   assert.equal(
     config.tenant.authority.href,
     'https://contoso.b2clogin.com/contoso.onmicrosoft.com',

@@ -32,9 +32,16 @@ export function securityHeaders({
   ];
 }
 
-/** The same for an answer with nothing in it, which one other origin may show in a frame. */
-export function frameHeaders({ https, origin }: { https: boolean; origin: string }): HeaderList {
-  const policy = ["default-src 'none'", "base-uri 'none'", `frame-ancestors ${origin}`];
+/** The same for an answer with nothing in it, which other origins may show in a frame. */
+export function frameHeaders({
+  https,
+  origins,
+}: {
+  https: boolean;
+  origins: Iterable<string>;
+}): HeaderList {
+  const ancestors = `frame-ancestors ${[...origins].join(' ')}`;
+  const policy = ["default-src 'none'", "base-uri 'none'", ancestors];
   return [
     ...['Content-Security-Policy', policy.join('; ')],
     ...common(https),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as openid from 'openid-client';
 import type { Provider } from './discovery.ts';
+import type { Tenant } from './tenant-kind.ts';
 
 /** What we remember between sending the browser to the provider and its coming back. */
 export interface Attempt {
@@ -30,7 +31,7 @@ export interface AuthorizationHints {
  * B2C's metadata does not announce it (RFC 7636; RFC 9700, 2.1.1).
  */
 export function buildAuthorizationRequest(
-  { configuration, policy, clientId }: Provider,
+  { configuration, policy, tenant }: Provider,
   options: {
     redirectUri: string;
     scopes: readonly string[];
@@ -46,11 +47,11 @@ export function buildAuthorizationRequest(
     startedAt: options.now,
     authenticatedSince: authenticatedSince(options.hints, options.now),
   };
-  const { loginHint, domainHint, uiLocales, prompt, maxAgeSeconds } = options.hints;
+  const { loginHint, domainHint, uiLocales } = options.hints;
   const parameters: Record<string, string> = {
     redirect_uri: options.redirectUri,
     response_mode: 'query',
-    scope: signInScope(options.scopes, clientId),
+    scope: signInScope(options.scopes, tenant),
     state: attempt.state,
     nonce: attempt.nonce,
     code_challenge: codeChallenge(attempt.codeVerifier),
@@ -58,18 +59,27 @@ export function buildAuthorizationRequest(
     ...(loginHint ? { login_hint: loginHint } : {}),
     ...(domainHint ? { domain_hint: domainHint } : {}),
     ...(uiLocales ? { ui_locales: uiLocales } : {}),
-    ...(prompt ? { prompt } : {}),
-    ...(maxAgeSeconds === undefined ? {} : { max_age: String(maxAgeSeconds) }),
+    ...promptParameters(options, tenant),
   };
   return { url: openid.buildAuthorizationUrl(configuration, parameters), attempt };
 }
 
-/**
- * The scopes of a sign-in. B2C gives an access token, which the library insists on, only when a
- * resource is named; the application's own id is the one resource that every application has.
- */
-export const signInScope = (scopes: readonly string[], clientId: string): string =>
-  [...new Set(['openid', ...scopes, clientId])].join(' ');
+function promptParameters(
+  { hints, scopes }: { hints: AuthorizationHints; scopes: readonly string[] },
+  { byTheBook }: Tenant,
+): Record<string, string> {
+  const { prompt, maxAgeSeconds = byTheBook && prompt === 'login' ? 0 : undefined } = hints;
+  const consent = byTheBook && scopes.includes('offline_access') ? 'consent' : '';
+  const prompts = [prompt ?? '', consent].filter((text) => text !== '').join(' ');
+  return {
+    ...(prompts ? { prompt: prompts } : {}),
+    ...(maxAgeSeconds === undefined ? {} : { max_age: String(maxAgeSeconds) }),
+  };
+}
+
+/** The scopes of a sign-in. */
+export const signInScope = (scopes: readonly string[], { ownScopes }: Tenant): string =>
+  [...new Set(['openid', ...scopes, ...ownScopes])].join(' ');
 
 // RFC 7636, 4.2. The library's goes through the thread pool, which costs ten times the hash.
 const codeChallenge = (codeVerifier: string): string =>

@@ -8,6 +8,7 @@ import { type ErrorReaction, reactionTo } from './error-response.ts';
 import { checkAccessTokenHash, checkAuthenticatedSince, verifyIdToken } from './id-token.ts';
 import { asSignInError } from './provider-error.ts';
 import { accessTokenOf, scopeKey, type Tokens } from './tokens.ts';
+import { withUserInfo } from './user-info.ts';
 
 /** How a visit to the provider ended, when it ended well. */
 export type CallbackOutcome =
@@ -55,12 +56,12 @@ export async function completeCallback(
 ): Promise<CallbackOutcome> {
   requireSingleValues(parameters);
   requireIssuer(parameters, options.provider);
-  if (parameters.has('error')) return reactionTo(parameters, options.errors);
+  const { attempt, provider, now, errors } = options;
+  if (parameters.has('error')) return reactionTo(parameters, provider.tenant.reactions, errors);
   if (!parameters.get('code')) throw new SignInError('callback_malformed', 'no code');
   if (UNASKED.some((name) => parameters.has(name))) {
     throw new SignInError('callback_malformed', 'an answer of another kind than the one asked for');
   }
-  const { attempt, provider, now } = options;
   const answer = await redeemCode(parameters, options).catch((error) => {
     throw asSignInError(error);
   });
@@ -72,7 +73,9 @@ export async function completeCallback(
   checkAuthenticatedSince(claims, attempt.authenticatedSince);
   return {
     kind: 'authenticated',
-    user: userOf(claims),
+    user: userOf(
+      provider.hasUserInfo ? await withUserInfo(claims, accessToken.value, provider) : claims,
+    ),
     tokens: {
       idToken,
       refreshToken: answer.refresh_token,

@@ -5,11 +5,13 @@ import type { Log } from '../log.ts';
 import { createKeptCopy, type KeptCopy } from './kept-copy.ts';
 import { createSigningKeys, type SigningKeys } from './keys.ts';
 import type { Outbound } from './outbound.ts';
-import { type Policy, tenantIdOfIssuer } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { asSignInError } from './provider-error.ts';
+import type { Tenant } from './tenant-kind.ts';
 
 /** One policy of the tenant as its checked metadata describes it. */
 export interface Provider {
+  tenant: Tenant;
   policy: Policy;
   configuration: openid.Configuration;
   /** The same for one exchange, whose answer somebody wants to look at first. */
@@ -18,6 +20,8 @@ export interface Provider {
   clientId: string;
   keys: SigningKeys;
   hasEndSession: boolean;
+  /** Whether it is to be asked. */
+  hasUserInfo: boolean;
 }
 
 export interface Discovery {
@@ -31,6 +35,7 @@ export interface Discovery {
 
 type Parts = {
   config: Pick<Config, 'tenant' | 'client' | 'policies'>;
+  tenant: Tenant;
   outbound: Outbound;
   log: Log;
   now: () => number;
@@ -41,31 +46,28 @@ export const CLOCK_TOLERANCE_SECONDS = 60;
 
 const DAY_MS = 86_400_000;
 
-/**
- * The metadata of each policy: fetched when first needed, checked, kept, looked at again daily. All
- * policies must belong to one tenant: the configured one, else the one that answers first.
- */
+/** The metadata of each policy: fetched when first needed, checked, kept, looked at again daily. */
 export function createDiscovery(parts: Parts): Discovery {
-  const { config, log, now } = parts;
-  const tenant = { id: config.tenant.tenantId };
+  const { config, tenant, log, now } = parts;
   const signingKeys = new Map<string, SigningKeys>();
 
   const load = async (policy: Policy): Promise<Provider> => {
     try {
       const discovered = await discover(policy, parts);
       const metadata = discovered.configuration.serverMetadata();
-      checkMetadata(metadata, policy, config.tenant.authority);
-      tenant.id = requireTenant(metadata.issuer, policy, config.tenant.authority, tenant.id);
+      checkMetadata(metadata, policy, tenant);
       const keys = keysAt(String(metadata.jwks_uri));
       // In the place of a good copy comes only one whose keys can be had.
       if (copies.get(policy.key)?.peek()) await keys.preload();
       const provider = {
+        tenant,
         policy,
         ...discovered,
         issuer: metadata.issuer,
         clientId: config.client.id,
         keys,
         hasEndSession: metadata.end_session_endpoint !== undefined,
+        hasUserInfo: tenant.byTheBook && metadata.userinfo_endpoint !== undefined,
       };
       log.info('metadata_loaded', { policy: policy.name, issuer: metadata.issuer });
       return provider;
@@ -115,13 +117,12 @@ async function discover(
   policy: Policy,
   parts: Parts,
 ): Promise<Pick<Provider, 'configuration' | 'configurationWith'>> {
-  const { config, outbound } = parts;
-  const { authority } = config.tenant;
+  const { config, tenant, outbound } = parts;
   const { id, metadata, authentication, execute } = clientOf(config);
   // Given the whole well-known address the library compares no issuer; B2C's never equals the
-  // address, so the comparison is made in checkMetadata and requireTenant instead.
-  const address = `${authority.href}/${policy.name}/v2.0/.well-known/openid-configuration`;
-  const configuration = await openid.discovery(new URL(address), id, metadata, authentication, {
+  // address, so the comparison is made in checkMetadata instead.
+  const address = tenant.discoveryOf(policy);
+  const configuration = await openid.discovery(address, id, metadata, authentication, {
     [openid.customFetch]: outbound.fetch,
     execute,
   });
@@ -172,35 +173,22 @@ function explained(error: SignInError, { name }: Policy): SignInError {
 
 const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
 
-function checkMetadata(metadata: openid.ServerMetadata, policy: Policy, authority: URL): void {
+function checkMetadata(metadata: openid.ServerMetadata, policy: Policy, tenant: Tenant): void {
   const refuse = (what: string) =>
     new SignInError('metadata_refused', `the metadata of ${policy.name} ${what}`);
-  for (const name of [...REQUIRED_ENDPOINTS, 'end_session_endpoint'] as const) {
+  const optional = ['end_session_endpoint', ...(tenant.byTheBook ? ['userinfo_endpoint'] : [])];
+  for (const name of [...REQUIRED_ENDPOINTS, ...optional]) {
     const address: unknown = metadata[name];
-    if (address === undefined && name === 'end_session_endpoint') continue;
+    if (address === undefined && optional.includes(name)) continue;
     if (typeof address !== 'string' || !URL.canParse(address)) throw refuse(`has no ${name}`);
-    if (new URL(address).origin !== authority.origin) {
-      throw refuse(`has a ${name} outside ${authority.origin}`);
+    if (!tenant.origins.has(new URL(address).origin)) {
+      throw refuse(`has a ${name} outside ${[...tenant.origins].join(', ')}`);
     }
   }
   const algorithms: unknown = metadata.id_token_signing_alg_values_supported;
   if (Array.isArray(algorithms) && !algorithms.includes('RS256')) {
     throw refuse('does not offer RS256');
   }
-}
-
-function requireTenant(
-  issuer: string,
-  policy: Policy,
-  authority: URL,
-  expected: string | undefined,
-): string {
-  const tenantId = tenantIdOfIssuer(issuer, { authority, policy });
-  if (!tenantId || (expected && tenantId !== expected)) {
-    throw new SignInError(
-      'metadata_refused',
-      `the issuer of ${policy.name} is not the one of the tenant ${expected ?? authority.href}`,
-    );
-  }
-  return tenantId;
+  // Last, because the first good one may pin the tenant.
+  if (!tenant.hasIssuer(metadata.issuer, policy)) throw refuse('is of another issuer');
 }

@@ -14,7 +14,7 @@ const fail = (code: SignInErrorCode): ErrorReaction => ({ kind: 'fail', code });
 
 // By the number that B2C puts in front of its words; `docs/errors.md` has advice for each. The
 // `errors` of the configuration are laid over these.
-const REACTIONS: Record<string, ErrorReaction> = {
+export const AZURE_AD_B2C_REACTIONS: Record<string, ErrorReaction> = {
   // "Forgot your password?"
   AADB2C90118: { kind: 'start-policy', policy: 'resetPassword' },
   // Cancel
@@ -39,14 +39,13 @@ const REACTIONS: Record<string, ErrorReaction> = {
   AADB2C90205: fail('registration_refused'),
 };
 
-export const KNOWN_PROVIDER_CODES: readonly string[] = Object.keys(REACTIONS);
-
 /**
  * What follows an error response (RFC 6749, 4.1.2.1).
  * @throws SignInError when nothing does but an error page
  */
 export function reactionTo(
   parameters: URLSearchParams,
+  usual: Readonly<Record<string, ErrorReaction>>,
   configured: Readonly<Record<string, ErrorReactionConfig>>,
 ): Exclude<ErrorReaction, { kind: 'fail' }> {
   const { providerCode = '', correlationId } = parseDescription(
@@ -55,7 +54,7 @@ export function reactionTo(
   const denied = parameters.get('error') === 'access_denied';
   const reaction =
     reactionOf(configured[providerCode]) ??
-    REACTIONS[providerCode] ??
+    usual[providerCode] ??
     fail(denied ? 'sign_in_refused' : 'provider_refused');
   if (reaction.kind !== 'fail') return reaction;
   const what = providerCode ? 'ended the sign-in' : 'ended the sign-in without a code of its own';

@@ -3,7 +3,6 @@ import type { JWTPayload } from 'jose';
 import { SignInError } from '../errors.ts';
 import type { CheckedClaims } from './claims.ts';
 import { CLOCK_TOLERANCE_SECONDS, type Provider } from './discovery.ts';
-import { isSamePolicy } from './policy.ts';
 
 // Claims end up in the session of everyone who signs in.
 const MAX_TOKEN_LENGTH = 64 * 1024;
@@ -13,9 +12,8 @@ const DAY_SECONDS = 86_400;
 const SUBJECT = /^[\u0021-\u007e]{1,255}$/;
 
 /**
- * The claims of an ID token after every check of OpenID Connect Core 3.1.3.7 and those that B2C
- * makes necessary: issuer, audience and nonce are the same for all policies of a tenant, so only
- * `tfp` (or the older `acr`) tells which policy ran.
+ * The claims of an ID token after every check of OpenID Connect Core 3.1.3.7 and those that the kind
+ * of the tenant makes necessary.
  * @throws SignInError `id_token_refused`, `policy_mismatch`, or what fetching keys threw
  */
 export async function verifyIdToken(
@@ -33,7 +31,7 @@ export async function verifyIdToken(
   checkTimes(claims, now / 1000);
   const { nonce: said } = claims;
   if (said === undefined ? !nonceMayBeAbsent : said !== nonce) throw refused('nonce');
-  checkPolicy(claims, provider);
+  provider.tenant.checkClaims(claims, provider.policy);
   const { sub } = claims;
   if (!sub || !SUBJECT.test(sub)) throw refused('sub');
   return { ...claims, sub };
@@ -109,13 +107,6 @@ export function checkAuthenticatedSince(claims: CheckedClaims, since: number | u
   const { auth_time: authTime } = claims;
   if (typeof authTime === 'number' && authTime >= since - CLOCK_TOLERANCE_SECONDS) return;
   throw new SignInError('authentication_too_old', 'the provider did not ask the user again');
-}
-
-function checkPolicy(claims: JWTPayload, { policy }: Provider): void {
-  const ran = claims['tfp'] ?? claims['acr'];
-  if (typeof ran !== 'string' || !isSamePolicy(ran, policy.name)) {
-    throw new SignInError('policy_mismatch', `the ID token is not one of ${policy.name}`);
-  }
 }
 
 const refused = (what: string) =>

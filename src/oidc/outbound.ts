@@ -12,8 +12,8 @@ export interface Outbound {
 }
 
 export interface OutboundOptions {
-  /** The only origin that is ever connected to. */
-  origin: string;
+  /** The only ones that are ever connected to. */
+  origins: ReadonlySet<string>;
   /** For one whole exchange, from connecting to the last byte. */
   timeoutMs?: number | undefined;
   /** Answers are a few kilobytes; anything much larger is a fault or an attack. */
@@ -24,11 +24,11 @@ export interface OutboundOptions {
 }
 
 /**
- * Requests through one pool, to one origin, with a deadline and a cap on bytes. Redirects are never
+ * Requests through one pool for each origin, to known ones, with a deadline and a cap on bytes. Redirects are never
  * followed, and compressed answers are neither asked for nor taken, so bytes counted are bytes used.
  */
 export function createOutbound({
-  origin,
+  origins,
   timeoutMs = 8_000,
   maxBytes = 256 * 1024,
   maxConnections = 64,
@@ -46,8 +46,11 @@ export function createOutbound({
   return {
     async fetch(url, { method, headers, body }) {
       const target = new URL(url);
-      if (target.origin !== origin) {
-        throw new SignInError('metadata_refused', 'a provider address is on another origin');
+      if (!origins.has(target.origin)) {
+        throw new SignInError(
+          'metadata_refused',
+          'a provider address is on an origin that is not its own',
+        );
       }
       if (exchanges >= maxExchanges) {
         throw new SignInError('provider_unreachable', 'too many wait for the provider already');
@@ -57,7 +60,7 @@ export function createOutbound({
       const signal = new EventEmitter();
       const deadline = setTimeout(() => signal.emit('abort'), timeoutMs);
       return exchange(agent, {
-        origin,
+        origin: target.origin,
         path: target.pathname + target.search,
         method: method as Dispatcher.HttpMethod,
         headers,

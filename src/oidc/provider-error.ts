@@ -39,12 +39,12 @@ export function asSignInError(error: unknown): SignInError {
   });
 }
 
-/** The machine-readable parts of an `error_description` of Azure AD B2C; the rest is never used. */
+/** The machine-readable parts of an `error_description` of Microsoft's; the rest is never used. */
 export function parseDescription(description: string | null | undefined): {
   providerCode: string | undefined;
   correlationId: string | undefined;
 } {
-  const providerCode = /^AADB2C\d{5}/.exec(description ?? '')?.[0];
+  const providerCode = /^AAD(?:B2C\d{5}|STS\d{4,7})(?!\d)/.exec(description ?? '')?.[0];
   const correlationId = /Correlation ID: ([0-9a-f-]{36})\b/i.exec(description ?? '')?.[1];
   return { providerCode, correlationId };
 }

@@ -53,7 +53,7 @@ export async function refreshTokens(
   const scope =
     scopes.length > 0
       ? ['openid', 'offline_access', ...scopes].join(' ')
-      : signInScope(signInScopes, provider.clientId);
+      : signInScope(signInScopes, provider.tenant);
   const answer = await openid
     .refreshTokenGrant(configuration, refreshToken, { scope })
     .catch((error) => {

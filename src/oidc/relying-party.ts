@@ -12,10 +12,13 @@ import { buildEndSessionAddress } from './end-session.ts';
 import { createOutbound } from './outbound.ts';
 import { findPolicy, type Policy } from './policy.ts';
 import { type Refreshed, type RefreshRequest, refreshTokens } from './refresh.ts';
+import { createTenant } from './tenant-kind.ts';
 
 /** This application as OpenID sees it: what it says to the provider, and what it believes. */
 export interface RelyingParty {
   policies: readonly Policy[];
+  /** Of the provider: whose pages may frame ours. */
+  origins: ReadonlySet<string>;
   /** @throws SignInError `policy_not_configured`, `provider_unreachable`, `metadata_refused` */
   begin(policyKey: string, hints: AuthorizationHints): Promise<{ url: URL; attempt: Attempt }>;
   /** Takes an authorization response whose `state` belongs to the attempt. @throws SignInError */
@@ -48,8 +51,9 @@ export interface RelyingPartyOptions {
 
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { config, redirectUri, postSignOutUri, log, timeoutMs, now, steadyNow } = options;
-  const outbound = createOutbound({ origin: config.tenant.authority.origin, timeoutMs });
-  const discovery = createDiscovery({ config, outbound, log, now: steadyNow });
+  const tenant = createTenant(config);
+  const outbound = createOutbound({ origins: tenant.origins, timeoutMs });
+  const discovery = createDiscovery({ config, tenant, outbound, log, now: steadyNow });
 
   const providerFor = async (policyKey: string) => {
     const policy = findPolicy(config.policies, policyKey);
@@ -59,6 +63,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
 
   return {
     policies: config.policies,
+    origins: tenant.origins,
     async begin(policyKey, hints) {
       const provider = await providerFor(policyKey);
       const { scopes } = config;

@@ -32,7 +32,7 @@ export function frontChannelLogoutRoute(parts: Parts): Route {
 
 async function sessionsMeant(
   request: IncomingMessage,
-  { relyingParty, sessions, logoutCookie, providerOrigin }: Parts,
+  { relyingParty, sessions, logoutCookie }: Parts,
 ): Promise<string[]> {
   requireFrame(request);
   const query = queryOf(request);
@@ -49,7 +49,7 @@ async function sessionsMeant(
   const key = logoutCookie.sessionKeyOf(request);
   if (!key) return [];
   const { referer } = request.headers;
-  if (!referer || !URL.canParse(referer) || new URL(referer).origin !== providerOrigin) {
+  if (!referer || !URL.canParse(referer) || !relyingParty.origins.has(new URL(referer).origin)) {
     throw new SignInError('csrf_refused', 'front-channel logout in a frame of somebody else');
   }
   return [key];

@@ -30,7 +30,6 @@ export interface Parts {
   paths: Paths;
   /** Of the public address: what browsers call this site. */
   origin: string;
-  providerOrigin: string;
   now: () => number;
   signedOutPages: '401' | 'redirect';
 }

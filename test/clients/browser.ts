@@ -12,6 +12,8 @@ export interface Browser {
   follow(id: string): Promise<void>;
   /** Fills in fields by id and presses the button of that id. */
   press(buttonId: string, fields?: Record<string, string>): Promise<void>;
+  /** Sends the form of the page, with these fields by name. */
+  send(fields?: Record<string, string>): Promise<void>;
 }
 
 const MAX_REDIRECTS = 20;
@@ -52,8 +54,11 @@ export function createBrowser(): Browser {
   }
 
   async function submit(formId: string, more: Record<string, string>): Promise<void> {
+    await sendForm(elementById(browser.page.body, formId), more);
+  }
+
+  async function sendForm(form: Record<string, string>, more: Record<string, string>) {
     const { url, body } = browser.page;
-    const form = elementById(body, formId);
     await go(new URL(form['action'] ?? '', url), new URLSearchParams({ ...inputs(body), ...more }));
   }
 
@@ -76,6 +81,11 @@ export function createBrowser(): Browser {
       }
       if (button['name']) values[button['name']] = button['value'] ?? '';
       await submit(/<form id="([^"]*)"/.exec(body)?.[1] ?? '', values);
+    },
+    async send(fields = {}) {
+      const [tag] = /<form [^>]*>/.exec(browser.page.body) ?? [];
+      assert.ok(tag, `no form: ${browser.page.body}`);
+      await sendForm(attributesOf(tag), fields);
     },
   };
   return browser;

@@ -53,33 +53,52 @@ export async function startClient(program: string): Promise<RunningClient> {
     ],
   });
   const url = `http://localhost:${await freePort()}`;
-  const child = spawn(interpreterOf(program), [path.join(HERE, 'apps', program)], {
-    env: {
-      ...process.env,
-      // What the libraries run through is not what is tested.
-      NODE_V8_COVERAGE: undefined,
-      NODE_EXTRA_CA_CERTS: caFile,
-      REQUESTS_CA_BUNDLE: caFile,
-      AUTHORITY: emulator.authority,
-      ISSUER: emulator.issuer,
-      STANDARD_ISSUER: `${emulator.url}/tfp/${emulator.tenant.id}/b2c_1a_standard/v2.0/`,
-      CLIENT_ID,
-      CLIENT_SECRET,
-      API_ID,
-      APP_URL: url,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  let stopProgram = async () => {};
   const stop = async () => {
-    child.kill('SIGKILL');
+    await stopProgram();
     await emulator.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  await listening(child, program).catch(async (error) => {
+  const environment = {
+    NODE_EXTRA_CA_CERTS: caFile,
+    REQUESTS_CA_BUNDLE: caFile,
+    AUTHORITY: emulator.authority,
+    ISSUER: emulator.issuer,
+    STANDARD_ISSUER: `${emulator.url}/tfp/${emulator.tenant.id}/b2c_1a_standard/v2.0/`,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    API_ID,
+    APP_URL: url,
+  };
+  stopProgram = await startProgram(program, environment).catch(async (error) => {
     await stop();
     throw error;
   });
   return { url, emulator, control: emulatorControl(emulator.url), stop };
+}
+
+/** Runs one of the programs beside the libraries, until it listens; gives what ends it. */
+export async function startProgram(
+  program: string,
+  environment: Record<string, string>,
+): Promise<() => Promise<void>> {
+  const child = spawn(interpreterOf(program), [path.join(HERE, 'apps', program)], {
+    // What the libraries run through is not what is tested.
+    env: { ...process.env, NODE_V8_COVERAGE: undefined, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  try {
+    await listening(child, program);
+    return stop;
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
 }
 
 /** Debian's Python, whose packages are Debian's too. */

@@ -21,7 +21,12 @@ async function setUp(t: TestContext, listener: RequestListener, limits = {}) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const outbound = createOutbound({ origin, timeoutMs: 500, maxBytes: 1_000, ...limits });
+  const outbound = createOutbound({
+    origins: new Set([origin]),
+    timeoutMs: 500,
+    maxBytes: 1_000,
+    ...limits,
+  });
   t.after(async () => {
     await outbound.close();
     server.closeAllConnections();
@@ -227,7 +232,7 @@ test('a certificate that nobody vouches for is refused, whatever the environment
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const origin = `https://localhost:${(server.address() as AddressInfo).port}`;
-  const outbound = createOutbound({ origin });
+  const outbound = createOutbound({ origins: new Set([origin]) });
   const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = '0';
   t.after(async () => {

@@ -57,8 +57,21 @@ test("B2C's code and correlation id are kept, its words are not", () => {
   assert.doesNotMatch(known.message, /SECRET/);
 });
 
-test('a description that is not one of B2C has neither', () => {
-  for (const text of [null, undefined, '', 'xAADB2C90081', 'AADB2C123', 'Correlation ID: x']) {
+test('the code of an error of Microsoft Entra is kept as well', () => {
+  const text = `AADSTS65004: SECRET Trace ID: x Correlation ID: ${GUID} Timestamp: 2026-01-01`;
+  assert.deepEqual(parseDescription(text), { providerCode: 'AADSTS65004', correlationId: GUID });
+});
+
+test('a description that is not one of Microsoft has neither', () => {
+  for (const text of [
+    null,
+    undefined,
+    '',
+    'xAADB2C90081',
+    'AADB2C123',
+    'AADSTS12345678',
+    'Correlation ID: x',
+  ]) {
     assert.deepEqual(parseDescription(text), { providerCode: undefined, correlationId: undefined });
   }
 });

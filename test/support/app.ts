@@ -35,6 +35,8 @@ export interface StartOptions {
   emulator?: EmulatorOptions;
   /** The tenant of another application, in the place of one of its own. */
   tenantOf?: RunningApp;
+  /** A free one unless somebody has to know it before. */
+  port?: number;
   /** What the tenant does wrong from the first request on. */
   faultsAtStart?: { fault: string; policy?: string }[];
   now?: () => number;
@@ -108,8 +110,7 @@ async function start(
   const emulator = options.tenantOf?.emulator ?? (await startEmulator(t, options.emulator));
   const control = emulatorControl(emulator.url);
   for (const { fault, ...only } of options.faultsAtStart ?? []) await control.fault(fault, only);
-  const port = await freePort();
-  const { certificate } = options;
+  const { certificate, port = await freePort() } = options;
   const tls = certificate && { listen: { port, tls: { cert: 'cert', key: 'key' } } };
   const config = parseConfig(configFor(emulator, port, { ...tls, ...options.config }), {
     ...NO_SOURCES,

@@ -26,6 +26,8 @@ export interface Faults {
   /** Instead of the whole ID token. */
   idToken?: (idToken: string) => string;
   token?: (answer: Json) => Json;
+  /** What the UserInfo endpoint says; without it, that it is about somebody else. */
+  userInfo?: Json;
   /** What the browser brings back. */
   callback?: (parameters: URLSearchParams) => void;
   /** The same after signing out. */
@@ -199,7 +201,7 @@ export async function startFaultyProvider(
       return send(await redeem(request), wire.token);
     }
     counts[url.pathname === paths.userinfo ? 'userinfo' : 'other'] += 1;
-    send({ sub: 'somebody else' });
+    send(provider.faults.userInfo ?? { sub: 'somebody else' });
   }
 
   const buildMetadata = (): Json => ({

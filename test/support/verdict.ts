@@ -43,6 +43,8 @@ export interface CaseOptions {
   /** The provider takes the secret in the Authorization header alone. */
   basic?: boolean;
   scopes?: string[];
+  /** Another kind of tenant than Azure AD B2C, without policies. */
+  tenant?: (provider: FaultyProvider) => Record<string, unknown>;
   /** The deadline of one exchange with the provider. */
   providerTimeoutMs?: number;
   /** What stands behind the middleware; nothing does in the program. */
@@ -53,7 +55,7 @@ export interface CaseOptions {
 
 export async function startCase(
   t: TestContext,
-  { basic = false, scopes, faults, providerTimeoutMs, application }: CaseOptions = {},
+  { basic = false, scopes, tenant, faults, providerTimeoutMs, application }: CaseOptions = {},
 ): Promise<Case> {
   const provider = await startFaultyProvider(t, { basic });
   provider.faults = faults?.(provider) ?? {};
@@ -61,9 +63,12 @@ export async function startCase(
   const config = parseConfig(
     {
       listen: { port },
-      tenant: { authority: provider.authority, allowPlainHttp: true },
+      tenant: {
+        allowPlainHttp: true,
+        ...(tenant?.(provider) ?? { authority: provider.authority }),
+      },
       client: { ...provider.client, ...(basic ? { authMethod: 'client_secret_basic' } : {}) },
-      policies: { signIn: provider.policy },
+      ...(tenant ? {} : { policies: { signIn: provider.policy } }),
       session: { secrets: ['a-session-secret-for-tests-of-40-letters'] },
       ...(scopes ? { scopes } : {}),
     },
