@@ -192,7 +192,14 @@ const halfHash = (text: string) =>
 
 describe('the rest of an ID token', () => {
   tests([
-    ['the hash of its access token', 'accept', claim('at_hash', halfHash('marker-access-token'))],
+    [
+      'the hash of its access token',
+      'accept',
+      {
+        ...claim('at_hash', halfHash('marker-access-token')),
+        token: (answer) => ({ ...answer, access_token: 'marker-access-token' }),
+      },
+    ],
     ['the hash of another access token', 'reject', claim('at_hash', halfHash('another'))],
     ['an empty hash', 'reject', claim('at_hash', '')],
     ['a hash that is null', 'reject', claim('at_hash', null)],
