@@ -195,10 +195,10 @@ describe('the rest of an ID token', () => {
     [
       'the hash of its access token',
       'accept',
-      {
-        ...claim('at_hash', halfHash('marker-access-token')),
+      () => ({
+        claims: (right) => ({ ...right, at_hash: halfHash('marker-access-token') }),
         token: (answer) => ({ ...answer, access_token: 'marker-access-token' }),
-      },
+      }),
     ],
     ['the hash of another access token', 'reject', claim('at_hash', halfHash('another'))],
     ['an empty hash', 'reject', claim('at_hash', '')],
