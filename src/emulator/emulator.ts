@@ -14,6 +14,7 @@ import { EMULATOR_HEADERS } from './protocol/response-headers.ts';
 import type { Application } from './tenant/application.ts';
 import { createLocalTenant, type LocalTenant } from './tenant/local-tenant.ts';
 import type { Policy } from './tenant/policy.ts';
+import { authorityOf, issuerOf } from './tenant/shapes.ts';
 import { restoreState, saveState } from './tenant/state-file.ts';
 import {
   type AccountOptions,
@@ -51,7 +52,7 @@ export interface Emulator {
   url: string;
   /** Of policies with the default issuer. */
   issuer: string;
-  /** Host and tenant, to which a policy's name is added. */
+  /** Host and tenant, to which a policy's name is added; of External ID the host alone. */
   authority: string;
   tenant: Tenant;
   policies: readonly Policy[];
@@ -93,8 +94,8 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   const stopSaving = keepSaving(tenant, options.stateFile);
   return {
     url: tenant.url,
-    issuer: `${tenant.url}/${definition.tenant.id}/v2.0/`,
-    authority: `${tenant.url}/${definition.tenant.domain}`,
+    issuer: issuerOf(tenant.url, definition.tenant, { issuer: 'tenant', name: '' }),
+    authority: authorityOf(tenant.url, definition.tenant),
     ...definition,
     async close() {
       await server.stop(100);

@@ -88,14 +88,17 @@ async function certificateOf(
 
 const named = (host: string) => (host === '0.0.0.0' || host === '::' ? [] : [host]);
 
-function describe({ url, authority, policies, applications, accounts }: Emulator, caFile?: string) {
+function describe(emulator: Emulator, caFile?: string) {
+  const { url, authority, tenant, policies, applications, accounts } = emulator;
   const [application] = applications;
+  const isB2c = tenant.shape === 'b2c';
   return [
     '',
-    '  A local Azure AD B2C tenant for development. Whoever reaches it can sign in as anybody.',
+    `  A local ${isB2c ? 'Azure AD B2C' : 'External ID'} tenant for development. Whoever reaches it can sign in as anybody.`,
     '',
     `  Dashboard    ${url}/_emulator/`,
-    `  Authority    ${authority}/${policies[0]?.name ?? '<policy>'}`,
+    `  Authority    ${isB2c ? `${authority}/${policies[0]?.name ?? '<policy>'}` : authority}`,
+    ...(isB2c ? [] : [`  Tenant id    ${tenant.id}`, `  Issuer       ${emulator.issuer}`]),
     `  Application  ${application?.id ?? 'none'}${secretOf(application?.secrets[0])}`,
     ...(caFile ? [`  Trust        ${caFile}`] : []),
     '',

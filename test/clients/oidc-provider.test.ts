@@ -38,13 +38,7 @@ async function start(t: TestContext, tenant: (issuer: string) => object = () => 
     {
       port,
       config: {
-        tenant: {
-          kind: 'generic',
-          authority: undefined,
-          issuer,
-          allowPlainHttp: true,
-          ...tenant(issuer),
-        },
+        tenant: () => ({ kind: 'generic', issuer, allowPlainHttp: true, ...tenant(issuer) }),
         client: { ...client, authMethod: 'client_secret_basic' },
         policies: undefined,
         scopes: ['profile', 'email', 'offline_access'],

@@ -30,7 +30,10 @@ export interface RunningApp {
 }
 
 export interface StartOptions {
-  /** Merged over the configuration that fits the emulator, section by section. */
+  /**
+   * Merged over the configuration that fits the emulator, section by section; a function of the emulator
+   * gives the whole section.
+   */
   config?: Record<string, unknown>;
   emulator?: EmulatorOptions;
   /** The tenant of another application, in the place of one of its own. */
@@ -163,8 +166,10 @@ function configFor(emulator: Emulator, port: number, over: Record<string, unknow
     },
     session: { secrets: [SECRET] },
   };
-  for (const [section, value] of Object.entries(over)) {
-    const before = config[section];
+  for (const [section, given] of Object.entries(over)) {
+    const isWhole = typeof given === 'function';
+    const value = isWhole ? given(emulator) : given;
+    const before = isWhole ? undefined : config[section];
     const both = [before, value].every((part) => typeof part === 'object' && !Array.isArray(part));
     config[section] = both ? { ...(before as object), ...(value as object) } : value;
   }

@@ -3,7 +3,7 @@ import type { Application } from '../tenant/application.ts';
 import type { LocalTenant } from '../tenant/local-tenant.ts';
 import type { Message } from '../tenant/mailbox.ts';
 import type { Policy } from '../tenant/policy.ts';
-import { buildIssuer } from '../tokens/issuer.ts';
+import { authorityOf, issuerOf, shapeOf } from '../tenant/shapes.ts';
 import { type ActiveFault, FAULT_NAMES } from './faults.ts';
 import type { RequestRecord } from './request-log.ts';
 
@@ -25,7 +25,7 @@ const SHOWN_REQUESTS = 25;
 
 export function buildDashboard(tenant: LocalTenant): DashboardModel {
   const { definition, url } = tenant;
-  const authority = `${url}/${definition.tenant.domain}`;
+  const authority = authorityOf(url, definition.tenant);
   return {
     authority,
     tenantId: definition.tenant.id,
@@ -38,8 +38,8 @@ export function buildDashboard(tenant: LocalTenant): DashboardModel {
     applications: definition.applications,
     policies: definition.policies.map((policy) => ({
       ...policy,
-      discoveryUrl: `${authority}/${policy.name}/v2.0/.well-known/openid-configuration`,
-      issuerUrl: buildIssuer(url, definition.tenant, policy),
+      discoveryUrl: `${url}${shapeOf(definition.tenant).pathOf(definition.tenant, policy)}/v2.0/.well-known/openid-configuration`,
+      issuerUrl: issuerOf(url, definition.tenant, policy),
     })),
     faults: tenant.faults,
     faultNames: FAULT_NAMES,

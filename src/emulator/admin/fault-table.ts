@@ -1,5 +1,5 @@
 import type { Answer } from '../protocol/answer.ts';
-import { B2cError, errorParameters } from '../protocol/b2c-error.ts';
+import type { B2cErrorCode } from '../protocol/b2c-error.ts';
 import { type Claims, encodeJson, hs256, type JwtDraft, rs256 } from '../tokens/jwt.ts';
 import type { SigningKey } from '../tokens/keys.ts';
 
@@ -22,7 +22,8 @@ export type FaultPoint = keyof FaultPoints;
 /** What a fault may need to know besides the thing it spoils. */
 export interface FaultContext {
   url: string;
-  now: number;
+  /** What the token endpoint says of this error. */
+  refusal: (code: B2cErrorCode) => object;
   delayMs: number;
   otherPolicyName: string;
   clientSecret: string;
@@ -93,10 +94,9 @@ export const FAULTS: { [Point in FaultPoint]: Record<string, Change<Point>> } = 
       ...answer,
       body: without(answer.body, 'access_token', 'expires_in', 'expires_on', 'resource'),
     }),
-    token_400: (answer, { now }) =>
-      failed(answer, 400, errorParameters(new B2cError('AADB2C90085'), now)),
-    token_429: (answer, { now }) => ({
-      ...failed(answer, 429, errorParameters(new B2cError('AADB2C90244'), now)),
+    token_400: (answer, { refusal }) => failed(answer, 400, refusal('AADB2C90085')),
+    token_429: (answer, { refusal }) => ({
+      ...failed(answer, 429, refusal('AADB2C90244')),
       headers: ['Retry-After', '1'],
     }),
     token_500: (answer) => failed(answer, 500, 'Internal Server Error'),

@@ -1,3 +1,5 @@
+import { B2cError } from '../protocol/b2c-error.ts';
+import { errorParameters } from '../protocol/error-parameters.ts';
 import { findApplication } from '../tenant/application.ts';
 import { keyRingOf, type LocalTenant } from '../tenant/local-tenant.ts';
 import type { Policy } from '../tenant/policy.ts';
@@ -60,7 +62,7 @@ function contextOf(
   const other = definition.policies.find((candidate) => candidate !== policy);
   return {
     url: tenant.url,
-    now: tenant.now(),
+    refusal: (code) => errorParameters(new B2cError(code), tenant),
     delayMs: active.delayMs ?? DEFAULT_DELAY_MS,
     otherPolicyName: other?.name ?? 'B2C_1_another',
     clientSecret: findApplication(definition.applications, clientId)?.secrets[0] ?? '',

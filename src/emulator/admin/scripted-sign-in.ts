@@ -1,7 +1,6 @@
 /** `POST /_emulator/authorize`: a whole sign-in without pages, for tests and scripts. */
 import { randomUUID } from 'node:crypto';
 import { completeSignIn } from '../journeys/complete-sign-in.ts';
-import { parseAddress } from '../protocol/addresses.ts';
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import {
   type AuthorizationResponse,
@@ -10,6 +9,7 @@ import {
 } from '../protocol/authorization-response.ts';
 import { openAuthorizationRequest } from '../protocol/authorize.ts';
 import { B2cError, isErrorCode } from '../protocol/b2c-error.ts';
+import { findEndpoint } from '../protocol/endpoints.ts';
 import {
   type Account,
   addAccount,
@@ -17,7 +17,6 @@ import {
   findLocalAccount,
 } from '../tenant/accounts.ts';
 import type { LocalTenant } from '../tenant/local-tenant.ts';
-import { findPolicy } from '../tenant/policy.ts';
 import { AdminError } from './admin-error.ts';
 
 export interface ScriptedSignIn {
@@ -42,8 +41,7 @@ export interface ScriptedAnswer {
 export function signInByScript(tenant: LocalTenant, input: ScriptedSignIn): ScriptedAnswer {
   if (!URL.canParse(String(input.url))) throw new AdminError(400, '"url" is not an address');
   const url = new URL(input.url);
-  const address = parseAddress(url.pathname, url.searchParams);
-  const policy = findPolicy(tenant.definition.policies, address?.policyName ?? '');
+  const { address, policy } = findEndpoint(tenant, url.pathname, url.searchParams) ?? {};
   if (address?.endpoint !== 'authorize' || !policy) {
     throw new AdminError(400, `"url" is no authorization endpoint of this tenant: ${url.pathname}`);
   }
@@ -60,7 +58,7 @@ function answerFor(
   input: ScriptedSignIn,
 ): AuthorizationResponse {
   const refuse = (error: Pick<B2cError, 'error' | 'message'>) =>
-    buildErrorResponse(request.returnAddress, error, tenant.now());
+    buildErrorResponse(request.returnAddress, error, tenant);
   if (input.error !== undefined) return refuse(errorOfCode(input.error));
   if (input.cancel) return refuse(new B2cError('AADB2C90091'));
   const resetsInside = request.policy.forgotPassword === 'resetsInside';

@@ -173,6 +173,7 @@ export const CONFIGURATION: Shape = object({
   tenant: object({
     domain: text({ pattern: /^[a-z0-9.-]+$/i, meaning: 'a domain name' }),
     id: text({ pattern: GUID, meaning: 'a GUID' }),
+    shape: oneOf(['b2c', 'external-id'], 'What it looks like on the wire.'),
   }),
   policies: list(policy),
   applications: list(application),

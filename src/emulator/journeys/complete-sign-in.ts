@@ -3,6 +3,7 @@ import type { AuthorizationRequest } from '../protocol/authorization-request.ts'
 import { type AuthorizationResponse, withState } from '../protocol/authorization-response.ts';
 import type { Account } from '../tenant/accounts.ts';
 import type { LocalTenant } from '../tenant/local-tenant.ts';
+import { shapeOf } from '../tenant/shapes.ts';
 import { type Grant, issueCode } from '../tokens/grants.ts';
 import {
   type BoundHashes,
@@ -10,7 +11,6 @@ import {
   createIdToken,
   halfHash,
 } from '../tokens/id-token.ts';
-import { personClaims } from '../tokens/person-claims.ts';
 import { buildClientInfo } from '../tokens/token-answer.ts';
 
 interface SignedIn {
@@ -70,12 +70,13 @@ function buildGrant(
   { account, claims, sid }: SignedIn,
 ): Grant {
   const { client, policy, nonce, scope, clientInfo } = request;
+  const { tenant: definition } = tenant.definition;
   return {
     clientId: client.id,
     policy,
     accountOid: account.oid,
     personClaims: {
-      ...personClaims(account, policy, tenant.definition.tenant),
+      ...shapeOf(definition).personClaims(account, policy, definition),
       ...request.policyClaims,
       ...request.hintedClaims,
       ...claims,

@@ -124,7 +124,7 @@ export function leave(exchange: Exchange, transaction: Transaction, error: B2cEr
   const { tenant } = exchange;
   tenant.transactions.delete(transaction.id);
   const { returnAddress } = transaction.request;
-  sendAuthorizationResponse(exchange, buildErrorResponse(returnAddress, error, tenant.now()));
+  sendAuthorizationResponse(exchange, buildErrorResponse(returnAddress, error, tenant));
 }
 
 export const leaveWith = (exchange: Exchange, transaction: Transaction, code: B2cErrorCode) =>

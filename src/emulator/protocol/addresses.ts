@@ -5,6 +5,8 @@
  *     /fabrikamb2c.onmicrosoft.com/B2C_1_susi/oauth2/v2.0/authorize
  *     /tfp/f0b6e55f-…/b2c_1_susi/oauth2/v2.0/authorize
  *     /fabrikamb2c.onmicrosoft.com/oauth2/v2.0/authorize?p=B2C_1_susi
+ *
+ * A tenant of External ID has the last form without `p`.
  */
 const ENDPOINTS = {
   'v2.0/.well-known/openid-configuration': 'discovery',
@@ -38,9 +40,10 @@ export interface Address {
   endpoint: Endpoint;
   /** As the client wrote it; discovery repeats it. */
   tenantSpelling: string;
+  /** Empty where the form is `none`. */
   policyName: string;
   /** Where the policy stood; discovery repeats this too. */
-  form: 'path' | 'query';
+  form: 'path' | 'query' | 'none';
 }
 
 export function parseAddress(path: string, query: URLSearchParams): Address | undefined {
@@ -51,7 +54,8 @@ export function parseAddress(path: string, query: URLSearchParams): Address | un
   // passport-azure-ad always appends `p`, also to a URL that names its policy: the path wins.
   const policyName = inQuery ? query.get('p') : rest[0];
   const endpoint = inQuery ?? findEndpoint(rest.slice(1));
-  if (!endpoint || !policyName) return undefined;
+  if (!endpoint) return undefined;
+  if (!policyName) return { endpoint, tenantSpelling, policyName: '', form: 'none' };
   return { endpoint, tenantSpelling, policyName, form: inQuery ? 'query' : 'path' };
 }
 

@@ -1,5 +1,7 @@
+import type { LocalTenant } from '../tenant/local-tenant.ts';
 import type { ResponseMode, ReturnAddress } from './authorization-request.ts';
-import { type B2cError, errorParameters } from './b2c-error.ts';
+import type { B2cError } from './b2c-error.ts';
+import { errorParameters } from './error-parameters.ts';
 
 /** What the application gets back, before it is written as query, fragment or form. */
 export interface AuthorizationResponse {
@@ -11,9 +13,9 @@ export interface AuthorizationResponse {
 export function buildErrorResponse(
   { redirectUri, responseMode, state }: ReturnAddress,
   error: Pick<B2cError, 'error' | 'message'>,
-  now: number,
+  tenant: LocalTenant,
 ): AuthorizationResponse {
-  const parameters = Object.entries(errorParameters(error, now));
+  const parameters = Object.entries(errorParameters(error, tenant));
   return { redirectUri, responseMode, parameters: withState(parameters, state) };
 }
 

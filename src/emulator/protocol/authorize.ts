@@ -44,7 +44,7 @@ export function openAuthorizationRequest(
     return { request: parseAuthorizationRequest(parameters, returnAddress, context) };
   } catch (error) {
     if (!(error instanceof B2cError)) throw error;
-    return { error: buildErrorResponse(returnAddress, error, tenant.now()) };
+    return { error: buildErrorResponse(returnAddress, error, tenant) };
   }
 }
 
@@ -61,7 +61,7 @@ function answerAuthorizationRequest(
     sendAuthorizationResponse(exchange, answer);
   } else if (prompt === 'none') {
     const error = new B2cError('AADB2C90077');
-    sendAuthorizationResponse(exchange, buildErrorResponse(returnAddress, error, tenant.now()));
+    sendAuthorizationResponse(exchange, buildErrorResponse(returnAddress, error, tenant));
   } else {
     return startJourney(exchange, request, firstStep(policy, found?.account));
   }

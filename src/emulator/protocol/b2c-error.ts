@@ -122,16 +122,10 @@ export class B2cError extends Error {
   }
 }
 
-/** The members that go over the wire; the description has B2C's lines and line ends. */
-export function errorParameters(
-  { error, message }: Pick<B2cError, 'error' | 'message'>,
-  now: number,
-): { error: string; error_description: string } {
+/** The description that goes over the wire, with B2C's lines and line ends. */
+export function b2cErrorText(message: string, now: number): string {
   const { correlationId, timestamp } = errorStamp(now);
-  return {
-    error,
-    error_description: `${message}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp}\r\n`,
-  };
+  return `${message}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: ${timestamp}\r\n`;
 }
 
 /** What support asks for: an id, and a time like `2021-07-15 02:39:57Z`. */

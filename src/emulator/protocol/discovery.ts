@@ -1,6 +1,6 @@
 import type { Policy } from '../tenant/policy.ts';
+import { issuerOf, shapeOf } from '../tenant/shapes.ts';
 import type { Tenant } from '../tenant/tenant.ts';
-import { buildIssuer } from '../tokens/issuer.ts';
 import type { KeyRing } from '../tokens/keys.ts';
 import type { Address } from './addresses.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
@@ -24,10 +24,12 @@ export function buildDiscovery({
   // MSAL derives one policy's endpoints from another's, so the policy is always in lower case.
   const policyName = policy.name.toLowerCase();
   const base = `${origin}/${address.tenantSpelling}`;
-  const endpoint = (path: string) =>
-    address.form === 'query' ? `${base}/${path}?p=${policyName}` : `${base}/${policyName}/${path}`;
+  const endpoint = (path: string) => {
+    if (address.form === 'path') return `${base}/${policyName}/${path}`;
+    return address.form === 'query' ? `${base}/${path}?p=${policyName}` : `${base}/${path}`;
+  };
   return jsonAnswer(200, {
-    issuer: buildIssuer(origin, tenant, policy),
+    issuer: issuerOf(origin, tenant, policy),
     authorization_endpoint: endpoint('oauth2/v2.0/authorize'),
     token_endpoint: endpoint('oauth2/v2.0/token'),
     ...(policy.kind === 'passwordGrant'
@@ -37,7 +39,7 @@ export function buildDiscovery({
     ...(policy.userInfo ? { userinfo_endpoint: endpoint('openid/v2.0/userinfo') } : {}),
     response_modes_supported: ['query', 'fragment', 'form_post'],
     response_types_supported: RESPONSE_TYPES,
-    scopes_supported: ['openid'],
+    scopes_supported: shapeOf(tenant).scopesSupported,
     // Not true of B2C, whose `sub` is the same for every client; but so it says.
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],

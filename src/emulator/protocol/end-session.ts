@@ -1,7 +1,7 @@
 import { recordParameters } from '../admin/request-log.ts';
 import { type Application, findApplication } from '../tenant/application.ts';
 import { keyRingOf } from '../tenant/local-tenant.ts';
-import { buildIssuer } from '../tokens/issuer.ts';
+import { issuerOf } from '../tenant/shapes.ts';
 import { readSignedClaims } from '../tokens/jwt.ts';
 import { isRegisteredRedirectUri } from './authorization-request.ts';
 import { B2cError } from './b2c-error.ts';
@@ -41,7 +41,7 @@ function logoutFrames(
     if (!application?.logoutUrl || application === initiator) return [];
     const url = new URL(application.logoutUrl);
     if (behaviour.logoutIssuerAndSession) {
-      url.searchParams.set('iss', buildIssuer(origin, definition, policy));
+      url.searchParams.set('iss', issuerOf(origin, definition, policy));
       url.searchParams.set('sid', session.sid);
     }
     return [url.href];

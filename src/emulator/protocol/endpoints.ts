@@ -14,13 +14,16 @@ import {
 import { providerReturn, simulatedProvider } from '../journeys/simulated-provider.ts';
 import { keyRingOf, type LocalTenant } from '../tenant/local-tenant.ts';
 import { findPolicy, type Policy } from '../tenant/policy.ts';
+import { shapeOf } from '../tenant/shapes.ts';
+import type { TenantDefinition } from '../tenant/tenant.ts';
 import { type Address, type Endpoint, parseAddress } from './addresses.ts';
 import { jsonAnswer, sendAnswer } from './answer.ts';
 import { authorize } from './authorize.ts';
-import { B2cError, errorParameters } from './b2c-error.ts';
+import { B2cError } from './b2c-error.ts';
 import { allowOrigin, allowPreflight } from './cors.ts';
 import { buildDiscovery, buildKeySet } from './discovery.ts';
 import { endSession } from './end-session.ts';
+import { errorParameters } from './error-parameters.ts';
 import { type Exchange, sendB2cErrorPage, sendErrorPage } from './exchange.ts';
 import { isOwnHost } from './own-host.ts';
 import { isThrottled } from './throttle.ts';
@@ -64,9 +67,20 @@ export function findEndpoint(
   const { domain, id } = tenant.definition.tenant;
   const spelling = address.tenantSpelling.toLowerCase();
   const isOurs = spelling === domain.toLowerCase() || spelling === id.toLowerCase();
-  const policy = findPolicy(tenant.definition.policies, address.policyName);
+  const policy = policyOf(tenant.definition, address);
   return isOurs && policy && isServed(policy, address.endpoint) ? { address, policy } : undefined;
 }
+
+function policyOf(
+  { tenant, policies }: TenantDefinition,
+  { form, endpoint, policyName }: Address,
+): Policy | undefined {
+  if (shapeOf(tenant).hasPolicies) return findPolicy(policies, policyName);
+  // The addresses of the pages are nobody's business but ours.
+  return (form === 'none') === PROTOCOL.includes(endpoint) ? policies[0] : undefined;
+}
+
+const PROTOCOL: readonly Endpoint[] = ['discovery', 'keys', 'authorize', 'token', 'logout'];
 
 function isServed({ kind, userInfo: hasUserInfo }: Policy, endpoint: Endpoint): boolean {
   if (endpoint === 'userinfo') return hasUserInfo;
@@ -99,7 +113,7 @@ function sendThrottled(exchange: Exchange): void | Promise<void> {
   const error = new B2cError('AADB2C90244');
   response.setHeader('Retry-After', tenant.definition.behaviour.throttle?.seconds ?? 1);
   if (PAGELESS.includes(address.endpoint)) {
-    const body = errorParameters(error, tenant.now());
+    const body = errorParameters(error, tenant);
     return sendAnswer(responder, response, jsonAnswer(429, body));
   }
   sendErrorPage(exchange, 429, error.message);

@@ -4,6 +4,7 @@ import type { RequestRecord } from '../admin/request-log.ts';
 import type { Views } from '../pages/views.ts';
 import type { LocalTenant } from '../tenant/local-tenant.ts';
 import type { Policy } from '../tenant/policy.ts';
+import { shapeOf } from '../tenant/shapes.ts';
 import type { Address } from './addresses.ts';
 import { type AuthorizationResponse, buildLocation } from './authorization-response.ts';
 import { type B2cError, errorStamp } from './b2c-error.ts';
@@ -44,7 +45,8 @@ export function sendErrorPage(
 }
 
 export function sendB2cErrorPage(exchange: Exchange, error: B2cError): void {
-  sendErrorPage(exchange, 400, error.message);
+  const { errorMessage } = shapeOf(exchange.tenant.definition.tenant);
+  sendErrorPage(exchange, 400, errorMessage(error.message));
 }
 
 /** Sends the browser back to the application. */

@@ -15,9 +15,10 @@ import {
 import { narrowScope, parseScope, refreshedScope } from '../tokens/scopes.ts';
 import { buildTokenAnswer } from '../tokens/token-answer.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
-import { B2cError, errorParameters } from './b2c-error.ts';
+import { B2cError } from './b2c-error.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { answerClientCredentials } from './client-credentials.ts';
+import { errorParameters } from './error-parameters.ts';
 import { grantByPassword } from './password-grant.ts';
 
 export interface TokenRequest {
@@ -37,7 +38,7 @@ function tokensOrError(tenant: LocalTenant, request: TokenRequest): Answer {
     return jsonAnswer(200, redeem(tenant, request));
   } catch (error) {
     if (!(error instanceof B2cError)) throw error;
-    return jsonAnswer(400, errorParameters(error, tenant.now()));
+    return jsonAnswer(400, errorParameters(error, tenant));
   }
 }
 

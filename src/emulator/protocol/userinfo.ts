@@ -2,7 +2,7 @@
 
 import { keyRingOf, type LocalTenant } from '../tenant/local-tenant.ts';
 import type { Policy } from '../tenant/policy.ts';
-import { buildIssuer } from '../tokens/issuer.ts';
+import { issuerOf } from '../tenant/shapes.ts';
 import { readSignedClaims } from '../tokens/jwt.ts';
 import { personClaims } from '../tokens/person-claims.ts';
 import { type Answer, jsonAnswer } from './answer.ts';
@@ -21,7 +21,7 @@ export function answerUserInfo(
   const account = tenant.accounts.get(String(claims?.['sub']));
   const isValid =
     claims !== undefined &&
-    claims['iss'] === buildIssuer(origin, tenant.definition.tenant, policy) &&
+    claims['iss'] === issuerOf(origin, tenant.definition.tenant, policy) &&
     claims['acr'] === policy.name.toLowerCase() &&
     Number(claims['exp']) * 1000 > tenant.now();
   if (!isValid || !account) return refusal('Bearer error="invalid_token"');

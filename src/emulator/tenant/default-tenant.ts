@@ -2,6 +2,7 @@
 import type { ApplicationOptions } from './application.ts';
 import type { IdentityProviderOptions } from './identity-provider.ts';
 import type { PolicyOptions } from './policy.ts';
+import type { ShapeName } from './shapes.ts';
 import type { AccountOptions, Behaviour, Tenant } from './tenant.ts';
 
 export const DEFAULT_PASSWORD = 'Pass@word1';
@@ -9,13 +10,19 @@ export const DEFAULT_PASSWORD = 'Pass@word1';
 export const DEFAULT_TENANT: Tenant = {
   domain: 'fabrikamb2c.onmicrosoft.com',
   id: 'f0b6e55f-0000-4000-8000-000000000001',
+  shape: 'b2c',
 };
 
-export const DEFAULT_BEHAVIOUR: Behaviour = {
+const B2C_BEHAVIOUR: Behaviour = {
   redirectUriMismatch: 'redirect',
   accessTokenWithoutResource: false,
   logoutIssuerAndSession: false,
   lockout: { failures: 10, seconds: 60 },
+};
+
+export const DEFAULT_BEHAVIOUR: Record<ShapeName, Behaviour> = {
+  b2c: B2C_BEHAVIOUR,
+  'external-id': { ...B2C_BEHAVIOUR, redirectUriMismatch: 'page' },
 };
 
 export const DEFAULT_POLICIES: PolicyOptions[] = [
@@ -29,6 +36,12 @@ export const DEFAULT_POLICIES: PolicyOptions[] = [
   },
   { name: 'B2C_1A_signup_signin', identityProviders: ['GoogleExchange', 'FacebookExchange'] },
 ];
+
+/** Of a tenant of External ID, whose one user flow does everything. */
+export const DEFAULT_USER_FLOW: PolicyOptions = {
+  name: 'B2C_1_user_flow',
+  forgotPassword: 'resetsInside',
+};
 
 export const DEFAULT_IDENTITY_PROVIDERS: IdentityProviderOptions[] = [
   { id: 'GoogleExchange' },

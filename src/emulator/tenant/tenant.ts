@@ -8,6 +8,7 @@ import {
   DEFAULT_PASSWORD,
   DEFAULT_POLICIES,
   DEFAULT_TENANT,
+  DEFAULT_USER_FLOW,
 } from './default-tenant.ts';
 import {
   defineIdentityProvider,
@@ -15,12 +16,14 @@ import {
   type IdentityProviderOptions,
 } from './identity-provider.ts';
 import { definePolicy, type Policy, type PolicyOptions } from './policy.ts';
+import type { ShapeName } from './shapes.ts';
 
 export interface Tenant {
   /** `fabrikamb2c.onmicrosoft.com` */
   domain: string;
   /** The GUID that stands in the issuer. */
   id: string;
+  shape: ShapeName;
 }
 
 /** Where B2C's ways are a nuisance, undocumented or limited in time, and a switch helps. */
@@ -75,11 +78,12 @@ export interface TenantDefinition {
   behaviour: Behaviour;
 }
 
-/** @throws Error when a policy's name is none that B2C could have */
+/** @throws Error when a policy's name is none that B2C could have, or there are too many */
 export function defineTenant(options: TenantOptions): TenantDefinition {
+  const tenant = { ...DEFAULT_TENANT, ...options.tenant };
   return {
-    tenant: { ...DEFAULT_TENANT, ...options.tenant },
-    policies: (options.policies ?? DEFAULT_POLICIES).map(definePolicy),
+    tenant,
+    policies: policiesOf(tenant, options.policies).map(definePolicy),
     applications: (options.applications ?? DEFAULT_APPLICATIONS).map(defineApplication),
     accounts: (options.accounts ?? DEFAULT_ACCOUNTS).map((account) => ({
       password: account.identityProvider ? '' : DEFAULT_PASSWORD,
@@ -88,6 +92,13 @@ export function defineTenant(options: TenantOptions): TenantDefinition {
     identityProviders: (options.identityProviders ?? DEFAULT_IDENTITY_PROVIDERS).map(
       defineIdentityProvider,
     ),
-    behaviour: { ...DEFAULT_BEHAVIOUR, ...options.behaviour },
+    behaviour: { ...DEFAULT_BEHAVIOUR[tenant.shape], ...options.behaviour },
   };
+}
+
+function policiesOf({ shape }: Tenant, given: PolicyOptions[] | undefined): PolicyOptions[] {
+  if (shape === 'b2c') return given ?? DEFAULT_POLICIES;
+  const [userFlow, ...more] = given ?? [DEFAULT_USER_FLOW];
+  if (more.length > 0) throw new Error('a tenant of External ID has one policy, its user flow');
+  return [{ ...DEFAULT_USER_FLOW, ...userFlow }];
 }

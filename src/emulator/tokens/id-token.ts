@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { applyFaults } from '../admin/faults.ts';
 import { keyRingOf, type LocalTenant } from '../tenant/local-tenant.ts';
 import type { Policy } from '../tenant/policy.ts';
+import { issuerOf, shapeOf } from '../tenant/shapes.ts';
 import type { Grant } from './grants.ts';
-import { buildIssuer } from './issuer.ts';
 import { type Claims, draftJwt, encodeJwt } from './jwt.ts';
 import type { Resource } from './scopes.ts';
 
@@ -16,6 +16,7 @@ export function createIdToken(
   { origin, hashes = {} }: { origin: string; hashes?: BoundHashes },
 ): string {
   const { policy, clientId } = grant;
+  const shape = shapeOf(tenant.definition.tenant);
   const claims = applyFaults(
     tenant,
     'claims',
@@ -23,9 +24,9 @@ export function createIdToken(
       ...commonClaims(tenant, policy, origin),
       aud: clientId,
       ...nonceClaim(grant),
-      ...timesSince(grant),
+      ...(shape.tellsAuthTime ? { auth_time: grant.authTimeSeconds } : {}),
       ...grant.personClaims,
-      ...policyClaim(policy),
+      ...shape.policyClaim(policy),
       ...(grant.sid ? { sid: grant.sid } : {}),
       ...hashes,
     },
@@ -45,7 +46,7 @@ export function createAccessToken(
     ...commonClaims(tenant, policy, origin),
     aud: resource.audience,
     ...grant.personClaims,
-    ...policyClaim(policy),
+    ...shapeOf(tenant.definition.tenant).policyClaim(policy),
     ...nonceClaim(grant),
     ...(resource.shortNames.length > 0 ? { scp: resource.shortNames.join(' ') } : {}),
     azp: clientId,
@@ -69,21 +70,14 @@ function commonClaims(tenant: LocalTenant, policy: Policy, origin: string): Clai
   return {
     exp: nowSeconds + policy.tokenLifetimeMinutes * 60,
     nbf: nowSeconds,
-    ver: '1.0',
-    iss: buildIssuer(origin, tenant.definition.tenant, policy),
+    ver: shapeOf(tenant.definition.tenant).version,
+    iss: issuerOf(origin, tenant.definition.tenant, policy),
     iat: nowSeconds,
   };
 }
 
-const timesSince = ({ authTimeSeconds }: Grant): Claims => ({ auth_time: authTimeSeconds });
-
 // Only when it was sent: MSAL refuses a nonce it did not ask for.
 const nonceClaim = ({ nonce }: Grant): Claims => (nonce === undefined ? {} : { nonce });
-
-// `tfp` in the registered spelling; the older `acr` of custom policies in lower case.
-function policyClaim({ name, custom }: Policy): Claims {
-  return custom ? { acr: name.toLowerCase() } : { tfp: name };
-}
 
 /** The left half of the SHA-256, for `c_hash` and `at_hash` (OpenID Connect Core, 3.3.2.11). */
 export function halfHash(value: string): string {

@@ -1,5 +1,6 @@
 import type { Application } from '../tenant/application.ts';
 import type { LocalTenant } from '../tenant/local-tenant.ts';
+import { shapeOf } from '../tenant/shapes.ts';
 import { type Grant, issueRefreshToken, refreshLifetimeSeconds } from './grants.ts';
 import { createAccessToken, createIdToken } from './id-token.ts';
 import { encodeJson } from './jwt.ts';
@@ -45,8 +46,9 @@ function resourceOf(
   { scope }: Grant,
   { id }: Application,
 ): Resource | undefined {
-  const isLenient = definition.behaviour.accessTokenWithoutResource;
-  return scope.resource ?? (isLenient ? { audience: id, scopes: [], shortNames: [] } : undefined);
+  const { usualAudience } = shapeOf(definition.tenant);
+  const audience = definition.behaviour.accessTokenWithoutResource ? id : usualAudience;
+  return scope.resource ?? (audience ? { audience, scopes: [], shortNames: [] } : undefined);
 }
 
 function refreshMembers(
