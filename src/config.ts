@@ -5,7 +5,7 @@ import { translated } from './config-translation.ts';
 import { type ConfigSources, isGuid, settingKinds } from './config-values.ts';
 import { SignInError } from './errors.ts';
 
-export type { B2cTenant, OneDoorTenant, TenantConfig, TenantKindName } from './config-tenant.ts';
+export type { B2cTenant, OneDoorTenant, TenantKindName } from './config-tenant.ts';
 export type { ConfigSources } from './config-values.ts';
 
 const configSchema = (sources: ConfigSources) =>

@@ -39,8 +39,6 @@ export const AZURE_AD_B2C_REACTIONS: Record<string, ErrorReaction> = {
   AADB2C90205: fail('registration_refused'),
 };
 
-export const KNOWN_PROVIDER_CODES: readonly string[] = Object.keys(AZURE_AD_B2C_REACTIONS);
-
 /**
  * What follows an error response (RFC 6749, 4.1.2.1).
  * @throws SignInError when nothing does but an error page
