@@ -5,21 +5,21 @@ import { SignInError } from './errors.ts';
 import { createCookieKit } from './http/cookies.ts';
 import { forItsAudience } from './http/fetch-metadata.ts';
 import { pathOf } from './http/request.ts';
-import { createResponder, type Responder } from './http/response.ts';
-import { createRouter, type Match, type Route } from './http/router.ts';
+import { createResponder } from './http/response.ts';
+import { createRouter, type Match } from './http/router.ts';
 import { frameHeaders, type HeaderList, securityHeaders } from './http/security-headers.ts';
 import type { Log } from './log.ts';
 import type { User } from './oidc/claims.ts';
 import { createRelyingParty } from './oidc/relying-party.ts';
 import { createPages, type Site } from './pages/render.ts';
-import { loadTemplates, type Templates } from './pages/templates.ts';
+import { loadTemplates } from './pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from './routes/account.ts';
 import { callbackRoute } from './routes/callback.ts';
 import { createFailureAnswer } from './routes/failure.ts';
 import { frontChannelLogoutRoute } from './routes/front-channel-logout.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { Parts } from './routes/parts.ts';
-import { type Paths, pathsOf } from './routes/paths.ts';
+import { pathsOf } from './routes/paths.ts';
 import { createRequireUser, type Guard, type UserConditions } from './routes/require-user.ts';
 import { sessionsRoute } from './routes/sessions.ts';
 import { policyRoutes } from './routes/sign-in.ts';
@@ -29,6 +29,7 @@ import { createSealer } from './session/sealed-value.ts';
 import { createSessions } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
 import { createSteadyClock } from './session/steady-clock.ts';
+import { assetRoutes, siteOf } from './site.ts';
 import { createAccessTokens } from './visitor/access-tokens.ts';
 import {
   ATTEMPT_FORMAT,
@@ -208,51 +209,5 @@ function assemble(
     origin: baseUrl.origin,
     respondInFrame: createResponder(frameHeaders({ https, origins: relyingParty.origins })),
     signedOutPages: config.signedOutPages,
-  };
-}
-
-type Assets = Record<'styleSheet' | 'favicon', Route>;
-
-function assetRoutes(templates: Templates, paths: Paths, respond: Responder): Assets {
-  const route = (fileName: string, contentType: string): Route => {
-    const { hashedName, body } = templates.asset(fileName);
-    return {
-      path: `${paths.assets}/${hashedName}`,
-      methods: { GET: (_request, response) => respond.file(response, contentType, body) },
-    };
-  };
-  return {
-    styleSheet: route('style.css', 'text/css; charset=utf-8'),
-    favicon: route('favicon.svg', 'image/svg+xml'),
-  };
-}
-
-function siteOf(
-  config: Config,
-  { paths, assets, demo }: { paths: Paths; assets: Assets; demo: Site['demo'] },
-): Site {
-  const { policies, baseUrl } = config;
-  const labelled = policies.filter(({ label }) => label);
-  return {
-    paths: {
-      home: paths.home,
-      tokenDetails: paths.tokenDetails,
-      signIn: paths.signIn,
-      signOut: paths.signOut,
-      sessions: paths.sessions,
-      editProfile: paths.policies.get('editProfile'),
-      resetPassword: paths.policies.get('resetPassword'),
-      styleSheet: assets.styleSheet.path,
-      favicon: assets.favicon.path,
-    },
-    morePolicies: labelled.map(({ key, label }) => ({
-      href: String(paths.policies.get(key)),
-      label: String(label),
-    })),
-    registration: {
-      redirectUri: new URL(paths.callback, baseUrl).href,
-      postSignOutUri: new URL(paths.postSignOut, baseUrl).href,
-    },
-    demo,
   };
 }

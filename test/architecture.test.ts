@@ -43,6 +43,7 @@ const PART_OF_FILE: Record<string, string> = {
   'log-limit': 'log',
   demo: 'server',
   serve: 'server',
+  site: 'app',
 };
 
 const NODE_ONLY_IN_OIDC_AND_SESSION = /^node:(http|https|net)$/;
