@@ -34,6 +34,19 @@ export const DEFAULT_SCOPES: Record<TenantKindName, string[]> = {
   generic: ['profile', 'email'],
 };
 
+/** The codes that errors of a provider begin with. */
+export const ERROR_CODES: Record<TenantKindName, { form: RegExp; fault: string }> = {
+  b2c: {
+    form: /^AADB2C\d{5}$/,
+    fault: 'must be a code of Azure AD B2C, such as "AADB2C90273"',
+  },
+  'external-id': {
+    form: /^AADSTS\d{4,7}$/,
+    fault: 'must be a code of Microsoft Entra, such as "AADSTS65004"',
+  },
+  generic: { form: /(?!)/, fault: 'is no setting of kind "generic", whose errors have no codes' },
+};
+
 type Setting = keyof typeof MISSING;
 
 const MISSING = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { overriddenBy, settingTypes } from './config-environment.ts';
-import { DEFAULT_SCOPES, tenantSchema } from './config-tenant.ts';
+import { DEFAULT_SCOPES, ERROR_CODES, tenantSchema } from './config-tenant.ts';
 import { translated } from './config-translation.ts';
 import { type ConfigSources, isGuid, settingKinds } from './config-values.ts';
 import { SignInError } from './errors.ts';
@@ -66,7 +66,7 @@ function settingsSchema(sources: ConfigSources) {
       .optional(),
     errors: z
       .record(
-        z.string().regex(/^AAD(B2C\d{5}|STS\d{4,7})$/),
+        z.string(),
         z.union(
           [
             z.strictObject({ startPolicy: z.string({ error: 'must be the name of a policy' }) }),
@@ -74,7 +74,7 @@ function settingsSchema(sources: ConfigSources) {
           ],
           { error: 'must be { "startPolicy": NAME } or { "goBack": true }' },
         ),
-        { error: 'must be a code of Microsoft, such as "AADB2C90273" or "AADSTS65004"' },
+        { error: 'must be what follows each code, such as { "AADB2C90273": { "goBack": true } }' },
       )
       .default({}),
     routes: z
@@ -150,6 +150,8 @@ function* faultsBetween(settings: Settings): Generator<[path: PropertyKey[], mes
     yield [['client', 'id'], `must be the application's (client) id, in the form ${form}`];
   }
   for (const [code, reaction] of Object.entries(errors ?? {})) {
+    const { form, fault } = ERROR_CODES[kind ?? 'b2c'] ?? {};
+    if (fault && !form?.test(code)) yield [['errors', code], fault];
     const { startPolicy } = reaction as { startPolicy?: unknown };
     if (typeof startPolicy !== 'string' || Object.hasOwn(policies ?? {}, startPolicy)) continue;
     yield [['errors', code, 'startPolicy'], 'must be the name of one of the policies'];

@@ -440,6 +440,16 @@ describe('a tenant of another kind', () => {
       /^tenant\.endpointOrigins\.0: must be scheme, host and port alone$/,
     ],
     [
+      'has no errors of B2C, if it is of External ID',
+      otherKind(externalId(), { errors: { AADB2C90091: { goBack: true } } }),
+      /^errors\.AADB2C90091: must be a code of Microsoft Entra, such as "AADSTS65004"$/,
+    ],
+    [
+      'has no codes of errors, if nobody knows it',
+      otherKind(generic(), { errors: { AADSTS65004: { goBack: true } } }),
+      /^errors\.AADSTS65004: is no setting of kind "generic", whose errors have no codes$/,
+    ],
+    [
       'starts no policy on an error',
       otherKind(externalId(), { errors: { AADSTS65004: { startPolicy: 'resetPassword' } } }),
       /^errors\.AADSTS65004\.startPolicy: must be the name of one of the policies$/,
