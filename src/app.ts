@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import type { Config } from './config.ts';
+import type { Config, ProviderConfig } from './config.ts';
 import { SignInError } from './errors.ts';
 import { createCookieKit } from './http/cookies.ts';
 import { forItsAudience } from './http/fetch-metadata.ts';
@@ -11,10 +11,11 @@ import { frameHeaders, type HeaderList, securityHeaders } from './http/security-
 import type { Log } from './log.ts';
 import type { User } from './oidc/claims.ts';
 import { createRelyingParty } from './oidc/relying-party.ts';
+import { joinRelyingParties } from './oidc/tenants.ts';
 import { createPages, type Site } from './pages/render.ts';
 import { loadTemplates } from './pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from './routes/account.ts';
-import { callbackRoute } from './routes/callback.ts';
+import { callbackRoutes } from './routes/callback.ts';
 import { createFailureAnswer } from './routes/failure.ts';
 import { frontChannelLogoutRoute } from './routes/front-channel-logout.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -29,7 +30,7 @@ import { createSealer } from './session/sealed-value.ts';
 import { createSessions } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
 import { createSteadyClock } from './session/steady-clock.ts';
-import { assetRoutes, siteOf } from './site.ts';
+import { assetRoutes, createTenantPages, siteOf } from './site.ts';
 import { createAccessTokens } from './visitor/access-tokens.ts';
 import {
   ATTEMPT_FORMAT,
@@ -97,7 +98,9 @@ export function createApp(
   const parts = assemble(config, {
     respond,
     paths,
-    pages: createPages(templates, siteOf(config, { paths, assets, demo })),
+    ...createTenantPages(config, (tenant) =>
+      createPages(templates, siteOf(config, { tenant, paths, assets, demo })),
+    ),
     log,
     now,
     providerTimeoutMs,
@@ -106,7 +109,7 @@ export function createApp(
     ...statusRoutes(parts),
     ...tokenDetailsRoutes(parts),
     ...policyRoutes(parts),
-    callbackRoute(parts),
+    ...callbackRoutes(parts),
     signOutRoute(parts),
     postSignOutRoute(parts),
     frontChannelLogoutRoute(parts),
@@ -158,7 +161,7 @@ export function createApp(
 
 function assemble(
   config: Config,
-  given: Pick<Parts, 'respond' | 'paths' | 'pages' | 'log'> & {
+  given: Pick<Parts, 'respond' | 'paths' | 'pages' | 'pagesFor' | 'log'> & {
     now: () => number;
     providerTimeoutMs: number | undefined;
   },
@@ -169,15 +172,22 @@ function assemble(
   const https = baseUrl.protocol === 'https:';
   const cookies = createCookieKit({ https });
   const addressOf = (path: string) => new URL(path, baseUrl).href;
-  const relyingParty = createRelyingParty({
-    config,
-    redirectUri: addressOf(paths.callback),
-    postSignOutUri: addressOf(paths.postSignOut),
-    log,
-    timeoutMs,
-    now,
-    steadyNow,
-  });
+  const partyOf = (tenant: string, provider: ProviderConfig) =>
+    createRelyingParty({
+      config: provider,
+      redirectUri: addressOf(String(paths.callbacks.get(tenant))),
+      postSignOutUri: addressOf(paths.postSignOut),
+      log,
+      timeoutMs,
+      now,
+      steadyNow,
+    });
+  const relyingParty = joinRelyingParties(
+    new Map([
+      ['', partyOf('', config)],
+      ...config.tenants.map((tenant) => [tenant.name, partyOf(tenant.name, tenant)] as const),
+    ]),
+  );
   const attempts = createAttemptCookies({
     cookies,
     sealer: createSealer(session.secrets, `attempt ${ATTEMPT_FORMAT}`),

@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { overriddenBy, settingTypes } from './config-environment.ts';
-import { DEFAULT_SCOPES, ERROR_CODES, tenantSchema } from './config-tenant.ts';
+import {
+  type Fault,
+  isName,
+  membersOf,
+  NAME_FAULT,
+  type ProviderConfig,
+  providerConfig,
+  providerFaults,
+  providerShape,
+} from './config-provider.ts';
 import { translated } from './config-translation.ts';
-import { type ConfigSources, isGuid, settingKinds } from './config-values.ts';
+import { type ConfigSources, settingKinds } from './config-values.ts';
 import { SignInError } from './errors.ts';
 
+export type { ErrorReactionConfig, PolicyConfig, ProviderConfig } from './config-provider.ts';
 export type { B2cTenant, OneDoorTenant, TenantKindName } from './config-tenant.ts';
 export type { ConfigSources } from './config-values.ts';
 
@@ -21,7 +31,7 @@ const configSchema = (sources: ConfigSources) =>
 
 function settingsSchema(sources: ConfigSources) {
   const kinds = settingKinds(sources);
-  const { baseUrl, file, folder, minutes, path, policy, secret } = kinds;
+  const { baseUrl, file, folder, minutes, path, secret } = kinds;
   return z.strictObject({
     $schema: z.string().optional(),
     baseUrl: baseUrl.optional(),
@@ -36,45 +46,17 @@ function settingsSchema(sources: ConfigSources) {
         tls: z.strictObject({ cert: file(), key: file({ secret: true }) }).optional(),
       })
       .prefault({}),
-    tenant: tenantSchema(kinds),
-    client: z.strictObject({
-      id: z
-        .string({ error: "must be the application's (client) id" })
-        .min(1, { error: "must be the application's (client) id" }),
-      secret: secret(1),
-      authMethod: z
-        .enum(['client_secret_post', 'client_secret_basic'], {
-          error: 'must be "client_secret_post" or "client_secret_basic"',
-        })
-        .default('client_secret_post'),
-    }),
-    policies: z
-      .object({
-        signIn: policy,
-        editProfile: policy.optional(),
-        resetPassword: policy.optional(),
-      })
-      .catchall(policy)
-      .superRefine((policies, context) => {
-        for (const key of Object.keys(policies)) {
-          if (!/^[a-z][a-z0-9_-]{0,63}$/i.test(key)) {
-            const message = 'the name must be letters, digits, "_" and "-"';
-            context.addIssue({ code: 'custom', path: [key], message });
-          }
-        }
-      })
-      .optional(),
-    errors: z
+    ...providerShape(kinds),
+    tenants: z
       .record(
         z.string(),
-        z.union(
-          [
-            z.strictObject({ startPolicy: z.string({ error: 'must be the name of a policy' }) }),
-            z.strictObject({ goBack: z.literal(true, { error: 'must be true' }) }),
-          ],
-          { error: 'must be { "startPolicy": NAME } or { "goBack": true }' },
-        ),
-        { error: 'must be what follows each code, such as { "AADB2C90273": { "goBack": true } }' },
+        z.strictObject({
+          ...providerShape(kinds),
+          label: z.string({ error: 'must be a text' }).optional(),
+        }),
+        {
+          error: 'must be further tenants by name',
+        },
       )
       .default({}),
     routes: z
@@ -83,14 +65,6 @@ function settingsSchema(sources: ConfigSources) {
         callback: path('/auth/redirect').optional(),
       })
       .prefault({}),
-    scopes: z
-      .array(
-        z.string({ error: 'must be a scope' }).regex(/^[\u0021\u0023-\u005b\u005d-\u007e]+$/, {
-          error: 'must be one scope, no spaces',
-        }),
-        { error: 'must be a list of scopes' },
-      )
-      .optional(),
     session: z
       .strictObject({
         secrets: z
@@ -132,52 +106,32 @@ function settingsSchema(sources: ConfigSources) {
   });
 }
 
-/** What happens on an error of the provider instead of what usually does. */
-export type ErrorReactionConfig = { startPolicy: string } | { goBack: true };
-
-/** What the settings ask of each other. Each may be anything here: it may have a fault of its own. */
-function* faultsBetween(settings: Settings): Generator<[path: PropertyKey[], message: string]> {
-  const { tenant, client, policies, errors }: Partial<Settings> = settings;
-  const kind = tenant?.kind;
-  if (kind === 'b2c' && policies === undefined) {
-    yield [['policies'], 'must name the sign-in policy, such as { "signIn": "B2C_1_susi" }'];
-  }
-  if (kind && kind !== 'b2c' && policies !== undefined) {
-    yield [['policies'], `is no setting of kind "${kind}", which has one way to sign in`];
-  }
-  if (kind !== 'generic' && typeof client?.id === 'string' && !isGuid(client.id)) {
-    const form = '11111111-1111-1111-1111-111111111111';
-    yield [['client', 'id'], `must be the application's (client) id, in the form ${form}`];
-  }
-  for (const [code, reaction] of Object.entries(errors ?? {})) {
-    const { form, fault } = ERROR_CODES[kind ?? 'b2c'] ?? {};
-    if (fault && !form?.test(code)) yield [['errors', code], fault];
-    const { startPolicy } = reaction as { startPolicy?: unknown };
-    if (typeof startPolicy !== 'string' || Object.hasOwn(policies ?? {}, startPolicy)) continue;
-    yield [['errors', code, 'startPolicy'], 'must be the name of one of the policies'];
-  }
-}
-
 type Settings = z.output<ReturnType<typeof settingsSchema>>;
 type Parsed = z.output<ReturnType<typeof configSchema>>;
 
-/** A policy of the tenant, under the key that the configuration gives it. */
-export interface PolicyConfig {
-  /** `signIn`, `editProfile`, `resetPassword`, or a name of the operator's own. */
-  key: string;
-  /** As registered in the tenant: `B2C_1_susi`. */
+/** What the settings ask of each other. Each may be anything here: it may have a fault of its own. */
+function* faultsBetween(settings: Partial<Settings>): Generator<Fault> {
+  yield* providerFaults(settings);
+  for (const [name, tenant] of membersOf(settings.tenants)) {
+    const above = ['tenants', name];
+    if (!isName(name)) yield [above, NAME_FAULT];
+    if (typeof tenant !== 'object' || tenant === null) continue;
+    for (const [path, message] of providerFaults(tenant)) yield [[...above, ...path], message];
+  }
+}
+
+/** A tenant beside the first one. */
+export interface FurtherTenant extends ProviderConfig {
   name: string;
-  /** Whether a token of this policy signs somebody in. */
-  signsIn: boolean;
   label?: string | undefined;
 }
 
 /** A configuration without faults: every default filled in, every secret read. */
 export interface Config
-  extends Omit<Parsed, '$schema' | 'baseUrl' | 'policies' | 'routes' | 'scopes'> {
+  extends Omit<Parsed, '$schema' | 'baseUrl' | 'routes' | 'tenants' | keyof ProviderConfig>,
+    ProviderConfig {
   baseUrl: URL;
-  policies: readonly PolicyConfig[];
-  scopes: readonly string[];
+  tenants: readonly FurtherTenant[];
   routes: { prefix: string; callback: string };
 }
 
@@ -198,23 +152,20 @@ export function parseConfig(input: unknown, sources: ConfigSources): Config {
   if (faults.length > 0 || !parsed.success) {
     throw new SignInError('config_invalid', faults.join('\n'));
   }
-  const { $schema: _, baseUrl, policies, routes, client, scopes, ...rest } = parsed.data;
-  const { kind } = rest.tenant;
+  const { $schema: _, baseUrl, routes, tenants, ...rest } = parsed.data;
   const port = rest.listen.port;
   return {
     ...rest,
+    ...providerConfig(rest),
     baseUrl: baseUrl ?? new URL(`http${rest.listen.tls ? 's' : ''}://localhost:${port}`),
-    client: { ...client, id: kind === 'generic' ? client.id : client.id.toLowerCase() },
-    scopes: scopes ?? DEFAULT_SCOPES[kind],
-    policies: Object.entries(policies ?? ONE_SIGN_IN).flatMap(([key, policy]) =>
-      policy ? [{ ...policy, key, signsIn: policy.signsIn ?? key === 'signIn' }] : [],
-    ),
+    tenants: Object.entries(tenants).map(([name, { label, ...settings }]) => ({
+      ...providerConfig(settings),
+      name,
+      label,
+    })),
     routes: { prefix: routes.prefix, callback: routes.callback ?? `${routes.prefix}/redirect` },
   };
 }
-
-// What a tenant without policies does. The name is for the log alone.
-const ONE_SIGN_IN: NonNullable<Settings['policies']> = { signIn: { name: 'sign-in' } };
 
 /** The JSON Schema of the configuration file, for editors; made from the parser itself. */
 export function configSchemaText(): string {

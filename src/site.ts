@@ -1,8 +1,10 @@
 import type { Config } from './config.ts';
 import type { Responder } from './http/response.ts';
 import type { Route } from './http/router.ts';
-import type { Site } from './pages/render.ts';
+import { keyOf, tenantOf } from './oidc/policy.ts';
+import type { Pages, Site } from './pages/render.ts';
 import type { Templates } from './pages/templates.ts';
+import type { Parts } from './routes/parts.ts';
 import type { Paths } from './routes/paths.ts';
 
 export type Assets = Record<'styleSheet' | 'favicon', Route>;
@@ -22,13 +24,30 @@ export function assetRoutes(templates: Templates, paths: Paths, respond: Respond
   };
 }
 
-/** What is the same on every page. */
+/** The pages, for each tenant with links of its own. */
+export function createTenantPages(
+  { tenants }: Config,
+  create: (tenant: string) => Pages,
+): Pick<Parts, 'pages' | 'pagesFor'> {
+  const pages = create('');
+  const further = new Map(tenants.map(({ name }) => [name, create(name)]));
+  return { pages, pagesFor: ({ policy }) => further.get(tenantOf(policy)) ?? pages };
+}
+
+/** What is the same on every page for the people of one tenant. */
 export function siteOf(
   config: Config,
-  { paths, assets, demo }: { paths: Paths; assets: Assets; demo: Site['demo'] },
+  {
+    tenant,
+    paths,
+    assets,
+    demo,
+  }: { tenant: string; paths: Paths; assets: Assets; demo: Site['demo'] },
 ): Site {
-  const { policies, baseUrl } = config;
+  const { baseUrl, tenants } = config;
+  const { policies } = tenants.find(({ name }) => name === tenant) ?? config;
   const labelled = policies.filter(({ label }) => label);
+  const pathOf = (policy: string) => paths.policies.get(keyOf(tenant, policy));
   return {
     paths: {
       home: paths.home,
@@ -36,17 +55,20 @@ export function siteOf(
       signIn: paths.signIn,
       signOut: paths.signOut,
       sessions: paths.sessions,
-      editProfile: paths.policies.get('editProfile'),
-      resetPassword: paths.policies.get('resetPassword'),
+      editProfile: pathOf('editProfile'),
+      resetPassword: pathOf('resetPassword'),
       styleSheet: assets.styleSheet.path,
       favicon: assets.favicon.path,
     },
     morePolicies: labelled.map(({ key, label }) => ({
-      href: String(paths.policies.get(key)),
+      href: String(pathOf(key)),
       label: String(label),
     })),
+    otherSignIns: tenants.flatMap(({ name, label }) =>
+      label ? [{ href: String(paths.policies.get(keyOf(name, 'signIn'))), label }] : [],
+    ),
     registration: {
-      redirectUri: new URL(paths.callback, baseUrl).href,
+      redirectUri: new URL(config.routes.callback, baseUrl).href,
       postSignOutUri: new URL(paths.postSignOut, baseUrl).href,
     },
     demo,

@@ -34,6 +34,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** Files of the root that belong to a part although they have a name of their own. */
 const PART_OF_FILE: Record<string, string> = {
   'config-environment': 'config',
+  'config-provider': 'config',
   'config-tenant': 'config',
   'config-translation': 'config',
   'config-values': 'config',

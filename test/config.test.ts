@@ -464,6 +464,57 @@ describe('a tenant of another kind', () => {
   }
 });
 
+describe('a tenant beside the first one', () => {
+  const beside = (tenants: object) => ({ ...smallest(), tenants });
+  const external = () => {
+    const { tenant, client } = otherKind(externalId());
+    return { tenant, client };
+  };
+  test('is configured like the first, without anything of it', () => {
+    const scopes = ['offline_access', 'https://c.example/api/read'];
+    const config = parse({ ...beside({ external: { ...external(), label: 'New' } }), scopes });
+    const [tenant] = config.tenants;
+    assert.equal(tenant?.name, 'external');
+    assert.equal(tenant?.label, 'New');
+    assert.equal(tenant?.tenant.kind, 'external-id');
+    assert.deepEqual(tenant?.scopes, ['offline_access', 'profile', 'email']);
+    assert.deepEqual(tenant?.policies, [{ key: 'signIn', name: 'sign-in', signsIn: true }]);
+    assert.deepEqual(config.scopes, scopes);
+    assert.deepEqual(parse(smallest()).tenants, []);
+  });
+  const rows: [string, object, RegExp][] = [
+    [
+      'with a name that no path can hold',
+      { 'a/b': external() },
+      /^tenants\.a\/b: the name must be/,
+    ],
+    [
+      'with a fault of a setting',
+      { b: { ...external(), client: { id: 1, secret: 'x' } } },
+      /^tenants\.b\.client\.id: must be the application's/,
+    ],
+    [
+      'with settings that do not go together',
+      { b: { ...external(), policies: { signIn: 'B2C_1_susi' } } },
+      /^tenants\.b\.policies: is no setting of kind "external-id"/,
+    ],
+    [
+      'with settings of the whole program',
+      { b: { ...external(), baseUrl: 'https://a.example' } },
+      /^tenants\.b\.baseUrl: no such setting$/,
+    ],
+    ['without client', { b: { tenant: externalId() } }, /^tenants\.b\.client: /],
+    ['in a list', [external()], /^tenants: must be further tenants by name$/],
+  ];
+  for (const [name, tenants, expected] of rows) {
+    test(`${name} is refused`, () => {
+      const faults = faultsOf(beside(tenants));
+      assert.equal(faults.length, 1, faults.join(' | '));
+      assert.match(faults[0] ?? '', expected);
+    });
+  }
+});
+
 test('all faults are named at once', () => {
   const input = {
     ...smallest(),

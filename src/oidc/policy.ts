@@ -8,6 +8,18 @@ export function findPolicy(policies: readonly Policy[], key: string): Policy | u
   return policies.find((policy) => policy.key === key);
 }
 
+/**
+ * The name of the tenant whose policy a key means: `external` of `external/signIn`, and the empty one,
+ * of the tenant that the configuration begins with, of `signIn`.
+ */
+export const tenantOf = (key: string): string => key.slice(0, Math.max(0, key.indexOf('/')));
+
+/** What a tenant itself calls the policy. */
+export const keyInTenant = (key: string): string => key.slice(key.indexOf('/') + 1);
+
+/** A policy of a tenant as everybody else calls it. */
+export const keyOf = (tenant: string, key: string): string => (tenant ? `${tenant}/${key}` : key);
+
 /** Policy names are the same in any letter case (B2C publishes them in lower case). */
 export function isSamePolicy(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();

@@ -25,8 +25,8 @@ export interface RelyingParty {
   complete(parameters: URLSearchParams, attempt: Attempt): Promise<CallbackOutcome>;
   /** A new access token from the policy that issued the refresh token. @throws SignInError */
   refresh(policyKey: string, request: RefreshRequest): Promise<Refreshed>;
-  /** Whether it is the issuer of one of the policies. */
-  isIssuer(issuer: string): Promise<boolean>;
+  /** The names of the tenants of which it is an issuer, see `tenantOf`; mostly one or none. */
+  tenantsOfIssuer(issuer: string): Promise<string[]>;
   /** `undefined` when the provider cannot be asked; then the visitor is signed out here alone. */
   endSessionAddress(policyKey: string, idToken: string | undefined): Promise<URL | undefined>;
   /** The policies that nobody can use at this moment; empty when all is well. */
@@ -78,10 +78,11 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
       const provider = await providerFor(policyKey);
       return refreshTokens(provider, { ...request, signInScopes: config.scopes, now });
     },
-    async isIssuer(issuer) {
+    async tenantsOfIssuer(issuer) {
       const asked = config.policies.map((policy) => discovery.providerOf(policy));
       const known = await Promise.allSettled(asked);
-      return known.some((one) => one.status === 'fulfilled' && one.value.issuer === issuer);
+      const isOurs = known.some((one) => one.status === 'fulfilled' && one.value.issuer === issuer);
+      return isOurs ? [''] : [];
     },
     async endSessionAddress(policyKey, idToken) {
       const provider = await providerFor(policyKey).catch(() => undefined);

@@ -16,6 +16,8 @@ export interface Site {
   };
   /** Further policies that have a label: links for signed-in visitors. */
   morePolicies: { href: string; label: string }[];
+  /** The ways in at further tenants, for those who are not signed in. */
+  otherSignIns?: { href: string; label: string }[];
   /** What has to be registered in the Azure portal for this application to work. */
   registration: { redirectUri: string; postSignOutUri: string };
   /** Shown on every page of the demo, so that nobody takes it for the real thing. */
@@ -118,6 +120,8 @@ export function createPages(templates: Templates, site: Site): Pages {
   const everyday = { signInHref: withReturn(paths.signIn, paths.home) };
   const homeLinks = policyLinks(paths, paths.home);
   const claimsLinks = policyLinks(paths, paths.tokenDetails);
+  const otherSignIns = (here: string) =>
+    (site.otherSignIns ?? []).map(({ href, label }) => ({ href: withReturn(href, here), label }));
   const render = (name: string, data: PageData) => {
     const { title, viewer, page = {}, header = everyday } = data;
     const { signInHref, refreshHref }: NonNullable<PageData['header']> = header;
@@ -130,7 +134,7 @@ export function createPages(templates: Templates, site: Site): Pages {
       render('status', {
         title: viewer ? 'You are signed in' : 'You are not signed in',
         viewer,
-        page: homeLinks,
+        page: viewer ? homeLinks : { ...homeLinks, otherSignIns: otherSignIns(paths.home) },
       }),
     tokenDetails: ({ viewer, claims }) =>
       render('token-details', {
@@ -153,6 +157,7 @@ export function createPages(templates: Templates, site: Site): Pages {
       render('unauthorized', {
         title: 'Sign in to see this page',
         header: { signInHref: withReturn(paths.signIn, returnTo) },
+        page: { otherSignIns: otherSignIns(returnTo) },
       }),
     signOut: ({ viewer }) => render('sign-out', { title: 'Sign out?', viewer }),
     // Half-way through signing out is no place to offer "Sign in" in the header.

@@ -4,14 +4,14 @@ import type { Parts } from './parts.ts';
 import { answerSignedOut } from './signed-out.ts';
 
 /** The status page, which everybody may see. */
-export function statusRoutes({ visitors, pages, respond, paths }: Parts): Route[] {
+export function statusRoutes({ visitors, pages, pagesFor, respond, paths }: Parts): Route[] {
   // The same for everybody who is not signed in, so it is rendered once.
   const signedOutPage = pages.status({});
   const GET: Handler = (request, response) => {
     const found = visitors.of(request);
     if (!found) return respond.html(response, 200, signedOutPage);
     return found.then((visitor) => {
-      const page = visitor ? pages.status({ viewer: visitor.user }) : signedOutPage;
+      const page = visitor ? pagesFor(visitor).status({ viewer: visitor.user }) : signedOutPage;
       respond.html(response, 200, page);
     });
   };
@@ -20,7 +20,7 @@ export function statusRoutes({ visitors, pages, respond, paths }: Parts): Route[
 
 /** The claims of the ID token, for those who are signed in. */
 export function tokenDetailsRoutes(parts: Parts): Route[] {
-  const { visitors, pages, respond, paths } = parts;
+  const { visitors, pagesFor, respond, paths } = parts;
   return [paths.tokenDetails, paths.tokenDetailsShort].map((path) => ({
     path,
     methods: {
@@ -28,7 +28,8 @@ export function tokenDetailsRoutes(parts: Parts): Route[] {
         const visitor = await visitors.of(request);
         if (!visitor) return answerSignedOut(response, path, parts);
         const { user } = visitor;
-        respond.html(response, 200, pages.tokenDetails({ viewer: user, claims: user.claims }));
+        const page = pagesFor(visitor).tokenDetails({ viewer: user, claims: user.claims });
+        respond.html(response, 200, page);
       },
     },
   }));

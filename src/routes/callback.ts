@@ -5,7 +5,7 @@ import { queryOf, singleValue } from '../http/request.ts';
 import type { Handler, Route } from '../http/router.ts';
 import type { CallbackOutcome } from '../oidc/callback.ts';
 import { withNewClaims } from '../oidc/claims.ts';
-import { findPolicy } from '../oidc/policy.ts';
+import { findPolicy, keyInTenant, keyOf, tenantOf } from '../oidc/policy.ts';
 import { sessionName } from '../session/session.ts';
 import { attemptIdOf, type StartedAttempt } from '../visitor/attempt-cookies.ts';
 import type { LastVisit } from '../visitor/signed-in.ts';
@@ -19,18 +19,25 @@ type Step = (
   outcome: Authenticated,
 ) => Promise<void>;
 
-/** Where the provider sends the browser back to. */
-export function callbackRoute(parts: Parts): Route {
-  const { attempts, relyingParty, begin, respond, log, paths } = parts;
+/** Where the provider of each tenant sends the browser back to. */
+export function callbackRoutes(parts: Parts): Route[] {
+  return [...parts.paths.callbacks].map(([tenant, path]) => callbackRoute(tenant, path, parts));
+}
+
+function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
+  const { attempts, relyingParty, begin, respond, log } = parts;
   const stepAfter = (policyKey: string): Step => {
     if (findPolicy(relyingParty.policies, policyKey)?.signsIn) return signIn(parts);
-    return policyKey === 'resetPassword' ? signInWithNewPassword(parts) : mergeClaims(parts);
+    return keyInTenant(policyKey) === 'resetPassword'
+      ? signInWithNewPassword(parts)
+      : mergeClaims(parts);
   };
   const finish: Handler = async (request, response) => {
     const parameters = queryOf(request);
     const attempt = attempts.take(request, response, parameters);
     const { policy, returnTo, restarts } = attempt;
     try {
+      requireTenant(tenant, policy);
       const outcome = await relyingParty.complete(parameters, attempt);
       if (outcome.kind === 'authenticated') {
         await stepAfter(policy)(request, response, attempt, outcome);
@@ -50,7 +57,7 @@ export function callbackRoute(parts: Parts): Route {
     }
   };
   return {
-    path: paths.callback,
+    path,
     audience: 'navigation',
     methods: {
       async GET(request, response) {
@@ -66,6 +73,13 @@ export function callbackRoute(parts: Parts): Route {
       HEAD: false,
     },
   };
+}
+
+// Each tenant has an address of its own, so that none can pass off an answer of its own, or one it got
+// hold of, as another's (mix-up, RFC 9700, 4.4).
+function requireTenant(tenant: string, policy: string): void {
+  if (tenantOf(policy) === tenant) return;
+  throw new SignInError('state_mismatch', 'the answer came to the address of another tenant');
 }
 
 // Whoever forgets a password again and again is slower than a loop.
@@ -104,7 +118,7 @@ function signInWithNewPassword({ begin, log }: Parts): Step {
   return async (request, response, { policy, returnTo }, { user }) => {
     log.info('policy_completed', { policy });
     const hints = { loginHint: user.email };
-    await begin(request, response, { policy: 'signIn', returnTo, hints, status: 303 });
+    await begin(request, response, { policy: signInOf(policy), returnTo, hints, status: 303 });
   };
 }
 
@@ -112,7 +126,8 @@ function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
   return async (request, response, attempt, { user }) => {
     const { policy, returnTo } = attempt;
     const visitor = await visitors.of(request);
-    if (visitor && visitor.user.subject !== user.subject) {
+    const isSameTenant = tenantOf(visitor?.policy ?? policy) === tenantOf(policy);
+    if (visitor && (visitor.user.subject !== user.subject || !isSameTenant)) {
       throw new SignInError('subject_mismatch', `${policy} ran for another account`);
     }
     log.info('policy_completed', { policy });
@@ -126,9 +141,11 @@ function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
       })));
     if (merged) return respond.redirect(response, 303, returnTo);
     // Nobody is signed in here; the provider knows who this is, so signing in asks nothing.
-    await begin(request, response, { policy: 'signIn', returnTo, status: 303 });
+    await begin(request, response, { policy: signInOf(policy), returnTo, status: 303 });
   };
 }
+
+const signInOf = (policy: string): string => keyOf(tenantOf(policy), 'signIn');
 
 const lastVisitOf = ({ state, returnTo }: StartedAttempt): LastVisit => ({
   attemptId: attemptIdOf(state),

@@ -38,13 +38,15 @@ async function sessionsMeant(
   const query = queryOf(request);
   if (query.has('iss') || query.has('sid')) {
     const [issuer, sid] = [singleValue(query, 'iss'), singleValue(query, 'sid')];
-    if (!issuer || !sid || !(await relyingParty.isIssuer(issuer))) {
+    const tenants = issuer && sid ? await relyingParty.tenantsOfIssuer(issuer) : [];
+    if (!sid || tenants.length === 0) {
       throw new SignInError(
         'bad_request',
         'front-channel logout for another issuer, or half of one',
       );
     }
-    return (await sessions.findAll(groupOfProviderSession(sid))).map(({ key }) => key);
+    const found = tenants.map((name) => sessions.findAll(groupOfProviderSession(name, sid)));
+    return (await Promise.all(found)).flat().map(({ key }) => key);
   }
   const key = logoutCookie.sessionKeyOf(request);
   if (!key) return [];

@@ -23,6 +23,8 @@ export interface Parts {
   attempts: AttemptCookies;
   begin: BeginPolicy;
   pages: Pages;
+  /** With the links of the tenant that somebody is signed in at. */
+  pagesFor(visitor: Pick<SignedIn, 'policy'>): Pages;
   respond: Responder;
   /** For answers that the provider may show in a frame. */
   respondInFrame: Responder;

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { HOME, type LocalPath } from '../http/local-path.ts';
+import { keyOf } from '../oidc/policy.ts';
 
 /** The path of every route. */
 export interface Paths {
@@ -8,7 +9,8 @@ export interface Paths {
   tokenDetails: LocalPath;
   tokenDetailsShort: LocalPath;
   signIn: LocalPath;
-  callback: LocalPath;
+  /** Of each tenant, by its name. */
+  callbacks: ReadonlyMap<string, LocalPath>;
   signOut: LocalPath;
   postSignOut: LocalPath;
   frontChannelLogout: LocalPath;
@@ -21,27 +23,39 @@ export interface Paths {
   flow: ReadonlySet<string>;
 }
 
-export function pathsOf({ routes, policies }: Pick<Config, 'routes' | 'policies'>): Paths {
+const NAMED: Record<string, string> = {
+  signIn: '/sign_in',
+  editProfile: '/edit_profile',
+  resetPassword: '/reset_password',
+};
+
+export function pathsOf({
+  routes,
+  policies,
+  tenants,
+}: Pick<Config, 'routes' | 'policies' | 'tenants'>): Paths {
   const under = (path: string) => `${routes.prefix}${path}` as LocalPath;
-  const named: Record<string, LocalPath> = {
-    signIn: under('/sign_in'),
-    editProfile: under('/edit_profile'),
-    resetPassword: under('/reset_password'),
-  };
-  const pathOfPolicy = new Map(
-    policies.map(({ key }) => [key, named[key] ?? under(`/policy/${key}`)] as const),
-  );
+  const pathOfPolicy = new Map<string, LocalPath>();
+  for (const { name, policies: own } of [{ name: '', policies }, ...tenants]) {
+    for (const { key } of own) {
+      const path = NAMED[key] ?? `/policy/${key}`;
+      pathOfPolicy.set(keyOf(name, key), under(name ? `/tenant/${name}${path}` : path));
+    }
+  }
+  const callbacks = new Map([
+    ['', routes.callback as LocalPath],
+    ...tenants.map(({ name }) => [name, under(`/tenant/${name}/redirect`)] as const),
+  ]);
   const signOut = under('/sign_out');
   const postSignOut = under('/post_sign_out');
   const frontChannelLogout = under('/front_channel_logout');
-  const callback = routes.callback as LocalPath;
   return {
     home: HOME,
     status: '/sign_in_status' as LocalPath,
     tokenDetails: under('/token_details'),
     tokenDetailsShort: '/token_details' as LocalPath,
     signIn: under('/sign_in'),
-    callback,
+    callbacks,
     signOut,
     postSignOut,
     frontChannelLogout,
@@ -51,7 +65,7 @@ export function pathsOf({ routes, policies }: Pick<Config, 'routes' | 'policies'
     policies: pathOfPolicy,
     flow: new Set([
       ...pathOfPolicy.values(),
-      callback,
+      ...callbacks.values(),
       signOut,
       postSignOut,
       frontChannelLogout,

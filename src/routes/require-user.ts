@@ -3,6 +3,7 @@ import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
 import type { User } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
+import { keyOf, tenantOf } from '../oidc/policy.ts';
 import type { CurrentVisitor } from '../visitor/signed-in.ts';
 import type { FailureAnswer } from './failure.ts';
 import type { Parts } from './parts.ts';
@@ -13,7 +14,7 @@ import { answerSignedOut } from './signed-out.ts';
 export interface UserConditions {
   /** Claims of which one value each must be among those given. */
   claims?: Readonly<Record<string, readonly unknown[]>>;
-  /** The key of a policy that must have run in this session; it begins when it has not. */
+  /** The key of a policy of the user's tenant that must have run in this session; it begins when it has not. */
   policy?: string;
   /** How long ago the user may have authenticated, to within a minute; else he has to do so again. */
   maxAgeSeconds?: number;
@@ -66,16 +67,20 @@ function requireClaims({ claims }: User, wanted: UserConditions['claims'] = {}):
 }
 
 function missingStep(
-  { policiesRun, user }: CurrentVisitor,
-  { policy, maxAgeSeconds }: UserConditions,
+  { policy: signedInBy, policiesRun, user }: CurrentVisitor,
+  conditions: UserConditions,
   now: number,
 ): { policy: string; query: string } | undefined {
+  const { maxAgeSeconds } = conditions;
+  const inTenant = (key: string) => keyOf(tenantOf(signedInBy), key);
   if (maxAgeSeconds !== undefined) {
     const { auth_time: authTime } = user.claims;
     const oldest = now / 1000 - maxAgeSeconds - CLOCK_TOLERANCE_SECONDS;
     const isFresh = typeof authTime === 'number' && authTime >= oldest;
-    if (!isFresh) return { policy: 'signIn', query: `&prompt=login&max_age=${maxAgeSeconds}` };
+    if (!isFresh)
+      return { policy: inTenant('signIn'), query: `&prompt=login&max_age=${maxAgeSeconds}` };
   }
+  const policy = conditions.policy === undefined ? undefined : inTenant(conditions.policy);
   if (policy !== undefined && !policiesRun.includes(policy)) return { policy, query: '' };
   return undefined;
 }

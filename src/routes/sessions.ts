@@ -10,7 +10,7 @@ import { answerSignedOut } from './signed-out.ts';
 /** Where else somebody is signed in, and the way to end that: one session, the others, or all. */
 export function sessionsRoute(parts: Parts): Route {
   const { visitors, sessions, pages, respond, log, paths, origin } = parts;
-  const ownSessions = ({ user }: CurrentVisitor) => sessions.findAll(groupOfUser(user.subject));
+  const ownSessions = (visitor: CurrentVisitor) => sessions.findAll(groupOfUser(visitor));
   const end = async (key: string) => {
     await sessions.end(key);
     log.info('sign_out', { session: sessionName(key) });

@@ -26,7 +26,7 @@ export function signOutRoute(parts: Parts): Route {
 }
 
 /** Where the provider sends the browser after signing out. It changes nothing by itself. */
-export function postSignOutRoute({ visitors, pages, respond, paths }: Parts): Route {
+export function postSignOutRoute({ visitors, pages, pagesFor, respond, paths }: Parts): Route {
   return {
     path: paths.postSignOut,
     methods: {
@@ -35,7 +35,7 @@ export function postSignOutRoute({ visitors, pages, respond, paths }: Parts): Ro
         respond.html(
           response,
           200,
-          visitor ? pages.status({ viewer: visitor.user }) : pages.signedOut(),
+          visitor ? pagesFor(visitor).status({ viewer: visitor.user }) : pages.signedOut(),
         );
       },
     },

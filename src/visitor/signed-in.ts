@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CookieKit, cookiesOf } from '../http/cookies.ts';
 import type { LocalPath } from '../http/local-path.ts';
 import type { User } from '../oidc/claims.ts';
+import { tenantOf } from '../oidc/policy.ts';
 import type { Tokens } from '../oidc/tokens.ts';
 import type { Session, Sessions } from '../session/session.ts';
 import { type Signer, signatureIn } from '../session/signed-cookie.ts';
@@ -93,7 +94,7 @@ export function createSignedInVisitors({
       const browser = browserNameOf(request.headers['user-agent']);
       await sessions.start(key, {
         content: { ...content, browser, policiesRun: [content.policy] },
-        groups: groupsOf(content.user),
+        groups: groupsOf(content),
       });
       cookies.set(response, COOKIE, cookie);
       logoutCookie.set(response, key);
@@ -130,13 +131,18 @@ function visitorOf(sessionKey: string, session: Session<SignedIn>): CurrentVisit
   };
 }
 
-/** The sessions of one user. */
-export const groupOfUser = (subject: string): string => `sub ${subject}`;
+/** The sessions of one user: who that is, a `sub` says only together with its tenant. */
+export const groupOfUser = ({ policy, user }: Pick<SignedIn, 'policy' | 'user'>): string =>
+  `sub ${tenantOf(policy)} ${user.subject}`;
 
 /** The sessions that began with one session at the provider, by its `sid`. */
-export const groupOfProviderSession = (sid: string): string => `sid ${sid}`;
+export const groupOfProviderSession = (tenant: string, sid: string): string =>
+  `sid ${tenant} ${sid}`;
 
-function groupsOf({ subject, claims: { sid } }: User): string[] {
-  const own = groupOfUser(subject);
-  return typeof sid === 'string' && sid ? [own, groupOfProviderSession(sid)] : [own];
+function groupsOf(signedIn: Pick<SignedIn, 'policy' | 'user'>): string[] {
+  const { sid } = signedIn.user.claims;
+  const own = groupOfUser(signedIn);
+  return typeof sid === 'string' && sid
+    ? [own, groupOfProviderSession(tenantOf(signedIn.policy), sid)]
+    : [own];
 }

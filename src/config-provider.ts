@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { DEFAULT_SCOPES, ERROR_CODES, type TenantConfig, tenantSchema } from './config-tenant.ts';
+import { isGuid, type settingKinds } from './config-values.ts';
+
+/** What happens on an error of the provider instead of what usually does. */
+export type ErrorReactionConfig = { startPolicy: string } | { goBack: true };
+
+/** A policy of the tenant, under the key that the configuration gives it. */
+export interface PolicyConfig {
+  /** `signIn`, `editProfile`, `resetPassword`, or a name of the operator's own. */
+  key: string;
+  /** As registered in the tenant: `B2C_1_susi`. */
+  name: string;
+  /** Whether a token of this policy signs somebody in. */
+  signsIn: boolean;
+  label?: string | undefined;
+}
+
+/** A tenant and this application's place in it. */
+export interface ProviderConfig {
+  tenant: TenantConfig;
+  client: Settings['client'];
+  policies: readonly PolicyConfig[];
+  errors: Record<string, ErrorReactionConfig>;
+  scopes: readonly string[];
+}
+
+export type Fault = [path: PropertyKey[], message: string];
+
+/** A name that an address can hold. */
+export const isName = (text: string): boolean => /^[a-z][a-z0-9_-]{0,63}$/i.test(text);
+export const NAME_FAULT = 'the name must be letters, digits, "_" and "-"';
+
+/** What has a name of the operator's in a value that may be anything. */
+export const membersOf = <T>(value: Record<string, T> | undefined): [name: string, member: T][] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+
+/** The settings of one tenant. */
+export function providerShape(kinds: ReturnType<typeof settingKinds>) {
+  const { policy, secret } = kinds;
+  return {
+    tenant: tenantSchema(kinds),
+    client: z.strictObject({
+      id: z
+        .string({ error: "must be the application's (client) id" })
+        .min(1, { error: "must be the application's (client) id" }),
+      secret: secret(1),
+      authMethod: z
+        .enum(['client_secret_post', 'client_secret_basic'], {
+          error: 'must be "client_secret_post" or "client_secret_basic"',
+        })
+        .default('client_secret_post'),
+    }),
+    policies: z
+      .object({
+        signIn: policy,
+        editProfile: policy.optional(),
+        resetPassword: policy.optional(),
+      })
+      .catchall(policy)
+      .superRefine((policies, context) => {
+        for (const key of Object.keys(policies)) {
+          if (!isName(key)) {
+            context.addIssue({ code: 'custom', path: [key], message: NAME_FAULT });
+          }
+        }
+      })
+      .optional(),
+    errors: z
+      .record(
+        z.string(),
+        z.union(
+          [
+            z.strictObject({ startPolicy: z.string({ error: 'must be the name of a policy' }) }),
+            z.strictObject({ goBack: z.literal(true, { error: 'must be true' }) }),
+          ],
+          { error: 'must be { "startPolicy": NAME } or { "goBack": true }' },
+        ),
+        { error: 'must be what follows each code, such as { "AADB2C90273": { "goBack": true } }' },
+      )
+      .default({}),
+    scopes: z
+      .array(
+        z.string({ error: 'must be a scope' }).regex(/^[\u0021\u0023-\u005b\u005d-\u007e]+$/, {
+          error: 'must be one scope, no spaces',
+        }),
+        { error: 'must be a list of scopes' },
+      )
+      .optional(),
+  };
+}
+
+type Settings = z.output<z.ZodObject<ReturnType<typeof providerShape>>>;
+
+/** What the settings of one tenant ask of each other; each may be of any type here. */
+export function* providerFaults({
+  tenant,
+  client,
+  policies,
+  errors,
+}: Partial<Settings>): Generator<Fault> {
+  const kind = tenant?.kind;
+  if (kind === 'b2c' && policies === undefined) {
+    yield [['policies'], 'must name the sign-in policy, such as { "signIn": "B2C_1_susi" }'];
+  }
+  if (kind && kind !== 'b2c' && policies !== undefined) {
+    yield [['policies'], `is no setting of kind "${kind}", which has one way to sign in`];
+  }
+  if (kind !== 'generic' && typeof client?.id === 'string' && !isGuid(client.id)) {
+    const form = '11111111-1111-1111-1111-111111111111';
+    yield [['client', 'id'], `must be the application's (client) id, in the form ${form}`];
+  }
+  for (const [code, reaction] of membersOf(errors)) {
+    const { form, fault } = ERROR_CODES[kind ?? 'b2c'] ?? {};
+    if (fault && !form?.test(code)) yield [['errors', code], fault];
+    const { startPolicy } = reaction as { startPolicy?: unknown };
+    if (typeof startPolicy !== 'string' || Object.hasOwn(policies ?? {}, startPolicy)) continue;
+    yield [['errors', code, 'startPolicy'], 'must be the name of one of the policies'];
+  }
+}
+
+/** Settings without faults, with every default. */
+export function providerConfig({
+  tenant,
+  client,
+  policies,
+  errors,
+  scopes,
+}: Settings): ProviderConfig {
+  const { kind } = tenant;
+  return {
+    tenant,
+    client: { ...client, id: kind === 'generic' ? client.id : client.id.toLowerCase() },
+    policies: Object.entries(policies ?? ONE_SIGN_IN).flatMap(([key, policy]) =>
+      policy ? [{ ...policy, key, signsIn: policy.signsIn ?? key === 'signIn' }] : [],
+    ),
+    errors,
+    scopes: scopes ?? DEFAULT_SCOPES[kind],
+  };
+}
+
+// What a tenant without policies does. The name is for the log alone.
+const ONE_SIGN_IN: NonNullable<Settings['policies']> = { signIn: { name: 'sign-in' } };
