@@ -269,9 +269,9 @@ describe('each fault names the setting and what would be right', () => {
       /^"a: fine\\nb": no such setting$/,
     ],
     [
-      'an error code that is none of Microsoft',
+      'an error code that is none of B2C',
       { ...smallest(), errors: { access_denied: { goBack: true } } },
-      /^errors\.access_denied: must be a code of Microsoft, such as "AADB2C90273" or/,
+      /^errors\.access_denied: must be a code of Azure AD B2C, such as "AADB2C90273"$/,
     ],
     [
       'an error that begins a policy that is not there',
