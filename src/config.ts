@@ -189,6 +189,10 @@ function sentences(issues: readonly z.core.$ZodIssue[], above: PropertyKey[] = [
       );
       if (inner) return sentences(inner, path);
     }
+    // Of every section there is; the parser's own words for it are not for people.
+    if (issue.code === 'invalid_type' && issue.expected === 'object') {
+      return [`${setting}: must be given, as { … } with the settings of this section`];
+    }
     return [`${setting}: ${issue.message}`];
   });
 }

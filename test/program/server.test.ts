@@ -180,6 +180,7 @@ describe('with a configuration', () => {
       for (const setting of ['tenant', 'client.id', 'policies', 'session', 'extra']) {
         assert.match(program.output.stderr, new RegExp(`^${setting}: `, 'm'));
       }
+      assert.doesNotMatch(program.output.stderr, /Invalid input/, 'not a sentence for people');
       assert.doesNotMatch(program.output.stderr + program.output.stdout, /MARKER/);
     }
   });
