@@ -137,9 +137,9 @@ describe('nobody is signed out by', () => {
   const rows: Record<string, Attack> = {
     'a frame of a site that does not say which it is': { status: 403, headers: () => ({}) },
     'a frame of another site': { status: 403, headers: referer('https://evil.example/') },
-    'a frame of a site whose name begins like the provider’s': {
+    'a frame of a site whose address begins like the provider’s': {
       status: 403,
-      headers: ({ app }) => ({ referer: `${app.emulator.url}.evil.example/` }),
+      headers: ({ app }) => ({ referer: `${app.emulator.url}@evil.example/` }),
     },
     'a frame of a site with the provider’s name in its path': {
       status: 403,
