@@ -72,7 +72,7 @@ const queryOver = (...values: string[]) => {
     fc.string({ maxLength: 5 }),
   );
   const value = fc.oneof(
-    fc.constantFrom('', 'access_denied', 'AADB2C90118: x', 'AADB2C90091: x', ...values),
+    fc.constantFrom('', 'denied', 'AADB2C90118: x', 'AADB2C90091: x', ...values),
     fc.string({ unit: 'binary', maxLength: 20 }),
   );
   const plain = fc.array(fc.tuple(name, value), { maxLength: 6 });
