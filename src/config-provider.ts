@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { DEFAULT_SCOPES, ERROR_CODES, type TenantConfig, tenantSchema } from './config-tenant.ts';
+import {
+  DEFAULT_SCOPES,
+  ERROR_CODES,
+  kindOf,
+  type TenantConfig,
+  tenantSchema,
+} from './config-tenant.ts';
 import { isGuid, type settingKinds } from './config-values.ts';
 
 /** What happens on an error of the provider instead of what usually does. */
@@ -99,7 +105,7 @@ export function* providerFaults({
   policies,
   errors,
 }: Partial<Settings>): Generator<Fault> {
-  const kind = tenant?.kind;
+  const kind = kindOf(tenant);
   if (kind === 'b2c' && policies === undefined) {
     yield [['policies'], 'must name the sign-in policy, such as { "signIn": "B2C_1_susi" }'];
   }
@@ -111,9 +117,9 @@ export function* providerFaults({
     yield [['client', 'id'], `must be the application's (client) id, in the form ${form}`];
   }
   for (const [code, reaction] of membersOf(errors)) {
-    const { form, fault } = ERROR_CODES[kind ?? 'b2c'] ?? {};
-    if (fault && !form?.test(code)) yield [['errors', code], fault];
-    const { startPolicy } = reaction as { startPolicy?: unknown };
+    const { form, fault } = ERROR_CODES[kind ?? 'b2c'];
+    if (!form.test(code)) yield [['errors', code], fault];
+    const { startPolicy } = (reaction ?? {}) as { startPolicy?: unknown };
     if (typeof startPolicy !== 'string' || Object.hasOwn(policies ?? {}, startPolicy)) continue;
     yield [['errors', code, 'startPolicy'], 'must be the name of one of the policies'];
   }

@@ -69,6 +69,12 @@ const SETTINGS: Record<TenantKindName, Partial<Record<Setting, 'required' | 'opt
   generic: { issuer: 'required', discovery: 'optional', endpointOrigins: 'optional' },
 };
 
+/** What kind it is said to be, if it is one. */
+export const kindOf = (tenant: { kind: unknown } | undefined): TenantKindName | undefined =>
+  KINDS.find((kind) => kind === tenant?.kind);
+
+const KINDS = Object.keys(SETTINGS) as TenantKindName[];
+
 const AUTHORITY: Record<string, { form: RegExp; fault: string } | undefined> = {
   b2c: {
     form: /^\/[^/]+\/?$/,
@@ -118,9 +124,10 @@ type Given = z.output<ReturnType<typeof settings>>;
 
 /** What one setting alone does not show. Each value may be anything: it may have a fault of its own. */
 function* faultsOf(given: Given): Generator<[path: PropertyKey[], message: string]> {
-  const { kind, authority, endpointOrigins, allowPlainHttp } = given;
+  const { authority, endpointOrigins, allowPlainHttp } = given;
+  const kind = kindOf(given);
+  if (!kind) return;
   const takes = SETTINGS[kind];
-  if (!takes) return;
   for (const setting of Object.keys(MISSING) as Setting[]) {
     const isGiven = given[setting] !== undefined;
     if (isGiven && !takes[setting]) yield [[setting], `is no setting of kind "${kind}"`];

@@ -531,6 +531,19 @@ test('all faults are named at once', () => {
   ]);
 });
 
+test('nothing in the place of what follows an error is a fault like any other', () => {
+  const [fault = '', ...more] = faultsOf({ ...smallest(), errors: { AADB2C90273: null } });
+  assert.match(fault, /^errors\.AADB2C90273: must be \{/);
+  assert.deepEqual(more, []);
+});
+
+test('no fault prints what is said to be the kind of a tenant', () => {
+  for (const kind of ['MARKER-7f3a', 'constructor', '__proto__', 7]) {
+    const faults = faultsOf({ ...smallest(), tenant: { ...smallest().tenant, kind } });
+    assert.deepEqual(faults, ['tenant.kind: must be "b2c", "external-id" or "generic"']);
+  }
+});
+
 test('no fault prints a value', () => {
   const marker = 'MARKER-7f3a';
   const faults = faultsOf({
@@ -690,7 +703,12 @@ describe('whatever JSON is given, there are faults that name settings or a confi
     fc.assert(fc.property(value, (whole) => check(whole)));
   });
 
-  for (const [name, base] of Object.entries({ ours, python, appsettings })) {
+  const client = { id: TENANT_ID, secret: MARKER };
+  const errors = { AADB2C90273: { goBack: true } };
+  const beside = { ...generic(), endpointOrigins: ['https://a.example'] };
+  const tenants = { new: { tenant: externalId(), client }, other: { tenant: beside, client } };
+  const several = { ...ours, errors, tenants };
+  for (const [name, base] of Object.entries({ ours, python, appsettings, several })) {
     test(`instead of any part of a good file (${name})`, () => {
       const parts = fc.constantFrom(...pathsIn(base), ['__proto__'], ['constructor', 'prototype']);
       const env = { B2C_SIGNIN_SESSION_SECRETS: MARKER };

@@ -44,7 +44,7 @@ export function buildDiscovery({
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    claims_supported: claimsSupported(policy),
+    claims_supported: claimsSupported(tenant, policy),
   });
 }
 
@@ -55,11 +55,9 @@ const RESPONSE_TYPES = [
 
 const FIXED_TAIL = ['iss', 'iat', 'exp', 'aud', 'acr', 'nonce', 'auth_time'];
 
-function claimsSupported(policy: Policy): string[] {
+function claimsSupported(tenant: Tenant, policy: Policy): string[] {
   const person = [...policy.attributes.map(({ claim }) => claim), ...Object.keys(policy.claims)];
-  return policy.custom
-    ? [...person, 'email', 'sub', 'tid', ...FIXED_TAIL]
-    : [...person, 'emails', 'newUser', 'oid', 'sub', 'tfp', ...FIXED_TAIL];
+  return [...person, ...shapeOf(tenant).claimsSupported(policy), ...FIXED_TAIL];
 }
 
 export function buildKeySet(ring: KeyRing): Answer {

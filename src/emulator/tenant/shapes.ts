@@ -23,6 +23,8 @@ export interface Shape {
   policyClaim(policy: Policy): Claims;
   tellsAuthTime: boolean;
   scopesSupported: string[];
+  /** Besides those about the person and the token. */
+  claimsSupported(policy: Policy): string[];
   /** Of the access token when the scope names no API; without one there is no such token. */
   usualAudience: string | undefined;
   /** Number and sentence. */
@@ -41,6 +43,8 @@ const AZURE_AD_B2C: Shape = {
   policyClaim: ({ name, custom }) => (custom ? { acr: name.toLowerCase() } : { tfp: name }),
   tellsAuthTime: true,
   scopesSupported: ['openid'],
+  claimsSupported: ({ custom }) =>
+    custom ? ['email', 'sub', 'tid'] : ['emails', 'newUser', 'oid', 'sub', 'tfp'],
   usualAudience: undefined,
   errorMessage: (message) => message,
   errorText: b2cErrorText,
@@ -66,6 +70,7 @@ const EXTERNAL_ID: Shape = {
   policyClaim: () => ({}),
   tellsAuthTime: false,
   scopesSupported: ['openid', 'profile', 'email', 'offline_access'],
+  claimsSupported: () => ['email', 'preferred_username', 'oid', 'sub', 'tid'],
   // Microsoft Graph
   usualAudience: '00000003-0000-0000-c000-000000000000',
   errorMessage: entraMessage,
