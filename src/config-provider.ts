@@ -106,7 +106,8 @@ export function* providerFaults({
   errors,
 }: Partial<Settings>): Generator<Fault> {
   const kind = kindOf(tenant);
-  if (kind === 'b2c' && policies === undefined) {
+  // Of a file without a tenant too, so that all that is missing is told at once.
+  if ((kind === 'b2c' || tenant === undefined) && policies === undefined) {
     yield [['policies'], 'must name the sign-in policy, such as { "signIn": "B2C_1_susi" }'];
   }
   if (kind && kind !== 'b2c' && policies !== undefined) {

@@ -26,7 +26,7 @@ const configSchema = (sources: ConfigSources) =>
       }
     },
     // Beside the faults of single settings, so that all are named at once.
-    { when: ({ value }) => typeof value === 'object' && value !== null },
+    { when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value) },
   );
 
 function settingsSchema(sources: ConfigSources) {
