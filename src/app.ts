@@ -12,6 +12,7 @@ import type { Log } from './log.ts';
 import type { User } from './oidc/claims.ts';
 import { createRelyingParty } from './oidc/relying-party.ts';
 import { joinRelyingParties } from './oidc/tenants.ts';
+import { openStore } from './open-store.ts';
 import { createPages, type Site } from './pages/render.ts';
 import { loadTemplates } from './pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from './routes/account.ts';
@@ -25,9 +26,8 @@ import { createRequireUser, type Guard, type UserConditions } from './routes/req
 import { sessionsRoute } from './routes/sessions.ts';
 import { policyRoutes } from './routes/sign-in.ts';
 import { postSignOutRoute, signOutRoute } from './routes/sign-out.ts';
-import { createMemoryStore } from './session/memory-store.ts';
 import { createSealer } from './session/sealed-value.ts';
-import { createSessions } from './session/session.ts';
+import { createSessions, type SessionStore } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
 import { createSteadyClock } from './session/steady-clock.ts';
 import { assetRoutes, createTenantPages, siteOf } from './site.ts';
@@ -86,16 +86,20 @@ const METHODS = new Set(['GET', 'HEAD', 'POST']);
 const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 
 /** Puts the sign-in server together. @throws Error when the templates are unusable */
-export function createApp(
+export async function createApp(
   config: Config,
   { log, now = Date.now, providerTimeoutMs, demo }: AppOptions,
-): App {
+): Promise<App> {
   const templates = loadTemplates([BUILT_IN_TEMPLATES, config.templates].filter((f) => f != null));
   const headers = securityHeaders({ https: config.baseUrl.protocol === 'https:' });
   const respond = createResponder(headers);
   const paths = pathsOf(config);
   const assets = assetRoutes(templates, paths, respond);
+  const steadyNow = createSteadyClock({ wall: now });
+  const store = await openStore<SignedIn>(config.session, { log, now: steadyNow });
   const parts = assemble(config, {
+    store,
+    steadyNow,
     respond,
     paths,
     ...createTenantPages(config, (tenant) =>
@@ -155,19 +159,23 @@ export function createApp(
     },
     headers,
     preload: parts.relyingParty.preload,
-    close: parts.relyingParty.close,
+    async close() {
+      await parts.relyingParty.close();
+      await store.close();
+    },
   };
 }
 
 function assemble(
   config: Config,
   given: Pick<Parts, 'respond' | 'paths' | 'pages' | 'pagesFor' | 'log'> & {
+    store: SessionStore<SignedIn>;
     now: () => number;
+    steadyNow: () => number;
     providerTimeoutMs: number | undefined;
   },
 ): Parts {
-  const { respond, paths, log, now, providerTimeoutMs: timeoutMs } = given;
-  const steadyNow = createSteadyClock({ wall: now });
+  const { respond, paths, log, store, now, steadyNow, providerTimeoutMs: timeoutMs } = given;
   const { session, baseUrl } = config;
   const https = baseUrl.protocol === 'https:';
   const cookies = createCookieKit({ https });
@@ -194,9 +202,8 @@ function assemble(
     spent: createSpentAttempts({ lifetimeMs: ATTEMPT_LIFETIME_MS, now }),
     now,
   });
-  const { maxSessions, maxPerUser: maxPerGroup } = session.store;
   const sessions = createSessions<SignedIn>({
-    store: createMemoryStore({ maxSessions, maxPerGroup, now: steadyNow }),
+    store,
     log,
     idleMs: session.idleMinutes * 60_000,
     absoluteMs: session.absoluteMinutes * 60_000,

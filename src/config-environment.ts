@@ -3,6 +3,7 @@ export type SettingTypes = ReadonlyMap<string, string>;
 
 interface JsonSchema {
   type?: unknown;
+  oneOf?: unknown[];
   properties?: Record<string, unknown>;
   additionalProperties?: unknown;
 }
@@ -10,10 +11,14 @@ interface JsonSchema {
 /** Every setting that a JSON Schema describes. */
 export function settingTypes(schema: object, above = ''): SettingTypes {
   const types = new Map<string, string>();
-  const { properties = {}, additionalProperties } = schema as JsonSchema;
+  const { properties = {}, additionalProperties, oneOf = [] } = schema as JsonSchema;
+  // Kinds of one thing: whatever any of them has.
+  for (const kind of oneOf) {
+    for (const [path, type] of settingTypes(kind as object, above)) types.set(path, type);
+  }
   for (const [name, value] of Object.entries(properties)) {
     const setting = value as JsonSchema;
-    if (setting.properties) {
+    if (setting.properties || setting.oneOf) {
       for (const [path, type] of settingTypes(setting, `${above}${name}.`)) types.set(path, type);
     } else {
       types.set(`${above}${name}`, String(setting.type ?? 'any'));

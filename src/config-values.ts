@@ -115,7 +115,22 @@ export function settingKinds(sources: ConfigSources) {
       .transform((path) => sources.resolvePath(path))
       .refine((path) => sources.isFolder(path), { error: 'is no folder' });
 
-  return { address, baseUrl, file, folder, guid, minutes, path, policy, secret };
+  const redisAddress = z
+    .string({ error: 'must be an address, such as "rediss://redis.example.com:6380"' })
+    .transform((text, context) => {
+      const url = parseUrl(text);
+      if (!url?.hostname || !/^rediss?:$/.test(url.protocol)) {
+        return refuse(context, 'must begin with redis:// or rediss:// (with TLS), and name a host');
+      }
+      if (url.username || url.password) {
+        return refuse(context, 'must not hold a password: session.store.password is for it');
+      }
+      return /^\/?$/.test(url.pathname) && !url.search && !url.hash
+        ? url
+        : refuse(context, 'must be scheme, host and port alone');
+    });
+
+  return { address, baseUrl, file, folder, guid, minutes, path, policy, redisAddress, secret };
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {

@@ -10,6 +10,7 @@ import {
   providerFaults,
   providerShape,
 } from './config-provider.ts';
+import { storeSchema } from './config-store.ts';
 import { translated } from './config-translation.ts';
 import { type ConfigSources, settingKinds } from './config-values.ts';
 import { SignInError } from './errors.ts';
@@ -72,19 +73,7 @@ function settingsSchema(sources: ConfigSources) {
           .min(1, { error: 'must hold at least one secret' }),
         idleMinutes: minutes(60),
         absoluteMinutes: minutes(480),
-        store: z
-          .strictObject({
-            kind: z.literal('memory', { error: 'must be "memory"' }),
-            maxSessions: z
-              .int({ error: 'must be a whole number' })
-              .min(1, { error: 'must be 1 or more' })
-              .default(100_000),
-            maxPerUser: z
-              .int({ error: 'must be a whole number' })
-              .min(1, { error: 'must be 1 or more' })
-              .default(100),
-          })
-          .prefault({ kind: 'memory' }),
+        store: storeSchema(sources),
       })
       .refine((session) => session.idleMinutes <= session.absoluteMinutes, {
         path: ['idleMinutes'],

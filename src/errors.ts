@@ -37,6 +37,7 @@ export type SignInErrorCode =
   | 'not_allowed'
   | 'no_refresh_token'
   // this server
+  | 'store_unreachable'
   | 'config_invalid'
   | 'internal_error';
 

@@ -17,7 +17,7 @@ export interface ServeOptions extends AppOptions {
 
 /** Listens and answers with the application. @throws the system's error when it cannot listen */
 export async function serve(config: Config, options: ServeOptions): Promise<Running> {
-  const app: App = createApp(config, options);
+  const app: App = await createApp(config, options);
   const { host, port, tls } = config.listen;
   const server = createHttpServer({
     listener: (request, response) =>
@@ -26,7 +26,10 @@ export async function serve(config: Config, options: ServeOptions): Promise<Runn
     tls,
     limits: options.limits,
   });
-  const address = await server.listen(port, host);
+  const address = await server.listen(port, host).catch(async (error) => {
+    await app.close();
+    throw error;
+  });
   void app.preload();
   return {
     url: config.baseUrl.origin,

@@ -109,6 +109,69 @@ describe('a secret can stand', () => {
   });
 });
 
+const storeFaults: [string, object | string, string][] = [
+  ['a store that is a text', 'redis', ': must be { "kind"'],
+  ['a store that is nowhere', {}, '.url: give one of "url", "sentinels" and "cluster"$'],
+  [
+    'a store in two places',
+    { url: 'redis://a', cluster: ['redis://b'] },
+    '.url: give one of "url", "sentinels" and "cluster"$',
+  ],
+  ['a store without a scheme', { url: 'redis.example.com:6379' }, '.url: must begin with redis://'],
+  ['a store on the web', { url: 'https://a' }, '.url: must begin with redis://'],
+  [
+    'a password in an address',
+    { url: 'redis://:a-password@a' },
+    '.url: must not hold a password: session.store.password is for it$',
+  ],
+  ['a path of a store', { url: 'redis://a/2' }, '.url: must be scheme, host and port alone$'],
+  ['no address of a cluster', { cluster: [] }, '.cluster: must hold at least one address$'],
+  [
+    'TLS for some of a cluster',
+    { cluster: ['redis://a', 'rediss://b'] },
+    '.cluster: must all begin with redis://, or all with rediss://$',
+  ],
+  ['Sentinels of no master', { sentinels: ['redis://a'] }, '.master: is needed with "sentinels"'],
+  ['a master without Sentinels', { url: 'redis://a', master: 'm' }, '.master: goes with "sent'],
+  ['a user without password', { url: 'redis://a', username: 'u' }, '.password: is needed with'],
+  [
+    'a password for no Sentinel',
+    { url: 'redis://a', sentinelPassword: 'p' },
+    '.sentinelPassword: goes with "sentinels" alone$',
+  ],
+  [
+    'a password of a store whose variable is not set',
+    { url: 'redis://a', password: { env: 'NOPE' } },
+    '.password.env: the environment variable NOPE is not set$',
+  ],
+  ['a database of a cluster', { cluster: ['redis://a'], database: 1 }, '.database: must be 0 with'],
+  ['an authority without TLS', { url: 'redis://a', caFile: 'cert.pem' }, '.caFile: goes with addr'],
+  ['a file that is not there', { url: 'rediss://a', caFile: 'x' }, '.caFile: names a file that'],
+  ['a prefix with a hash tag', { url: 'redis://a', prefix: '{a}:' }, '.prefix: must be letters'],
+  ['a deadline that nobody meets', { url: 'redis://a', timeoutMs: 1 }, '.timeoutMs: must be 50'],
+  ['the bound of another kind', { url: 'redis://a', maxSessions: 5 }, '.maxSessions: no such sett'],
+];
+
+test('a store can be one server, watched by Sentinels, or a cluster, and its secrets stand elsewhere', () => {
+  const storeOf = (store: object, env = {}) =>
+    parse({ ...smallest(), session: { secrets: [SECRET], store } }, env).session.store;
+  const { url, ...one } = storeOf(
+    { kind: 'redis', url: 'rediss://a:6380', caFile: 'cert.pem', password: { env: 'P' } },
+    { P: 'a-password' },
+  ) as { url?: URL };
+  assert.equal(url?.host, 'a:6380');
+  const usual = { kind: 'redis', maxPerUser: 100, database: 0, prefix: 'b2c-signin:' };
+  const given = { timeoutMs: 1_000, caFile: 'CERT', password: 'a-password' };
+  assert.deepEqual(one, { ...usual, ...given });
+  const sentinels = { kind: 'redis', sentinels: ['redis://a', 'redis://b:1'], master: 'm' };
+  assert.equal((storeOf(sentinels) as { sentinels: URL[] }).sentinels.length, 2);
+  const env = { B2C_SIGNIN_SESSION_STORE_KIND: 'redis', B2C_SIGNIN_SESSION_STORE_URL: 'redis://a' };
+  assert.equal(parse(smallest(), env).session.store.kind, 'redis');
+  assert.deepEqual(storeOf({ kind: 'memory' }, { B2C_SIGNIN_SESSION_STORE_MAX_SESSIONS: '7' }), {
+    ...{ kind: 'memory', maxSessions: 7, maxPerUser: 100 },
+  });
+});
+
 describe('each fault names the setting and what would be right', () => {
   const withIn = (section: 'tenant' | 'client' | 'session', values: object) => ({
     ...smallest(),
@@ -166,8 +229,13 @@ describe('each fault names the setting and what would be right', () => {
     [
       'an unknown store',
       withIn('session', { store: { kind: 'disk' } }),
-      /^session\.store\.kind: must be "memory"$/,
+      /^session\.store\.kind: must be "memory" or "redis"$/,
     ],
+    ...storeFaults.map(([what, store, fault]): [string, unknown, RegExp] => [
+      what,
+      withIn('session', { store: typeof store === 'string' ? store : { kind: 'redis', ...store } }),
+      new RegExp(`^session\\.store${fault}`),
+    ]),
     [
       'a policy name that is none',
       { ...smallest(), policies: { signIn: 'susi' } },

@@ -111,6 +111,8 @@ const PAGES: Record<SignInErrorCode, ErrorPage> = {
     'You were not signed in',
     'The sign-in service answered for another kind of sign-in than the one you started.',
   ),
+  // Not "sign in again": the session is still there, and another one could not be kept either.
+  store_unreachable: page(503, 'This site cannot be used at the moment', LATER),
   config_invalid: page(500, 'This site is not set up', OPERATOR),
   internal_error: page(500, 'Something went wrong here', LATER),
 };

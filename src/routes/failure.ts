@@ -25,6 +25,7 @@ const EVENTS: Partial<Record<SignInErrorCode, LogEvent>> = {
   unsupported_media_type: 'request_failed',
   not_signed_in: 'request_failed',
   not_allowed: 'request_failed',
+  store_unreachable: 'request_failed',
   internal_error: 'request_failed',
   csrf_refused: 'csrf_refused',
   fetch_refused: 'fetch_refused',
@@ -35,8 +36,8 @@ export function createFailureAnswer(
 ): FailureAnswer {
   const { pages, respond, log, paths, visitors } = parts;
   const viewerOf = async (request: IncomingMessage, code: SignInErrorCode) => {
-    // Refused because another site may be listening.
-    if (code === 'fetch_refused') return undefined;
+    // Refused because another site may be listening; or there is nobody to ask.
+    if (code === 'fetch_refused' || code === 'store_unreachable') return undefined;
     try {
       return (await visitors.of(request, { slide: false }))?.user;
     } catch {

@@ -1,8 +1,11 @@
 import type { Route } from '../http/router.ts';
 import type { Parts } from './parts.ts';
 
-/** Whether the process answers, and whether people can sign in. */
-export function healthRoutes({ relyingParty, respond }: Parts): Route[] {
+/**
+ * Whether the process answers, and whether people can sign in and be known again. A store that can be
+ * read is enough: while it takes nothing more, those who are signed in go on, if the proxy lets them.
+ */
+export function healthRoutes({ relyingParty, sessions, respond }: Parts): Route[] {
   return [
     {
       path: '/healthz',
@@ -13,12 +16,16 @@ export function healthRoutes({ relyingParty, respond }: Parts): Route[] {
       path: '/readyz',
       audience: 'anyone',
       methods: {
-        GET(_request, response) {
+        async GET(_request, response) {
           const policies = relyingParty.missing();
-          const ready = policies.length === 0;
           // Looks again behind this answer, so that readiness returns without a visitor's help.
-          if (!ready) void relyingParty.preload();
-          const answer = ready ? { status: 'ready' } : { status: 'not ready', policies };
+          if (policies.length > 0) void relyingParty.preload();
+          const lacks = {
+            ...(policies.length > 0 ? { policies } : {}),
+            ...((await sessions.isReachable()) ? {} : { store: 'unreachable' }),
+          };
+          const ready = Object.keys(lacks).length === 0;
+          const answer = { status: ready ? 'ready' : 'not ready', ...lacks };
           respond.json(response, ready ? 200 : 503, answer);
         },
       },

@@ -20,6 +20,7 @@ export function createMemoryStore<Content>({
 }: MemoryStoreOptions): SessionStore<Content> {
   const sessions = new Map<string, Session<Content>>();
   const keysOfGroups = new Map<string, Set<string>>();
+  const locks = new Map<string, { until: number }>();
 
   const remove = (key: string) => {
     const session = sessions.get(key);
@@ -66,6 +67,16 @@ export function createMemoryStore<Content>({
       remove(key);
     },
     keysOf: async (group) => [...(keysOfGroups.get(group) ?? [])],
+    async lock(key, lifetimeMs) {
+      if ((locks.get(key)?.until ?? 0) > now()) return undefined;
+      const own = { until: now() + lifetimeMs };
+      locks.set(key, own);
+      return async () => {
+        if (locks.get(key) === own) locks.delete(key);
+      };
+    },
+    isReachable: () => Promise.resolve(true),
+    close: async () => {},
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SignInError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** A signed-in browser. Times are epoch milliseconds. */
@@ -20,6 +21,7 @@ export interface Session<Content> {
 /**
  * Where sessions are kept; `test/session/store-contract.ts` is what each store has to pass. The key
  * of a session is the signature of its id: whoever reads a store cannot make a cookie of what is there.
+ * @throws SignInError `store_unreachable`
  */
 export interface SessionStore<Content> {
   load(key: string): Promise<Session<Content> | undefined>;
@@ -32,7 +34,19 @@ export interface SessionStore<Content> {
   destroy(key: string): Promise<void>;
   /** The keys of the sessions of a group, the one unused for longest first; some may have expired. */
   keysOf(group: string): Promise<string[]>;
+  /**
+   * Something that one holder at a time may do, among all that share the store; `undefined` while
+   * another does it. It is free again after `lifetimeMs`, should its holder have died.
+   */
+  lock(key: string, lifetimeMs: number): Promise<Release | undefined>;
+  /** Whether it answers. Never fails. */
+  isReachable(): Promise<boolean>;
+  /** Lets go of whatever it holds open. */
+  close(): Promise<void>;
 }
+
+/** Gives a lock back, if it is held still. Never fails. */
+export type Release = () => Promise<void>;
 
 /** A session that was found, with the key that it is kept under. */
 export interface FoundSession<Content> extends Session<Content> {
@@ -51,6 +65,8 @@ export interface Sessions<Content> {
    */
   update(key: string, change: (content: Content) => Content): Promise<Session<Content> | undefined>;
   end(key: string): Promise<void>;
+  lock: SessionStore<Content>['lock'];
+  isReachable: SessionStore<Content>['isReachable'];
 }
 
 export interface SessionsOptions<Content> {
@@ -97,8 +113,15 @@ export function createSessions<Content>({
     const idleExpiresAt = idleExpiry(session.expiresAt);
     if (idleExpiresAt - session.idleExpiresAt < idleMs / SLIDES_PER_IDLE_PERIOD) return session;
     const slid = { ...session, idleExpiresAt, revision: session.revision + 1 };
-    return (await store.replace(key, slid)) ? slid : find(key, { slide: false });
+    return (await slides(key, slid)) ? slid : find(key, { slide: false });
   };
+
+  // A store that is full or read-only cannot put the limit off, which is no reason to turn anybody away.
+  const slides = (key: string, slid: Session<Content>) =>
+    store.replace(key, slid).catch((error) => {
+      if (error instanceof SignInError && error.code === 'store_unreachable') return false;
+      throw error;
+    });
 
   return {
     async start(key, { content, groups }) {
@@ -128,6 +151,8 @@ export function createSessions<Content>({
       throw new Error('a session changes faster than it can be changed');
     },
     end: (key) => store.destroy(key),
+    lock: (key, lifetimeMs) => store.lock(key, lifetimeMs),
+    isReachable: () => store.isReachable(),
   };
 }
 

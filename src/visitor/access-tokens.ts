@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
 import { type AccessToken, scopeKey, type Tokens } from '../oidc/tokens.ts';
-import { type Sessions, sessionName } from '../session/session.ts';
+import { type Release, type Sessions, sessionName } from '../session/session.ts';
 import type { CurrentVisitor, SignedIn } from './signed-in.ts';
 
 /**
@@ -16,8 +17,16 @@ export type AccessTokens = (visitor: CurrentVisitor, scopes?: readonly string[])
 // How long a provider that could not be asked is spared while the old token is still good.
 const PAUSE_MS = 10_000;
 const MAX_SPARED = 10_000;
+// Longer than the provider and the store may take until a new refresh token is kept.
+const TURN_MS = 20_000;
+// Another process with the turn is waited for so long, and asked so often.
+const PATIENCE_MS = 10_000;
+const POLL_MS = 100;
 
-/** One refresh at a time for each session: whoever comes meanwhile waits, and has its outcome. */
+/**
+ * One refresh at a time for each session: whoever comes meanwhile waits, and has its outcome. Between
+ * processes a lock in the store keeps order, and who comes later finds what the earlier one has kept.
+ */
 export function createAccessTokens({
   relyingParty,
   sessions,
@@ -68,7 +77,25 @@ export function createAccessTokens({
     sparedUntil.set(key, now() + PAUSE_MS);
   };
 
+  const takeTurn = async (key: string): Promise<Release | undefined> => {
+    for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
+      const release = await sessions.lock(key, TURN_MS);
+      if (release) return release;
+      await delay(POLL_MS);
+    }
+    return undefined;
+  };
+
   const obtain = async (key: string, scopes: string[]): Promise<string> => {
+    const release = await takeTurn(key);
+    try {
+      return await obtainInTurn(key, scopes, release !== undefined);
+    } finally {
+      await release?.();
+    }
+  };
+
+  const obtainInTurn = async (key: string, scopes: string[], isOurTurn: boolean) => {
     const session = await sessions.find(key, { slide: false });
     if (!session) throw ended();
     const token = session.content.tokens.accessTokens[scopeKey(scopes)];
@@ -77,6 +104,9 @@ export function createAccessTokens({
     const lastResort = before('expiresAt', token);
     if (lastResort && now() < (sparedUntil.get(key) ?? 0)) return lastResort;
     try {
+      if (!isOurTurn) {
+        throw new SignInError('provider_unreachable', 'another process has waited for it too long');
+      }
       return await refresh(key, session.content, scopes);
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;

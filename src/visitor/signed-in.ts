@@ -88,7 +88,6 @@ export function createSignedInVisitors({
     of,
     async signIn(request, response, content) {
       const before = await of(request, { slide: false });
-      if (before) await sessions.end(before.sessionKey);
       const cookie = signer.sign(randomBytes(32).toString('base64url'));
       const key = signatureIn(cookie);
       const browser = browserNameOf(request.headers['user-agent']);
@@ -96,6 +95,8 @@ export function createSignedInVisitors({
         content: { ...content, browser, policiesRun: [content.policy] },
         groups: groupsOf(content),
       });
+      // In this order: whoever cannot be signed in keeps what he has, and gets no cookie.
+      if (before) await sessions.end(before.sessionKey);
       cookies.set(response, COOKIE, cookie);
       logoutCookie.set(response, key);
       return key;

@@ -9,7 +9,9 @@ type Content = { name: string };
 export function storeContract(
   kind: string,
   create: (clock: Clock) => Promise<SessionStore<Content>> | SessionStore<Content>,
+  options: { skip?: string | false } = {},
 ): void {
+  const must = (what: string, run: () => Promise<void>) => test(`${kind}: ${what}`, options, run);
   const setUp = async () => {
     const clock = createClock();
     const session = (name: string, revision = 1, groups = [name]): Session<Content> => ({
@@ -24,7 +26,7 @@ export function storeContract(
     return { clock, session, store: await create(clock) };
   };
 
-  test(`${kind}: what was saved is loaded, under its own id alone`, async () => {
+  must('what was saved is loaded, under its own id alone', async () => {
     const { store, session } = await setUp();
     await store.save('a', session('Ada'));
     await store.save('b', session('Bob'));
@@ -33,14 +35,14 @@ export function storeContract(
     for (const id of ['c', '', '__proto__', 'a ']) assert.equal(await store.load(id), undefined);
   });
 
-  test(`${kind}: a session gives way to its next revision`, async () => {
+  must('a session gives way to its next revision', async () => {
     const { store, session } = await setUp();
     await store.save('a', session('Ada'));
     assert.equal(await store.replace('a', session('Ada Lovelace', 2)), true);
     assert.deepEqual((await store.load('a'))?.content, { name: 'Ada Lovelace' });
   });
 
-  test(`${kind}: a change is not undone by a writer that has not seen it`, async () => {
+  must('a change is not undone by a writer that has not seen it', async () => {
     const { store, session } = await setUp();
     await store.save('a', session('Ada'));
     assert.equal(await store.replace('a', session('Ada Lovelace', 2)), true);
@@ -48,7 +50,7 @@ export function storeContract(
     assert.deepEqual((await store.load('a'))?.content, { name: 'Ada Lovelace' });
   });
 
-  test(`${kind}: a session that has ended is not revived by a late writer`, async () => {
+  must('a session that has ended is not revived by a late writer', async () => {
     const { store, session } = await setUp();
     await store.save('a', session('Ada'));
     await store.destroy('a');
@@ -58,7 +60,7 @@ export function storeContract(
     assert.equal(await store.load('a'), undefined);
   });
 
-  test(`${kind}: destroying twice, or what never was, is no error`, async () => {
+  must('destroying twice, or what never was, is no error', async () => {
     const { store, session } = await setUp();
     await store.save('a', session('Ada'));
     await store.destroy('a');
@@ -67,7 +69,7 @@ export function storeContract(
     assert.equal(await store.load('a'), undefined);
   });
 
-  test(`${kind}: the sessions of a group are listed while they last`, async () => {
+  must('the sessions of a group are listed while they last', async () => {
     const { store, session } = await setUp();
     await store.save('a', session('Ada', 1, ['Ada', 'both']));
     await store.save('b', session('Bob', 1, ['Bob', 'both']));
@@ -81,5 +83,41 @@ export function storeContract(
     assert.deepEqual(await keysOf('Ada'), ['c']);
     assert.deepEqual(await keysOf('both'), ['b']);
     for (const group of ['nobody', '', '__proto__']) assert.deepEqual(await keysOf(group), []);
+  });
+
+  must('one at a time holds a lock, and whoever gives it back makes room', async () => {
+    const { store } = await setUp();
+    const release = await store.lock('a', 60_000);
+    assert.ok(release);
+    assert.equal(await store.lock('a', 60_000), undefined);
+    assert.ok(await store.lock('b', 60_000), 'another one is free');
+    await release();
+    assert.ok(await store.lock('a', 60_000));
+    await release();
+    assert.equal(await store.lock('a', 60_000), undefined, 'nobody gives back what is not his');
+  });
+
+  must('the lock of a holder that has died is free in time', async () => {
+    const { store, clock } = await setUp();
+    assert.ok(await store.lock('a', 100));
+    assert.equal(await store.lock('a', 100), undefined);
+    clock.forwardSeconds(0.1);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.ok(await store.lock('a', 100));
+  });
+
+  must('of many who change a revision at once, one does', async () => {
+    const { store, session } = await setUp();
+    await store.save('a', session('Ada'));
+    const names = Array.from({ length: 20 }, (_, i) => `Ada ${i}`);
+    const outcomes = await Promise.all(names.map((name) => store.replace('a', session(name, 2))));
+    assert.equal(outcomes.filter(Boolean).length, 1);
+    const winner = names[outcomes.indexOf(true)];
+    assert.deepEqual((await store.load('a'))?.content, { name: winner });
+  });
+
+  must('it says that it can be reached', async () => {
+    const { store } = await setUp();
+    assert.equal(await store.isReachable(), true);
   });
 }

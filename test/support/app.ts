@@ -89,7 +89,7 @@ export async function serveMounted(
   application: Application,
   { config, given }: { config: Config; given: AppOptions },
 ): Promise<void> {
-  const app = createApp(config, given);
+  const app = await createApp(config, given);
   const server = createServer((request, response) => {
     void app.middleware(request, response, () => {
       application(app, request, response).catch((error) => {

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { type ConfigSources, settingKinds } from './config-values.ts';
+
+const count = (otherwise: number) =>
+  z
+    .int({ error: 'must be a whole number' })
+    .min(1, { error: 'must be 1 or more' })
+    .default(otherwise);
+
+/** Where sessions are kept: in this process, or in Redis or Valkey. */
+export function storeSchema(sources: ConfigSources) {
+  const { file, redisAddress, secret } = settingKinds(sources);
+  const addresses = z
+    .array(redisAddress, { error: 'must be a list of addresses' })
+    .min(1, { error: 'must hold at least one address' })
+    .refine((list) => new Set(list.map(({ protocol }) => protocol)).size <= 1, {
+      error: 'must all begin with redis://, or all with rediss://',
+    });
+  const memory = z.strictObject({
+    kind: z.literal('memory'),
+    maxSessions: count(100_000),
+    maxPerUser: count(100),
+  });
+  const redis = z
+    .strictObject({
+      kind: z.literal('redis'),
+      maxPerUser: count(100),
+      url: redisAddress.optional(),
+      sentinels: addresses.optional(),
+      master: z.string({ error: 'must be the name that the Sentinels know' }).min(1).optional(),
+      cluster: addresses.optional(),
+      username: z.string({ error: 'must be a text' }).min(1).optional(),
+      password: secret(1).optional(),
+      sentinelUsername: z.string({ error: 'must be a text' }).min(1).optional(),
+      sentinelPassword: secret(1).optional(),
+      database: z
+        .int({ error: 'must be a whole number' })
+        .min(0, { error: 'must be 0 or more' })
+        .default(0),
+      prefix: z
+        .string({ error: 'must be a text' })
+        // No braces: in a cluster they would put everything on one server.
+        .regex(/^[\w:.-]{1,64}$/, {
+          error: 'must be letters, digits, ":", ".", "_" and "-", 64 at most',
+        })
+        .default('b2c-signin:'),
+      timeoutMs: z
+        .int({ error: 'must be a whole number of milliseconds' })
+        .min(50, { error: 'must be 50 or more' })
+        .max(30_000, { error: 'must be 30000 at most' })
+        .default(1_000),
+      caFile: file().optional(),
+    })
+    .superRefine((store, context) => {
+      const fault = (setting: string, message: string) =>
+        context.addIssue({ code: 'custom', path: [setting], message });
+      const { url, sentinels, cluster, master, username, password, caFile, database } = store;
+      const ways = [url, sentinels, cluster].filter((way) => way !== undefined);
+      if (ways.length !== 1) fault('url', 'give one of "url", "sentinels" and "cluster"');
+      if (sentinels && !master) fault('master', 'is needed with "sentinels": what they watch');
+      if (master && !sentinels) fault('master', 'goes with "sentinels" alone');
+      if (username && !password) fault('password', 'is needed with "username"');
+      if (store.sentinelUsername && !store.sentinelPassword) {
+        fault('sentinelPassword', 'is needed with "sentinelUsername"');
+      }
+      if (store.sentinelPassword && !sentinels) {
+        fault('sentinelPassword', 'goes with "sentinels" alone');
+      }
+      if (cluster && database) fault('database', 'must be 0 with "cluster", which has no other');
+      const isTls = ways.flat().some((address) => address?.protocol === 'rediss:');
+      if (caFile && !isTls) fault('caFile', 'goes with addresses that begin with rediss://');
+    });
+  return z
+    .discriminatedUnion('kind', [memory, redis], {
+      error: ({ code }) =>
+        code === 'invalid_union'
+          ? 'must be "memory" or "redis"'
+          : 'must be { "kind": "memory" } or { "kind": "redis" }, with its settings',
+    })
+    .prefault({ kind: 'memory' });
+}

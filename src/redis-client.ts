@@ -1,0 +1,231 @@
+import type { Config } from './config.ts';
+import { SignInError } from './errors.ts';
+import type { Log } from './log.ts';
+import type { RedisCommands } from './session/redis-store.ts';
+
+export type RedisConfig = Extract<Config['session']['store'], { kind: 'redis' }>;
+
+type Package = typeof import('@redis/client');
+
+/** What the package's three kinds of clients have in common, as far as it is needed here. */
+interface Client {
+  on(event: 'error', listener: (error: unknown) => void): unknown;
+  connect(): Promise<unknown>;
+  destroy(): unknown;
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string, options: object): Promise<string | null>;
+  del(key: string): Promise<unknown>;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
+
+// A server that answers nothing for this many deadlines is looked for anew: a machine that has lost its
+// power closes no connection, and the old one would be believed in for a quarter of an hour.
+const SILENT_DEADLINES = 5;
+const RETRY_MS = 1_000;
+// Beyond it the server is not only slow, and whoever comes is told so at once.
+const MAX_WAITING = 10_000;
+
+/**
+ * Connects to one server, to the master that Sentinels name, or to a cluster, and again whenever that
+ * is needed: what asks meanwhile fails within the deadline. Begins at once and waits for nothing.
+ * @throws SignInError `config_invalid` when the package is not installed
+ */
+export async function createRedisClient(
+  config: RedisConfig,
+  { log }: { log: Log },
+): Promise<RedisCommands> {
+  const redis = await importPackage();
+  const { timeoutMs } = config;
+  const renewAfterMs = SILENT_DEADLINES * timeoutMs;
+  let client: Client | undefined;
+  let next: Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let closed = false;
+  let reached: boolean | undefined;
+  let lastAnswer = performance.now();
+  let lastError: unknown;
+  let waiting = 0;
+
+  const answered = () => {
+    lastAnswer = performance.now();
+    if (reached) return;
+    reached = true;
+    log.info('store_reached');
+  };
+  const noteError = (error: unknown) => {
+    lastError = error;
+  };
+  const lost = (error: unknown) => {
+    noteError(error);
+    if (closed || reached === false) return;
+    reached = false;
+    log.error('store_unreachable', { detail: reasonOf(error) });
+  };
+
+  // The old connection goes when the new one is there: until then it may recover.
+  const renew = async (): Promise<void> => {
+    if (next || closed) return;
+    const own = createClient(redis, config);
+    next = own;
+    // Of several servers one may be away without harm.
+    own.on('error', config.url ? lost : noteError);
+    try {
+      await own.connect();
+      if (closed) return discard(own);
+      discard(client);
+      client = own;
+      answered();
+    } catch (error) {
+      lost(error);
+      discard(own);
+      retry = setTimeout(() => void renew(), RETRY_MS);
+    } finally {
+      next = undefined;
+    }
+  };
+
+  const failed = (error: unknown): never => {
+    const isReply = error instanceof redis.ErrorReply;
+    // It answers, but what was the master is none any more, and may not say so by itself.
+    const isDemoted = isReply && reasonOf(error) === 'READONLY';
+    const silentMs = performance.now() - lastAnswer;
+    if (isReply) answered();
+    else lost(error);
+    if (isDemoted || silentMs > renewAfterMs) {
+      lastAnswer = performance.now();
+      void renew();
+    }
+    throw error;
+  };
+  const ask = async <Reply>(command: (client: Client) => Promise<Reply>): Promise<Reply> => {
+    try {
+      if (!client || waiting > MAX_WAITING) throw lastError ?? new redis.ClientOfflineError();
+      waiting += 1;
+      const answer = command(client).finally(() => {
+        waiting -= 1;
+      });
+      const reply = await withinMs(timeoutMs, answer);
+      answered();
+      return reply;
+    } catch (error) {
+      return failed(error);
+    }
+  };
+
+  void renew();
+  return {
+    get: (key) => ask((to) => to.get(key)),
+    async set(key, value, { lifetimeMs, ifAbsent }) {
+      const options = { PX: Math.ceil(lifetimeMs), ...(ifAbsent ? { NX: true } : {}) };
+      return (await ask((to) => to.set(key, value, options))) !== null;
+    },
+    async del(key) {
+      await ask((to) => to.del(key));
+    },
+    eval: (script, key, args) =>
+      ask((to) => to.eval(script, { keys: [key], arguments: [...args] })),
+    reasonOf,
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      discard(client);
+      discard(next);
+    },
+  };
+}
+
+async function importPackage(): Promise<Package> {
+  try {
+    return await import('@redis/client');
+  } catch (cause) {
+    const message =
+      'session.store: "redis" needs the package @redis/client: npm install @redis/client@6';
+    throw new SignInError('config_invalid', message, { cause });
+  }
+}
+
+function createClient(redis: Package, config: RedisConfig): Client {
+  const { url, sentinels = [], master = '', cluster = [], database, timeoutMs } = config;
+  const { username, password, sentinelUsername, sentinelPassword, caFile: ca } = config;
+  const [anyAddress = url] = [...sentinels, ...cluster];
+  const isTls = anyAddress?.protocol === 'rediss:';
+  const socket = {
+    connectTimeout: SILENT_DEADLINES * timeoutMs,
+    reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, RETRY_MS),
+    ...(isTls ? { tls: true as const, ...(ca ? { ca } : {}) } : {}),
+  };
+  const common = {
+    // The older protocol: every server speaks it, and it asks for no permission of its own.
+    RESP: 2 as const,
+    maintNotifications: 'disabled' as const,
+    disableClientInfo: true,
+    socket,
+  };
+  const account = credentials(username, password);
+  // The deadline is kept here: the package's own ends with the writing of a command.
+  const commandOptions = { timeout: 0 };
+  if (sentinels.length > 0) {
+    return redis.createSentinel({
+      name: master,
+      sentinelRootNodes: sentinels.map((address) => hostAndPort(address, 26_379)),
+      RESP: 2,
+      commandOptions,
+      nodeClientOptions: { ...common, ...account, ...(database ? { database } : {}) },
+      sentinelClientOptions: { ...common, ...credentials(sentinelUsername, sentinelPassword) },
+    }) as unknown as Client;
+  }
+  if (cluster.length > 0) {
+    return redis.createCluster({
+      rootNodes: cluster.map((address) => ({ socket: hostAndPort(address, 6379) })),
+      RESP: 2,
+      commandOptions,
+      defaults: { ...common, ...account, disableOfflineQueue: true },
+      topologyRefreshOnReconnectionAttemptStrategy: timeoutMs,
+    }) as unknown as Client;
+  }
+  return redis.createClient({
+    ...common,
+    ...account,
+    ...(database ? { database } : {}),
+    socket: { ...socket, ...(url ? hostAndPort(url, 6379) : {}) },
+    commandOptions,
+    disableOfflineQueue: true,
+  }) as unknown as Client;
+}
+
+const credentials = (username: string | undefined, password: string | undefined) => ({
+  ...(username ? { username } : {}),
+  ...(password ? { password } : {}),
+});
+
+const hostAndPort = ({ hostname, port }: URL, usualPort: number) => ({
+  host: hostname.replace(/^\[(.*)\]$/, '$1'),
+  port: Number(port || usualPort),
+});
+
+/** Ends a client whatever state it is in; nobody waits for it. */
+function discard(client: Client | undefined): void {
+  void (async () => client?.destroy())().catch(() => {}); // it had never connected
+}
+
+function withinMs<Reply>(ms: number, reply: Promise<Reply>): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new DeadlineError()), ms);
+    reply.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+class DeadlineError extends Error {
+  readonly code = 'no answer in time';
+}
+
+// What servers put in front of their sentences; a script's error has it in the middle.
+const REPLIES =
+  /\b(BUSY|CLUSTERDOWN|LOADING|MASTERDOWN|MISCONF|NOAUTH|NOPERM|NOREPLICAS|OOM|READONLY|WRONGPASS|WRONGTYPE)\b/;
+
+/** One word or two of an error, never its sentence: that may hold a key or an address. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  const { code } = error as NodeJS.ErrnoException;
+  return code ?? REPLIES.exec(error.message)?.[1] ?? error.constructor.name;
+}

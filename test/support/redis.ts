@@ -1,0 +1,204 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after } from 'node:test';
+import { promisify } from 'node:util';
+import type { Certificate } from '../../dist/emulator/certificate.js';
+import { freePort } from './free-port.js';
+import { note } from './notes.js';
+
+const SERVER = [
+  process.env['REDIS_SERVER'],
+  '/usr/bin/redis-server',
+  '/usr/bin/valkey-server',
+].find((file) => file && existsSync(file));
+
+/** Why tests with Redis are skipped here, in sight; with CI=true that is a failure. */
+export function skipWithoutRedis(): string | false {
+  if (SERVER) return false;
+  if (process.env['CI'] === 'true') throw new Error('redis-server is not installed');
+  return 'redis-server is not installed (set REDIS_SERVER to its path)';
+}
+
+/** Whatever has an end: a test, or a file of tests. */
+export interface Scope {
+  after(end: () => Promise<void> | void): unknown;
+}
+
+/** The scope of a whole file of tests: to be made at its top. */
+export function fileScope(): Scope {
+  const ends: (() => Promise<void> | void)[] = [];
+  after(async () => {
+    for (const end of ends.reverse()) await end();
+  });
+  return { after: (end) => ends.push(end) };
+}
+
+export interface RedisServer {
+  port: number;
+  url: string;
+  pid(): number;
+  /** Runs `redis-cli`; gives what it says. */
+  cli(...args: string[]): Promise<string>;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Starts it again in the same place, with what it had on disk. */
+  start(): Promise<void>;
+}
+
+export interface RedisOptions {
+  args?: string[];
+  password?: string;
+  /** Makes it speak TLS alone. */
+  certificate?: Certificate;
+  /** Another kind of configuration file than none; a Sentinel writes into its own. */
+  file?: (folder: string) => string[];
+}
+
+/** A real server on a free port, with a folder of its own; both go at the end of the scope. */
+export async function startRedis(
+  scope: Scope,
+  { args = [], password, certificate, file }: RedisOptions = {},
+): Promise<RedisServer> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-redis-'));
+  const port = await freePort();
+  if (password) note('store password', password);
+  const tls = certificate ? tlsArguments(folder, certificate) : { server: [], cli: [] };
+  const own = [
+    ...(file?.(folder) ?? []),
+    ...(certificate ? ['--tls-port', `${port}`, '--port', '0'] : ['--port', `${port}`]),
+    ...['--bind', '127.0.0.1', '--dir', folder, '--daemonize', 'no'],
+    ...(password ? ['--requirepass', password] : []),
+    ...tls.server,
+    ...args,
+  ];
+  let child: ChildProcess | undefined;
+  const server: RedisServer = {
+    port,
+    url: `redis${certificate ? 's' : ''}://127.0.0.1:${port}`,
+    pid: () => child?.pid ?? 0,
+    async cli(...command) {
+      const auth = password ? ['--no-auth-warning', '-a', password] : [];
+      const all = ['-p', `${port}`, ...auth, ...tls.cli, ...command];
+      return (await promisify(execFile)('redis-cli', all)).stdout.trim();
+    },
+    async kill() {
+      if (!child || child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'close');
+      child.kill('SIGKILL');
+      await gone;
+    },
+    async start() {
+      child = spawn(String(SERVER), own, { stdio: ['ignore', 'pipe', 'inherit'] });
+      let output = '';
+      child.stdout?.on('data', (chunk) => {
+        output += chunk;
+      });
+      await until(async () => {
+        if (child?.exitCode !== null) throw new Error(`redis-server has ended:\n${output}`);
+        return (await server.cli('ping').catch(String)).startsWith('PONG');
+      });
+    },
+  };
+  scope.after(async () => {
+    await server.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await server.start();
+  return server;
+}
+
+function tlsArguments(folder: string, certificate: Certificate) {
+  const fileOf = (name: keyof Certificate) => {
+    const file = path.join(folder, `${name}.pem`);
+    writeFileSync(file, certificate[name]);
+    return file;
+  };
+  const ca = fileOf('ca');
+  const files = ['--tls-cert-file', fileOf('cert'), '--tls-key-file', fileOf('key')];
+  return {
+    server: [...files, '--tls-ca-cert-file', ca, '--tls-auth-clients', 'no'],
+    cli: ['--tls', '--cacert', ca],
+  };
+}
+
+export interface SentinelTrio {
+  nodes: RedisServer[];
+  sentinels: RedisServer[];
+  /** What stands in the configuration. */
+  settings: { sentinels: string[]; master: string };
+  /** The node that is the master now. */
+  master(): Promise<RedisServer>;
+}
+
+/** A master, a replica, and three Sentinels that watch them. */
+export async function startSentinels(scope: Scope, password: string): Promise<SentinelTrio> {
+  const options = { password, args: ['--masterauth', password, '--repl-diskless-sync-delay', '0'] };
+  const first = await startRedis(scope, options);
+  const replicaOf = ['--replicaof', '127.0.0.1', `${first.port}`];
+  const second = await startRedis(scope, { ...options, args: [...options.args, ...replicaOf] });
+  const file = (folder: string) => {
+    const name = path.join(folder, 'sentinel.conf');
+    const lines = [
+      `sentinel monitor sessions 127.0.0.1 ${first.port} 2`,
+      `sentinel auth-pass sessions ${password}`,
+      'sentinel down-after-milliseconds sessions 700',
+      'sentinel failover-timeout sessions 3000',
+    ];
+    writeFileSync(name, `${lines.join('\n')}\n`);
+    return [name, '--sentinel'];
+  };
+  const sentinels: RedisServer[] = [];
+  for (let i = 0; i < 3; i += 1) sentinels.push(await startRedis(scope, { file }));
+  const [sentinel] = sentinels;
+  const nodes = [first, second];
+  const addresses = sentinels.map(({ port }) => `redis://127.0.0.1:${port}`);
+  // They find each other, and the replica, through the master.
+  await until(async () => {
+    const states = await Promise.all(sentinels.map((one) => one.cli('sentinel', 'masters')));
+    return states.every((s) => /other-sentinels\n2/.test(s) && /num-slaves\n1/.test(s));
+  });
+  return {
+    nodes,
+    sentinels,
+    settings: { sentinels: addresses, master: 'sessions' },
+    async master() {
+      const said = await sentinel?.cli('sentinel', 'get-master-addr-by-name', 'sessions');
+      const port = Number(said?.split('\n')[1]);
+      const found = nodes.find((node) => node.port === port);
+      if (!found) throw new Error(`no such node: ${said}`);
+      return found;
+    },
+  };
+}
+
+/** Three masters that share the slots. */
+export async function startCluster(scope: Scope, password: string): Promise<RedisServer[]> {
+  const nodes = await Promise.all(
+    [0, 1, 2].map(async () =>
+      startRedis(scope, {
+        password,
+        // The bus takes the port ten thousand above otherwise, which there may not be.
+        args: ['--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`],
+      }),
+    ),
+  );
+  const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`);
+  await nodes[0]?.cli('--cluster', 'create', ...addresses, '--cluster-yes');
+  await until(async () => {
+    const states = await Promise.all(nodes.map((node) => node.cli('cluster', 'info')));
+    return states.every((state) => state.includes('cluster_state:ok'));
+  });
+  return nodes;
+}
+
+/** Waits until something is so. */
+export async function until(isSo: () => Promise<boolean>, seconds = 20): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error('it has not come to that in time');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
