@@ -27,7 +27,7 @@ const MAX_WAITING = 10_000;
 
 /**
  * Connects to one server, to the master that Sentinels name, or to a cluster, and again whenever that
- * is needed: what asks meanwhile fails within the deadline. Begins at once and waits for nothing.
+ * is needed: what asks meanwhile fails within the deadline. Gives itself before it is connected.
  * @throws SignInError `config_invalid` when the package is not installed
  */
 export async function createRedisClient(
@@ -37,8 +37,10 @@ export async function createRedisClient(
   const redis = await importPackage();
   const { timeoutMs } = config;
   const renewAfterMs = SILENT_DEADLINES * timeoutMs;
+  const open = new Set<Client>();
   let client: Client | undefined;
-  let next: Client | undefined;
+  let isConnecting = false;
+  let renewedAt = Number.NEGATIVE_INFINITY;
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
   let reached: boolean | undefined;
@@ -46,10 +48,16 @@ export async function createRedisClient(
   let lastError: unknown;
   let waiting = 0;
 
+  let begun = () => {};
+  const beginning = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+
   const answered = () => {
     lastAnswer = performance.now();
     if (reached) return;
     reached = true;
+    begun();
     log.info('store_reached');
   };
   const noteError = (error: unknown) => {
@@ -59,46 +67,55 @@ export async function createRedisClient(
     noteError(error);
     if (closed || reached === false) return;
     reached = false;
+    begun();
     log.error('store_unreachable', { detail: reasonOf(error) });
   };
 
-  // The old connection goes when the new one is there: until then it may recover.
+  const discard = (own: Client) => {
+    open.delete(own);
+    end(own);
+  };
+
+  // The old connection is good until the new one is there, and then for what it was asked before.
   const renew = async (): Promise<void> => {
-    if (next || closed) return;
+    if (isConnecting || closed) return;
+    isConnecting = true;
     const own = createClient(redis, config);
-    next = own;
+    open.add(own);
     // Of several servers one may be away without harm.
     own.on('error', config.url ? lost : noteError);
     try {
       await own.connect();
-      if (closed) return discard(own);
-      discard(client);
+      const old = client;
       client = own;
+      if (old) setTimeout(discard, timeoutMs, old).unref();
       answered();
     } catch (error) {
       lost(error);
       discard(own);
-      retry = setTimeout(() => void renew(), RETRY_MS);
+      if (!closed) retry = setTimeout(() => void renew(), RETRY_MS);
     } finally {
-      next = undefined;
+      isConnecting = false;
     }
   };
 
   const failed = (error: unknown): never => {
     const isReply = error instanceof redis.ErrorReply;
-    // It answers, but what was the master is none any more, and may not say so by itself.
+    // It answers, but is the master no more, and may be another machine than its name leads to now.
     const isDemoted = isReply && reasonOf(error) === 'READONLY';
-    const silentMs = performance.now() - lastAnswer;
+    const now = performance.now();
+    const isSilent = now - lastAnswer > renewAfterMs;
     if (isReply) answered();
     else lost(error);
-    if (isDemoted || silentMs > renewAfterMs) {
-      lastAnswer = performance.now();
+    if ((isDemoted || isSilent) && now - renewedAt > renewAfterMs) {
+      renewedAt = now;
       void renew();
     }
     throw error;
   };
   const ask = async <Reply>(command: (client: Client) => Promise<Reply>): Promise<Reply> => {
     try {
+      if (reached === undefined) await withinMs(timeoutMs, beginning);
       if (!client || waiting > MAX_WAITING) throw lastError ?? new redis.ClientOfflineError();
       waiting += 1;
       const answer = command(client).finally(() => {
@@ -128,8 +145,7 @@ export async function createRedisClient(
     async close() {
       closed = true;
       clearTimeout(retry);
-      discard(client);
-      discard(next);
+      for (const own of open) end(own);
     },
   };
 }
@@ -204,8 +220,8 @@ const hostAndPort = ({ hostname, port }: URL, usualPort: number) => ({
 });
 
 /** Ends a client whatever state it is in; nobody waits for it. */
-function discard(client: Client | undefined): void {
-  void (async () => client?.destroy())().catch(() => {}); // it had never connected
+function end(client: Client): void {
+  void (async () => client.destroy())().catch(() => {}); // it had never connected
 }
 
 function withinMs<Reply>(ms: number, reply: Promise<Reply>): Promise<Reply> {

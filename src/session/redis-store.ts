@@ -29,6 +29,8 @@ export interface RedisStoreOptions {
   maxPerGroup: number;
   log: Log;
   now: () => number;
+  /** How much the clocks of the processes that share the store may differ. */
+  clockToleranceMs?: number;
 }
 
 // KEYS[1] is the session. ARGV: how its record must begin, the new record, its life in milliseconds.
@@ -61,7 +63,6 @@ const LIST = `return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 const DELIST = `return redis.call('ZREM', KEYS[1], ARGV[1])`;
 const UNLOCK = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end`;
 
-// The clocks of processes that share a store may differ.
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
@@ -74,6 +75,7 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000;
  */
 export function createRedisStore<Content>(options: RedisStoreOptions): SessionStore<Content> {
   const { redis, secrets, prefix, maxPerGroup, log, now } = options;
+  const { clockToleranceMs = CLOCK_TOLERANCE_MS } = options;
   const records = createSessionRecords<Content>(secrets);
   const keyOf = (key: string) => `${prefix}session:${key}`;
   const indexOf = (group: string) =>
@@ -91,8 +93,8 @@ export function createRedisStore<Content>(options: RedisStoreOptions): SessionSt
 
   const enlist = async (key: string, session: Session<Content>): Promise<string[]> => {
     const ends = Math.floor(session.idleExpiresAt);
-    const lifetimeMs = livesMs(session) + CLOCK_TOLERANCE_MS;
-    const past = Math.floor(now()) - CLOCK_TOLERANCE_MS;
+    const lifetimeMs = livesMs(session) + clockToleranceMs;
+    const past = Math.floor(now()) - clockToleranceMs;
     const surplus = await Promise.all(
       session.groups.map((group) =>
         run(ENLIST, indexOf(group), key, ends, lifetimeMs, past, maxPerGroup),

@@ -6,7 +6,15 @@ import path from 'node:path';
 import { after } from 'node:test';
 import { promisify } from 'node:util';
 import type { Certificate } from '../../dist/emulator/certificate.js';
+import { createRedisClient, type RedisConfig } from '../../dist/redis-client.js';
+import {
+  createRedisStore,
+  type RedisCommands,
+  type RedisStoreOptions,
+} from '../../dist/session/redis-store.js';
+import type { SessionStore } from '../../dist/session/session.js';
 import { freePort } from './free-port.js';
+import { recordLog } from './log.js';
 import { note } from './notes.js';
 
 const SERVER = [
@@ -56,6 +64,9 @@ export interface RedisOptions {
   /** Another kind of configuration file than none; a Sentinel writes into its own. */
   file?: (folder: string) => string[];
 }
+
+/** Arguments of a server that has on disk what it has answered for. */
+export const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
 /** A real server on a free port, with a folder of its own; both go at the end of the scope. */
 export async function startRedis(
@@ -181,7 +192,7 @@ export async function startCluster(scope: Scope, password: string): Promise<Redi
       startRedis(scope, {
         password,
         // The bus takes the port ten thousand above otherwise, which there may not be.
-        args: ['--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`],
+        args: [...KEPT, '--cluster-enabled', 'yes', '--cluster-port', `${await freePort()}`],
       }),
     ),
   );
@@ -201,4 +212,52 @@ export async function until(isSo: () => Promise<boolean>, seconds = 20): Promise
     if (Date.now() > deadline) throw new Error('it has not come to that in time');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+export interface OpenOptions extends Partial<RedisStoreOptions> {
+  timeoutMs?: number;
+  /** How many commands it can give before its process is no more. */
+  diesAfter?: number;
+}
+
+let stores = 0;
+
+/** A store of its own in a running server, once it is reached; its connection ends with the scope. */
+export async function openRedisStore<Content>(
+  scope: Scope,
+  where: Partial<RedisConfig>,
+  { timeoutMs = 2_000, diesAfter = Number.POSITIVE_INFINITY, ...options }: OpenOptions = {},
+): Promise<{ store: SessionStore<Content>; prefix: string }> {
+  stores += 1;
+  const { prefix = `test-${stores}:`, log = recordLog() } = options;
+  const redis = await createRedisClient(
+    { ...{ kind: 'redis', maxPerUser: 100, database: 0, timeoutMs, prefix }, ...where },
+    { log },
+  );
+  scope.after(() => redis.close());
+  await until(() =>
+    redis.get(prefix).then(
+      () => true,
+      () => false,
+    ),
+  );
+  const store = createRedisStore<Content>({
+    ...{ log, prefix, secrets: ['a-secret-of-at-least-32-characters'], maxPerGroup: 100 },
+    ...{ now: Date.now, ...options },
+    redis: mortal(redis, diesAfter),
+  });
+  return { store, prefix };
+}
+
+/** A client whose process dies: from some command on nothing goes out any more. */
+function mortal(redis: RedisCommands, commands: number): RedisCommands {
+  let left = commands;
+  const alive = <Args extends unknown[], Reply>(command: (...args: Args) => Promise<Reply>) => {
+    return (...args: Args): Promise<Reply> => {
+      left -= 1;
+      return left >= 0 ? command(...args) : Promise.reject(new Error('dead'));
+    };
+  };
+  const { get, set, del, eval: run } = redis;
+  return { ...redis, get: alive(get), set: alive(set), del: alive(del), eval: alive(run) };
 }
