@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { mountApp, type RunningApp, type StartOptions } from '../support/app.js';
+import { type Browser, createBrowser } from '../support/browser.js';
+import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.js';
+
+const skip = skipWithoutRedis();
+const COOKIE = 'b2c-signin';
+
+interface Pair {
+  server: RedisServer;
+  /** One application under one address, as two processes that share a store. */
+  apps: [RunningApp, RunningApp];
+  /** The same browser, at the other process. */
+  atOther(browser: Browser): Browser;
+  forwardMinutes(minutes: number): void;
+  refreshes(): Promise<number>;
+}
+
+async function startPair(t: TestContext, options: StartOptions = {}): Promise<Pair> {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const server = await startRedis(t);
+  const session = { idleMinutes: 480, store: { kind: 'redis', url: server.url } };
+  const start = (more: StartOptions, config = {}) =>
+    mountApp(
+      t,
+      async (own, request, response) => {
+        response.end(await own.accessToken(request));
+      },
+      { ...options, ...more, config: { session, ...config } },
+    );
+  const first = await start({});
+  const second = await start({ tenantOf: first }, { baseUrl: first.url });
+  return {
+    server,
+    apps: [first, second],
+    atOther(browser) {
+      const other = createBrowser(second.url);
+      for (const [name, value] of browser.cookies) other.cookies.set(name, value);
+      return other;
+    },
+    forwardMinutes: (minutes) => t.mock.timers.setTime(Date.now() + minutes * 60_000),
+    refreshes: () => first.control.count('token'),
+  };
+}
+
+const singleUse: StartOptions = {
+  emulator: {
+    policies: [
+      { name: 'B2C_1_susi', singleUseRefreshTokens: true },
+      { name: 'B2C_1_edit_profile', kind: 'editProfile' },
+      { name: 'B2C_1_reset', kind: 'resetPassword' },
+    ],
+  },
+};
+
+describe('two processes that share a store', { skip }, () => {
+  test('know the same people, what has changed of them, and when they have left', async (t) => {
+    const { apps, atOther } = await startPair(t);
+    const browser = await apps[0].signedIn();
+    const other = atOther(browser);
+    assert.match((await other.get('/auth/token_details')).body, /Alice Example/);
+    const { location } = await other.get('/auth/edit_profile');
+    const claims = { name: 'Alice Liddell' };
+    const edited = await apps[0].control.authorize(location, { as: 'alice@example.com', claims });
+    assert.equal((await other.get(edited.replace(apps[0].url, ''))).status, 303);
+    assert.match((await browser.get('/auth/token_details')).body, /Alice Liddell/);
+    await browser.post('/auth/sign_out');
+    assert.equal((await other.get('/auth/token_details')).status, 401);
+  });
+
+  test('finish what the other has begun', async (t) => {
+    const { apps, atOther } = await startPair(t);
+    const browser = apps[0].browser();
+    const { location } = await browser.get('/auth/sign_in');
+    const callback = await apps[0].control.authorize(location, { as: 'alice@example.com' });
+    const other = atOther(browser);
+    assert.equal((await other.get(callback.replace(apps[0].url, ''))).status, 303);
+    browser.cookies.set(COOKIE, other.cookies.get(COOKIE) ?? '');
+    assert.equal((await browser.get('/auth/token_details')).status, 200);
+  });
+
+  test('show and end each other’s sessions', async (t) => {
+    const { apps, atOther } = await startPair(t);
+    const [first, second] = [await apps[0].signedIn(), await apps[0].signedIn()];
+    const page = await atOther(second).get('/auth/sessions');
+    assert.equal(page.body.match(/name="end" value="\w{12}"/g)?.length, 2);
+    const end = { end: 'others' };
+    const own = { origin: apps[0].url };
+    assert.equal((await atOther(second).post('/auth/sessions', end, own)).status, 303);
+    assert.equal((await first.get('/auth/token_details')).status, 401);
+    assert.equal((await second.get('/auth/token_details')).status, 200);
+  });
+
+  test('make one refresh for twenty requests at the end of the token', async (t) => {
+    const { apps, atOther, forwardMinutes, refreshes } = await startPair(t, singleUse);
+    const browser = await apps[0].signedIn();
+    const other = atOther(browser);
+    for (let round = 0; round < 3; round += 1) {
+      const before = await refreshes();
+      forwardMinutes(60);
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, i) => (i % 2 ? other : browser).get('/token')),
+      );
+      const tokens = new Set(answers.map(({ body }) => body));
+      assert.equal(tokens.size, 1);
+      assert.match([...tokens][0] ?? '', /^eyJ/);
+      assert.equal((await refreshes()) - before, 1);
+    }
+  });
+
+  test('wait for a refresh that never ends no longer than its lock lasts', async (t) => {
+    const { server, apps, forwardMinutes, refreshes } = await startPair(t, singleUse);
+    const browser = await apps[0].signedIn();
+    const before = await refreshes();
+    forwardMinutes(60);
+    const key = browser.cookies.get(COOKIE)?.slice(-43);
+    await server.cli('set', `b2c-signin:lock:${key}`, 'somebody who has died', 'PX', '700');
+    const begun = performance.now();
+    assert.match((await browser.get('/token')).body, /^eyJ/);
+    assert.ok(performance.now() - begun > 400);
+    assert.equal((await refreshes()) - before, 1);
+  });
+
+  test('leave a session ended that ends in one while the other refreshes', async (t) => {
+    const { apps, atOther, forwardMinutes } = await startPair(t);
+    const browser = await apps[0].signedIn();
+    const other = atOther(browser);
+    await apps[0].control.fault('token_slow', { times: 1 });
+    forwardMinutes(61);
+    const late = browser.get('/token');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await other.post('/auth/sign_out', {}, { origin: apps[0].url });
+    assert.equal((await late).body, 'not_signed_in');
+    assert.equal((await browser.get('/auth/token_details')).status, 401);
+  });
+});
