@@ -10,6 +10,9 @@ const ANYBODYS: ReadonlySet<LogEvent> = new Set([
   'request_failed',
   'provider_unreachable',
   'metadata_refused',
+  // Of a cluster some servers may answer and others not, in turns.
+  'store_unreachable',
+  'store_reached',
   'unexpected_error',
 ]);
 

@@ -11,6 +11,9 @@ export interface Outbound {
   close(): Promise<void>;
 }
 
+/** The deadline of one exchange with the provider, unless another one is given. */
+export const PROVIDER_TIMEOUT_MS = 8_000;
+
 export interface OutboundOptions {
   /** The only ones that are ever connected to. */
   origins: ReadonlySet<string>;
@@ -29,7 +32,7 @@ export interface OutboundOptions {
  */
 export function createOutbound({
   origins,
-  timeoutMs = 8_000,
+  timeoutMs = PROVIDER_TIMEOUT_MS,
   maxBytes = 256 * 1024,
   maxConnections = 64,
   maxExchanges = 1_000,

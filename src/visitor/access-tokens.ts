@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { PROVIDER_TIMEOUT_MS } from '../oidc/outbound.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
 import { type AccessToken, scopeKey, type Tokens } from '../oidc/tokens.ts';
 import { type Release, type Sessions, sessionName } from '../session/session.ts';
@@ -17,11 +18,10 @@ export type AccessTokens = (visitor: CurrentVisitor, scopes?: readonly string[])
 // How long a provider that could not be asked is spared while the old token is still good.
 const PAUSE_MS = 10_000;
 const MAX_SPARED = 10_000;
-// Longer than the provider and the store may take until a new refresh token is kept.
-const TURN_MS = 20_000;
-// Another process with the turn is waited for so long, and asked so often.
-const PATIENCE_MS = 10_000;
+// How often a process asks whether another one has done with a session.
 const POLL_MS = 100;
+// What the store may take besides, until a new refresh token is kept.
+const STORE_MS = 4_000;
 
 /**
  * One refresh at a time for each session: whoever comes meanwhile waits, and has its outcome. Between
@@ -32,12 +32,16 @@ export function createAccessTokens({
   sessions,
   log,
   now,
+  providerTimeoutMs = PROVIDER_TIMEOUT_MS,
 }: {
   relyingParty: RelyingParty;
   sessions: Sessions<SignedIn>;
   log: Log;
   now: () => number;
+  providerTimeoutMs?: number | undefined;
 }): AccessTokens {
+  // One exchange for the tokens and one for a key, at most.
+  const turnMs = 2 * providerTimeoutMs + STORE_MS;
   const running = new Map<string, { scopes: string; outcome: Promise<string> }>();
   const sparedUntil = new Map<string, number>();
 
@@ -78,8 +82,8 @@ export function createAccessTokens({
   };
 
   const takeTurn = async (key: string): Promise<Release | undefined> => {
-    for (let waited = 0; waited < PATIENCE_MS; waited += POLL_MS) {
-      const release = await sessions.lock(key, TURN_MS);
+    for (let waited = 0; waited < providerTimeoutMs; waited += POLL_MS) {
+      const release = await sessions.lock(key, turnMs);
       if (release) return release;
       await delay(POLL_MS);
     }
@@ -105,7 +109,7 @@ export function createAccessTokens({
     if (lastResort && now() < (sparedUntil.get(key) ?? 0)) return lastResort;
     try {
       if (!isOurTurn) {
-        throw new SignInError('provider_unreachable', 'another process has waited for it too long');
+        throw new SignInError('provider_unreachable', 'another process waits for it');
       }
       return await refresh(key, session.content, scopes);
     } catch (error) {

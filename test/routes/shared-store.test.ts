@@ -122,6 +122,20 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal((await refreshes()) - before, 1);
   });
 
+  test('go on with a token that is good still, or say 503, when the other takes too long', async (t) => {
+    const { server, apps, forwardMinutes } = await startPair(t, { providerTimeoutMs: 300 });
+    const browser = await apps[0].signedIn();
+    const before = (await browser.get('/token')).body;
+    const lock = `b2c-signin:lock:${browser.cookies.get(COOKIE)?.slice(-43)}`;
+    await server.cli('set', lock, 'somebody who takes his time');
+    forwardMinutes(59.5);
+    assert.equal((await browser.get('/token')).body, before);
+    forwardMinutes(1);
+    assert.equal((await browser.get('/token')).body, 'provider_unreachable');
+    await server.cli('del', lock);
+    assert.match((await browser.get('/token')).body, /^eyJ/);
+  });
+
   test('leave a session ended that ends in one while the other refreshes', async (t) => {
     const { apps, atOther, forwardMinutes } = await startPair(t);
     const browser = await apps[0].signedIn();

@@ -27,12 +27,16 @@ export interface Program {
 export function runProgram(
   t: TestContext,
   args: string[],
-  { cwd, env = {} }: { cwd: string; env?: Record<string, string | undefined> },
+  {
+    cwd,
+    env = {},
+    server = SERVER,
+  }: { cwd: string; env?: Record<string, string | undefined>; server?: string },
 ): Program {
   for (const [name, value] of Object.entries(env)) {
     if (name.includes('SECRET') && value) note(name, value);
   }
-  const child = spawn(process.execPath, [SERVER, ...args], {
+  const child = spawn(process.execPath, [server, ...args], {
     cwd,
     env: { ...process.env, NODE_ENV: undefined, ...env } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
