@@ -136,7 +136,7 @@ export function parseConfig(input: unknown, sources: ConfigSources): Config {
     translated(input),
     settingTypes(schemaOf(schema)),
   );
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: wordsForSections });
   if (!parsed.success) faults.push(...sentences(parsed.error.issues));
   if (faults.length > 0 || !parsed.success) {
     throw new SignInError('config_invalid', faults.join('\n'));
@@ -164,6 +164,12 @@ export function configSchemaText(): string {
 
 const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
 
+// Where a schema has no words of its own; the parser's are not for people.
+const wordsForSections: z.core.$ZodErrorMap = ({ code, expected }) =>
+  code === 'invalid_type' && expected === 'object'
+    ? 'must be given, as { … } with the settings of this section'
+    : undefined;
+
 function sentences(issues: readonly z.core.$ZodIssue[], above: PropertyKey[] = []): string[] {
   return issues.flatMap((issue) => {
     const path = [...above, ...issue.path];
@@ -177,10 +183,6 @@ function sentences(issues: readonly z.core.$ZodIssue[], above: PropertyKey[] = [
         alternative.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys'),
       );
       if (inner) return sentences(inner, path);
-    }
-    // Of every section there is; the parser's own words for it are not for people.
-    if (issue.code === 'invalid_type' && issue.expected === 'object') {
-      return [`${setting}: must be given, as { … } with the settings of this section`];
     }
     return [`${setting}: ${issue.message}`];
   });
