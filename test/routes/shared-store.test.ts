@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { mountApp, type RunningApp, type StartOptions } from '../support/app.js';
+import { mountApp, type RunningApp, type StartOptions, singleUse } from '../support/app.js';
 import { type Browser, createBrowser } from '../support/browser.js';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.js';
 
@@ -43,16 +43,6 @@ async function startPair(t: TestContext, options: StartOptions = {}): Promise<Pa
     refreshes: () => first.control.count('token'),
   };
 }
-
-const singleUse: StartOptions = {
-  emulator: {
-    policies: [
-      { name: 'B2C_1_susi', singleUseRefreshTokens: true },
-      { name: 'B2C_1_edit_profile', kind: 'editProfile' },
-      { name: 'B2C_1_reset', kind: 'resetPassword' },
-    ],
-  },
-};
 
 describe('two processes that share a store', { skip }, () => {
   test('know the same people, what has changed of them, and when they have left', async (t) => {

@@ -50,6 +50,17 @@ export interface StartOptions {
   limits?: ServeOptions['limits'];
 }
 
+/** A tenant that gives up a refresh token with each use. */
+export const singleUse: StartOptions = {
+  emulator: {
+    policies: [
+      { name: 'B2C_1_susi', singleUseRefreshTokens: true },
+      { name: 'B2C_1_edit_profile', kind: 'editProfile' },
+      { name: 'B2C_1_reset', kind: 'resetPassword' },
+    ],
+  },
+};
+
 const SECRET = 'a-session-secret-for-tests-of-40-letters';
 // Making RSA keys takes longer than most tests.
 const signingKeys = generateSigningKeys(Date.now());

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { mountApp, type RunningApp, type StartOptions } from '../support/app.js';
+import { mountApp, type RunningApp, type StartOptions, singleUse } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 
 const TASKS = 'https://fabrikamb2c.onmicrosoft.com/tasks-api/tasks.read';
@@ -42,16 +42,6 @@ async function signedIn(t: TestContext, options: StartOptions = {}): Promise<Giv
 
 const claimsOf = (token: string): Record<string, unknown> =>
   JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}');
-
-const singleUse: StartOptions = {
-  emulator: {
-    policies: [
-      { name: 'B2C_1_susi', singleUseRefreshTokens: true },
-      { name: 'B2C_1_edit_profile', kind: 'editProfile' },
-      { name: 'B2C_1_reset', kind: 'resetPassword' },
-    ],
-  },
-};
 
 test('the token of the sign-in is used until shortly before its end', async (t) => {
   const { token, forwardMinutes, refreshes } = await signedIn(t);
