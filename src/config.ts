@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { overriddenBy, settingTypes } from './config-environment.ts';
+import { overriddenBy, settingTypes } from './config/environment.ts';
 import {
   type Fault,
   isName,
@@ -9,15 +9,15 @@ import {
   providerConfig,
   providerFaults,
   providerShape,
-} from './config-provider.ts';
-import { storeSchema } from './config-store.ts';
-import { translated } from './config-translation.ts';
-import { type ConfigSources, settingKinds } from './config-values.ts';
+} from './config/provider.ts';
+import { storeSchema } from './config/store.ts';
+import { translated } from './config/translation.ts';
+import { type ConfigSources, settingKinds } from './config/values.ts';
 import { SignInError } from './errors.ts';
 
-export type { ErrorReactionConfig, PolicyConfig, ProviderConfig } from './config-provider.ts';
-export type { B2cTenant, OneDoorTenant, TenantKindName } from './config-tenant.ts';
-export type { ConfigSources } from './config-values.ts';
+export type { ErrorReactionConfig, PolicyConfig, ProviderConfig } from './config/provider.ts';
+export type { B2cTenant, OneDoorTenant, TenantKindName } from './config/tenant.ts';
+export type { ConfigSources } from './config/values.ts';
 
 const configSchema = (sources: ConfigSources) =>
   settingsSchema(sources).superRefine(

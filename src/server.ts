@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { type Command, type EmulatorArguments, parseCommandLine } from './command-line.ts';
-import { readConfigFile } from './config-file.ts';
-import { demoConfig, demoSite, demoText } from './demo.ts';
 import type { Emulator } from './emulator/emulator.ts';
 import { nameAndPlace, SignInError } from './errors.ts';
-import { createLineWriter } from './line-writer.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { limitLog } from './log-limit.ts';
-import { serve } from './serve.ts';
+import { type Command, type EmulatorArguments, parseCommandLine } from './program/command-line.ts';
+import { readConfigFile } from './program/config-file.ts';
+import { demoConfig, demoSite, demoText } from './program/demo.ts';
+import { createLineWriter } from './program/line-writer.ts';
+import { serve } from './program/serve.ts';
 
 type Stop = () => Promise<void>;
 

@@ -31,33 +31,14 @@ const MAY_IMPORT: Record<string, string[]> = {
     'log',
     'config',
   ],
-  server: [
-    'app',
-    'config',
-    'errors',
-    'log',
-    'http',
-    'type pages',
-    'type emulator',
-    'dynamic emulator',
-  ],
+  program: ['app', 'config', 'errors', 'log', 'http', 'type pages', 'type emulator'],
+  server: ['program', 'errors', 'log', 'type emulator', 'dynamic emulator'],
 };
 
 /** Files of the root that belong to a part although they have a name of their own. */
 const PART_OF_FILE: Record<string, string> = {
-  'config-environment': 'config',
-  'config-provider': 'config',
-  'config-store': 'config',
-  'config-tenant': 'config',
-  'config-translation': 'config',
-  'config-values': 'config',
-  'command-line': 'server',
-  'config-file': 'server',
-  'line-writer': 'server',
   'open-store': 'app',
   'log-limit': 'log',
-  demo: 'server',
-  serve: 'server',
   site: 'app',
 };
 

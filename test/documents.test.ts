@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { settingTypes } from '../dist/config-environment.js';
+import { settingTypes } from '../dist/config/environment.js';
 import { AZURE_AD_B2C_REACTIONS } from '../dist/oidc/error-response.js';
 import { errorPageFor } from '../dist/pages/error-page.js';
 

@@ -6,7 +6,7 @@ import * as openid from 'openid-client';
 import { type ConfigSources, parseConfig } from '../../dist/config.js';
 import { createEmulator } from '../../dist/emulator/emulator.js';
 import { createLog } from '../../dist/log.js';
-import { serve } from '../../dist/serve.js';
+import { serve } from '../../dist/program/serve.js';
 
 export interface Options {
   port: number;

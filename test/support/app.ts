@@ -10,7 +10,7 @@ import {
 } from '../../dist/emulator/emulator.js';
 import { generateSigningKeys } from '../../dist/emulator/tokens/keys.js';
 import { SignInError } from '../../dist/errors.js';
-import { type ServeOptions, serve } from '../../dist/serve.js';
+import { type ServeOptions, serve } from '../../dist/program/serve.js';
 import { type Browser, createBrowser } from './browser.js';
 import { type EmulatorControl, emulatorControl } from './emulator-control.js';
 import { freePort } from './free-port.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { parseConfig } from '../../dist/config.js';
-import { serve } from '../../dist/serve.js';
+import { serve } from '../../dist/program/serve.js';
 import { type Application, serveMounted } from './app.js';
 import { type Answer, type Browser, createBrowser } from './browser.js';
 import { type Faults, type FaultyProvider, startFaultyProvider } from './faulty-provider.js';

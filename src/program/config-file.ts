@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type Config, type ConfigSources, parseConfig } from './config.ts';
-import { SignInError } from './errors.ts';
+import { type Config, type ConfigSources, parseConfig } from '../config.ts';
+import { SignInError } from '../errors.ts';
 
 export interface ConfigFileOptions {
   /** As given on the command line; `./config.json` is looked for otherwise. */

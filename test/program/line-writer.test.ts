@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import { createLineWriter } from '../dist/line-writer.js';
+import { createLineWriter } from '../../dist/program/line-writer.js';
 
 test('lines that nobody takes do not fill the memory, and writing goes on when somebody does', () => {
   const taken: string[] = [];
@@ -37,7 +37,7 @@ test('a reader who has gone away is no error', async () => {
 
 test('a pipe that nobody empties neither stops the program nor grows in its memory', async (t) => {
   const program = `
-    import { createLineWriter } from ${JSON.stringify(import.meta.resolve('../dist/line-writer.js'))};
+    import { createLineWriter } from ${JSON.stringify(import.meta.resolve('../../dist/program/line-writer.js'))};
     const write = createLineWriter(process.stdout);
     for (let i = 0; i < 50_000; i += 1) write('x'.repeat(1_000));
     process.stderr.write(String(process.stdout.writableLength));

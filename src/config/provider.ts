@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import {
-  DEFAULT_SCOPES,
-  ERROR_CODES,
-  kindOf,
-  type TenantConfig,
-  tenantSchema,
-} from './config-tenant.ts';
-import { isGuid, type settingKinds } from './config-values.ts';
+import { DEFAULT_SCOPES, ERROR_CODES, kindOf, type TenantConfig, tenantSchema } from './tenant.ts';
+import { isGuid, type settingKinds } from './values.ts';
 
 /** What happens on an error of the provider instead of what usually does. */
 export type ErrorReactionConfig = { startPolicy: string } | { goBack: true };

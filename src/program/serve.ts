@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
-import { type App, type AppOptions, createApp } from './app.ts';
-import type { Config } from './config.ts';
-import { createHttpServer, type HttpLimits } from './http/server.ts';
+import { type App, type AppOptions, createApp } from '../app.ts';
+import type { Config } from '../config.ts';
+import { createHttpServer, type HttpLimits } from '../http/server.ts';
 
 export interface Running {
   /** The public address. */

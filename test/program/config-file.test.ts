@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { readConfigFile } from '../dist/config-file.js';
-import { emptyFolder } from './support/folder.js';
+import { readConfigFile } from '../../dist/program/config-file.js';
+import { emptyFolder } from '../support/folder.js';
 
 const SECRET = 'a-secret-of-at-least-32-characters';
 const BYTE_ORDER_MARK = '\uFEFF';

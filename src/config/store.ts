@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ConfigSources, settingKinds } from './config-values.ts';
+import { type ConfigSources, settingKinds } from './values.ts';
 
 const count = (otherwise: number) =>
   z

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { type Config, parseConfig } from './config.ts';
-import type { Emulator } from './emulator/emulator.ts';
-import type { Site } from './pages/render.ts';
+import { type Config, parseConfig } from '../config.ts';
+import type { Emulator } from '../emulator/emulator.ts';
+import type { Site } from '../pages/render.ts';
 
 const NO_SOURCES = {
   env: {},

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLoopback, parseAddress, type settingKinds } from './config-values.ts';
+import { isLoopback, parseAddress, type settingKinds } from './values.ts';
 
 /** What a tenant is: Azure AD B2C, Microsoft Entra External ID, or another OpenID provider. */
 export type TenantKindName = 'b2c' | 'external-id' | 'generic';
