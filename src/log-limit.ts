@@ -1,18 +1,21 @@
-import type { Log, LogEvent, LogFields } from './log.ts';
+import type { LevelledLog, LineLevel, Log, LogEvent, LogFields } from './log.ts';
 
 /** What somebody without an account can bring about, as often as he likes. */
 const ANYBODYS: ReadonlySet<LogEvent> = new Set([
   'sign_in_started',
   'sign_in_cancelled',
+  'sign_in_diverted',
   'sign_in_failed',
   'csrf_refused',
   'fetch_refused',
   'request_failed',
+  'provider_asked',
   'provider_unreachable',
   'metadata_refused',
   // Of a cluster some servers may answer and others not, in turns.
   'store_unreachable',
   'store_reached',
+  'store_asked',
   'unexpected_error',
 ]);
 
@@ -21,7 +24,7 @@ const ANYBODYS: ReadonlySet<LogEvent> = new Set([
  * anybody can bring about, so many lines are written a second, and then how many were not. What
  * people with an account do is written in any case.
  */
-export function limitLog(log: Log, { lines = 100, windowMs = 1_000 } = {}): Log {
+export function limitLog(log: LevelledLog, { lines = 100, windowMs = 1_000 } = {}): Log {
   const counts = new Map<LogEvent, number>();
 
   const endWindow = () => {
@@ -38,8 +41,9 @@ export function limitLog(log: Log, { lines = 100, windowMs = 1_000 } = {}): Log 
     counts.set(event, count);
     return count <= lines;
   };
-  const limited = (level: keyof Log) => (event: LogEvent, fields?: LogFields) => {
-    if (admits(event)) log[level](event, fields);
+  const limited = (level: LineLevel) => (event: LogEvent, fields?: LogFields) => {
+    // What would not be written must not stand in the way of what would.
+    if (log.writes(level) && admits(event)) log[level](event, fields);
   };
   return {
     debug: limited('debug'),

@@ -9,13 +9,18 @@ export type LogEvent =
   | 'sign_in_started'
   | 'sign_in_completed'
   | 'sign_in_cancelled'
+  | 'sign_in_diverted'
   | 'policy_completed'
   | 'sign_in_failed'
   | 'sign_out'
+  | 'provider_asked'
   | 'session_expired'
   | 'session_unreadable'
   | 'store_reached'
   | 'store_unreachable'
+  | 'store_asked'
+  | 'log_level_raised'
+  | 'log_level_restored'
   | 'csrf_refused'
   | 'fetch_refused'
   | 'request_failed'
@@ -32,13 +37,21 @@ export interface LogFields {
   correlationId?: string;
   /** Our own sentence about an error; never a provider's text. */
   detail?: string;
-  policy?: string;
+  policy?: string | undefined;
+  /** The first characters of a hash of `state`: what the lines of one sign-in have in common. */
+  attempt?: string | undefined;
+  /** Of the trace that the request belongs to, as its `traceparent` says. */
+  traceId?: string | undefined;
   status?: number;
   path?: string;
   method?: string;
   /** The first characters of a hash of the session id. */
   session?: string;
   durationMs?: number;
+  /** What the provider was asked for, what the store; and how that ended: `ok`, or a word for why not. */
+  call?: string;
+  command?: string;
+  outcome?: string;
   address?: string;
   version?: string;
   issuer?: string;
@@ -50,10 +63,16 @@ export interface LogFields {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
-export type Log = Record<
-  Exclude<LogLevel, 'silent'>,
-  (event: LogEvent, fields?: LogFields) => void
->;
+export type LineLevel = Exclude<LogLevel, 'silent'>;
+
+export type Log = Record<LineLevel, (event: LogEvent, fields?: LogFields) => void>;
+
+/** A log that writes lines from a level on, which can be changed at any time. */
+export interface LevelledLog extends Log {
+  setLevel(level: LogLevel): void;
+  /** Whether a line of this level would be written. */
+  writes(level: LineLevel): boolean;
+}
 
 // pino's numbers, so that its tools read our lines.
 const NUMBER: Record<LogLevel, number> = { debug: 20, info: 30, warn: 40, error: 50, silent: 100 };
@@ -67,15 +86,24 @@ export interface LogOptions {
 }
 
 /** One JSON object a line: `level`, `time` (epoch milliseconds), `msg` (the event) and the fields. */
-export function createLog({ level: threshold, write, now = Date.now }: LogOptions): Log {
-  const at = (level: LogLevel) => {
-    if (NUMBER[level] < NUMBER[threshold]) return () => {};
-    return (event: LogEvent, fields?: LogFields) => {
-      const line = { level: NUMBER[level], time: now(), msg: event, ...fields };
-      write(`${JSON.stringify(line, shorten).replace(UNSAFE, escaped)}\n`);
-    };
+export function createLog({ level: first, write, now = Date.now }: LogOptions): LevelledLog {
+  let threshold = NUMBER[first];
+  const writes = (level: LineLevel) => NUMBER[level] >= threshold;
+  const at = (level: LineLevel) => (event: LogEvent, fields?: LogFields) => {
+    if (!writes(level)) return;
+    const line = { level: NUMBER[level], time: now(), msg: event, ...fields };
+    write(`${JSON.stringify(line, shorten).replace(UNSAFE, escaped)}\n`);
   };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    writes,
+    setLevel(level) {
+      threshold = NUMBER[level];
+    },
+  };
 }
 
 // What JSON.stringify leaves bare: controls that a terminal obeys, separators that some readers take for

@@ -18,6 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   visitor: ['errors', 'log', 'http', 'session', 'oidc', 'type config'],
   routes: ['visitor', 'oidc', 'session', 'http', 'pages', 'errors', 'log', 'type config'],
   emulator: ['http', 'pages', 'jose'],
+  operations: ['errors', 'log', 'http', 'type config'],
   'redis-client': ['errors', 'log', 'type config', 'type session', 'dynamic @redis/client'],
   app: [
     'visitor',
@@ -31,8 +32,8 @@ const MAY_IMPORT: Record<string, string[]> = {
     'log',
     'config',
   ],
-  program: ['app', 'config', 'errors', 'log', 'http', 'type pages', 'type emulator'],
-  server: ['program', 'errors', 'log', 'type emulator', 'dynamic emulator'],
+  program: ['app', 'operations', 'config', 'errors', 'log', 'http', 'type pages', 'type emulator'],
+  server: ['program', 'operations', 'errors', 'log', 'type emulator', 'dynamic emulator'],
 };
 
 /** Files of the root that belong to a part although they have a name of their own. */

@@ -1,0 +1,82 @@
+import type { Distribution, Family, Series, Snapshot } from './family.ts';
+
+// The text exposition format of Prometheus, 0.0.4:
+// https://prometheus.io/docs/instrumenting/exposition_formats/
+
+export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** What several processes have counted, as one text. */
+export function textOf(snapshots: readonly Snapshot[]): string {
+  return mergeSnapshots(snapshots).map(linesOf).join('');
+}
+
+/** Several processes as one. */
+export function mergeSnapshots(snapshots: readonly Snapshot[]): Snapshot {
+  const families = new Map<string, { family: Family; series: Map<string, Series> }>();
+  for (const family of snapshots.flat()) {
+    const { name } = family;
+    const known = families.get(name) ?? { family, series: new Map<string, Series>() };
+    families.set(name, known);
+    for (const { labels, value } of family.series) {
+      const key = JSON.stringify(labels);
+      const before = known.series.get(key)?.value;
+      known.series.set(key, { labels, value: merged(before, value, family.merge) });
+    }
+  }
+  return [...families.values()].map(({ family, series }) => ({
+    ...family,
+    series: [...series.values()],
+  }));
+}
+
+/** What stays of a process that has ended: counts, which must never go down; it has no state. */
+export const countsOf = (snapshot: Snapshot): Snapshot =>
+  snapshot.filter(({ type }) => type !== 'gauge');
+
+function merged(
+  before: Series['value'] | undefined,
+  value: Series['value'],
+  merge: Family['merge'] = 'sum',
+): Series['value'] {
+  if (before === undefined) return value;
+  if (typeof value === 'number' || typeof before === 'number') {
+    const both = [Number(before), Number(value)] as const;
+    return merge === 'sum' ? both[0] + both[1] : Math[merge](...both);
+  }
+  const counts = value.counts.map((count, index) => count + (before.counts[index] ?? 0));
+  return { bounds: value.bounds, counts, sum: value.sum + before.sum };
+}
+
+function linesOf({ name, help, type, series }: Family): string {
+  if (series.length === 0) return '';
+  const samples = series.flatMap(({ labels, value }) =>
+    typeof value === 'number'
+      ? [sample(name, labels, value)]
+      : distributionSamples(name, labels, value),
+  );
+  const about = `# HELP ${name} ${help.replace(/[\\\n]/g, escaped)}\n# TYPE ${name} ${type}\n`;
+  return about + samples.join('');
+}
+
+function distributionSamples(
+  name: string,
+  labels: Series['labels'],
+  { bounds, counts, sum }: Distribution,
+): string[] {
+  let total = 0;
+  const buckets = counts.map((count, index) => {
+    total += count;
+    const le = index < bounds.length ? String(bounds[index]) : '+Inf';
+    return sample(`${name}_bucket`, { ...labels, le }, total);
+  });
+  return [...buckets, sample(`${name}_sum`, labels, sum), sample(`${name}_count`, labels, total)];
+}
+
+function sample(name: string, labels: Series['labels'], value: number): string {
+  const pairs = Object.entries(labels).map(
+    ([label, text]) => `${label}="${text.replace(/[\\\n"]/g, escaped)}"`,
+  );
+  return `${name}${pairs.length > 0 ? `{${pairs.join(',')}}` : ''} ${value}\n`;
+}
+
+const escaped = (character: string) => (character === '\n' ? '\\n' : `\\${character}`);

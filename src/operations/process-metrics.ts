@@ -1,0 +1,115 @@
+import { type ChannelListener, subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { createCounter, createHistogram, type Family, type Snapshot } from './family.ts';
+
+/** What is asked of Node's `process`. */
+export interface System {
+  cpuUsage(): { user: number; system: number };
+  memoryUsage: { rss(): number };
+}
+
+export interface ProcessMetrics {
+  snapshot(): Snapshot;
+  close(): void;
+}
+
+const RESOLUTION_MS = 10;
+const LOOK_EVERY_MS = 1_000;
+
+/** Observes this process: its event loop, memory and CPU, and all HTTP that it answers. */
+export function observeProcess(system: System): ProcessMetrics {
+  const loop = watchEventLoop();
+  const http = watchHttp();
+  const gauge = (name: string, help: string, value: number, merge: Family['merge'] = 'sum') =>
+    ({ name, help, type: 'gauge', merge, series: [{ labels: {}, value }] }) satisfies Family;
+  return {
+    snapshot() {
+      const { user, system: kernel } = system.cpuUsage();
+      const cpu = gauge(
+        'process_cpu_seconds_total',
+        'Time on the CPU, user and system.',
+        (user + kernel) / 1e6,
+      );
+      return [
+        http.answers.family(),
+        gauge('b2c_signin_open_connections', 'Connections that are open.', http.connections()),
+        loop.delay.family(),
+        { ...cpu, type: 'counter' },
+        gauge(
+          'process_resident_memory_bytes',
+          'Memory that is resident.',
+          system.memoryUsage.rss(),
+        ),
+        gauge(
+          'process_start_time_seconds',
+          'When the process started, since 1970.',
+          performance.timeOrigin / 1_000,
+          'min',
+        ),
+      ];
+    },
+    close() {
+      loop.close();
+      http.close();
+    },
+  };
+}
+
+/**
+ * A histogram of the longest delay in each second. Node's own forgets nothing by itself, and emptied
+ * at each scrape it would be wrong for everybody when two ask.
+ */
+function watchEventLoop() {
+  const delay = createHistogram({
+    name: 'b2c_signin_event_loop_delay_seconds',
+    help: 'The longest time in each second that the process was too busy to look what there is to do.',
+    bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+  });
+  const monitor = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  monitor.enable();
+  const timer = setInterval(() => {
+    // What it measures is from one look to the next.
+    delay.observe(Math.max(0, monitor.max / 1e9 - RESOLUTION_MS / 1_000));
+    monitor.reset();
+  }, LOOK_EVERY_MS).unref();
+  return {
+    delay,
+    close() {
+      clearInterval(timer);
+      monitor.disable();
+    },
+  };
+}
+
+/** Through the channels in which Node tells of them, so that nobody on the way has to count. */
+function watchHttp() {
+  const answers = createCounter({
+    name: 'b2c_signin_http_answers_total',
+    help: 'Answers over HTTP, by the first digit of their status.',
+    labels: { status: { known: ['2xx', '3xx', '4xx', '5xx'] } },
+  });
+  let open = 0;
+  const onAnswer: ChannelListener = (message) => {
+    const { response } = message as { response: ServerResponse };
+    answers.add(`${Math.floor(response.statusCode / 100)}xx`);
+  };
+  const onConnection: ChannelListener = (message) => {
+    const { socket } = message as { socket: Socket };
+    open += 1;
+    socket.once('close', () => {
+      open -= 1;
+    });
+  };
+  subscribe('http.server.response.finish', onAnswer);
+  subscribe('net.server.socket', onConnection);
+  return {
+    answers,
+    connections: () => open,
+    close() {
+      unsubscribe('http.server.response.finish', onAnswer);
+      unsubscribe('net.server.socket', onConnection);
+    },
+  };
+}
