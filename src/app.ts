@@ -32,15 +32,10 @@ import { createSigner } from './session/signed-cookie.ts';
 import { createSteadyClock } from './session/steady-clock.ts';
 import { assetRoutes, createTenantPages, siteOf } from './site.ts';
 import { createAccessTokens } from './visitor/access-tokens.ts';
-import {
-  ATTEMPT_FORMAT,
-  ATTEMPT_LIFETIME_MS,
-  createAttemptCookies,
-} from './visitor/attempt-cookies.ts';
+import { ATTEMPT_FORMAT, createAttemptCookies } from './visitor/attempt-cookies.ts';
 import { createBeginPolicy } from './visitor/begin-policy.ts';
 import { createLogoutCookie } from './visitor/logout-cookie.ts';
 import { createSignedInVisitors, type SignedIn } from './visitor/signed-in.ts';
-import { createSpentAttempts } from './visitor/spent-attempts.ts';
 
 /** The sign-in server as connect-style middleware. */
 export interface App {
@@ -199,7 +194,7 @@ function assemble(
   const attempts = createAttemptCookies({
     cookies,
     sealer: createSealer(session.secrets, `attempt ${ATTEMPT_FORMAT}`),
-    spent: createSpentAttempts({ lifetimeMs: ATTEMPT_LIFETIME_MS, now }),
+    isFirst: store.isFirst,
     now,
   });
   const sessions = createSessions<SignedIn>({

@@ -34,7 +34,7 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
   };
   const finish: Handler = async (request, response) => {
     const parameters = queryOf(request);
-    const attempt = attempts.take(request, response, parameters);
+    const attempt = await attempts.take(request, response, parameters);
     const { policy, returnTo, restarts } = attempt;
     try {
       requireTenant(tenant, policy);

@@ -78,8 +78,8 @@ export function createRedisStore<Content>(options: RedisStoreOptions): SessionSt
   const { clockToleranceMs = CLOCK_TOLERANCE_MS } = options;
   const records = createSessionRecords<Content>(secrets);
   const keyOf = (key: string) => `${prefix}session:${key}`;
-  const indexOf = (group: string) =>
-    `${prefix}group:${createHash('sha256').update(group).digest('base64url')}`;
+  const hashed = (text: string) => createHash('sha256').update(text).digest('base64url');
+  const indexOf = (group: string) => `${prefix}group:${hashed(group)}`;
 
   const failed = (error: unknown): never => {
     const reason = redis.reasonOf(error);
@@ -156,6 +156,8 @@ export function createRedisStore<Content>(options: RedisStoreOptions): SessionSt
       const isOurs = await redis.set(lockKey, own, { lifetimeMs, ifAbsent: true }).catch(failed);
       return isOurs ? () => run(UNLOCK, lockKey, own).then(noop, noop) : undefined;
     },
+    isFirst: (key, lifetimeMs) =>
+      redis.set(`${prefix}once:${hashed(key)}`, '1', { lifetimeMs, ifAbsent: true }).catch(failed),
     isReachable: () =>
       redis.get(`${prefix}session:`).then(
         () => true,

@@ -39,6 +39,8 @@ export interface SessionStore<Content> {
    * another does it. It is free again after `lifetimeMs`, should its holder have died.
    */
   lock(key: string, lifetimeMs: number): Promise<Release | undefined>;
+  /** Whether a key comes for the first time within `lifetimeMs`, among all that share the store. */
+  isFirst(key: string, lifetimeMs: number): Promise<boolean>;
   /** Whether it answers. Never fails. */
   isReachable(): Promise<boolean>;
   /** Lets go of whatever it holds open. */

@@ -5,6 +5,7 @@ import type { LocalPath } from '../http/local-path.ts';
 import { singleValue } from '../http/request.ts';
 import type { Attempt } from '../oidc/authorization-request.ts';
 import type { Sealer } from '../session/sealed-value.ts';
+import type { SessionStore } from '../session/session.ts';
 import { sameSecret } from '../session/signed-cookie.ts';
 
 /** An attempt and where its visitor wanted to go. */
@@ -23,18 +24,18 @@ export interface AttemptCookies {
   /**
    * The attempt that an authorization response belongs to, which is forgotten here and now.
    * @throws SignInError `callback_malformed`, `callback_without_attempt`, `state_mismatch`,
-   *   `attempt_expired`, `attempt_used`
+   *   `attempt_expired`, `attempt_used`, `store_unreachable`
    */
   take(
     request: IncomingMessage,
     response: ServerResponse,
     parameters: URLSearchParams,
-  ): StartedAttempt;
+  ): Promise<StartedAttempt>;
 }
 
 const PREFIX = 'b2c-attempt-';
 // Users wait minutes for the code that B2C mails them.
-export const ATTEMPT_LIFETIME_MS = 15 * 60_000;
+const ATTEMPT_LIFETIME_MS = 15 * 60_000;
 // Its cookie stays longer, so that whoever comes late can start again where he wanted to go.
 const COOKIE_LIFETIME_SECONDS = 60 * 60;
 // To be raised with every change of what an attempt holds: while an older and a newer version of this
@@ -50,13 +51,13 @@ const STATE = /^[\w-]{43}$/;
 export function createAttemptCookies({
   cookies,
   sealer,
-  spent,
+  isFirst,
   now,
 }: {
   cookies: CookieKit;
   sealer: Sealer;
-  /** Says whether a key is seen for the first time. */
-  spent: (key: string) => boolean;
+  /** Of twenty equal callbacks at once, at however many processes, one is to go on. */
+  isFirst: SessionStore<unknown>['isFirst'];
   now: () => number;
 }): AttemptCookies {
   const prefix = cookies.nameOf(PREFIX);
@@ -81,7 +82,7 @@ export function createAttemptCookies({
       }
       cookies.set(response, PREFIX + id, value, COOKIE_LIFETIME_SECONDS);
     },
-    take(request, response, parameters) {
+    async take(request, response, parameters) {
       const state = singleValue(parameters, 'state');
       if (!state) throw new SignInError('callback_malformed', 'state is missing or repeated');
       const id = attemptIdOf(state);
@@ -95,7 +96,7 @@ export function createAttemptCookies({
       if (now() - attempt.startedAt > ATTEMPT_LIFETIME_MS) {
         throw new SignInError('attempt_expired', 'the attempt is too old', { attempt });
       }
-      if (!spent(state)) {
+      if (!(await isFirst(`attempt ${state}`, ATTEMPT_LIFETIME_MS))) {
         throw new SignInError('attempt_used', 'the attempt was used before', { attempt });
       }
       return attempt;

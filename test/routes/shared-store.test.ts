@@ -70,6 +70,19 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal((await browser.get('/auth/token_details')).status, 200);
   });
 
+  test('take an answer of the provider once, whichever it comes to', async (t) => {
+    const { apps, atOther } = await startPair(t);
+    const browser = apps[0].browser();
+    const { location } = await browser.get('/auth/sign_in');
+    const callback = await apps[0].control.authorize(location, { as: 'alice@example.com' });
+    // With the cookie of the attempt still, as a second request that was sent at the same time.
+    const other = atOther(browser);
+    assert.equal((await browser.get(callback)).status, 303);
+    assert.equal((await other.get(callback.replace(apps[0].url, ''))).status, 400);
+    assert.equal(apps[1].log.of('sign_in_failed').at(-1)?.['code'], 'attempt_used');
+    assert.equal(await apps[0].control.count('token'), 1);
+  });
+
   test('show and end each other’s sessions', async (t) => {
     const { apps, atOther } = await startPair(t);
     const [first, second] = [await apps[0].signedIn(), await apps[0].signedIn()];

@@ -116,6 +116,17 @@ export function storeContract(
     assert.deepEqual((await store.load('a'))?.content, { name: winner });
   });
 
+  must('a key comes for the first time once in its lifetime', async () => {
+    const { store, clock } = await setUp();
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.isFirst('a', 100)));
+    assert.equal(outcomes.filter(Boolean).length, 1);
+    assert.equal(await store.isFirst('b', 60_000), true);
+    clock.forwardSeconds(0.1);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.equal(await store.isFirst('a', 100), true);
+    assert.equal(await store.isFirst('b', 60_000), false);
+  });
+
   must('it says that it can be reached', async () => {
     const { store } = await setUp();
     assert.equal(await store.isReachable(), true);
