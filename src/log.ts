@@ -13,6 +13,7 @@ export type LogEvent =
   | 'sign_in_failed'
   | 'sign_out'
   | 'session_expired'
+  | 'refresh_token_lost'
   | 'session_unreadable'
   | 'store_reached'
   | 'store_unreachable'
