@@ -15,6 +15,7 @@ export type LogEvent =
   | 'sign_out'
   | 'provider_asked'
   | 'session_expired'
+  | 'refresh_token_lost'
   | 'session_unreadable'
   | 'store_reached'
   | 'store_unreachable'

@@ -13,6 +13,8 @@ export interface RefreshRequest {
   scopes: readonly string[];
   /** Whom the session is about. */
   user: User;
+  /** Called before the refresh token goes out. */
+  beforeSending: () => Promise<void>;
   /**
    * Takes the refresh token that comes in the place of the old one, before anything is checked: the
    * provider has already given up the old one, so nothing that fails from here on may lose the new.
@@ -38,6 +40,7 @@ export async function refreshTokens(
     refreshToken,
     scopes,
     user,
+    beforeSending,
     keep,
     signInScopes,
     now,
@@ -54,6 +57,7 @@ export async function refreshTokens(
     scopes.length > 0
       ? ['openid', 'offline_access', ...scopes].join(' ')
       : signInScope(signInScopes, provider.tenant);
+  await beforeSending();
   const answer = await openid
     .refreshTokenGrant(configuration, refreshToken, { scope })
     .catch((error) => {

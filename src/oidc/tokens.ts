@@ -6,6 +6,8 @@ export interface Tokens {
   /** The newest one, for the hint at sign-out. */
   idToken: string;
   refreshToken?: string | undefined;
+  /** It was sent to the provider, and what came of that is not known. */
+  isRefreshTokenSent?: boolean | undefined;
   /** By the scopes they were asked for with, see `scopeKey`. */
   accessTokens: Readonly<Record<string, AccessToken>>;
 }

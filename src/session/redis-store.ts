@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { takeLock } from './redis-lock.ts';
 import { type Session, type SessionStore, sessionName } from './session.ts';
 import { createSessionRecords } from './session-record.ts';
 
@@ -31,6 +32,8 @@ export interface RedisStoreOptions {
   now: () => number;
   /** How much the clocks of the processes that share the store may differ. */
   clockToleranceMs?: number;
+  /** How long the lock of a process that has died stays. */
+  leaseMs?: number;
 }
 
 // KEYS[1] is the session. ARGV: how its record must begin, the new record, its life in milliseconds.
@@ -61,7 +64,6 @@ return gone`;
 
 const LIST = `return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 const DELIST = `return redis.call('ZREM', KEYS[1], ARGV[1])`;
-const UNLOCK = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end`;
 
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
@@ -74,7 +76,7 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000;
  * lives and not until when, so its clock need not agree with ours.
  */
 export function createRedisStore<Content>(options: RedisStoreOptions): SessionStore<Content> {
-  const { redis, secrets, prefix, maxPerGroup, log, now } = options;
+  const { redis, secrets, prefix, maxPerGroup, log, now, leaseMs } = options;
   const { clockToleranceMs = CLOCK_TOLERANCE_MS } = options;
   const records = createSessionRecords<Content>(secrets);
   const keyOf = (key: string) => `${prefix}session:${key}`;
@@ -87,6 +89,9 @@ export function createRedisStore<Content>(options: RedisStoreOptions): SessionSt
   };
   const run = (script: string, key: string, ...args: (string | number)[]) =>
     redis.eval(script, key, args.map(String)).catch(failed);
+
+  const setIfAbsent = (key: string, value: string, lifetimeMs: number) =>
+    redis.set(key, value, { lifetimeMs, ifAbsent: true }).catch(failed);
 
   const livesMs = ({ idleExpiresAt, expiresAt }: Session<Content>) =>
     Math.max(1, Math.ceil(Math.min(idleExpiresAt, expiresAt) - now()));
@@ -150,14 +155,9 @@ export function createRedisStore<Content>(options: RedisStoreOptions): SessionSt
       return outcome === 1;
     },
     keysOf: (group) => run(LIST, indexOf(group)) as Promise<string[]>,
-    async lock(key, lifetimeMs) {
-      const lockKey = `${prefix}lock:${key}`;
-      const own = randomBytes(16).toString('base64url');
-      const isOurs = await redis.set(lockKey, own, { lifetimeMs, ifAbsent: true }).catch(failed);
-      return isOurs ? () => run(UNLOCK, lockKey, own).then(noop, noop) : undefined;
-    },
-    isFirst: (key, lifetimeMs) =>
-      redis.set(`${prefix}once:${hashed(key)}`, '1', { lifetimeMs, ifAbsent: true }).catch(failed),
+    lock: (key, lifetimeMs) =>
+      takeLock({ setIfAbsent, run }, { key: `${prefix}lock:${key}`, lifetimeMs, leaseMs }),
+    isFirst: (key, lifetimeMs) => setIfAbsent(`${prefix}once:${hashed(key)}`, '1', lifetimeMs),
     isReachable: () =>
       redis.get(`${prefix}session:`).then(
         () => true,
@@ -166,5 +166,3 @@ export function createRedisStore<Content>(options: RedisStoreOptions): SessionSt
     close: redis.close,
   };
 }
-
-const noop = () => {};

@@ -36,7 +36,7 @@ export interface SessionStore<Content> {
   keysOf(group: string): Promise<string[]>;
   /**
    * Something that one holder at a time may do, among all that share the store; `undefined` while
-   * another does it. It is free again after `lifetimeMs`, should its holder have died.
+   * another does it. It is free again after `lifetimeMs`, or before, once its holder's process has died.
    */
   lock(key: string, lifetimeMs: number): Promise<Release | undefined>;
   /** Whether a key comes for the first time within `lifetimeMs`, among all that share the store. */
@@ -83,7 +83,7 @@ export interface SessionsOptions<Content> {
  * To be raised with every change of what a session holds: where two versions of this program share a
  * store, the sessions of one are none for the other.
  */
-export const SESSION_FORMAT = 2;
+export const SESSION_FORMAT = 3;
 
 // Of those who change a session at once one succeeds each time, so this many can do so.
 const MAX_ATTEMPTS = 100;

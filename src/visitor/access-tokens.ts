@@ -20,12 +20,15 @@ const PAUSE_MS = 10_000;
 const MAX_SPARED = 10_000;
 // How often a process asks whether another one has done with a session.
 const POLL_MS = 100;
-// What the store may take besides, until a new refresh token is kept.
-const STORE_MS = 4_000;
+// How long a new refresh token waits for a store that is away: whoever loses it may have lost them all.
+const STORE_MS = 10_000;
 
 /**
  * One refresh at a time for each session: whoever comes meanwhile waits, and has its outcome. Between
  * processes a lock in the store keeps order, and who comes later finds what the earlier one has kept.
+ * Before a refresh token goes out the session says so. Where a process or the network dies in between,
+ * the provider may have replaced it unheard, and take the old one for stolen: that is no reason to end
+ * the session, only to sign in again for the next token.
  */
 export function createAccessTokens({
   relyingParty,
@@ -58,10 +61,14 @@ export function createAccessTokens({
       // Ended while the provider was asked: what came is nobody's now.
       if (!(await sessions.update(key, changed))) throw ended();
     };
-    const keep = (rotated: string) => keepTokens((old) => ({ ...old, refreshToken: rotated }));
-    const request = { refreshToken, scopes, user, keep };
+    const beforeSending = () => keepTokens((old) => ({ ...old, isRefreshTokenSent: true }));
+    const keep = (rotated: string) =>
+      patiently(() =>
+        keepTokens(({ isRefreshTokenSent: _, ...old }) => ({ ...old, refreshToken: rotated })),
+      );
+    const request = { refreshToken, scopes, user, beforeSending, keep };
     const { accessToken, idToken } = await relyingParty.refresh(policy, request);
-    await keepTokens((old) => ({
+    await keepTokens(({ isRefreshTokenSent: _, ...old }) => ({
       ...old,
       idToken: idToken ?? old.idToken,
       accessTokens: { ...old.accessTokens, [scopeKey(scopes)]: accessToken },
@@ -73,6 +80,13 @@ export function createAccessTokens({
     await sessions.end(key);
     log.info('session_expired', { session: sessionName(key), code: error.code });
     return error.code === 'grant_refused' ? ended(error) : error;
+  };
+
+  const forgetRefreshToken = async (key: string, cause: SignInError) => {
+    const forget = ({ refreshToken: _, isRefreshTokenSent: __, ...tokens }: Tokens) => tokens;
+    await sessions.update(key, (content) => ({ ...content, tokens: forget(content.tokens) }));
+    log.warn('refresh_token_lost', { session: sessionName(key) });
+    return new SignInError('no_refresh_token', 'its last use had no answer', { cause });
   };
 
   const spare = (key: string) => {
@@ -114,8 +128,11 @@ export function createAccessTokens({
       return await refresh(key, session.content, scopes);
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
+      if (error.code === 'grant_refused' && session.content.tokens.isRefreshTokenSent) {
+        throw await forgetRefreshToken(key, error);
+      }
       if (ENDS_SESSION.has(error.code)) throw await endFor(key, error);
-      if (error.code !== 'provider_unreachable' || !lastResort) throw error;
+      if (!PASSES.has(error.code) || !lastResort) throw error;
       spare(key);
       return lastResort;
     }
@@ -140,6 +157,21 @@ export function createAccessTokens({
   };
 }
 
+/** Tries again as long as it is the store that fails, until it would take too long. */
+async function patiently(work: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + STORE_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const isAway = error instanceof SignInError && error.code === 'store_unreachable';
+      if (!isAway || performance.now() > deadline) throw error;
+      await delay(POLL_MS);
+    }
+  }
+}
+
+const PASSES = new Set<SignInError['code']>(['provider_unreachable', 'store_unreachable']);
 const ENDS_SESSION = new Set<SignInError['code']>(['grant_refused', 'subject_mismatch']);
 
 const ended = (cause?: Error) =>

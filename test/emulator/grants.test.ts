@@ -147,6 +147,22 @@ test('a refresh token works again unless the policy wants single use', async (t)
   }
 });
 
+test('a single-use refresh token that comes again revokes all that came of its sign-in, and no other', async (t) => {
+  const policies = [{ name: 'B2C_1_susi', singleUseRefreshTokens: true }];
+  const emulator = await startEmulator(t, { policies });
+  const first = await tokensOf(emulator);
+  const { refresh_token: other } = await tokensOf(emulator);
+  const second = (await refresh(emulator, first['refresh_token'])).body;
+  assert.equal((await refresh(emulator, first['refresh_token'])).status, 400);
+  assert.equal(
+    errorOf((await refresh(emulator, second['refresh_token'])).body),
+    'invalid_grant AADB2C90129',
+  );
+  assert.equal((await refresh(emulator, other)).status, 200);
+  const { counts } = (await admin(emulator, 'GET', 'requests')).body;
+  assert.equal((counts as Record<string, number>)['reused'], 2);
+});
+
 test('a grant belongs to its client', async (t) => {
   const applications = [
     { id: CLIENT_ID, secrets: ['emulator-secret'] },

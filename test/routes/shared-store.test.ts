@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { mountApp, type RunningApp, type StartOptions, singleUse } from '../support/app.js';
 import { type Browser, createBrowser } from '../support/browser.js';
-import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.js';
+import { KEPT, type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.js';
 
 const skip = skipWithoutRedis();
 const COOKIE = 'b2c-signin';
@@ -19,7 +19,7 @@ interface Pair {
 
 async function startPair(t: TestContext, options: StartOptions = {}): Promise<Pair> {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
-  const server = await startRedis(t);
+  const server = await startRedis(t, { args: KEPT });
   const session = { idleMinutes: 480, store: { kind: 'redis', url: server.url } };
   const start = (more: StartOptions, config = {}) =>
     mountApp(
@@ -137,6 +137,23 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal((await browser.get('/token')).body, 'provider_unreachable');
     await server.cli('del', lock);
     assert.match((await browser.get('/token')).body, /^eyJ/);
+  });
+
+  test('lose no refresh token to a store that restarts while the provider is asked', async (t) => {
+    const { server, apps, forwardMinutes } = await startPair(t, singleUse);
+    const browser = await apps[0].signedIn();
+    await apps[0].control.fault('token_slow', { times: 1, delayMs: 600 });
+    forwardMinutes(60);
+    const late = browser.get('/token');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await server.kill();
+    await new Promise((resolve) => setTimeout(resolve, 900));
+    await server.start();
+    const { body } = await late;
+    assert.match(body, /^eyJ/);
+    forwardMinutes(60);
+    assert.notEqual((await browser.get('/token')).body, body);
+    assert.equal(await apps[0].control.reusedTokens(), 0);
   });
 
   test('leave a session ended that ends in one while the other refreshes', async (t) => {

@@ -228,6 +228,29 @@ describe('in Redis', { skip }, () => {
     assert.deepEqual(await keysOf(given), []);
   });
 
+  test('a lock lasts as long as its holder lives, up to its limit, and a moment longer', async () => {
+    const first = await givenStore({ leaseMs: 300 });
+    const other = await givenStore({ leaseMs: 300, prefix: first.prefix });
+    const dying = await givenStore({ leaseMs: 300, prefix: first.prefix, diesAfter: 1 });
+    const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    const release = await first.store.lock('living', 60_000);
+    assert.ok(await first.store.lock('limited', 900));
+    assert.ok(await dying.store.lock('dead', 60_000));
+    for (const key of ['living', 'limited', 'dead']) {
+      assert.equal(await other.store.lock(key, 1_000), undefined, key);
+    }
+    await after(600);
+    assert.equal(await other.store.lock('living', 1_000), undefined);
+    assert.equal(await other.store.lock('limited', 1_000), undefined);
+    assert.ok(await other.store.lock('dead', 1_000));
+    await after(600);
+    assert.equal(await other.store.lock('living', 1_000), undefined);
+    assert.ok(await other.store.lock('limited', 1_000));
+    await release?.();
+    await after(150);
+    assert.ok(await other.store.lock('living', 1_000));
+  });
+
   for (const [name, where] of Object.entries({
     'one server': topologies['a single server'],
     'a cluster': topologies['a cluster'],

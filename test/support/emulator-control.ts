@@ -13,14 +13,21 @@ export interface EmulatorControl {
       error?: string;
     },
   ): Promise<string>;
-  fault(fault: string, options?: { times?: number; policy?: string }): Promise<void>;
+  fault(
+    fault: string,
+    options?: { times?: number; policy?: string; delayMs?: number },
+  ): Promise<void>;
   noFaults(): Promise<void>;
   /** How many requests one endpoint has had. */
   count(endpoint: 'discovery' | 'keys' | 'authorize' | 'token' | 'logout'): Promise<number>;
+  /** How many refresh tokens came a second time where that is not allowed. */
+  reusedTokens(): Promise<number>;
   /** How many requests came in that follow a redirect of `token_redirect`. */
   followedRedirects(): Promise<number>;
   rotateKeys(keepOld: boolean): Promise<void>;
   clock(offsetSeconds: number): Promise<void>;
+  /** Disables the account of an address. */
+  disable(email: string): Promise<void>;
   /** The newest code that was mailed to an address. */
   mailedCode(email: string): Promise<string>;
 }
@@ -52,12 +59,19 @@ export function emulatorControl(emulatorUrl: string): EmulatorControl {
       await call('DELETE', 'faults');
     },
     count: (endpoint) => countOf(endpoint),
+    reusedTokens: () => countOf('reused'),
     followedRedirects: () => countOf('redirected'),
     async rotateKeys(keepOld) {
       await call('POST', 'keys/rotate', { keepOld });
     },
     async clock(offsetSeconds) {
       await call('POST', 'clock', { offsetSeconds });
+    },
+    async disable(email) {
+      const answer = await call('GET', 'accounts');
+      const { accounts } = answer as { accounts: { email: string; oid: string }[] };
+      const oid = accounts.find((account) => account.email === email)?.oid;
+      await call('PATCH', `accounts/${oid}`, { disabled: true });
     },
     async mailedCode(email) {
       const answer = await call('GET', `mailbox?email=${encodeURIComponent(email)}`);

@@ -99,12 +99,7 @@ test('another API has a token of its own, which is kept beside the first', async
 describe('the session ends, and with it the token, when', () => {
   test('the account has been disabled', async (t) => {
     const { app, browser, token, forwardMinutes } = await signedIn(t);
-    const [alice] = app.emulator.accounts.filter(({ email }) => email === 'alice@example.com');
-    await fetch(`${app.emulator.url}/_emulator/accounts/${alice?.oid}`, {
-      method: 'PATCH',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ disabled: true }),
-    });
+    await app.control.disable('alice@example.com');
     forwardMinutes(60);
     assert.equal(await token(), 'not_signed_in');
     assert.equal((await browser.get('/auth/token_details')).status, 401);
@@ -182,6 +177,39 @@ test('of many at once who find the provider away, all are told after one call', 
   const answers = await Promise.all(Array.from({ length: 10 }, () => token()));
   assert.deepEqual(new Set(answers), new Set(['provider_unreachable']));
   assert.equal(await refreshes(), 1);
+});
+
+describe('after a refresh whose answer never came', () => {
+  const withoutAnswer = async (t: TestContext, options: StartOptions) => {
+    const given = await signedIn(t, { ...options, providerTimeoutMs: 300 });
+    given.forwardMinutes(61);
+    await given.app.control.fault('token_slow', { times: 1, delayMs: 1_000 });
+    assert.equal(await given.token(), 'provider_unreachable');
+    return given;
+  };
+
+  test('the session stays, and a provider that takes no token twice is not asked again', async (t) => {
+    const { app, browser, token, refreshes } = await withoutAnswer(t, singleUse);
+    assert.equal(await token(), 'no_refresh_token');
+    assert.equal((await browser.get('/auth/token_details')).status, 200);
+    assert.equal(app.log.of('refresh_token_lost').length, 1);
+    assert.equal(app.log.of('session_expired').length, 0);
+    const asked = await refreshes();
+    assert.equal(await token(), 'no_refresh_token');
+    assert.equal(await refreshes(), asked);
+    const { location } = await browser.get('/auth/sign_in');
+    await browser.get(await app.control.authorize(location, { as: 'alice@example.com' }));
+    assert.match(await token(), /^eyJ/);
+  });
+
+  test('a provider that takes a token twice gives another one, and a later refusal ends the session', async (t) => {
+    const { app, browser, token, forwardMinutes } = await withoutAnswer(t, {});
+    assert.match(await token(), /^eyJ/);
+    await app.control.disable('alice@example.com');
+    forwardMinutes(61);
+    assert.equal(await token(), 'not_signed_in');
+    assert.equal((await browser.get('/auth/token_details')).status, 401);
+  });
 });
 
 test('a sign-out in the middle of a refresh is not undone by it', async (t) => {

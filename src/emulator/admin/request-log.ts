@@ -40,6 +40,11 @@ export function recordRequest(
   return record;
 }
 
+/** Beside the endpoints: a refresh token that came a second time, where that is not allowed. */
+export function countReuse({ counts }: RequestLog): void {
+  counts['reused'] = (counts['reused'] ?? 0) + 1;
+}
+
 export function recordParameters(record: RequestRecord, parameters: URLSearchParams): void {
   for (const name of new Set(parameters.keys())) {
     record.parameters[name] = MASKED.has(name) ? '…' : parameters.getAll(name).join(' ');

@@ -82,7 +82,7 @@ const policy = object(
     numbersAsStrings: flag('The numbers of a token answer, as in older custom policies.'),
     requireIdTokenInLogout: flag(),
     frontChannelLogout: flag("Calls the other applications' logoutUrl."),
-    singleUseRefreshTokens: flag(),
+    singleUseRefreshTokens: flag('A second use revokes all that came of that sign-in.'),
     tokenLifetimeMinutes: whole({ min: 5, max: 1440 }),
     refreshTokenLifetimeDays: whole({ min: 1, max: 90 }),
     session,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { applyFaults } from '../admin/faults.ts';
 import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
 import { type AuthorizationResponse, withState } from '../protocol/authorization-response.ts';
@@ -72,6 +73,7 @@ function buildGrant(
   const { client, policy, nonce, scope, clientInfo } = request;
   const { tenant: definition } = tenant.definition;
   return {
+    family: randomUUID(),
     clientId: client.id,
     policy,
     accountOid: account.oid,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { tryPassword } from '../journeys/password-attempt.ts';
 import { findLocalAccount } from '../tenant/accounts.ts';
 import type { LocalTenant } from '../tenant/local-tenant.ts';
@@ -18,6 +19,7 @@ export function grantByPassword(tenant: LocalTenant, request: GrantRequest): Gra
   }
   const { applications, tenant: definition } = tenant.definition;
   return {
+    family: randomUUID(),
     clientId: client.id,
     policy,
     accountOid: account.oid,

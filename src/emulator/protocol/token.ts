@@ -1,4 +1,5 @@
 import { applyFaults } from '../admin/faults.ts';
+import { countReuse } from '../admin/request-log.ts';
 import type { Account } from '../tenant/accounts.ts';
 import type { Application } from '../tenant/application.ts';
 import type { LocalTenant } from '../tenant/local-tenant.ts';
@@ -11,6 +12,7 @@ import {
   requireNotExpired,
   requireOwnGrant,
   requireParameter,
+  revokeFamily,
 } from '../tokens/grants.ts';
 import { narrowScope, parseScope, refreshedScope } from '../tokens/scopes.ts';
 import { buildTokenAnswer } from '../tokens/token-answer.ts';
@@ -106,6 +108,10 @@ function redeemRefreshToken(
   const account = requireAccount(tenant, refresh.grant);
   const isRevoked = refresh.issuedAt < account.refreshTokensValidFrom;
   const isSpent = refresh.used && policy.singleUseRefreshTokens;
+  if (isSpent) {
+    revokeFamily(tenant.refreshTokens, refresh.grant.family);
+    countReuse(tenant.requestLog);
+  }
   if (isRevoked || isSpent) throw new B2cError('AADB2C90129');
   refresh.used = true;
   const { newUser: _, ...personClaims } = refresh.grant.personClaims;

@@ -51,7 +51,10 @@ export interface Policy {
   requireIdTokenInLogout: boolean;
   /** The logout page calls the `logoutUrl` of the session's other applications. */
   frontChannelLogout: boolean;
-  /** Refuse a refresh token that was used before; B2C seems to keep the old one alive. */
+  /**
+   * Refuse a refresh token that was used before, and then those that came of it too; B2C seems to keep
+   * the old one alive.
+   */
   singleUseRefreshTokens: boolean;
   tokenLifetimeMinutes: number;
   refreshTokenLifetimeDays: number;

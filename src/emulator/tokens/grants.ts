@@ -9,6 +9,8 @@ import type { GrantedScope } from './scopes.ts';
 
 /** What one sign-in granted: authorization codes and refresh tokens lead back to it. */
 export interface Grant {
+  /** All refresh tokens that come of one sign-in, one in the place of the other. */
+  family: string;
   clientId: string;
   policy: Policy;
   accountOid: string;
@@ -111,6 +113,13 @@ export function issueRefreshToken(
   const value = createOpaqueToken();
   refreshTokens.set(value, { grant, issuedAt: now, used: false });
   return value;
+}
+
+/** Somebody else may have the newest one: what was granted is worth nothing any more (RFC 9700, 4.14.2). */
+export function revokeFamily(refreshTokens: ExpiringMap<RefreshGrant>, family: string): void {
+  for (const [, refresh] of refreshTokens.entries()) {
+    if (refresh.grant.family === family) refresh.used = true;
+  }
 }
 
 export function requireParameter(parameters: URLSearchParams, name: string): string {
