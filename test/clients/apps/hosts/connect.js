@@ -16,6 +16,10 @@ import {
 export async function start(signIn, { port, mountedAt = '/' }) {
   const app = connect();
   app.use(urlencoded({ extended: false }));
+  app.use((_request, response, next) => {
+    response.setHeader('Set-Cookie', 'theme=dark');
+    next();
+  });
   app.use(mountedAt, signIn.middleware);
 
   const page = (path, handler) =>

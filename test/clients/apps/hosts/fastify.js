@@ -8,6 +8,10 @@ const build = (adapter) =>
   async function start(signIn, { port, mountedAt }) {
     const app = Fastify({ forceCloseConnections: true });
     await app.register(adapter);
+    app.use((_request, response, next) => {
+      response.setHeader('Set-Cookie', 'theme=dark');
+      next();
+    });
     if (mountedAt) app.use(mountedAt, signIn.middleware);
     else app.use(signIn.middleware);
     app.addContentTypeParser(

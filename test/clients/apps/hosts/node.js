@@ -38,6 +38,7 @@ export async function start(signIn, { port }) {
     }
   };
   const server = createServer(async (request, response) => {
+    response.setHeader('Set-Cookie', 'theme=dark');
     try {
       await signIn.middleware(request, response, () => answer(request, response));
     } catch {
