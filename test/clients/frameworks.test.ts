@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { signInAs, startEmulator, type TestEmulator } from '../../dist/testing/testing.js';
-import { FRAMEWORKS, type HostOptions, startHost as startOn } from './hosts.js';
+import { COMPRESSED, FRAMEWORKS, type HostOptions, startHost as startOn } from './hosts.js';
 
 const ALICE = 'alice@example.com';
 
@@ -12,8 +12,11 @@ before(async () => {
 });
 after(() => emulator.close());
 
-const startHost = (t: TestContext, framework: string, options: HostOptions = {}) =>
-  startOn(t, emulator, { framework, ...options });
+const startHost = (
+  t: TestContext,
+  framework: string | typeof COMPRESSED,
+  options: HostOptions = {},
+) => startOn(t, emulator, { framework, ...options });
 
 const form = (fields: Record<string, string> = {}) => ({
   method: 'POST',
@@ -85,6 +88,19 @@ for (const framework of Object.keys(FRAMEWORKS)) {
       assert.match(await refused.text(), /not for your account/);
     });
 
+    test('leaves us our forms, though a parser may have read them', async (t) => {
+      const host = await startHost(t, framework);
+      const [here, elsewhere] = [host.client(), host.client()];
+      await signInAs(here, 'bob@example.com');
+      await signInAs(elsewhere, 'bob@example.com');
+      const sent = await here.fetch('/auth/sessions', form({ end: 'others' }));
+      assert.equal(sent.status, 303);
+      assert.equal((await here.get('/orders')).status, 200);
+      assert.equal((await elsewhere.get('/orders')).status, 401);
+      const left = await here.fetch('/auth/sign_out', form({ button: 'Sign out' }));
+      assert.equal(left.status, 200);
+    });
+
     test('answers its own errors, those behind the guard too', async (t) => {
       const host = await startHost(t, framework);
       const client = host.client();
@@ -131,4 +147,12 @@ describe('beside helmet, compression and express-session', () => {
       assert.equal(answer.headers.get('x-dns-prefetch-control'), 'off');
     });
   }
+});
+
+test('an old compression alone spoils no header', async (t) => {
+  const host = await startHost(t, COMPRESSED);
+  const client = host.client();
+  await signInAs(client, ALICE);
+  const page = await client.get('/auth/token_details');
+  assert.match(String(page.headers.get('content-security-policy')), /default-src 'none'/);
 });

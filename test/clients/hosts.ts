@@ -14,6 +14,9 @@ type Start = (
 const load = async (file: string, name = 'start'): Promise<Start> =>
   (await import(new URL(`../../test/clients/apps/hosts/${file}`, import.meta.url).href))[name];
 
+/** Serves no page of its own. */
+export const COMPRESSED = () => load('compressed.js');
+
 /** How each framework starts the application. */
 export const FRAMEWORKS: Record<string, () => Promise<Start>> = {
   'node:http': () => load('node.js'),
@@ -39,9 +42,13 @@ export type HostOptions = Partial<SignInConfig> & {
 export async function startHost(
   t: TestContext,
   emulator: TestEmulator,
-  { framework, mountedAt, ...settings }: HostOptions & { framework: string },
+  {
+    framework,
+    mountedAt,
+    ...settings
+  }: HostOptions & { framework: string | (() => Promise<Start>) },
 ): Promise<Host> {
-  const start = await FRAMEWORKS[framework]?.();
+  const start = await (typeof framework === 'string' ? FRAMEWORKS[framework] : framework)?.();
   if (!start) throw new Error(`there is no ${framework}`);
   const port = await freePort();
   const url = `http://localhost:${port}`;
