@@ -3,10 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config, ProviderConfig } from './config.ts';
 import { SignInError } from './errors.ts';
 import { createCookieKit } from './http/cookies.ts';
-import { forItsAudience } from './http/fetch-metadata.ts';
-import { pathOf } from './http/request.ts';
 import { createResponder } from './http/response.ts';
-import { createRouter, type Match } from './http/router.ts';
 import { frameHeaders, type HeaderList, securityHeaders } from './http/security-headers.ts';
 import type { Log } from './log.ts';
 import type { User } from './oidc/claims.ts';
@@ -17,6 +14,7 @@ import { createPages, type Site } from './pages/render.ts';
 import { loadTemplates } from './pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from './routes/account.ts';
 import { callbackRoutes } from './routes/callback.ts';
+import { answerNothingHere, createDispatch, type Middleware } from './routes/dispatch.ts';
 import { createFailureAnswer } from './routes/failure.ts';
 import { frontChannelLogoutRoute } from './routes/front-channel-logout.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -37,34 +35,38 @@ import { createBeginPolicy } from './visitor/begin-policy.ts';
 import { createLogoutCookie } from './visitor/logout-cookie.ts';
 import { createSignedInVisitors, type SignedIn } from './visitor/signed-in.ts';
 
-/** The sign-in server as connect-style middleware. */
-export interface App {
+/** Sign-in for the application that it is mounted in. */
+export interface SignIn {
   /**
-   * Answers the routes that are its own and hands everything else on. Gives a promise where the answer
-   * is still to come, or what `next` gives.
+   * Answers what is below `routes.prefix`, and the callback, and hands everything else on: mount it with
+   * `app.use(signIn.middleware)`, ahead of your own routes.
    */
-  middleware(
-    request: IncomingMessage,
-    response: ServerResponse,
-    next: () => void | Promise<void>,
-  ): void | Promise<void>;
-  /** Answers "there is nothing here": what the program does with what is handed on. */
-  notFound(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** A connect-style guard that lets pass who is signed in and fulfils the conditions. */
+  middleware: Middleware;
+  /** A guard for your own routes: lets pass who is signed in and fulfils the conditions. */
   requireUser(conditions?: UserConditions): Guard;
-  /** Who is signed in; `undefined` when nobody is. */
-  userOf(request: IncomingMessage): Promise<User | undefined>;
+  /**
+   * Who is signed in, or `undefined`. Each call looks the session up, so that a connection which
+   * stays open can ask again; with `slide: false` without putting off its end.
+   */
+  userOf(request: IncomingMessage, options?: { slide?: boolean }): Promise<User | undefined>;
   /**
    * An access token of the visitor's, good for a minute at least: for the `scopes` of the configuration,
    * or for those of another API. Refreshed when needed, once for however many ask.
    * @throws SignInError `not_signed_in`, `no_refresh_token`, or a fault of the provider
    */
   accessToken(request: IncomingMessage, options?: { scopes?: readonly string[] }): Promise<string>;
+  /** Lets go of the store and of the connections to the tenant. Stop your server before. */
+  close(): Promise<void>;
+}
+
+/** The same, and what the program needs besides. */
+export interface App extends SignIn {
+  /** Answers everything: the middleware's routes, the program's own pages, and that there is no more. */
+  listener(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
   /** The headers of every answer, for those that Node writes by itself. */
   headers: HeaderList;
   /** Fetches the tenant's metadata ahead of the first visitor. Never throws. */
   preload(): Promise<void>;
-  close(): Promise<void>;
 }
 
 export interface AppOptions {
@@ -74,9 +76,6 @@ export interface AppOptions {
   providerTimeoutMs?: number;
   demo?: Site['demo'];
 }
-
-// Those that any path of this server takes.
-const METHODS = new Set(['GET', 'HEAD', 'POST']);
 
 const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 
@@ -117,36 +116,17 @@ export async function createApp(
     ...healthRoutes(parts),
     ...Object.values(assets),
   ];
-  const router = createRouter(routes.map(forItsAudience));
   const fail = createFailureAnswer(parts);
-
+  const site = createDispatch(routes, fail);
   return {
-    middleware(request, response, next) {
-      const failed = (error: unknown) => fail(request, response, error);
-      let match: Match;
-      try {
-        match = router(request.method ?? '', pathOf(request));
-        if (match.kind === 'handler') {
-          const answered: unknown = match.handler(request, response);
-          return answered instanceof Promise ? answered.catch(failed) : undefined;
-        }
-      } catch (error) {
-        return failed(error);
-      }
-      // Outside, because what goes wrong further on is not for this site to answer.
-      if (match.kind === 'unknown-path') return next();
-      const error = new SignInError('method_not_allowed', 'no such method here');
-      return fail(request, response, error, ['Allow', match.allow]);
-    },
-    async notFound(request, response) {
-      if (METHODS.has(request.method ?? '')) {
-        return fail(request, response, new SignInError('not_found', 'no such path'));
-      }
-      const error = new SignInError('method_not_allowed', 'no such method anywhere');
-      await fail(request, response, error, ['Allow', [...METHODS].join(', ')]);
-    },
+    middleware: createDispatch(
+      routes.filter(({ path }) => isMiddlewares(path, config)),
+      fail,
+    ),
+    listener: (request, response) =>
+      site(request, response, () => answerNothingHere(request, response, fail)),
     requireUser: createRequireUser(parts, fail),
-    userOf: async (request) => (await parts.visitors.of(request))?.user,
+    userOf: async (request, options) => (await parts.visitors.of(request, options))?.user,
     async accessToken(request, { scopes = [] } = {}) {
       const visitor = await parts.visitors.of(request);
       if (!visitor) throw new SignInError('not_signed_in', 'nobody is signed in');
@@ -160,6 +140,10 @@ export async function createApp(
     },
   };
 }
+
+/** What an application leaves to its middleware; its home page, for one, is its own. */
+const isMiddlewares = (path: string, { routes }: Config): boolean =>
+  path.startsWith(`${routes.prefix}/`) || path === routes.callback;
 
 function assemble(
   config: Config,

@@ -98,6 +98,9 @@ function settingsSchema(sources: ConfigSources) {
 type Settings = z.output<ReturnType<typeof settingsSchema>>;
 type Parsed = z.output<ReturnType<typeof configSchema>>;
 
+/** What the configuration file holds, for editors of TypeScript: the parser says the rest. */
+export type SignInConfig = z.input<ReturnType<typeof settingsSchema>>;
+
 /** What the settings ask of each other. Each may be anything here: it may have a fault of its own. */
 function* faultsBetween(settings: Partial<Settings>): Generator<Fault> {
   yield* providerFaults(settings);

@@ -75,6 +75,18 @@ export interface LevelledLog extends Log {
   writes(level: LineLevel): boolean;
 }
 
+/** A logger of pino's kind. */
+export type Logger = Record<keyof Log, (fields: object, message: string) => void>;
+
+/** The log that an application's own logger makes; what is written, that one decides. */
+export function fromLogger(logger: Logger): Log {
+  const at =
+    (level: keyof Log) =>
+    (event: LogEvent, fields: LogFields = {}) =>
+      logger[level](fields, event);
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
 // pino's numbers, so that its tools read our lines.
 const NUMBER: Record<LogLevel, number> = { debug: 20, info: 30, warn: 40, error: 50, silent: 100 };
 const MAX_FIELD_LENGTH = 512;

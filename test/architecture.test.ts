@@ -34,6 +34,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   program: ['app', 'operations', 'config', 'errors', 'log', 'http', 'type pages', 'type emulator'],
   server: ['program', 'operations', 'errors', 'log', 'type emulator', 'dynamic emulator'],
+  'sign-in': ['app', 'program', 'config', 'log'],
+  index: ['sign-in', 'errors', 'type app', 'type config', 'type routes', 'type oidc'],
+  testing: ['emulator', 'program', 'routes', 'undici', 'type config'],
 };
 
 /** Files of the root that belong to a part although they have a name of their own. */
@@ -116,11 +119,26 @@ test('oidc and session know no HTTP server', () => {
   }
 });
 
-test('process appears in server.ts alone', () => {
-  for (const file of files.filter((name) => name !== 'server.ts')) {
+/** What is started by a person or an application, and knows the process. */
+const DOORS = ['server.ts', 'sign-in.ts'];
+
+test('process appears in the doors alone', () => {
+  for (const file of files.filter((name) => !DOORS.includes(name))) {
     const text = readFileSync(path.join(src, file), 'utf8');
     assert.doesNotMatch(text, /\bprocess\.\w|node:process/, file);
   }
+});
+
+test('index.ts re-exports what is promised, and nothing else', async () => {
+  const text = readFileSync(path.join(src, 'index.ts'), 'utf8');
+  assert.equal(text.replaceAll(/^export .* from '.*';$/gm, '').trim(), '');
+  const names = [...text.matchAll(/^export (?:type )?\{ (.*) \} from/gm)]
+    .flatMap(([, list = '']) => list.split(', '))
+    .map((name) => name.replace('type ', ''));
+  const types = ['SignIn', 'SignInConfig', 'SignInOptions', 'User', 'UserConditions'];
+  assert.deepEqual(names.sort(), ['createSignIn', 'SignInError', ...types].sort());
+  const values = Object.keys(await import('../dist/index.js'));
+  assert.deepEqual(values, ['SignInError', 'createSignIn']);
 });
 
 test('the table is the one of docs/architecture.md', () => {

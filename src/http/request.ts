@@ -5,20 +5,32 @@ import { SignInError } from '../errors.ts';
 // path to every parser on the way, so nothing that passes here needs to be normalised later.
 const PLAIN_TARGET = /^\/(?![/\\])[^\\#\u0000-\u0020\u007f-\uffff]*$/;
 
+/** The request target as the browser sent it: Connect and Express cut the path they mount at off `url`. */
+export function targetOf(request: IncomingMessage & { originalUrl?: string }): string {
+  return request.originalUrl ?? request.url ?? '';
+}
+
 /**
- * The path of the request target, undecoded and without the query.
- * @throws SignInError `bad_request` for absolute, scheme-relative and other ambiguous targets.
+ * The path of the request target, undecoded and without the query; `undefined` for absolute,
+ * scheme-relative and other ambiguous targets.
  */
-export function pathOf(request: IncomingMessage): string {
-  const target = request.url ?? '';
-  if (!PLAIN_TARGET.test(target)) throw new SignInError('bad_request', 'ambiguous request target');
+export function findPath(request: IncomingMessage): string | undefined {
+  const target = targetOf(request);
+  if (!PLAIN_TARGET.test(target)) return undefined;
   const queryStart = target.indexOf('?');
   return queryStart === -1 ? target : target.slice(0, queryStart);
 }
 
+/** The same. @throws SignInError `bad_request` for an ambiguous target */
+export function pathOf(request: IncomingMessage): string {
+  const path = findPath(request);
+  if (path === undefined) throw new SignInError('bad_request', 'ambiguous request target');
+  return path;
+}
+
 /** The query parameters of the request target; empty when there are none. */
 export function queryOf(request: IncomingMessage): URLSearchParams {
-  const target = request.url ?? '';
+  const target = targetOf(request);
   const queryStart = target.indexOf('?');
   return new URLSearchParams(queryStart === -1 ? '' : target.slice(queryStart + 1));
 }
@@ -35,7 +47,8 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * The fields of an `application/x-www-form-urlencoded` body.
+ * The fields of an `application/x-www-form-urlencoded` body, be it that a parser in front of us has
+ * read it already and left it in `request.body`.
  * @throws SignInError `unsupported_media_type`, or `body_too_large` above `maxBytes`.
  */
 export async function formOf(
@@ -48,7 +61,20 @@ export async function formOf(
   if (type !== 'application/x-www-form-urlencoded' || encoding !== 'identity') {
     throw new SignInError('unsupported_media_type', 'the body is not a form');
   }
+  if (request.readableDidRead) return parsedForm(request);
   return new URLSearchParams((await bodyOf(request, { maxBytes })).toString('utf8'));
+}
+
+/** What the parsers of Connect and Express make of a form; `qs` nests, but none of our fields. */
+function parsedForm({ body }: IncomingMessage & { body?: unknown }): URLSearchParams {
+  if (typeof body === 'string' || Buffer.isBuffer(body)) return new URLSearchParams(String(body));
+  if (typeof body !== 'object' || body === null) {
+    throw new SignInError('bad_request', 'the body was read before, and is not in request.body');
+  }
+  const fields = Object.entries(body).flatMap(([name, value]) =>
+    [value].flat().map((one): [string, string] => [name, String(one)]),
+  );
+  return new URLSearchParams(fields);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import { ServerResponse } from 'node:http';
 import { takeCookies } from './cookies.ts';
 import type { LocalPath } from './local-path.ts';
 import type { HeaderList } from './security-headers.ts';
@@ -37,7 +37,7 @@ export function createResponder(always: HeaderList): Responder {
     const bytes = Buffer.byteLength(body);
     // 204 and 304 have no body and therefore no length (RFC 9110, 8.6).
     const length = status === 204 || status === 304 ? NO_MORE : ['Content-Length', String(bytes)];
-    response.writeHead(status, headers.concat(more, takeCookies(response), length));
+    writeHead(response, status, headers.concat(more, takeCookies(response), length));
     // Head and text leave in one write when both are made of single bytes, as most pages are.
     response.end(body, bytes === body.length ? 'latin1' : 'utf8');
   };
@@ -62,4 +62,24 @@ export function createResponder(always: HeaderList): Responder {
         body,
       ),
   };
+}
+
+/**
+ * Beside an application's own middleware, which sets headers ahead (helmet, a cookie) or puts itself
+ * around `writeHead` (compression, express-session; the older ones spoil a list), headers go in one by
+ * one: ours in the place of theirs, cookies beside theirs.
+ */
+function writeHead(response: ServerResponse, status: number, headers: string[]): void {
+  const isOurs = response.writeHead === ServerResponse.prototype.writeHead;
+  if (isOurs && response.getHeaderNames().length === 0) {
+    response.writeHead(status, headers);
+    return;
+  }
+  response.statusCode = status;
+  for (const [i, name] of headers.entries()) {
+    if (i % 2 === 1) continue;
+    const value = String(headers[i + 1]);
+    if (name === 'Set-Cookie') response.appendHeader(name, value);
+    else response.setHeader(name, value);
+  }
 }

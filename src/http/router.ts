@@ -25,7 +25,8 @@ export type Match =
   | { kind: 'unknown-path' }
   | { kind: 'other-methods'; allow: string };
 
-export type Router = (method: string, path: string) => Match;
+/** Of no path at all, nothing is known. */
+export type Router = (method: string, path: string | undefined) => Match;
 
 const UNKNOWN_PATH: Match = { kind: 'unknown-path' };
 
@@ -44,7 +45,7 @@ export function createRouter(routes: readonly Route[]): Router {
     });
   }
   return (method, path) => {
-    const found = paths.get(path);
+    const found = paths.get(path ?? '');
     return found ? (found.matches.get(method) ?? found.otherwise) : UNKNOWN_PATH;
   };
 }

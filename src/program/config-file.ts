@@ -17,11 +17,19 @@ export interface ConfigFileOptions {
  * @throws SignInError `config_invalid`
  */
 export function readConfigFile(options: ConfigFileOptions): Config | undefined {
-  const { file, workingFolder, env, warn } = options;
+  const { file, workingFolder, ...around } = options;
   const fullPath = path.resolve(workingFolder, file ?? 'config.json');
   if (file === undefined && !existsSync(fullPath)) return undefined;
-  const resolvePath = (relative: string) => path.resolve(path.dirname(fullPath), relative);
-  return parseConfig(parseJson(readText(fullPath), fullPath), {
+  return parseConfig(readJsonFile(fullPath), sourcesIn(path.dirname(fullPath), around));
+}
+
+/** The sources of a configuration whose paths start at `folder`. */
+export function sourcesIn(
+  folder: string,
+  { env, warn }: Pick<ConfigFileOptions, 'env' | 'warn'>,
+): ConfigSources {
+  const resolvePath = (relative: string) => path.resolve(folder, relative);
+  return {
     env,
     resolvePath,
     isFolder: (folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false,
@@ -34,7 +42,7 @@ export function readConfigFile(options: ConfigFileOptions): Config | undefined {
       }
       return readText(fullPath);
     },
-  });
+  };
 }
 
 const OTHERS_READ = 0o004;
@@ -53,7 +61,9 @@ function readText(fullPath: string): string {
   }
 }
 
-function parseJson(text: string, fullPath: string): unknown {
+/** @throws SignInError `config_invalid` */
+export function readJsonFile(fullPath: string): unknown {
+  const text = readText(fullPath);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -10,19 +10,29 @@ const NO_SOURCES = {
   isFolder: () => false,
 };
 
-/** The configuration of the demo: the local tenant's own values, and secrets of this run alone. */
-export function demoConfig({ authority, applications }: Emulator, port: number): Config {
+/** What a configuration says of the local tenant: an application that is registered there. */
+export function settingsFor({ authority, applications, policies }: Emulator) {
   const [application] = applications;
+  const firstOf = (...kinds: string[]) => policies.find(({ kind }) => kinds.includes(kind))?.name;
+  const editProfile = firstOf('editProfile');
+  const resetPassword = firstOf('resetPassword');
+  return {
+    tenant: { authority, allowPlainHttp: authority.startsWith('http:') },
+    client: { id: application?.id ?? '', secret: application?.secrets[0] ?? '' },
+    policies: {
+      signIn: firstOf('signUpOrSignIn', 'signIn') ?? '',
+      ...(editProfile ? { editProfile } : {}),
+      ...(resetPassword ? { resetPassword } : {}),
+    },
+  };
+}
+
+/** The configuration of the demo: the local tenant's own values, and secrets of this run alone. */
+export function demoConfig(tenant: Emulator, port: number): Config {
   return parseConfig(
     {
       listen: { port },
-      tenant: { authority, allowPlainHttp: true },
-      client: { id: application?.id, secret: application?.secrets[0] },
-      policies: {
-        signIn: 'B2C_1_susi',
-        editProfile: 'B2C_1_edit_profile',
-        resetPassword: 'B2C_1_reset',
-      },
+      ...settingsFor(tenant),
       session: { secrets: [randomBytes(32).toString('base64url')] },
     },
     NO_SOURCES,

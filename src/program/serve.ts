@@ -20,8 +20,7 @@ export async function serve(config: Config, options: ServeOptions): Promise<Runn
   const app: App = await createApp(config, options);
   const { host, port, tls } = config.listen;
   const server = createHttpServer({
-    listener: (request, response) =>
-      app.middleware(request, response, () => app.notFound(request, response)),
+    listener: app.listener,
     headers: app.headers,
     tls,
     limits: options.limits,

@@ -29,6 +29,10 @@ const NAMED: Record<string, string> = {
   resetPassword: '/reset_password',
 };
 
+/** Where a policy begins, by its key. */
+export const policyPath = (above: string, key: string): LocalPath =>
+  `${above}${NAMED[key] ?? `/policy/${key}`}` as LocalPath;
+
 export function pathsOf({
   routes,
   policies,
@@ -38,8 +42,8 @@ export function pathsOf({
   const pathOfPolicy = new Map<string, LocalPath>();
   for (const { name, policies: own } of [{ name: '', policies }, ...tenants]) {
     for (const { key } of own) {
-      const path = NAMED[key] ?? `/policy/${key}`;
-      pathOfPolicy.set(keyOf(name, key), under(name ? `/tenant/${name}${path}` : path));
+      const above = name ? under(`/tenant/${name}`) : routes.prefix;
+      pathOfPolicy.set(keyOf(name, key), policyPath(above, key));
     }
   }
   const callbacks = new Map([

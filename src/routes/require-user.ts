@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
+import { targetOf } from '../http/request.ts';
 import type { User } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
 import { keyOf, tenantOf } from '../oidc/policy.ts';
@@ -24,7 +25,7 @@ export interface UserConditions {
 export type Guard = (
   request: IncomingMessage,
   response: ServerResponse,
-  next: () => void,
+  next: () => unknown,
 ) => Promise<void>;
 
 export function createRequireUser(
@@ -32,28 +33,42 @@ export function createRequireUser(
   fail: FailureAnswer,
 ): (conditions?: UserConditions) => Guard {
   const { visitors, respond, paths, now } = parts;
+
+  /** Whether the request may pass; if not, it has been answered. */
+  const admit = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    conditions: UserConditions,
+  ): Promise<boolean> => {
+    const visitor = await visitors.of(request);
+    const here = parseLocalPath(targetOf(request)) ?? HOME;
+    if (!visitor) {
+      if (!isPageLoad(request)) throw new SignInError('not_signed_in', 'nobody is signed in');
+      answerSignedOut(response, here, parts);
+      return false;
+    }
+    requireClaims(visitor.user, conditions.claims);
+    const missing = missingStep(visitor, conditions, now());
+    if (!missing) return true;
+    const begin = paths.policies.get(missing.policy);
+    if (!begin) throw new SignInError('policy_not_configured', `no policy ${missing.policy}`);
+    if (!isPageLoad(request)) {
+      throw new SignInError('authentication_too_old', 'a step is missing that needs a page');
+    }
+    respond.redirect(response, 302, `${withReturnPath(begin, here)}${missing.query}` as LocalPath);
+    return false;
+  };
+
   return (conditions = {}) =>
     async (request, response, next) => {
+      let admitted = false;
       try {
-        const visitor = await visitors.of(request);
-        const here = addressOf(request);
-        if (!visitor) {
-          if (isPageLoad(request)) return answerSignedOut(response, here, parts);
-          throw new SignInError('not_signed_in', 'nobody is signed in');
-        }
-        requireClaims(visitor.user, conditions.claims);
-        const missing = missingStep(visitor, conditions, now());
-        if (!missing) return next();
-        const begin = paths.policies.get(missing.policy);
-        if (!begin) throw new SignInError('policy_not_configured', `no policy ${missing.policy}`);
-        if (!isPageLoad(request)) {
-          throw new SignInError('authentication_too_old', 'a step is missing that needs a page');
-        }
-        const target = `${withReturnPath(begin, here)}${missing.query}` as LocalPath;
-        respond.redirect(response, 302, target);
+        admitted = await admit(request, response, conditions);
       } catch (error) {
         await fail(request, response, error);
       }
+      // Outside, because what goes wrong further on is not for this site to answer.
+      if (admitted) await next();
     };
 }
 
@@ -83,11 +98,6 @@ function missingStep(
   const policy = conditions.policy === undefined ? undefined : inTenant(conditions.policy);
   if (policy !== undefined && !policiesRun.includes(policy)) return { policy, query: '' };
   return undefined;
-}
-
-// Express and connect cut the path that they are mounted at off `url`.
-function addressOf(request: IncomingMessage & { originalUrl?: string }): LocalPath {
-  return parseLocalPath(request.originalUrl ?? request.url) ?? HOME;
 }
 
 /** Somebody who would see the page that a redirect leads to. */

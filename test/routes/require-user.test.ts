@@ -13,6 +13,7 @@ const shop = (t: TestContext, conditions?: UserConditions, options: StartOptions
   mountApp(
     t,
     async (app, request, response) => {
+      if (!request.url?.startsWith('/shop')) return app.listener(request, response);
       // As Express and connect do for what is mounted under a path.
       const mounted = Object.assign(request, { originalUrl: request.url });
       mounted.url = request.url?.replace(/^\/shop/, '') ?? '';

@@ -29,6 +29,7 @@ async function start(t: TestContext, options: StartOptions = {}): Promise<Given>
     t,
     async (own, request, response) => {
       if (request.url === '/token') return void response.end(await own.accessToken(request));
+      if (request.url !== '/orders') return own.listener(request, response);
       await own.requireUser({ maxAgeSeconds: 60 })(request, response, () => response.end('fresh'));
     },
     {
