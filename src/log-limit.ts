@@ -1,4 +1,4 @@
-import type { LevelledLog, LineLevel, Log, LogEvent, LogFields } from './log.ts';
+import type { LineLevel, Log, LogEvent, LogFields, SelectiveLog } from './log.ts';
 
 /** What somebody without an account can bring about, as often as he likes. */
 const ANYBODYS: ReadonlySet<LogEvent> = new Set([
@@ -24,7 +24,7 @@ const ANYBODYS: ReadonlySet<LogEvent> = new Set([
  * anybody can bring about, so many lines are written a second, and then how many were not. What
  * people with an account do is written in any case.
  */
-export function limitLog(log: LevelledLog, { lines = 100, windowMs = 1_000 } = {}): Log {
+export function limitLog(log: SelectiveLog, { lines = 100, windowMs = 1_000 } = {}): Log {
   const counts = new Map<LogEvent, number>();
 
   const endWindow = () => {

@@ -68,23 +68,35 @@ export type LineLevel = Exclude<LogLevel, 'silent'>;
 
 export type Log = Record<LineLevel, (event: LogEvent, fields?: LogFields) => void>;
 
-/** A log that writes lines from a level on, which can be changed at any time. */
-export interface LevelledLog extends Log {
-  setLevel(level: LogLevel): void;
+/** A log that knows which lines it writes. */
+export interface SelectiveLog extends Log {
   /** Whether a line of this level would be written. */
   writes(level: LineLevel): boolean;
 }
 
+/** A log that writes lines from a level on, which can be changed at any time. */
+export interface LevelledLog extends SelectiveLog {
+  setLevel(level: LogLevel): void;
+}
+
 /** A logger of pino's kind. */
-export type Logger = Record<keyof Log, (fields: object, message: string) => void>;
+export interface Logger extends Record<LineLevel, (fields: object, message: string) => void> {
+  isLevelEnabled?(level: LineLevel): boolean;
+}
 
 /** The log that an application's own logger makes; what is written, that one decides. */
-export function fromLogger(logger: Logger): Log {
+export function fromLogger(logger: Logger): SelectiveLog {
   const at =
-    (level: keyof Log) =>
+    (level: LineLevel) =>
     (event: LogEvent, fields: LogFields = {}) =>
       logger[level](fields, event);
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    writes: (level) => logger.isLevelEnabled?.(level) ?? true,
+  };
 }
 
 // pino's numbers, so that its tools read our lines.

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { type AppOptions, createApp, type SignIn } from './app.ts';
 import { type Config, parseConfig, type SignInConfig } from './config.ts';
-import { createLog, fromLogger, type Log, type Logger } from './log.ts';
+import { createLog, fromLogger, type Logger } from './log.ts';
 import { limitLog } from './log-limit.ts';
 import { readJsonFile, sourcesIn } from './program/config-file.ts';
 
@@ -28,7 +28,7 @@ export async function createSignIn(
   { log: logger }: SignInOptions = {},
 ): Promise<SignIn> {
   const parsed = readConfig(config);
-  const log: Log = logger
+  const log = logger
     ? fromLogger(logger)
     : createLog({ level: parsed.log.level, write: (line) => process.stdout.write(line) });
   const options: AppOptions = { log: limitLog(log) };
