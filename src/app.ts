@@ -69,6 +69,8 @@ export interface App {
   headers: HeaderList;
   /** Fetches the tenant's metadata ahead of the first visitor. Never throws. */
   preload(): Promise<void>;
+  /** How many sessions there are, where that is known at no cost. */
+  countSessions(): number | undefined;
   close(): Promise<void>;
 }
 
@@ -159,6 +161,7 @@ export async function createApp(
     },
     headers,
     preload: parts.relyingParty.preload,
+    countSessions: () => store.size?.(),
     async close() {
       await parts.relyingParty.close();
       await store.close();

@@ -76,6 +76,7 @@ export function createMemoryStore<Content>({
       };
     },
     isReachable: () => Promise.resolve(true),
+    size: () => sessions.size,
     close: async () => {},
   };
 }
