@@ -67,6 +67,8 @@ export interface App extends SignIn {
   headers: HeaderList;
   /** Fetches the tenant's metadata ahead of the first visitor. Never throws. */
   preload(): Promise<void>;
+  /** How many sessions there are, where that is known at no cost. */
+  countSessions(): number | undefined;
 }
 
 export interface AppOptions {
@@ -134,6 +136,7 @@ export async function createApp(
     },
     headers,
     preload: parts.relyingParty.preload,
+    countSessions: () => store.size?.(),
     async close() {
       await parts.relyingParty.close();
       await store.close();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { overriddenBy, settingTypes } from './config/environment.ts';
+import { operationsFaults, operationsSchema } from './config/operations.ts';
 import {
   type Fault,
   isName,
@@ -12,7 +13,7 @@ import {
 } from './config/provider.ts';
 import { storeSchema } from './config/store.ts';
 import { translated } from './config/translation.ts';
-import { type ConfigSources, settingKinds } from './config/values.ts';
+import { type ConfigSources, listenShape, settingKinds } from './config/values.ts';
 import { SignInError } from './errors.ts';
 
 export type { ErrorReactionConfig, PolicyConfig, ProviderConfig } from './config/provider.ts';
@@ -38,12 +39,7 @@ function settingsSchema(sources: ConfigSources) {
     baseUrl: baseUrl.optional(),
     listen: z
       .strictObject({
-        host: z.string({ error: 'must be an address or a host name' }).default('127.0.0.1'),
-        port: z
-          .int({ error: 'must be a port number' })
-          .min(1, { error: 'must be 1 or more' })
-          .max(65_535, { error: 'must be 65535 at most' })
-          .default(3000),
+        ...listenShape(3000),
         tls: z.strictObject({ cert: file(), key: file({ secret: true }) }).optional(),
       })
       .prefault({}),
@@ -82,6 +78,7 @@ function settingsSchema(sources: ConfigSources) {
     signedOutPages: z
       .enum(['401', 'redirect'], { error: 'must be "401" or "redirect"' })
       .default('401'),
+    operations: operationsSchema(),
     templates: folder().optional(),
     log: z
       .strictObject({
@@ -104,6 +101,7 @@ export type SignInConfig = z.input<ReturnType<typeof settingsSchema>>;
 /** What the settings ask of each other. Each may be anything here: it may have a fault of its own. */
 function* faultsBetween(settings: Partial<Settings>): Generator<Fault> {
   yield* providerFaults(settings);
+  yield* operationsFaults(settings);
   for (const [name, tenant] of membersOf(settings.tenants)) {
     const above = ['tenants', name];
     if (!isName(name)) yield [above, NAME_FAULT];

@@ -41,6 +41,14 @@ export type SignInErrorCode =
   | 'config_invalid'
   | 'internal_error';
 
+/** What somebody was about to do, when it went wrong. */
+export interface FailedAttempt {
+  policy: string;
+  returnTo: string;
+  /** Where it had one already. Never for the log itself. */
+  state?: string;
+}
+
 export interface SignInErrorOptions {
   /** The error underneath: for a debugger, never for the log (it can hold tokens). */
   cause?: unknown;
@@ -48,7 +56,7 @@ export interface SignInErrorOptions {
   providerCode?: string | undefined;
   /** B2C's own correlation id, which its support asks for. */
   providerCorrelationId?: string | undefined;
-  attempt?: { policy: string; returnTo: string } | undefined;
+  attempt?: FailedAttempt | undefined;
 }
 
 /** The one error class. `message` is for the log and holds no secret; visitors see only a table row. */
@@ -57,7 +65,7 @@ export class SignInError extends Error {
   readonly providerCode: string | undefined;
   readonly providerCorrelationId: string | undefined;
   /** What the visitor was about to do, where it is known, so that he can start again. */
-  attempt: { policy: string; returnTo: string } | undefined;
+  readonly attempt: FailedAttempt | undefined;
 
   constructor(code: SignInErrorCode, message: string, options: SignInErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -66,6 +74,17 @@ export class SignInError extends Error {
     this.providerCode = options.providerCode;
     this.providerCorrelationId = options.providerCorrelationId;
     this.attempt = options.attempt;
+  }
+
+  /** The same of one visitor's attempt: all who wait for one thing may be thrown one error. */
+  of(attempt: FailedAttempt): SignInError {
+    return this.attempt
+      ? this
+      : new SignInError(this.code, this.message, {
+          ...this,
+          cause: this.cause,
+          attempt,
+        });
   }
 }
 

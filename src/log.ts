@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What can happen. `docs/errors.md` says what each event means to an operator. */
 export type LogEvent =
   | 'listening'
@@ -130,6 +132,14 @@ export function createLog({ level: first, write, now = Date.now }: LogOptions): 
     },
   };
 }
+
+/** What log and pages call a secret: enough to tell two apart, worthless to anybody who reads it. */
+export const nameOfSecret = (secret: string): string =>
+  createHash('sha256').update(secret).digest('hex').slice(0, 12);
+
+/** How long something took that began at a time of `performance.now()`. */
+export const millisecondsSince = (start: number): number =>
+  Math.round((performance.now() - start) * 1_000) / 1_000;
 
 // What JSON.stringify leaves bare: controls that a terminal obeys, separators that some readers take for
 // the end of a line, and marks that turn the direction of what follows.

@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import { SignInError } from './errors.ts';
-import type { Log } from './log.ts';
+import { type Log, millisecondsSince } from './log.ts';
 import type { RedisCommands } from './session/redis-store.ts';
 
 export type RedisConfig = Extract<Config['session']['store'], { kind: 'redis' }>;
@@ -113,34 +113,42 @@ export async function createRedisClient(
     }
     throw error;
   };
-  const ask = async <Reply>(command: (client: Client) => Promise<Reply>): Promise<Reply> => {
+  const ask = async <Reply>(
+    command: string,
+    send: (client: Client) => Promise<Reply>,
+  ): Promise<Reply> => {
+    const start = performance.now();
+    let outcome = 'ok';
     try {
       if (reached === undefined) await withinMs(timeoutMs, beginning);
       if (!client || waiting > MAX_WAITING) throw lastError ?? new redis.ClientOfflineError();
       waiting += 1;
-      const answer = command(client).finally(() => {
+      const answer = send(client).finally(() => {
         waiting -= 1;
       });
       const reply = await withinMs(timeoutMs, answer);
       answered();
       return reply;
     } catch (error) {
+      outcome = error instanceof redis.ErrorReply ? 'refused' : 'unreachable';
       return failed(error);
+    } finally {
+      log.debug('store_asked', { command, outcome, durationMs: millisecondsSince(start) });
     }
   };
 
   void renew();
   return {
-    get: (key) => ask((to) => to.get(key)),
+    get: (key) => ask('get', (to) => to.get(key)),
     async set(key, value, { lifetimeMs, ifAbsent }) {
       const options = { PX: Math.ceil(lifetimeMs), ...(ifAbsent ? { NX: true } : {}) };
-      return (await ask((to) => to.set(key, value, options))) !== null;
+      return (await ask('set', (to) => to.set(key, value, options))) !== null;
     },
     async del(key) {
-      await ask((to) => to.del(key));
+      await ask('del', (to) => to.del(key));
     },
     eval: (script, key, args) =>
-      ask((to) => to.eval(script, { keys: [key], arguments: [...args] })),
+      ask('eval', (to) => to.eval(script, { keys: [key], arguments: [...args] })),
     reasonOf,
     async close() {
       closed = true;

@@ -4,6 +4,8 @@ import type { Emulator } from './emulator/emulator.ts';
 import { nameAndPlace, SignInError } from './errors.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { limitLog } from './log-limit.ts';
+import { createRunningLevel } from './operations/log-level.ts';
+import { createMetrics, type Metrics } from './operations/metrics.ts';
 import { type Command, type EmulatorArguments, parseCommandLine } from './program/command-line.ts';
 import { readConfigFile } from './program/config-file.ts';
 import { demoConfig, demoSite, demoText } from './program/demo.ts';
@@ -26,8 +28,13 @@ const tell = (text: string) => writeError(`${text}\n`);
 // Where there is a log yet, it hears of what nobody caught.
 let report = (thrown: unknown) => tell(`Unexpected: ${nameAndPlace(thrown)}`);
 
-const startLog = (level: LogLevel) => {
-  const log = limitLog(createLog({ level, write }));
+const startLog = (level: LogLevel, metrics?: Metrics) => {
+  const written = createLog({ level, write });
+  const runningLevel = createRunningLevel(written, { level });
+  // Windows has no such signal; there this listens for nothing.
+  process.on('SIGUSR2', (signal) => runningLevel.raise(signal));
+  const limited = limitLog(written);
+  const log = metrics?.log(limited) ?? limited;
   report = (thrown) => log.error('unexpected_error', { detail: nameAndPlace(thrown) });
   return log;
 };
@@ -77,8 +84,9 @@ async function start({
 }) {
   const config = configOf(file, port);
   if (!config) return startDemo(port ?? DEMO_PORT);
-  const log = startLog(config.log.level);
-  const running = await serve(config, { log });
+  const metrics = config.operations && createMetrics({ version, config, system: process });
+  const log = startLog(config.log.level, metrics);
+  const running = await serve(config, { log, metrics });
   const { address, port: actualPort } = running.address;
   log.info('listening', { address: `${address}:${actualPort}`, version });
   tell(`b2c-signin ${version} answers for ${running.url} on ${address}, port ${actualPort}.`);

@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   visitor: ['errors', 'log', 'http', 'session', 'oidc', 'type config'],
   routes: ['visitor', 'oidc', 'session', 'http', 'pages', 'errors', 'log', 'type config'],
   emulator: ['http', 'pages', 'jose'],
-  operations: ['errors', 'log', 'http', 'type config'],
+  operations: ['errors', 'log', 'http', 'oidc', 'type config'],
   'redis-client': ['errors', 'log', 'type config', 'type session', 'dynamic @redis/client'],
   app: [
     'visitor',

@@ -23,6 +23,17 @@ test('a flood of what anybody can do writes few lines, then says how many it lef
   assert.equal(recorded.of('csrf_refused').length, 11);
 });
 
+test('what is below the level uses up no line of what is not', () => {
+  const recorded = recordLog('error');
+  const log = limitLog(recorded, { lines: 1 });
+  for (let i = 0; i < 1_000; i += 1) log.debug('request_failed', { code: 'not_found' });
+  log.error('request_failed', { code: 'internal_error' });
+  assert.deepEqual(
+    recorded.of('request_failed').map(({ code }) => code),
+    ['internal_error'],
+  );
+});
+
 test('what people with an account do is never left out', () => {
   const recorded = recordLog();
   const log = limitLog(recorded, { lines: 1 });

@@ -25,6 +25,18 @@ test('events below the level are left out', () => {
   assert.equal(quiet.lines.length, 0);
 });
 
+test('the level can be changed at any time', () => {
+  const { lines, log } = record('silent');
+  log.setLevel('debug');
+  log.debug('sign_in_started');
+  log.setLevel('error');
+  log.warn('csrf_refused');
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).msg),
+    ['sign_in_started'],
+  );
+});
+
 describe('a field is one text in one JSON object in one line, whatever it holds', () => {
   const rows: [string, string][] = [
     ['line breaks', 'a\r\nb\nc'],

@@ -24,6 +24,16 @@ export const isGuid = (text: string) => GUID.test(text);
 /** Whether an address is on this very machine, where plain http cannot be listened to. */
 export const isLoopback = (url: URL) => LOOPBACK.test(url.hostname);
 
+/** An address to listen on. */
+export const listenShape = (port: number) => ({
+  host: z.string({ error: 'must be an address or a host name' }).default('127.0.0.1'),
+  port: z
+    .int({ error: 'must be a port number' })
+    .min(1, { error: 'must be 1 or more' })
+    .max(65_535, { error: 'must be 65535 at most' })
+    .default(port),
+});
+
 /** The kinds of values that settings have, each with a sentence for what is wrong with it. */
 export function settingKinds(sources: ConfigSources) {
   const file = ({ secret = false } = {}) =>

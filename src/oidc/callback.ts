@@ -4,16 +4,14 @@ import { SignInError } from '../errors.ts';
 import type { Attempt } from './authorization-request.ts';
 import { type User, userOf } from './claims.ts';
 import type { Provider } from './discovery.ts';
-import { type ErrorReaction, reactionTo } from './error-response.ts';
+import { type FollowUp, reactionTo } from './error-response.ts';
 import { checkAccessTokenHash, checkAuthenticatedSince, verifyIdToken } from './id-token.ts';
 import { asSignInError } from './provider-error.ts';
 import { accessTokenOf, scopeKey, type Tokens } from './tokens.ts';
 import { withUserInfo } from './user-info.ts';
 
 /** How a visit to the provider ended, when it ended well. */
-export type CallbackOutcome =
-  | { kind: 'authenticated'; user: User; tokens: Tokens }
-  | Exclude<ErrorReaction, { kind: 'fail' }>;
+export type CallbackOutcome = { kind: 'authenticated'; user: User; tokens: Tokens } | FollowUp;
 
 // Codes of B2C have about 1,000 characters; with an identity provider's tokens inside, several times that.
 const MAX_VALUE_LENGTH = 8_192;

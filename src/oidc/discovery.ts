@@ -2,9 +2,9 @@ import * as openid from 'openid-client';
 import type { Config } from '../config.ts';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { FetchFor } from './exchanges.ts';
 import { createKeptCopy, type KeptCopy } from './kept-copy.ts';
 import { createSigningKeys, type SigningKeys } from './keys.ts';
-import type { Outbound } from './outbound.ts';
 import type { Policy } from './policy.ts';
 import { asSignInError } from './provider-error.ts';
 import type { Tenant } from './tenant-kind.ts';
@@ -36,7 +36,7 @@ export interface Discovery {
 type Parts = {
   config: Pick<Config, 'tenant' | 'client' | 'policies'>;
   tenant: Tenant;
-  outbound: Outbound;
+  fetchFor: FetchFor;
   log: Log;
   now: () => number;
 };
@@ -117,15 +117,23 @@ async function discover(
   policy: Policy,
   parts: Parts,
 ): Promise<Pick<Provider, 'configuration' | 'configurationWith'>> {
-  const { config, tenant, outbound } = parts;
+  const { config, tenant, fetchFor } = parts;
   const { id, metadata, authentication, execute } = clientOf(config);
   // Given the whole well-known address the library compares no issuer; B2C's never equals the
   // address, so the comparison is made in checkMetadata instead.
   const address = tenant.discoveryOf(policy);
   const configuration = await openid.discovery(address, id, metadata, authentication, {
-    [openid.customFetch]: outbound.fetch,
+    [openid.customFetch]: fetchFor('metadata'),
     execute,
   });
+  // From here on: the code comes in a POST, and what is asked besides is UserInfo.
+  const [redeem, askUserInfo, refresh] = [
+    fetchFor('token'),
+    fetchFor('userinfo'),
+    fetchFor('refresh'),
+  ];
+  configuration[openid.customFetch] = (url, options) =>
+    (options.method === 'POST' ? redeem : askUserInfo)(url, options);
   // The deadline is the one of `outbound`; a second one would only cost time.
   configuration.timeout = 0;
   return {
@@ -134,7 +142,7 @@ async function discover(
       const server = configuration.serverMetadata();
       const own = new openid.Configuration(server, id, metadata, authentication);
       own[openid.customFetch] = async (url, options) => {
-        const response = await outbound.fetch(url, options);
+        const response = await refresh(url, options);
         await look(response.clone());
         return response;
       };

@@ -10,6 +10,11 @@ export type ErrorReaction =
   | { kind: 'go-back' }
   | { kind: 'fail'; code: SignInErrorCode };
 
+/** What follows when it is no error page, and the code of the provider that asks for it. */
+export type FollowUp = Exclude<ErrorReaction, { kind: 'fail' }> & {
+  providerCode?: string | undefined;
+};
+
 const fail = (code: SignInErrorCode): ErrorReaction => ({ kind: 'fail', code });
 
 // By the number that B2C puts in front of its words; `docs/errors.md` has advice for each. The
@@ -47,7 +52,7 @@ export function reactionTo(
   parameters: URLSearchParams,
   usual: Readonly<Record<string, ErrorReaction>>,
   configured: Readonly<Record<string, ErrorReactionConfig>>,
-): Exclude<ErrorReaction, { kind: 'fail' }> {
+): FollowUp {
   const { providerCode = '', correlationId } = parseDescription(
     parameters.get('error_description'),
   );
@@ -56,7 +61,7 @@ export function reactionTo(
     reactionOf(configured[providerCode]) ??
     usual[providerCode] ??
     fail(denied ? 'sign_in_refused' : 'provider_refused');
-  if (reaction.kind !== 'fail') return reaction;
+  if (reaction.kind !== 'fail') return { ...reaction, providerCode: providerCode || undefined };
   const what = providerCode ? 'ended the sign-in' : 'ended the sign-in without a code of its own';
   throw new SignInError(reaction.code, `the provider ${what}`, {
     providerCode: providerCode || undefined,

@@ -9,8 +9,8 @@ const MAX_KEYS = 100;
 const MIN_MODULUS_BITS = 2048;
 
 /** The RSA signing keys at an address. @throws SignInError when there is none */
-export async function loadKeys(jwksUri: string, outbound: Outbound): Promise<KeyLookup> {
-  const response = await outbound.fetch(jwksUri, {
+export async function loadKeys(jwksUri: string, fetch: Outbound['fetch']): Promise<KeyLookup> {
+  const response = await fetch(jwksUri, {
     method: 'GET',
     headers: { accept: 'application/json' },
     body: undefined,

@@ -5,9 +5,9 @@ import {
   type JWTVerifyResult,
   jwtVerify,
 } from 'jose';
+import type { FetchFor } from './exchanges.ts';
 import { createKeptCopy } from './kept-copy.ts';
 import { type KeyLookup, loadKeys } from './key-set.ts';
-import type { Outbound } from './outbound.ts';
 
 /** The provider's signing keys of one policy (B2C gives each policy its own address for them). */
 export interface SigningKeys {
@@ -27,10 +27,10 @@ const DAY_MS = 86_400_000;
  */
 export function createSigningKeys(
   jwksUri: string,
-  { outbound, now }: { outbound: Outbound; now: () => number },
+  { fetchFor, now }: { fetchFor: FetchFor; now: () => number },
 ): SigningKeys {
   const keys = createKeptCopy<KeyLookup>({
-    load: () => loadKeys(jwksUri, outbound),
+    load: () => loadKeys(jwksUri, fetchFor('keys')),
     maxAgeMs: DAY_MS,
     retryMs: 1_000,
     renewalMs: 10_000,

@@ -9,6 +9,7 @@ import {
 import { type CallbackOutcome, completeCallback } from './callback.ts';
 import { createDiscovery } from './discovery.ts';
 import { buildEndSessionAddress } from './end-session.ts';
+import { logExchanges } from './exchanges.ts';
 import { createOutbound } from './outbound.ts';
 import { findPolicy, type Policy } from './policy.ts';
 import { type Refreshed, type RefreshRequest, refreshTokens } from './refresh.ts';
@@ -53,7 +54,13 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { config, redirectUri, postSignOutUri, log, timeoutMs, now, steadyNow } = options;
   const tenant = createTenant(config);
   const outbound = createOutbound({ origins: tenant.origins, timeoutMs });
-  const discovery = createDiscovery({ config, tenant, outbound, log, now: steadyNow });
+  const discovery = createDiscovery({
+    config,
+    tenant,
+    fetchFor: logExchanges(outbound, log),
+    log,
+    now: steadyNow,
+  });
 
   const providerFor = async (policyKey: string) => {
     const policy = findPolicy(config.policies, policyKey);

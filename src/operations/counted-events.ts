@@ -1,4 +1,7 @@
+import type { Config } from '../config.ts';
 import type { LogEvent, LogFields } from '../log.ts';
+import { AZURE_AD_B2C_REACTIONS } from '../oidc/error-response.ts';
+import { keyOf } from '../oidc/policy.ts';
 import type { About } from './family.ts';
 
 /** A metric that is counted from the log: of each of its events, the values of its labels. */
@@ -17,14 +20,13 @@ const STORE_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1];
 
 const providerCode = ({ providerCode: code }: LogFields) => (code ? [code] : undefined);
 
-export function countedEvents({
-  policies,
-  providerCodes,
-}: {
-  policies: readonly string[];
-  providerCodes: readonly string[];
-}): readonly CountedEvents[] {
-  const policy = { known: policies };
+export function countedEvents(
+  config: Pick<Config, 'policies' | 'tenants' | 'errors'>,
+): readonly CountedEvents[] {
+  const policy = { known: policiesOf(config) };
+  // So that nobody pushes them out who comes back with made-up ones.
+  const codes = new Set([...Object.keys(AZURE_AD_B2C_REACTIONS), ...Object.keys(config.errors)]);
+  const code = { known: [...codes], pattern: /^AAD(?:B2C\d{5,6}|STS\d{4,7})$/ };
   return [
     {
       name: 'b2c_signin_sign_ins_started_total',
@@ -53,7 +55,7 @@ export function countedEvents({
     {
       name: 'b2c_signin_provider_codes_total',
       help: 'Sign-ins that ended with an error code of the provider.',
-      labels: { code: { known: providerCodes, pattern: /^AAD(?:B2C\d{5,6}|STS\d{4,7})$/ } },
+      labels: { code },
       events: {
         sign_in_cancelled: providerCode,
         sign_in_diverted: providerCode,
@@ -96,3 +98,9 @@ export function countedEvents({
     },
   ];
 }
+
+/** As events name them: `signIn`, and `external/signIn` of a further tenant. */
+const policiesOf = ({ policies, tenants }: Pick<Config, 'policies' | 'tenants'>): string[] =>
+  [{ name: '', policies }, ...tenants].flatMap(({ name, policies: own }) =>
+    own.map(({ key }) => keyOf(name, key)),
+  );

@@ -48,7 +48,6 @@ function merged(
 }
 
 function linesOf({ name, help, type, series }: Family): string {
-  if (series.length === 0) return '';
   const samples = series.flatMap(({ labels, value }) =>
     typeof value === 'number'
       ? [sample(name, labels, value)]

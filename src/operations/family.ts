@@ -72,11 +72,11 @@ export function createHistogram(about: About & { bounds: readonly number[] }): H
   }));
   return {
     observe(value, ...labels) {
-      const { counts, sum } = seriesOf(labels).value;
+      const distribution = seriesOf(labels).value;
       const found = bounds.findIndex((bound) => value <= bound);
       const index = found === -1 ? bounds.length : found;
-      counts[index] = (counts[index] ?? 0) + 1;
-      seriesOf(labels).value.sum = sum + value;
+      distribution.counts[index] = (distribution.counts[index] ?? 0) + 1;
+      distribution.sum += value;
     },
     family: () => ({ ...family(), type: 'histogram' }),
   };
@@ -90,6 +90,9 @@ function createSeries<Own extends { value: number | Distribution }>(
   const rules = Object.values(labels).map(createRule);
   const series = new Map<string, { labels: Record<string, string>; own: Own }>();
   const seriesOf = (given: readonly (string | undefined)[]): Own => {
+    // Mostly they have come before, and no rule has to look at them.
+    const known = series.get(given.length === 1 ? (given[0] ?? '') : given.join(BETWEEN));
+    if (known) return known.own;
     const values = rules.map((rule, index) => rule(given[index]));
     const key = values.join(BETWEEN);
     const found = series.get(key);

@@ -1,3 +1,4 @@
+import type { Config } from '../config.ts';
 import type { LineLevel, Log, LogEvent, LogFields } from '../log.ts';
 import { countedEvents } from './counted-events.ts';
 import { createCounter, createHistogram, type Snapshot } from './family.ts';
@@ -15,10 +16,8 @@ export interface Metrics {
 
 export interface MetricsOptions {
   version: string;
-  /** The keys of the policies: they are there from the start. Others come when they are first used. */
-  policies: readonly string[];
-  /** Codes of the provider that are counted by themselves whatever else comes. */
-  providerCodes: readonly string[];
+  /** Its policies and codes are there from the start; others come when there is something to count. */
+  config: Pick<Config, 'policies' | 'tenants' | 'errors'>;
   system: System;
 }
 
@@ -32,7 +31,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     help: 'Events of the log, whether they were written or not.',
     labels: { event: {} },
   });
-  const { families, count } = createCounts(options);
+  const { families, count } = createCounts(options.config);
   const own = observeProcess(options.system);
   let countSessions: () => number | undefined = () => undefined;
 
@@ -61,9 +60,9 @@ export function createMetrics(options: MetricsOptions): Metrics {
 
 type Count = (fields: LogFields) => void;
 
-function createCounts(options: Pick<MetricsOptions, 'policies' | 'providerCodes'>) {
+function createCounts(config: MetricsOptions['config']) {
   const on = new Map<LogEvent, Count[]>();
-  const metrics = countedEvents(options).map(({ bounds, events, ...about }) => {
+  const metrics = countedEvents(config).map(({ bounds, events, ...about }) => {
     const counter = createCounter(about);
     const histogram = bounds && createHistogram({ ...about, bounds });
     for (const [event, labelsOf] of Object.entries(events)) {

@@ -8,6 +8,7 @@ import { withNewClaims } from '../oidc/claims.ts';
 import { findPolicy, keyInTenant, keyOf, tenantOf } from '../oidc/policy.ts';
 import { sessionName } from '../session/session.ts';
 import { attemptIdOf, type StartedAttempt } from '../visitor/attempt-cookies.ts';
+import { lineOfAttempt } from '../visitor/attempt-line.ts';
 import type { LastVisit } from '../visitor/signed-in.ts';
 import type { Parts } from './parts.ts';
 
@@ -47,13 +48,15 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
         }
         const next = { policy: outcome.policy, returnTo, restarts: restarts + 1 };
         await begin(request, response, { ...next, status: 303 });
+        const { providerCode } = outcome;
+        log.info('sign_in_diverted', { ...lineOfAttempt(request, attempt), providerCode });
       } else {
-        log.info('sign_in_cancelled', { policy });
+        const { providerCode } = outcome;
+        log.info('sign_in_cancelled', { ...lineOfAttempt(request, attempt), providerCode });
         respond.redirect(response, 303, returnTo);
       }
     } catch (error) {
-      if (error instanceof SignInError) error.attempt ??= attempt;
-      throw error;
+      throw error instanceof SignInError ? error.of(attempt) : error;
     }
   };
   return {
@@ -102,12 +105,16 @@ async function landingOf(
   return visitor.lastVisit.returnTo;
 }
 
-function signIn({ visitors, respond, log }: Parts): Step {
+function signIn({ visitors, respond, log, now }: Parts): Step {
   return async (request, response, attempt, { user, tokens }) => {
     const { policy, returnTo } = attempt;
     const content = { user, policy, tokens, lastVisit: lastVisitOf(attempt) };
     const key = await visitors.signIn(request, response, content);
-    log.info('sign_in_completed', { policy, session: sessionName(key) });
+    log.info('sign_in_completed', {
+      ...lineOfAttempt(request, attempt),
+      session: sessionName(key),
+      durationMs: now() - attempt.startedAt,
+    });
     respond.redirect(response, 303, returnTo);
   };
 }
@@ -115,8 +122,9 @@ function signIn({ visitors, respond, log }: Parts): Step {
 // A token of the reset policy proves who forgot a password; it was not a sign-in, and its tokens
 // could not be refreshed by the sign-in policy (AADB2C90088).
 function signInWithNewPassword({ begin, log }: Parts): Step {
-  return async (request, response, { policy, returnTo }, { user }) => {
-    log.info('policy_completed', { policy });
+  return async (request, response, attempt, { user }) => {
+    const { policy, returnTo } = attempt;
+    log.info('policy_completed', lineOfAttempt(request, attempt));
     const hints = { loginHint: user.email };
     await begin(request, response, { policy: signInOf(policy), returnTo, hints, status: 303 });
   };
@@ -130,7 +138,7 @@ function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
     if (visitor && (visitor.user.subject !== user.subject || !isSameTenant)) {
       throw new SignInError('subject_mismatch', `${policy} ran for another account`);
     }
-    log.info('policy_completed', { policy });
+    log.info('policy_completed', lineOfAttempt(request, attempt));
     const merged =
       visitor &&
       (await visitors.update(visitor, (content) => ({

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nameAndPlace, SignInError, type SignInErrorCode } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
-import type { LogEvent, LogLevel } from '../log.ts';
+import { traceIdOf } from '../http/trace-context.ts';
+import { type LineLevel, type LogEvent, nameOfSecret } from '../log.ts';
 import { errorPageFor } from '../pages/error-page.ts';
 import type { Viewer } from '../pages/render.ts';
 import type { Parts } from './parts.ts';
@@ -52,7 +53,12 @@ export function createFailureAnswer(
     const { status, title, advice, next } = errorPageFor(error.code);
     const correlationId = randomUUID();
     const { providerCode, providerCorrelationId, code, message: detail } = error;
-    const fields = { code, status, correlationId, providerCode, providerCorrelationId, detail };
+    const fields = {
+      ...{ code, status, correlationId, providerCode, providerCorrelationId, detail },
+      policy: error.attempt?.policy,
+      attempt: error.attempt?.state && nameOfSecret(error.attempt.state),
+      traceId: traceIdOf(request),
+    };
     const event = EVENTS[code] ?? 'sign_in_failed';
     log[levelOf(event, { code, status })](event, fields);
     // Too late for a page: what has been sent must not look complete.
@@ -88,7 +94,7 @@ const ORDINARY = new Set<SignInErrorCode>(['sign_in_refused', 'provider_refused'
 function levelOf(
   event: LogEvent,
   { code, status }: { code: SignInErrorCode; status: number },
-): Exclude<LogLevel, 'silent'> {
+): LineLevel {
   if (status >= 500) return 'error';
   if (event === 'request_failed') return 'debug';
   return ORDINARY.has(code) ? 'info' : 'warn';

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { SignInError } from '../errors.ts';
 import { queryOf, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
+import { traceIdOf } from '../http/trace-context.ts';
 import { sessionName } from '../session/session.ts';
 import { groupOfProviderSession } from '../visitor/signed-in.ts';
 import type { Parts } from './parts.ts';
@@ -20,7 +21,7 @@ export function frontChannelLogoutRoute(parts: Parts): Route {
       async GET(request, response) {
         for (const key of await sessionsMeant(request, parts)) {
           await sessions.end(key);
-          log.info('sign_out', { session: sessionName(key) });
+          log.info('sign_out', { session: sessionName(key), traceId: traceIdOf(request) });
         }
         // The same for whomever it was, and for nobody.
         respondInFrame.html(response, 200, '<!doctype html><title>Signed out</title>');

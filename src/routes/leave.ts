@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { traceIdOf } from '../http/trace-context.ts';
 import { sessionName } from '../session/session.ts';
 import type { Parts } from './parts.ts';
 
@@ -13,7 +14,12 @@ export async function leave(
   { visitors, relyingParty, pages, respond, log, paths }: Parts,
 ): Promise<void> {
   const visitor = await visitors.signOut(request, response);
-  if (visitor) log.info('sign_out', { session: sessionName(visitor.sessionKey) });
+  if (visitor) {
+    log.info('sign_out', {
+      session: sessionName(visitor.sessionKey),
+      traceId: traceIdOf(request),
+    });
+  }
   const { policy = 'signIn', tokens } = visitor ?? {};
   const address = await relyingParty.endSessionAddress(policy, tokens?.idToken);
   if (!address) {

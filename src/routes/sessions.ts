@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { requireSameOrigin } from '../http/csrf.ts';
 import { formOf, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
+import { traceIdOf } from '../http/trace-context.ts';
 import { sessionName } from '../session/session.ts';
 import { type CurrentVisitor, groupOfUser } from '../visitor/signed-in.ts';
 import { leave } from './leave.ts';
@@ -11,9 +13,9 @@ import { answerSignedOut } from './signed-out.ts';
 export function sessionsRoute(parts: Parts): Route {
   const { visitors, sessions, pages, respond, log, paths, origin } = parts;
   const ownSessions = (visitor: CurrentVisitor) => sessions.findAll(groupOfUser(visitor));
-  const end = async (key: string) => {
+  const end = async (request: IncomingMessage, key: string) => {
     await sessions.end(key);
-    log.info('sign_out', { session: sessionName(key) });
+    log.info('sign_out', { session: sessionName(key), traceId: traceIdOf(request) });
   };
   return {
     path: paths.sessions,
@@ -39,7 +41,7 @@ export function sessionsRoute(parts: Parts): Route {
         const others = (await ownSessions(visitor)).filter(({ key }) => key !== visitor.sessionKey);
         for (const { key } of others) {
           if (wanted === 'others' || wanted === 'all' || wanted === sessionName(key))
-            await end(key);
+            await end(request, key);
         }
         if (wanted === 'all' || wanted === sessionName(visitor.sessionKey)) {
           return leave(request, response, parts);

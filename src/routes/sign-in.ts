@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { SignInError } from '../errors.ts';
 import { queryOf, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
@@ -11,12 +12,14 @@ export function policyRoutes({ begin, respond, paths }: Parts): Route[] {
     // No image, frame or prefetch starts a sign-in that nobody asked for.
     audience: 'navigation',
     methods: {
-      GET: (request, response) =>
-        begin(request, response, {
-          policy,
-          returnTo: returnPathOf(request, paths),
-          hints: hintsOf(request),
-        }),
+      async GET(request, response) {
+        const what = { policy, returnTo: returnPathOf(request, paths), hints: hintsOf(request) };
+        try {
+          await begin(request, response, what);
+        } catch (error) {
+          throw error instanceof SignInError ? error.of(what) : error;
+        }
+      },
       // Whoever asks for headers alone is not about to sign in.
       HEAD: (_request, response) => respond.empty(response, 204),
     },

@@ -79,6 +79,7 @@ export function createMemoryStore<Content>({
     },
     isFirst: async (key, lifetimeMs) => isFirst(key, lifetimeMs),
     isReachable: () => Promise.resolve(true),
+    size: () => sessions.size,
     close: async () => {},
   };
 }

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { SignInError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { type Log, nameOfSecret } from '../log.ts';
 
 /** A signed-in browser. Times are epoch milliseconds. */
 export interface Session<Content> {
@@ -43,6 +42,8 @@ export interface SessionStore<Content> {
   isFirst(key: string, lifetimeMs: number): Promise<boolean>;
   /** Whether it answers. Never fails. */
   isReachable(): Promise<boolean>;
+  /** How many sessions there are, where that is known at no cost. */
+  size?(): number;
   /** Lets go of whatever it holds open. */
   close(): Promise<void>;
 }
@@ -158,7 +159,5 @@ export function createSessions<Content>({
   };
 }
 
-/** A session as log and pages name it: enough to tell two apart, worthless to anybody who reads it. */
-export function sessionName(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 12);
-}
+/** A session as log and pages name it. */
+export const sessionName = (key: string): string => nameOfSecret(key);

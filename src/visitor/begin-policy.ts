@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
 import type { AttemptCookies } from './attempt-cookies.ts';
+import { lineOfAttempt } from './attempt-line.ts';
 
 /** Sends a visitor to the provider with a policy, and back to `returnTo` afterwards. */
 export type BeginPolicy = (
@@ -34,7 +35,7 @@ export function createBeginPolicy({
     const { policy, returnTo, hints = {}, restarts = 0, status = 302 } = what;
     const { url, attempt } = await relyingParty.begin(policy, hints);
     attempts.remember(request, response, { ...attempt, returnTo, restarts });
-    log.debug('sign_in_started', { policy });
+    log.debug('sign_in_started', lineOfAttempt(request, attempt));
     respond.redirect(response, status, url);
   };
 }

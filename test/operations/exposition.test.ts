@@ -115,6 +115,7 @@ describe('several processes are one', () => {
   });
 });
 
-test('nothing is written of a metric without values', () => {
-  assert.equal(textOf([[counter().family()]]), '');
+test('a metric without values has its help and type', () => {
+  const text = textOf([[counter().family()]]);
+  assert.equal(text, '# HELP visits_total Visits.\n# TYPE visits_total counter\n');
 });

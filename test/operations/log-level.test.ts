@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { createRunningLevel } from '../../dist/operations/log-level.js';
+import { recordLog } from '../support/log.js';
+import { runWithTenant } from '../support/program.js';
+
+const TEN_MINUTES_MS = 600_000;
+
+function start(t: TestContext) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const log = recordLog('warn');
+  const level = createRunningLevel(log, { level: 'warn' });
+  const events = () => log.lines.map((line) => JSON.parse(line).msg);
+  return { log, level, events, pass: (ms: number) => t.mock.timers.tick(ms) };
+}
+
+test('the level is debug for ten minutes, and then what it was', (t) => {
+  const { log, level, events, pass } = start(t);
+  log.info('listening');
+  level.raise('SIGUSR2');
+  log.debug('sign_in_started');
+  pass(TEN_MINUTES_MS - 1);
+  log.debug('sign_in_started');
+  pass(1);
+  log.info('listening');
+  log.warn('csrf_refused');
+  assert.deepEqual(events(), [
+    'log_level_raised',
+    'sign_in_started',
+    'sign_in_started',
+    'log_level_restored',
+    'csrf_refused',
+  ]);
+});
+
+test('asking again begins the ten minutes anew', (t) => {
+  const { log, level, events, pass } = start(t);
+  level.raise('SIGUSR2');
+  pass(TEN_MINUTES_MS - 1);
+  level.raise('SIGUSR2');
+  pass(TEN_MINUTES_MS - 1);
+  log.debug('sign_in_started');
+  pass(1);
+  log.debug('sign_in_started');
+  const raised = 'log_level_raised';
+  assert.deepEqual(events(), [raised, raised, 'sign_in_started', 'log_level_restored']);
+});
+
+test('a level that is configured meanwhile comes when the time is over', (t) => {
+  const { log, level, events, pass } = start(t);
+  level.raise('SIGUSR2');
+  level.set('error');
+  log.debug('sign_in_started');
+  pass(TEN_MINUTES_MS);
+  log.warn('csrf_refused');
+  level.set('info');
+  log.info('listening');
+  assert.deepEqual(events(), [
+    'log_level_raised',
+    'sign_in_started',
+    'log_level_restored',
+    'listening',
+  ]);
+});
+
+test('SIGUSR2 makes the running program say more, and ends nothing', {
+  skip: process.platform === 'win32' && 'there is no such signal',
+}, async (t) => {
+  const env = { B2C_SIGNIN_LOG_LEVEL: 'silent' };
+  const { program, browser } = await runWithTenant(t, env);
+  await browser().get('/auth/sign_in');
+  assert.equal(program.output.stdout, '');
+  program.child.kill('SIGUSR2');
+  await program.says('log_level_raised');
+  await browser().get('/auth/sign_in');
+  await program.says('sign_in_started');
+  const [first = ''] = program.output.stdout.split('\n');
+  const { msg, signal, durationMs } = JSON.parse(first);
+  assert.deepEqual([msg, signal, durationMs], ['log_level_raised', 'SIGUSR2', TEN_MINUTES_MS]);
+  program.child.kill('SIGTERM');
+  assert.equal(await program.ended, 0);
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { textOf } from '../../dist/operations/exposition.js';
+import { observeProcess } from '../../dist/operations/process-metrics.js';
+import { parseExposition, scrapedValue } from '../support/exposition.js';
+
+test('a second in which the process was busy is among the slow ones', async (t) => {
+  const observed = observeProcess(process);
+  t.after(() => observed.close());
+  const countAbove = (bound: string) => {
+    const families = parseExposition(textOf([observed.snapshot()]));
+    const name = 'b2c_signin_event_loop_delay_seconds';
+    return (
+      scrapedValue(families, `${name}_count`) -
+      scrapedValue(families, `${name}_bucket`, { le: bound })
+    );
+  };
+  await delay(50);
+  const end = performance.now() + 400;
+  while (performance.now() < end);
+  for (let i = 0; i < 100 && countAbove('0.25') === 0; i += 1) await delay(50);
+  assert.equal(countAbove('0.25'), 1);
+});
+
+test('connections are counted while they are open', async (t) => {
+  const observed = observeProcess(process);
+  t.after(() => observed.close());
+  const server = createServer((_request, response) => response.writeHead(204).end());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const value = (name: string, labels = {}) =>
+    scrapedValue(parseExposition(textOf([observed.snapshot()])), name, labels);
+  const { port } = server.address() as AddressInfo;
+  const sockets = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
+  sockets[0]?.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+  const answers = () => value('b2c_signin_http_answers_total', { status: '2xx' });
+  for (let i = 0; i < 100 && answers() < 1; i += 1) await delay(20);
+  assert.equal(answers(), 1);
+  for (let i = 0; i < 100 && value('b2c_signin_open_connections') < 2; i += 1) await delay(20);
+  assert.equal(value('b2c_signin_open_connections'), 2);
+  for (const socket of sockets) socket.destroy();
+  for (let i = 0; i < 100 && value('b2c_signin_open_connections') > 0; i += 1) await delay(20);
+  assert.equal(value('b2c_signin_open_connections'), 0);
+});
