@@ -22,6 +22,8 @@ interface Client {
 // power closes no connection, and the old one would be believed in for a quarter of an hour.
 const SILENT_DEADLINES = 5;
 const RETRY_MS = 1_000;
+// Every moment that a server is back unnoticed is one in which everybody gets a 503.
+const MAX_RECONNECT_MS = 250;
 // Beyond it the server is not only slow, and whoever comes is told so at once.
 const MAX_WAITING = 10_000;
 
@@ -175,7 +177,7 @@ function createClient(redis: Package, config: RedisConfig): Client {
   const isTls = anyAddress?.protocol === 'rediss:';
   const socket = {
     connectTimeout: SILENT_DEADLINES * timeoutMs,
-    reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, RETRY_MS),
+    reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, MAX_RECONNECT_MS),
     ...(isTls ? { tls: true as const, ...(ca ? { ca } : {}) } : {}),
   };
   const common = {

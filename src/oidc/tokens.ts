@@ -6,8 +6,10 @@ export interface Tokens {
   /** The newest one, for the hint at sign-out. */
   idToken: string;
   refreshToken?: string | undefined;
-  /** It was sent to the provider, and what came of that is not known. */
-  isRefreshTokenSent?: boolean | undefined;
+  /**
+   * It is at the provider, or was and no answer came: then the provider may have replaced it, unheard.
+   */
+  refreshTokenUse?: 'underWay' | 'unanswered' | undefined;
   /** By the scopes they were asked for with, see `scopeKey`. */
   accessTokens: Readonly<Record<string, AccessToken>>;
 }

@@ -20,6 +20,8 @@ const PAUSE_MS = 10_000;
 const MAX_SPARED = 10_000;
 // How often a process asks whether another one has done with a session.
 const POLL_MS = 100;
+// How long a refresh that is under way in nobody's turn may still come to its end.
+const GRACE_MS = 2_000;
 // How long a new refresh token waits for a store that is away: whoever loses it may have lost them all.
 const STORE_MS = 10_000;
 
@@ -51,24 +53,26 @@ export function createAccessTokens({
   const before = (limit: 'refreshAt' | 'expiresAt', token: AccessToken | undefined) =>
     token && now() < token[limit] ? token.value : undefined;
 
+  const changeTokens = (key: string, change: (tokens: Tokens) => Tokens) =>
+    sessions.update(key, (content) => ({ ...content, tokens: change(content.tokens) }));
+
   const refresh = async (key: string, { policy, tokens, user }: SignedIn, scopes: string[]) => {
     const { refreshToken } = tokens;
     if (!refreshToken) {
       throw new SignInError('no_refresh_token', 'the provider gave no refresh token');
     }
     const keepTokens = async (change: (tokens: Tokens) => Tokens) => {
-      const changed = (content: SignedIn) => ({ ...content, tokens: change(content.tokens) });
       // Ended while the provider was asked: what came is nobody's now.
-      if (!(await sessions.update(key, changed))) throw ended();
+      if (!(await changeTokens(key, change))) throw ended();
     };
-    const beforeSending = () => keepTokens((old) => ({ ...old, isRefreshTokenSent: true }));
+    const beforeSending = () => keepTokens((old) => ({ ...old, refreshTokenUse: 'underWay' }));
     const keep = (rotated: string) =>
       patiently(() =>
-        keepTokens(({ isRefreshTokenSent: _, ...old }) => ({ ...old, refreshToken: rotated })),
+        keepTokens(({ refreshTokenUse: _, ...old }) => ({ ...old, refreshToken: rotated })),
       );
     const request = { refreshToken, scopes, user, beforeSending, keep };
     const { accessToken, idToken } = await relyingParty.refresh(policy, request);
-    await keepTokens(({ isRefreshTokenSent: _, ...old }) => ({
+    await keepTokens(({ refreshTokenUse: _, ...old }) => ({
       ...old,
       idToken: idToken ?? old.idToken,
       accessTokens: { ...old.accessTokens, [scopeKey(scopes)]: accessToken },
@@ -83,10 +87,30 @@ export function createAccessTokens({
   };
 
   const forgetRefreshToken = async (key: string, cause: SignInError) => {
-    const forget = ({ refreshToken: _, isRefreshTokenSent: __, ...tokens }: Tokens) => tokens;
-    await sessions.update(key, (content) => ({ ...content, tokens: forget(content.tokens) }));
+    await changeTokens(key, ({ refreshToken: _, refreshTokenUse: __, ...tokens }) => tokens);
     log.warn('refresh_token_lost', { session: sessionName(key) });
     return new SignInError('no_refresh_token', 'its last use had no answer', { cause });
+  };
+
+  /** Says that no answer comes any more, as far as that can be said: nobody else need wait for one. */
+  const endUse = async (key: string) => {
+    const end = ({ refreshTokenUse: use, ...tokens }: Tokens): Tokens =>
+      use ? { ...tokens, refreshTokenUse: 'unanswered' } : tokens;
+    await changeTokens(key, end).catch(() => {});
+  };
+
+  /**
+   * A session in whose turn nobody else is. One whose refresh is under way belongs to a holder who has
+   * died, or to one whom the store has lost for longer than a lock lasts: that one comes at once when the
+   * store is back, and his is the only good refresh token.
+   */
+  const findSettled = async (key: string) => {
+    for (let waited = 0; ; waited += POLL_MS) {
+      const session = await sessions.find(key, { slide: false });
+      const isSettled = session?.content.tokens.refreshTokenUse !== 'underWay';
+      if (isSettled || waited >= GRACE_MS) return session;
+      await delay(POLL_MS);
+    }
   };
 
   const spare = (key: string) => {
@@ -114,7 +138,7 @@ export function createAccessTokens({
   };
 
   const obtainInTurn = async (key: string, scopes: string[], isOurTurn: boolean) => {
-    const session = await sessions.find(key, { slide: false });
+    const session = await findSettled(key);
     if (!session) throw ended();
     const token = session.content.tokens.accessTokens[scopeKey(scopes)];
     const good = before('refreshAt', token);
@@ -128,10 +152,11 @@ export function createAccessTokens({
       return await refresh(key, session.content, scopes);
     } catch (error) {
       if (!(error instanceof SignInError)) throw error;
-      if (error.code === 'grant_refused' && session.content.tokens.isRefreshTokenSent) {
+      if (error.code === 'grant_refused' && session.content.tokens.refreshTokenUse) {
         throw await forgetRefreshToken(key, error);
       }
       if (ENDS_SESSION.has(error.code)) throw await endFor(key, error);
+      if (isOurTurn) await endUse(key);
       if (!PASSES.has(error.code) || !lastResort) throw error;
       spare(key);
       return lastResort;

@@ -139,6 +139,20 @@ describe('two processes that share a store', { skip }, () => {
     assert.match((await browser.get('/token')).body, /^eyJ/);
   });
 
+  test('wait for a refresh that has lost its lock', async (t) => {
+    const { server, apps, atOther, forwardMinutes } = await startPair(t, singleUse);
+    const browser = await apps[0].signedIn();
+    await apps[0].control.fault('token_slow', { times: 1, delayMs: 800 });
+    forwardMinutes(60);
+    const first = browser.get('/token');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await server.cli('del', `b2c-signin:lock:${browser.cookies.get(COOKIE)?.slice(-43)}`);
+    const second = await atOther(browser).get('/token');
+    assert.match(second.body, /^eyJ/);
+    assert.equal(second.body, (await first).body);
+    assert.equal(await apps[0].control.reusedTokens(), 0);
+  });
+
   test('lose no refresh token to a store that restarts while the provider is asked', async (t) => {
     const { server, apps, forwardMinutes } = await startPair(t, singleUse);
     const browser = await apps[0].signedIn();

@@ -1,0 +1,9 @@
+// Builds the program and lets 200 people work with three processes of it for a minute, while those and
+// the store are killed in turns: test/endurance. Needs nginx and redis-server.
+import { run } from './run.js';
+
+console.log('Building …');
+await import('./build.js');
+run('tsc', ['-p', 'test/tsconfig.json']);
+console.log('Two hundred people are at work; this takes a minute and a half …\n');
+run('node', ['build/endurance/main.js']);

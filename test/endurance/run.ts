@@ -1,0 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Scope } from '../support/redis.js';
+import { nameOf, type Site, startSite } from './site.js';
+import { createSeen, type Seen, type Visitor, visit } from './visitors.js';
+
+export interface RunOptions {
+  visitors: number;
+  /** At least; it goes on until all kills are done. */
+  seconds: number;
+  /** How many times one process after the other is killed, and how often. */
+  kills: number;
+  killEverySeconds: number;
+  /** When the store is killed, from the start. */
+  storeAtSeconds: number;
+  tokenSeconds: number;
+  /** How long somebody looks at a page. */
+  thinkMs: number;
+}
+
+export interface Outcome {
+  seen: Seen;
+  refreshes: number;
+  /** Sign-ins whose refresh tokens the tenant has revoked, because one came twice. */
+  revokedFamilies: number;
+  lostSessions: number;
+  /** Why it is no success; empty when it is. */
+  breaches: string[];
+}
+
+// How long a process or the store is away.
+const DOWN_MS = 700;
+const LONGEST_503_MS = 5_000;
+const SIGN_INS_AT_ONCE = 8;
+
+/** People at work while processes and the store die and come back. */
+export async function run(scope: Scope, options: RunOptions): Promise<Outcome> {
+  const { visitors: count, seconds, tokenSeconds, thinkMs } = options;
+  const site = await startSite(scope, { processes: 3, people: count, tokenSeconds });
+  const visitors = await signAllIn(site, count);
+  const cookies = visitors.map(sessionCookie);
+  const before = await site.control.count('token');
+  const seen = createSeen();
+  let over = false;
+  const isOver = () => over;
+  const atWork = visitors.map((visitor) => visit(site, visitor, { seen, thinkMs, isOver }));
+  await Promise.all([
+    delay(seconds * 1000),
+    killInTurns(site, options),
+    restartStore(site, options),
+  ]);
+  over = true;
+  await Promise.all(atWork);
+  const refreshes = (await site.control.count('token')) - before - seen.signInsAgain;
+  let lostSessions = 0;
+  let renewed = 0;
+  for (const [i, visitor] of visitors.entries()) {
+    if (!(await isSignedIn(visitor))) lostSessions += 1;
+    if (sessionCookie(visitor) !== cookies[i]) renewed += 1;
+  }
+  const revokedFamilies = await site.control.reusedTokens();
+  const outcome = { seen, refreshes, revokedFamilies, lostSessions };
+  return { ...outcome, breaches: breachesOf(outcome, { options, site, renewed }) };
+}
+
+function breachesOf(
+  { seen, refreshes, revokedFamilies, lostSessions }: Omit<Outcome, 'breaches'>,
+  { options, site, renewed }: { options: RunOptions; site: Site; renewed: number },
+): string[] {
+  const logged = (event: string) => site.events.get(event) ?? 0;
+  const rules: [string, boolean][] = [
+    ['somebody has lost his session', lostSessions === 0 && logged('session_expired') === 0],
+    ['somebody saw what nobody should see', seen.wrong.length === 0],
+    [`somebody saw 503 for more than ${LONGEST_503_MS} ms`, seen.longest503Ms < LONGEST_503_MS],
+    // A process that is killed between the tenant's answer and the store's takes one along.
+    ['refresh tokens were used twice', revokedFamilies <= options.kills],
+    ['a session was exchanged without need', renewed <= logged('refresh_token_lost')],
+    ['an error was caught by nobody', logged('unexpected_error') === 0],
+    // Else all this has shown nothing.
+    ['the store was not away for anybody', logged('store_unreachable') > 0],
+    ['hardly any token was refreshed', refreshes >= (options.visitors * options.seconds) / 60],
+  ];
+  return rules.filter(([, isKept]) => !isKept).map(([what]) => what);
+}
+
+async function signAllIn(site: Site, count: number): Promise<Visitor[]> {
+  const visitors: Visitor[] = Array.from({ length: count }, (_, i) => ({
+    name: nameOf(i),
+    browser: site.browser(),
+  }));
+  const rest = visitors.values();
+  const workers = Array.from({ length: SIGN_INS_AT_ONCE }, async () => {
+    for (const { browser, name } of rest) await site.signIn(browser, name);
+  });
+  await Promise.all(workers);
+  return visitors;
+}
+
+async function killInTurns(
+  { processes }: Site,
+  { kills, killEverySeconds }: RunOptions,
+): Promise<void> {
+  for (let i = 0; i < kills; i += 1) {
+    await delay(killEverySeconds * 1000 - DOWN_MS);
+    const victim = processes[i % processes.length];
+    await victim?.kill();
+    await delay(DOWN_MS);
+    await victim?.start();
+  }
+}
+
+async function restartStore({ redis }: Site, { storeAtSeconds }: RunOptions): Promise<void> {
+  await delay(storeAtSeconds * 1000);
+  await redis.kill();
+  await delay(DOWN_MS);
+  await redis.start();
+}
+
+const sessionCookie = ({ browser }: Visitor) => browser.cookies.get('__Host-b2c-signin');
+
+async function isSignedIn({ browser, name }: Visitor): Promise<boolean> {
+  const { status, body } = await browser.get('/auth/me', { accept: 'application/json' });
+  return status === 200 && body.includes(name);
+}
