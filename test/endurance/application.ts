@@ -39,9 +39,7 @@ async function api(request: IncomingMessage, response: ServerResponse): Promise<
 
 const server = createHttpServer({
   listener: (request, response) =>
-    app.middleware(request, response, () =>
-      request.url === '/api' ? api(request, response) : app.notFound(request, response),
-    ),
+    request.url === '/api' ? api(request, response) : app.listener(request, response),
   headers: app.headers,
 });
 await server.listen(config.listen.port, config.listen.host);
