@@ -2,10 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { queryOf, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
-import { type Parts, returnPathOf } from './parts.ts';
+import { type Parts, returnTargetOf } from './parts.ts';
 
 /** One route for each policy: `/auth/sign_in`, `/auth/edit_profile`, … */
-export function policyRoutes({ begin, respond, paths }: Parts): Route[] {
+export function policyRoutes(parts: Parts): Route[] {
+  const { begin, respond, paths } = parts;
   return [...paths.policies].map(([policy, path]) => ({
     path,
     // No image, frame or prefetch starts a sign-in that nobody asked for.
@@ -14,7 +15,7 @@ export function policyRoutes({ begin, respond, paths }: Parts): Route[] {
       GET: (request, response) =>
         begin(request, response, {
           policy,
-          returnTo: returnPathOf(request, paths),
+          returnTo: returnTargetOf(request, parts),
           hints: hintsOf(request),
         }),
       // Whoever asks for headers alone is not about to sign in.
