@@ -2,9 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Config, ProviderConfig } from './config.ts';
 import { SignInError } from './errors.ts';
+import { createGate } from './gate/gate.ts';
 import { createCookieKit } from './http/cookies.ts';
+import { createOriginals } from './http/original-request.ts';
 import { createResponder } from './http/response.ts';
+import { createParseReturnTarget } from './http/return-target.ts';
 import { frameHeaders, type HeaderList, securityHeaders } from './http/security-headers.ts';
+import { createTrustedProxies } from './http/trusted-proxies.ts';
 import type { Log } from './log.ts';
 import type { User } from './oidc/claims.ts';
 import { createRelyingParty } from './oidc/relying-party.ts';
@@ -17,7 +21,9 @@ import { callbackRoutes } from './routes/callback.ts';
 import { answerNothingHere, createDispatch, type Middleware } from './routes/dispatch.ts';
 import { createFailureAnswer } from './routes/failure.ts';
 import { frontChannelLogoutRoute } from './routes/front-channel-logout.ts';
+import { gateRoutes } from './routes/gate.ts';
 import { healthRoutes } from './routes/health.ts';
+import { oauth2ProxyRoutes } from './routes/oauth2-proxy.ts';
 import type { Parts } from './routes/parts.ts';
 import { pathsOf } from './routes/paths.ts';
 import { createRequireUser, type Guard, type UserConditions } from './routes/require-user.ts';
@@ -105,6 +111,7 @@ export async function createApp(
     now,
     providerTimeoutMs,
   });
+  const fail = createFailureAnswer(parts);
   const routes = [
     ...statusRoutes(parts),
     ...tokenDetailsRoutes(parts),
@@ -116,9 +123,10 @@ export async function createApp(
     sessionsRoute(parts),
     meRoute(parts),
     ...healthRoutes(parts),
+    ...gateRoutes(parts, fail),
+    ...oauth2ProxyRoutes(parts),
     ...Object.values(assets),
   ];
-  const fail = createFailureAnswer(parts);
   const site = createDispatch(routes, fail);
   return {
     middleware: createDispatch(
@@ -158,7 +166,7 @@ function assemble(
   },
 ): Parts {
   const { respond, paths, log, store, now, steadyNow, providerTimeoutMs: timeoutMs } = given;
-  const { session, baseUrl } = config;
+  const { session, baseUrl, gate } = config;
   const https = baseUrl.protocol === 'https:';
   const cookies = createCookieKit({ https });
   const addressOf = (path: string) => new URL(path, baseUrl).href;
@@ -200,7 +208,12 @@ function assemble(
     ...given,
     relyingParty,
     attempts,
-    visitors: createSignedInVisitors({ cookies, logoutCookie, signer, sessions }),
+    visitors: createSignedInVisitors({
+      cookies: createCookieKit({ https, domain: gate?.cookieDomain }),
+      logoutCookie,
+      signer,
+      sessions,
+    }),
     logoutCookie,
     sessions,
     accessTokens: createAccessTokens({
@@ -214,5 +227,11 @@ function assemble(
     origin: baseUrl.origin,
     respondInFrame: createResponder(frameHeaders({ https, origins: relyingParty.origins })),
     signedOutPages: config.signedOutPages,
+    parseReturnTarget: createParseReturnTarget({
+      baseUrl,
+      allowedHosts: gate?.allowedHosts ?? [],
+    }),
+    gate: gate && createGate(gate, { secrets: session.secrets, issuer: baseUrl.origin, now }),
+    ...createOriginals(createTrustedProxies(config.trustedProxies)),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { overriddenBy, settingTypes } from './config/environment.ts';
+import { gateFaults, gateSchema, trustedProxiesSchema } from './config/gate.ts';
 import { operationsFaults, operationsSchema } from './config/operations.ts';
 import {
   type Fault,
@@ -16,6 +17,7 @@ import { translated } from './config/translation.ts';
 import { type ConfigSources, listenShape, settingKinds } from './config/values.ts';
 import { SignInError } from './errors.ts';
 
+export type { GateConfig, GateRule, Network } from './config/gate.ts';
 export type { ErrorReactionConfig, PolicyConfig, ProviderConfig } from './config/provider.ts';
 export type { B2cTenant, OneDoorTenant, TenantKindName } from './config/tenant.ts';
 export type { ConfigSources } from './config/values.ts';
@@ -79,6 +81,8 @@ function settingsSchema(sources: ConfigSources) {
       .enum(['401', 'redirect'], { error: 'must be "401" or "redirect"' })
       .default('401'),
     operations: operationsSchema(),
+    trustedProxies: trustedProxiesSchema,
+    gate: gateSchema.optional(),
     templates: folder().optional(),
     log: z
       .strictObject({
@@ -102,6 +106,7 @@ export type SignInConfig = z.input<ReturnType<typeof settingsSchema>>;
 function* faultsBetween(settings: Partial<Settings>): Generator<Fault> {
   yield* providerFaults(settings);
   yield* operationsFaults(settings);
+  yield* gateFaults(settings);
   for (const [name, tenant] of membersOf(settings.tenants)) {
     const above = ['tenants', name];
     if (!isName(name)) yield [above, NAME_FAULT];

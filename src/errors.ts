@@ -11,6 +11,7 @@ export type SignInErrorCode =
   | 'unsupported_media_type'
   | 'csrf_refused'
   | 'fetch_refused'
+  | 'original_request_unclear'
   // the way back from the provider
   | 'callback_without_attempt'
   | 'attempt_expired'

@@ -8,6 +8,8 @@ const ANYBODYS: ReadonlySet<LogEvent> = new Set([
   'sign_in_failed',
   'csrf_refused',
   'fetch_refused',
+  'gate_answered',
+  'gate_denied',
   'request_failed',
   'provider_asked',
   'provider_unreachable',

@@ -26,6 +26,8 @@ export type LogEvent =
   | 'log_level_restored'
   | 'csrf_refused'
   | 'fetch_refused'
+  | 'gate_answered'
+  | 'gate_denied'
   | 'request_failed'
   | 'unexpected_error'
   | 'lines_dropped';

@@ -12,11 +12,22 @@ export interface CookieKit {
   clear(response: ServerResponse, name: string): void;
 }
 
-export function createCookieKit({ https }: { https: boolean }): CookieKit {
-  const nameOf = (name: string) => (https ? `__Host-${name}` : name);
+/** With a `domain`, hosts below it get the cookies too; a browser then takes no `__Host-` name. */
+export function createCookieKit({
+  https,
+  domain,
+}: {
+  https: boolean;
+  domain?: string | undefined;
+}): CookieKit {
+  const prefix = https ? (domain ? '__Secure-' : '__Host-') : '';
+  const nameOf = (name: string) => `${prefix}${name}`;
+  const ofDomain = domain ? { domain } : {};
   // The same behind every value, so it is made once.
   const attributesOf = (own: { sameSite: 'lax' | 'none'; secure: boolean }) =>
-    stringifySetCookie('x', '', { httpOnly: true, path: '/', ...own }).slice('x='.length);
+    stringifySetCookie('x', '', { httpOnly: true, path: '/', ...ofDomain, ...own }).slice(
+      'x='.length,
+    );
   const attributes = attributesOf({ sameSite: 'lax', secure: https });
   // Browsers take `None` with `Secure` alone, on http://localhost too.
   const frameAttributes = attributesOf({ sameSite: 'none', secure: true });

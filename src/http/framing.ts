@@ -4,6 +4,9 @@ import type { IncomingMessage } from 'node:http';
 // could read as another host.
 const HOST = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
+/** A host as it may stand in `Host`. */
+export const isHost = (text: string): boolean => HOST.test(text);
+
 /** More than any browser or proxy sends. Node drops what is over its limit without a word. */
 export const MAX_HEADERS = 128;
 

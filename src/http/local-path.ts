@@ -7,7 +7,7 @@ export const HOME = '/' as LocalPath;
 // RFC 2606: no host of this name exists, so nothing that resolves to it can be somebody's site.
 const BASE = 'http://here.invalid';
 // Long enough for any honest deep link; short enough for ten attempt cookies.
-const MAX_LENGTH = 2048;
+export const MAX_LENGTH = 2048;
 const ONE_LEADING_SLASH = /^\/(?![/\\])/;
 const CONTROL_OR_BACKSLASH = /[\u0000-\u001f\u007f\\]/;
 

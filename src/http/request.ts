@@ -10,13 +10,16 @@ export function targetOf(request: IncomingMessage & { originalUrl?: string }): s
   return request.originalUrl ?? request.url ?? '';
 }
 
+/** Whether a request target is a path, with or without query, that nobody reads otherwise. */
+export const isPlainTarget = (target: string): boolean => PLAIN_TARGET.test(target);
+
 /**
  * The path of the request target, undecoded and without the query; `undefined` for absolute,
  * scheme-relative and other ambiguous targets.
  */
 export function findPath(request: IncomingMessage): string | undefined {
   const target = targetOf(request);
-  if (!PLAIN_TARGET.test(target)) return undefined;
+  if (!isPlainTarget(target)) return undefined;
   const queryStart = target.indexOf('?');
   return queryStart === -1 ? target : target.slice(0, queryStart);
 }

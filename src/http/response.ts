@@ -1,6 +1,6 @@
 import { ServerResponse } from 'node:http';
 import { takeCookies } from './cookies.ts';
-import type { LocalPath } from './local-path.ts';
+import type { ReturnTarget } from './return-target.ts';
 import type { HeaderList } from './security-headers.ts';
 
 /** Writes whole answers; each carries the security headers and, unless it is a file, `no-store`. */
@@ -8,7 +8,7 @@ export interface Responder {
   html(response: ServerResponse, status: number, body: string | Buffer, more?: HeaderList): void;
   json(response: ServerResponse, status: number, value: unknown, more?: HeaderList): void;
   /** 303 after a POST or a callback, 302 otherwise (RFC 9110, 15.4). Bodies are empty. */
-  redirect(response: ServerResponse, status: 302 | 303, location: LocalPath | URL): void;
+  redirect(response: ServerResponse, status: 302 | 303, location: ReturnTarget | URL): void;
   empty(response: ServerResponse, status: number, more?: HeaderList): void;
   /** A file under a name that changes with its content: caches may keep it for ever. */
   file(response: ServerResponse, contentType: string, body: Buffer): void;

@@ -15,7 +15,11 @@ export interface Route {
     POST?: Handler;
     PATCH?: Handler;
     DELETE?: Handler;
+    /** Whatever has no handler of its own. */
+    ANY?: Handler;
   };
+  /** Whether it answers every path below its own too. */
+  answersBelow?: boolean;
   /** Whose requests it answers; `visitors` unless it says otherwise. */
   audience?: Audience;
 }
@@ -28,24 +32,34 @@ export type Match =
 /** Of no path at all, nothing is known. */
 export type Router = (method: string, path: string | undefined) => Match;
 
+interface Known {
+  matches: Map<string, Match>;
+  otherwise: Match;
+}
+
 const UNKNOWN_PATH: Match = { kind: 'unknown-path' };
 
 /** Looks up exact paths; nothing is decoded, so `/auth/%73ign_out` is simply another path. */
 export function createRouter(routes: readonly Route[]): Router {
-  const paths = new Map<string, { matches: Map<string, Match>; otherwise: Match }>();
-  for (const { path, methods } of routes) {
+  const paths = new Map<string, Known>();
+  const above: [prefix: string, known: Known][] = [];
+  for (const { path, methods, answersBelow } of routes) {
     if (paths.has(path)) throw new Error(`two routes for ${path}`);
-    const { HEAD = methods.GET, ...others } = methods;
+    const { ANY, HEAD = methods.GET, ...others } = methods;
     const handlers: [string, Handler][] = Object.entries(others);
     if (HEAD) handlers.push(['HEAD', HEAD]);
     const names = handlers.map(([method]) => method).sort();
-    paths.set(path, {
+    const known: Known = {
       matches: new Map(handlers.map(([method, handler]) => [method, { kind: 'handler', handler }])),
-      otherwise: { kind: 'other-methods', allow: names.join(', ') },
-    });
+      otherwise: ANY
+        ? { kind: 'handler', handler: ANY }
+        : { kind: 'other-methods', allow: names.join(', ') },
+    };
+    paths.set(path, known);
+    if (answersBelow) above.push([`${path}/`, known]);
   }
   return (method, path) => {
-    const found = paths.get(path ?? '');
+    const found = paths.get(path ?? '') ?? above.find(([prefix]) => path?.startsWith(prefix))?.[1];
     return found ? (found.matches.get(method) ?? found.otherwise) : UNKNOWN_PATH;
   };
 }

@@ -37,6 +37,16 @@ export function withNewClaims(user: User, newer: User): User {
   return userOf({ ...user.claims, ...Object.fromEntries(changed) });
 }
 
+/** Whether of each claim one value is among those wanted. */
+export function hasClaims(
+  { claims }: User,
+  wanted: Readonly<Record<string, readonly unknown[]>>,
+): boolean {
+  return Object.entries(wanted).every(([name, allowed]) =>
+    [claims[name]].flat().some((value) => value !== undefined && allowed.includes(value)),
+  );
+}
+
 const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '';
 

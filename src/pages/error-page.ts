@@ -29,6 +29,11 @@ const PAGES: Record<SignInErrorCode, ErrorPage> = {
     'Not opened by you',
     'To protect you, this works only as a page of its own. Please open it here and try again.',
   ),
+  original_request_unclear: page(
+    403,
+    'This address is not allowed',
+    'It could be read in two ways, so it is not passed on. Please go back and try another link.',
+  ),
   callback_without_attempt: signIn(
     400,
     'This sign-in cannot be finished here',

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import type { LocalPath } from '../http/local-path.ts';
 import { queryOf, singleValue } from '../http/request.ts';
+import type { ReturnTarget } from '../http/return-target.ts';
 import type { Handler, Route } from '../http/router.ts';
 import type { CallbackOutcome } from '../oidc/callback.ts';
 import { withNewClaims } from '../oidc/claims.ts';
@@ -96,7 +97,7 @@ async function landingOf(
   request: IncomingMessage,
   error: unknown,
   { visitors }: Parts,
-): Promise<LocalPath | undefined> {
+): Promise<ReturnTarget | undefined> {
   const code = error instanceof SignInError ? error.code : undefined;
   if (code !== 'callback_without_attempt' && code !== 'attempt_used') return undefined;
   const state = singleValue(queryOf(request), 'state') ?? '';

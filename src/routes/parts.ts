@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
+import type { Gate } from '../gate/gate.ts';
+import { HOME } from '../http/local-path.ts';
+import type { OriginalHostOf, OriginalRequestOf } from '../http/original-request.ts';
 import { queryOf, singleValue } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
+import type { ParseReturnTarget, ReturnTarget } from '../http/return-target.ts';
 import type { Log } from '../log.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
 import type { Pages } from '../pages/render.ts';
@@ -34,11 +37,22 @@ export interface Parts {
   origin: string;
   now: () => number;
   signedOutPages: '401' | 'redirect';
+  parseReturnTarget: ParseReturnTarget;
+  gate: Gate | undefined;
+  originalRequestOf: OriginalRequestOf;
+  originalHostOf: OriginalHostOf;
 }
 
 /** Where the visitor wants to go afterwards: the `return_to` of the query when it is a good one. */
-export function returnPathOf(request: IncomingMessage, { flow }: Paths): LocalPath {
-  const path = parseLocalPath(singleValue(queryOf(request), 'return_to'));
+export function returnTargetOf(request: IncomingMessage, parts: Parts): ReturnTarget {
+  return goodReturnTarget(singleValue(queryOf(request), 'return_to'), parts);
+}
+
+export function goodReturnTarget(
+  value: string | undefined,
+  { paths: { flow }, parseReturnTarget }: Parts,
+): ReturnTarget {
+  const target = parseReturnTarget(value);
   // Going back into the middle of a sign-in, or to the way out, is nobody's wish.
-  return path && !flow.has(path.split('?', 1)[0] ?? '') ? path : HOME;
+  return target && !flow.has(target.split('?', 1)[0] ?? '') ? target : HOME;
 }

@@ -17,6 +17,14 @@ export interface Paths {
   sessions: LocalPath;
   me: LocalPath;
   assets: LocalPath;
+  gate: {
+    verify: LocalPath;
+    forward: LocalPath;
+    assertionKeys: LocalPath;
+    oauth2Auth: LocalPath;
+    /** As oauth2-proxy calls them. */
+    oauth2: Record<'start' | 'signIn' | 'signOut', LocalPath>;
+  };
   /** The key of each configured policy and the path that begins it. */
   policies: ReadonlyMap<string, LocalPath>;
   /** Those that are steps on the way in or out: no return path leads to one. */
@@ -50,6 +58,17 @@ export function pathsOf({
     ['', routes.callback as LocalPath],
     ...tenants.map(({ name }) => [name, under(`/tenant/${name}/redirect`)] as const),
   ]);
+  const gate = {
+    verify: under('/verify'),
+    forward: under('/forward'),
+    assertionKeys: under('/assertion_keys'),
+    oauth2Auth: '/oauth2/auth' as LocalPath,
+    oauth2: {
+      start: '/oauth2/start' as LocalPath,
+      signIn: '/oauth2/sign_in' as LocalPath,
+      signOut: '/oauth2/sign_out' as LocalPath,
+    },
+  };
   const signOut = under('/sign_out');
   const postSignOut = under('/post_sign_out');
   const frontChannelLogout = under('/front_channel_logout');
@@ -66,6 +85,7 @@ export function pathsOf({
     sessions: under('/sessions'),
     me: under('/me'),
     assets: under('/assets'),
+    gate,
     policies: pathOfPolicy,
     flow: new Set([
       ...pathOfPolicy.values(),
@@ -74,6 +94,10 @@ export function pathsOf({
       postSignOut,
       frontChannelLogout,
       under('/me'),
+      gate.verify,
+      gate.forward,
+      gate.oauth2Auth,
+      ...Object.values(gate.oauth2),
     ]),
   };
 }

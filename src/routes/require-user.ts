@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
+import { isPageLoad } from '../http/page-load.ts';
 import { targetOf } from '../http/request.ts';
-import type { User } from '../oidc/claims.ts';
+import { hasClaims } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
 import { keyOf, tenantOf } from '../oidc/policy.ts';
 import type { CurrentVisitor } from '../visitor/signed-in.ts';
@@ -47,7 +48,9 @@ export function createRequireUser(
       answerSignedOut(response, here, parts);
       return false;
     }
-    requireClaims(visitor.user, conditions.claims);
+    if (!hasClaims(visitor.user, conditions.claims ?? {})) {
+      throw new SignInError('not_allowed', 'a claim has none of the values asked for');
+    }
     const missing = missingStep(visitor, conditions, now());
     if (!missing) return true;
     const begin = paths.policies.get(missing.policy);
@@ -72,15 +75,6 @@ export function createRequireUser(
     };
 }
 
-function requireClaims({ claims }: User, wanted: UserConditions['claims'] = {}): void {
-  for (const [name, allowed] of Object.entries(wanted)) {
-    const values = [claims[name]].flat();
-    if (!values.some((value) => value !== undefined && allowed.includes(value))) {
-      throw new SignInError('not_allowed', `the claim ${name} has none of the values`);
-    }
-  }
-}
-
 function missingStep(
   { policy: signedInBy, policiesRun, user }: CurrentVisitor,
   conditions: UserConditions,
@@ -98,13 +92,4 @@ function missingStep(
   const policy = conditions.policy === undefined ? undefined : inTenant(conditions.policy);
   if (policy !== undefined && !policiesRun.includes(policy)) return { policy, query: '' };
   return undefined;
-}
-
-/** Somebody who would see the page that a redirect leads to. */
-function isPageLoad({ method, headers }: IncomingMessage): boolean {
-  if (method !== 'GET' && method !== 'HEAD') return false;
-  const mode = headers['sec-fetch-mode'];
-  if (mode !== undefined) return mode === 'navigate';
-  const { accept = '' } = headers;
-  return headers['x-requested-with'] === undefined && accept.includes('text/html');
 }

@@ -3,17 +3,18 @@ import { SignInError } from '../errors.ts';
 import { queryOf, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
-import { type Parts, returnPathOf } from './parts.ts';
+import { type Parts, returnTargetOf } from './parts.ts';
 
 /** One route for each policy: `/auth/sign_in`, `/auth/edit_profile`, … */
-export function policyRoutes({ begin, respond, paths }: Parts): Route[] {
+export function policyRoutes(parts: Parts): Route[] {
+  const { begin, respond, paths } = parts;
   return [...paths.policies].map(([policy, path]) => ({
     path,
     // No image, frame or prefetch starts a sign-in that nobody asked for.
     audience: 'navigation',
     methods: {
       async GET(request, response) {
-        const what = { policy, returnTo: returnPathOf(request, paths), hints: hintsOf(request) };
+        const what = { policy, returnTo: returnTargetOf(request, parts), hints: hintsOf(request) };
         try {
           await begin(request, response, what);
         } catch (error) {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import { type CookieKit, cookiesOf } from '../http/cookies.ts';
-import type { LocalPath } from '../http/local-path.ts';
 import { singleValue } from '../http/request.ts';
+import type { ReturnTarget } from '../http/return-target.ts';
 import type { Attempt } from '../oidc/authorization-request.ts';
 import type { Sealer } from '../session/sealed-value.ts';
 import type { SessionStore } from '../session/session.ts';
@@ -10,7 +10,7 @@ import { sameSecret } from '../session/signed-cookie.ts';
 
 /** An attempt and where its visitor wanted to go. */
 export interface StartedAttempt extends Attempt {
-  returnTo: LocalPath;
+  returnTo: ReturnTarget;
   /** How many times an error of the provider has begun another attempt in the place of one. */
   restarts: number;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LocalPath } from '../http/local-path.ts';
 import type { Responder } from '../http/response.ts';
+import type { ReturnTarget } from '../http/return-target.ts';
 import type { Log } from '../log.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
@@ -13,7 +13,7 @@ export type BeginPolicy = (
   response: ServerResponse,
   what: {
     policy: string;
-    returnTo: LocalPath;
+    returnTo: ReturnTarget;
     hints?: AuthorizationHints;
     restarts?: number;
     status?: 302 | 303;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CookieKit, cookiesOf } from '../http/cookies.ts';
-import type { LocalPath } from '../http/local-path.ts';
+import type { ReturnTarget } from '../http/return-target.ts';
 import type { User } from '../oidc/claims.ts';
 import { tenantOf } from '../oidc/policy.ts';
 import type { Tokens } from '../oidc/tokens.ts';
@@ -13,7 +13,7 @@ import type { LogoutCookie } from './logout-cookie.ts';
 /** A visit to the provider that came to a good end, and where it led. */
 export interface LastVisit {
   attemptId: string;
-  returnTo: LocalPath;
+  returnTo: ReturnTarget;
 }
 
 /** What a session holds. */

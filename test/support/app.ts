@@ -48,6 +48,8 @@ export interface StartOptions {
   /** Makes it answer https with this one, which its browsers trust. */
   certificate?: Certificate;
   limits?: ServeOptions['limits'];
+  /** The address that requests seem to come from, of an application that is mounted. */
+  peer?: string;
 }
 
 /** A tenant that gives up a refresh token with each use. */
@@ -92,13 +94,15 @@ export const mountApp = (
   application: Application,
   options: StartOptions = {},
 ): Promise<RunningApp> =>
-  start(t, options, (config, given) => serveMounted(t, application, { config, given }));
+  start(t, options, (config, given) =>
+    serveMounted(t, application, { config, given, peer: options.peer }),
+  );
 
 /** Listens with the middleware in front of an application until the test ends. */
 export async function serveMounted(
   t: TestContext,
   application: Application,
-  { config, given }: { config: Config; given: AppOptions },
+  { config, given, peer }: { config: Config; given: AppOptions; peer?: string | undefined },
 ): Promise<void> {
   const app = await createApp(config, given);
   const server = createServer((request, response) => {
@@ -108,6 +112,11 @@ export async function serveMounted(
       });
     });
   });
+  if (peer) {
+    server.on('connection', (socket) => {
+      Object.defineProperty(socket, 'remoteAddress', { value: peer });
+    });
+  }
   await new Promise<void>((resolve) => server.listen(config.listen.port, '127.0.0.1', resolve));
   t.after(async () => {
     server.closeAllConnections();

@@ -1,0 +1,37 @@
+import type { GateRule } from '../config.ts';
+import { unclear } from '../http/original-request.ts';
+import { fold, type PlainPath, plainPathOf } from './plain-path.ts';
+
+/**
+ * The rule that decides on a request target: the first one that its path is below; without one,
+ * whoever is signed in may pass.
+ * @throws SignInError `original_request_unclear`
+ */
+export type FindRule = (target: string) => GateRule;
+
+const OTHERWISE: GateRule = { path: '/', allow: 'signed-in' };
+
+export function createFindRule(rules: readonly GateRule[]): FindRule {
+  const known = rules.map((rule) => ({ rule, folded: fold(rule.path) }));
+  return (target) => {
+    const path = plainPathOf(target);
+    if (!path) throw unclear('the path could mean two things');
+    for (const { rule, folded } of known) {
+      if (isBelow(path.text, rule.path)) return rule;
+      // Not to match what lets everybody in is the safe side already.
+      if (rule.allow !== 'everyone' && mayBeBelow(path, folded)) {
+        throw unclear('the path is nearly one that a rule guards');
+      }
+    }
+    return OTHERWISE;
+  };
+}
+
+const isBelow = (path: string, above: string) =>
+  above === '/' || path === above || path.startsWith(`${above}/`);
+
+const WORD = /^[\p{L}\p{N}\p{M}_~-]/u;
+
+// `/Admin`, `/admin.json`, `/admin:x`: to some servers all of them are `/admin`.
+const mayBeBelow = ({ folded }: PlainPath, above: string) =>
+  folded.startsWith(above) && !WORD.test(folded.slice(above.length));

@@ -1,0 +1,240 @@
+// The settings of the gate.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseConfig } from '../../dist/config.js';
+
+const parse = (more: object) =>
+  parseConfig(
+    {
+      baseUrl: 'https://login.example.com',
+      tenant: { authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com' },
+      client: { id: '11111111-1111-1111-1111-111111111111', secret: 'client-secret' },
+      policies: { signIn: 'B2C_1_susi' },
+      session: { secrets: ['a-secret-of-at-least-32-characters'] },
+      ...more,
+    },
+    { env: {}, readFile: () => '', resolvePath: String, isFolder: () => true },
+  );
+
+function faultsOf(more: object): string[] {
+  try {
+    parse(more);
+    return [];
+  } catch (error) {
+    return (error as Error).message.split('\n');
+  }
+}
+
+test('an empty section is a gate with every default, and none is none', () => {
+  assert.equal(parse({}).gate, undefined);
+  assert.deepEqual(parse({ gate: {} }).gate, {
+    allowedHosts: [],
+    groupsClaim: 'groups',
+    headers: {},
+    rules: [],
+    assertion: false,
+  });
+});
+
+describe('each fault names the setting and what would be right', () => {
+  const rule = (value: unknown) => ({ gate: { rules: [value] } });
+  const FURTHER = {
+    tenants: {
+      other: {
+        tenant: { kind: 'generic', issuer: 'https://other.example' },
+        client: { id: 'x', secret: 'y' },
+      },
+    },
+  };
+  const rows: [string, object, RegExp][] = [
+    [
+      'a host with a scheme',
+      { gate: { allowedHosts: ['https://a.example'] } },
+      /^gate\.allowedHosts\.0: must be a host/,
+    ],
+    ['a host with a path', { gate: { allowedHosts: ['a.example/x'] } }, /^gate\.allowedHosts\.0: /],
+    ['capital letters', { gate: { allowedHosts: ['A.example'] } }, /^gate\.allowedHosts\.0: /],
+    ['every host', { gate: { allowedHosts: ['*'] } }, /^gate\.allowedHosts\.0: /],
+    [
+      'every host of a top-level domain',
+      { gate: { allowedHosts: ['*.com'] } },
+      /^gate\.allowedHosts\.0: /,
+    ],
+    [
+      'a star within a name',
+      { gate: { allowedHosts: ['a*.example.com'] } },
+      /^gate\.allowedHosts\.0: /,
+    ],
+    ['a dot in front', { gate: { allowedHosts: ['.example.com'] } }, /^gate\.allowedHosts\.0: /],
+    [
+      'hosts that are no list',
+      { gate: { allowedHosts: 'a.example' } },
+      /^gate\.allowedHosts: must be a list/,
+    ],
+    [
+      'a rule that asks for nothing',
+      rule({ path: '/a' }),
+      /^gate\.rules\.0: must have one of "allow" and "claims"$/,
+    ],
+    [
+      'a rule that asks for both',
+      rule({ path: '/a', allow: 'everyone', claims: { a: ['b'] } }),
+      /^gate\.rules\.0: must have one of/,
+    ],
+    [
+      'a rule without claims',
+      rule({ path: '/a', claims: {} }),
+      /^gate\.rules\.0\.claims: must name at least one claim$/,
+    ],
+    [
+      'a claim without values',
+      rule({ path: '/a', claims: { role: [] } }),
+      /^gate\.rules\.0\.claims\.role: must hold at least one/,
+    ],
+    [
+      'a value that is no list',
+      rule({ path: '/a', claims: { role: 'admin' } }),
+      /^gate\.rules\.0\.claims\.role: must be a list of values$/,
+    ],
+    [
+      'a misspelt member',
+      rule({ path: '/a', claim: { a: ['b'] }, allow: 'everyone' }),
+      /^gate\.rules\.0\.claim: no such setting$/,
+    ],
+    [
+      'another word than allowed',
+      rule({ path: '/a', allow: 'all' }),
+      /^gate\.rules\.0\.allow: must be "everyone" or "signed-in"$/,
+    ],
+    ['no path', rule({ allow: 'everyone' }), /^gate\.rules\.0\.path: must be a path/],
+    ...[
+      'admin',
+      '/admin/',
+      '/a%20b',
+      '/a//b',
+      '/a/../b',
+      '/.',
+      '/a;b',
+      '/a?b',
+      '/a#b',
+      '/a\\b',
+      '',
+    ].map((path): [string, object, RegExp] => [
+      `the path "${path}"`,
+      rule({ path, allow: 'everyone' }),
+      /^gate\.rules\.0\.path: must be a path as people read it/,
+    ]),
+    [
+      'a header with an underscore',
+      { gate: { headers: { X_Tier: 'tier' } } },
+      /^gate\.headers\.X_Tier: the name must be like "X-Tier"/,
+    ],
+    [
+      'a header that is not X-',
+      { gate: { headers: { Authorization: 'tier' } } },
+      /^gate\.headers\.Authorization: the name must be like/,
+    ],
+    ...[
+      'X-Auth-Request-User',
+      'x-forwarded-for',
+      'X-Frame-Options',
+      'X-Original-URL',
+      'X-B2C-Assertion',
+      'X-Real-IP',
+    ].map((name): [string, object, RegExp] => [
+      `the header ${name}`,
+      { gate: { headers: { [name]: 'tier' } } },
+      /has a meaning of its own already$/,
+    ]),
+    [
+      'a header twice',
+      { gate: { headers: { 'X-Tier': 'a', 'x-tier': 'b' } } },
+      /^gate\.headers\.x-tier: has a meaning/,
+    ],
+    [
+      'a header of no claim',
+      { gate: { headers: { 'X-Tier': '' } } },
+      /^gate\.headers\.X-Tier: must be the name of a claim$/,
+    ],
+    [
+      'several tenants without the issuer',
+      { ...FURTHER, gate: {} },
+      /^gate\.headers: must hand on "iss" too/,
+    ],
+    [
+      'a cookie for a top-level domain',
+      { gate: { cookieDomain: 'com' } },
+      /^gate\.cookieDomain: must be a domain of two parts/,
+    ],
+    [
+      'a cookie for another domain',
+      { gate: { cookieDomain: 'example.org' } },
+      /^gate\.cookieDomain: must be a domain that the host of baseUrl is in$/,
+    ],
+    [
+      'a cookie for half a name',
+      { gate: { cookieDomain: 'ample.com' } },
+      /^gate\.cookieDomain: must be a domain that/,
+    ],
+    [
+      'a cookie for a host below',
+      { gate: { cookieDomain: 'a.login.example.com' } },
+      /^gate\.cookieDomain: must be a domain that/,
+    ],
+    [
+      'a cookie domain of localhost',
+      { baseUrl: undefined, gate: { cookieDomain: 'example.com' } },
+      /^gate\.cookieDomain: must be a domain that/,
+    ],
+    ['an unknown setting', { gate: { allowHosts: [] } }, /^gate\.allowHosts: no such setting$/],
+    ['a gate that is a switch', { gate: true }, /^gate: must be given, as \{/],
+    ...[
+      '10.0.0.0/33',
+      '10.0.0/8',
+      '10.0.0.1/8/8',
+      'fd00::/129',
+      'proxy',
+      '',
+      '10.0.0.0/',
+      '10.0.0.0/08',
+      'fe80::1%eth0',
+      '::ffff:10.0.0.0/8',
+    ].map((network): [string, object, RegExp] => [
+      `the network "${network}"`,
+      { trustedProxies: [network] },
+      /^trustedProxies\.0: must be an address or a network/,
+    ]),
+    [
+      'networks that are no list',
+      { trustedProxies: '10.0.0.0/8' },
+      /^trustedProxies: must be a list of networks$/,
+    ],
+  ];
+  for (const [name, more, expected] of rows) {
+    test(name, () => {
+      const faults = faultsOf(more);
+      assert.equal(faults.length, 1, faults.join(' | '));
+      assert.match(faults[0] ?? '', expected);
+    });
+  }
+});
+
+test('all faults are named at once, with those of other settings', () => {
+  const gate = {
+    allowedHosts: ['*'],
+    headers: { 'X-Auth-Request-User': 'x' },
+    cookieDomain: 'org.example',
+  };
+  const faults = faultsOf({ gate, trustedProxies: ['x'], policies: { signIn: 'susi' } });
+  assert.equal(faults.length, 5, faults.join(' | '));
+});
+
+test('several tenants with the issuer handed on are no fault', () => {
+  const tenants = {
+    other: {
+      tenant: { kind: 'generic', issuer: 'https://other.example' },
+      client: { id: 'x', secret: 'y' },
+    },
+  };
+  assert.deepEqual(faultsOf({ tenants, gate: { headers: { 'X-Issuer': 'iss' } } }), []);
+});
