@@ -9,6 +9,7 @@ import { readConfigFile } from './program/config-file.ts';
 import { demoConfig, demoSite, demoText } from './program/demo.ts';
 import { createLineWriter } from './program/line-writer.ts';
 import { serve } from './program/serve.ts';
+import { terminalOf } from './program/terminal.ts';
 
 type Stop = () => Promise<void>;
 
@@ -136,7 +137,7 @@ async function startDemo(port: number): Promise<Stop> {
       throw error;
     },
   );
-  tell(demoText(running.url, tenant));
+  tell(demoText(running.url, tenant, terminalOf(process.stderr).paint));
   return async () => {
     await running.stop(GRACE_MS);
     await stopTenant();

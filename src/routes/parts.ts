@@ -34,6 +34,8 @@ export interface Parts {
   origin: string;
   now: () => number;
   signedOutPages: '401' | 'redirect';
+  /** Whether error pages say what their codes mean. */
+  forDevelopers: boolean;
 }
 
 /** Where the visitor wants to go afterwards: the `return_to` of the query when it is a good one. */
