@@ -51,7 +51,7 @@ export interface SignInErrorOptions {
   attempt?: { policy: string; returnTo: string } | undefined;
 }
 
-/** The one error class. `message` is for the log and holds no secret; visitors see only a table row (developers both). */
+/** The one error class. `message` is for the log and holds no secret; visitors see only a table row, developers both. */
 export class SignInError extends Error {
   readonly code: SignInErrorCode;
   readonly providerCode: string | undefined;
