@@ -110,6 +110,7 @@ export async function createApp(
     log,
     now,
     providerTimeoutMs,
+    forDevelopers: demo !== undefined || config.log.level === 'debug',
   });
   const fail = createFailureAnswer(parts);
   const routes = [
@@ -158,7 +159,7 @@ const isMiddlewares = (path: string, { routes }: Config): boolean =>
 
 function assemble(
   config: Config,
-  given: Pick<Parts, 'respond' | 'paths' | 'pages' | 'pagesFor' | 'log'> & {
+  given: Pick<Parts, 'respond' | 'paths' | 'pages' | 'pagesFor' | 'log' | 'forDevelopers'> & {
     store: SessionStore<SignedIn>;
     now: () => number;
     steadyNow: () => number;

@@ -60,7 +60,7 @@ export interface SignInErrorOptions {
   attempt?: FailedAttempt | undefined;
 }
 
-/** The one error class. `message` is for the log and holds no secret; visitors see only a table row. */
+/** The one error class. `message` is for the log and holds no secret; visitors see only a table row, developers both. */
 export class SignInError extends Error {
   readonly code: SignInErrorCode;
   readonly providerCode: string | undefined;

@@ -11,6 +11,7 @@ import { readConfigFile } from './program/config-file.ts';
 import { demoConfig, demoSite, demoText } from './program/demo.ts';
 import { createLineWriter } from './program/line-writer.ts';
 import { serve } from './program/serve.ts';
+import { terminalOf } from './program/terminal.ts';
 
 type Stop = () => Promise<void>;
 
@@ -18,9 +19,9 @@ const DEMO_PORT = 3000;
 // Kubernetes waits 30 seconds before it kills, systemd 90.
 const GRACE_MS = 10_000;
 
-const { version } = JSON.parse(
+const { version, engines } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-) as { version: string };
+) as { version: string; engines: { node: string } };
 
 const write = createLineWriter(process.stdout);
 const writeError = createLineWriter(process.stderr);
@@ -52,6 +53,8 @@ async function run(command: Command): Promise<Stop | undefined> {
       return checkConfig(command.config);
     case 'emulator':
       return startEmulator(command);
+    case 'doctor':
+      return examine(command);
     case 'serve':
       return start(command);
   }
@@ -73,6 +76,29 @@ function checkConfig(file: string | undefined): undefined {
   if (!config) throw new SignInError('config_invalid', 'there is no config.json here');
   write('The configuration has no faults.\n');
   return undefined;
+}
+
+async function examine({
+  config: file,
+  json,
+}: {
+  config?: string | undefined;
+  json: boolean;
+}): Promise<undefined> {
+  const { runDoctor } = await import('./doctor/program.ts');
+  const isGood = await runDoctor({
+    file,
+    json,
+    version,
+    workingFolder: process.cwd(),
+    env: process.env,
+    hasFileModes: process.platform !== 'win32',
+    nodeVersion: process.version,
+    engines: engines.node,
+    output: process.stdout,
+    progressOutput: process.stderr,
+  });
+  if (!isGood) process.exitCode = 1;
 }
 
 async function start({
@@ -119,7 +145,7 @@ async function startDemo(port: number): Promise<Stop> {
       throw error;
     },
   );
-  tell(demoText(running.url, tenant));
+  tell(demoText(running.url, tenant, terminalOf(process.stderr).paint));
   return async () => {
     await running.stop(GRACE_MS);
     await stopTenant();

@@ -158,6 +158,11 @@ function createListener(
     await answerEndpoint({ ...exchange, ...found, origin, query, record });
   };
   return async (request, response) => {
+    // Node writes its own time; that of a tenant whose clock is moved is another one.
+    const now = tenant.now();
+    if (Math.abs(now - Date.now()) >= 1_000) {
+      response.setHeader('Date', new Date(now).toUTCString());
+    }
     try {
       await answer(request, response);
     } catch (error) {

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { FetchFor } from './exchanges.ts';
 import { createKeptCopy, type KeptCopy } from './kept-copy.ts';
 import { createSigningKeys, type SigningKeys } from './keys.ts';
+import { metadataFaults } from './metadata.ts';
 import type { Policy } from './policy.ts';
 import { asSignInError } from './provider-error.ts';
 import type { Tenant } from './tenant-kind.ts';
@@ -179,24 +180,8 @@ function explained(error: SignInError, { name }: Policy): SignInError {
   return new SignInError('metadata_refused', message, { cause: error });
 }
 
-const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
-
 function checkMetadata(metadata: openid.ServerMetadata, policy: Policy, tenant: Tenant): void {
-  const refuse = (what: string) =>
-    new SignInError('metadata_refused', `the metadata of ${policy.name} ${what}`);
-  const optional = ['end_session_endpoint', ...(tenant.byTheBook ? ['userinfo_endpoint'] : [])];
-  for (const name of [...REQUIRED_ENDPOINTS, ...optional]) {
-    const address: unknown = metadata[name];
-    if (address === undefined && optional.includes(name)) continue;
-    if (typeof address !== 'string' || !URL.canParse(address)) throw refuse(`has no ${name}`);
-    if (!tenant.origins.has(new URL(address).origin)) {
-      throw refuse(`has a ${name} outside ${[...tenant.origins].join(', ')}`);
-    }
+  for (const { what } of metadataFaults(metadata, { policy, tenant })) {
+    throw new SignInError('metadata_refused', `the metadata of ${policy.name} ${what}`);
   }
-  const algorithms: unknown = metadata.id_token_signing_alg_values_supported;
-  if (Array.isArray(algorithms) && !algorithms.includes('RS256')) {
-    throw refuse('does not offer RS256');
-  }
-  // Last, because the first good one may pin the tenant.
-  if (!tenant.hasIssuer(metadata.issuer, policy)) throw refuse('is of another issuer');
 }

@@ -14,12 +14,14 @@ export interface Outbound {
 /** The deadline of one exchange with the provider, unless another one is given. */
 export const PROVIDER_TIMEOUT_MS = 8_000;
 
+// Answers are a few kilobytes; anything much larger is a fault or an attack.
+const MAX_BYTES = 256 * 1024;
+
 export interface OutboundOptions {
   /** The only ones that are ever connected to. */
   origins: ReadonlySet<string>;
   /** For one whole exchange, from connecting to the last byte. */
   timeoutMs?: number | undefined;
-  /** Answers are a few kilobytes; anything much larger is a fault or an attack. */
   maxBytes?: number;
   maxConnections?: number;
   /** Under way at once, those that wait for a connection included; more are refused. */
@@ -33,18 +35,11 @@ export interface OutboundOptions {
 export function createOutbound({
   origins,
   timeoutMs = PROVIDER_TIMEOUT_MS,
-  maxBytes = 256 * 1024,
+  maxBytes = MAX_BYTES,
   maxConnections = 64,
   maxExchanges = 1_000,
 }: OutboundOptions): Outbound {
-  const agent = new Agent({
-    connections: maxConnections,
-    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off for the whole process.
-    connect: { timeout: Math.min(timeoutMs, 4_000), rejectUnauthorized: true },
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    maxResponseSize: maxBytes,
-  });
+  const agent = createAgent({ maxConnections, timeoutMs, maxBytes });
   let exchanges = 0;
   return {
     async fetch(url, { method, headers, body }) {
@@ -77,6 +72,25 @@ export function createOutbound({
     close: () => agent.destroy(),
   };
 }
+
+/** What every connection to the provider is held to. */
+export const createAgent = ({
+  timeoutMs,
+  maxBytes = MAX_BYTES,
+  maxConnections,
+}: {
+  timeoutMs: number;
+  maxBytes?: number;
+  maxConnections: number;
+}): Agent =>
+  new Agent({
+    connections: maxConnections,
+    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off for the whole process.
+    connect: { timeout: Math.min(timeoutMs, 4_000), rejectUnauthorized: true },
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    maxResponseSize: maxBytes,
+  });
 
 async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promise<Response> {
   const answer = await agent.request(request).catch(unreachable);

@@ -38,6 +38,20 @@ export interface ErrorModel {
   correlationId: string;
   /** Azure AD B2C's own id of the failure, for its support. */
   providerCorrelationId?: string | undefined;
+  /** For whoever sets the application up: in the demo and at log level debug alone. */
+  developer?: DeveloperModel | undefined;
+}
+
+/** What the log says of an error, and what its code means. */
+export interface DeveloperModel {
+  code: string;
+  detail: string;
+  /** Such as `AADB2C90273`; never the provider's words. */
+  providerCode?: string | undefined;
+  happened?: string | undefined;
+  mend?: string | undefined;
+  /** Where in the portal. */
+  place?: string | undefined;
 }
 
 /** A session of the person who looks at it. */

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 export type Command =
   | { kind: 'serve' | 'check-config'; config?: string | undefined; port?: number | undefined }
   | ({ kind: 'emulator' } & EmulatorArguments)
+  | { kind: 'doctor'; config?: string | undefined; json: boolean }
   | { kind: 'print'; text: string }
   | { kind: 'wrong-usage'; text: string };
 
@@ -17,7 +18,7 @@ export interface EmulatorArguments {
 
 const HELP = {
   serve: `Usage: b2c-signin [--config FILE] [--port N]
-       b2c-signin emulator | check-config [options]
+       b2c-signin emulator | check-config | doctor [options]
 
 Signs people in with Azure AD B2C. Reads FILE, else ./config.json; without either
 it starts a local demo with a B2C tenant of its own.
@@ -28,7 +29,9 @@ it starts a local demo with a B2C tenant of its own.
   --version       the version
 
 Commands: emulator       only the local B2C tenant, for any application
-          check-config   reads the configuration and says what is wrong with it`,
+          check-config   reads the configuration and says what is wrong with it
+          doctor         looks at the configuration, the tenant and all else, and
+                         says what to mend`,
   emulator: `Usage: b2c-signin emulator [--config FILE] [--host H] [--port N] [--https]
 
 Starts a local Azure AD B2C tenant on loopback, for development and tests.
@@ -42,6 +45,14 @@ Starts a local Azure AD B2C tenant on loopback, for development and tests.
 
 Reads FILE, else ./config.json, and names every fault in it. Exit code 0 when
 there is none, 1 when there is. Never prints a secret.`,
+  doctor: `Usage: b2c-signin doctor [--config FILE] [--json]
+
+Reads FILE, else ./config.json, asks the tenant, the session store and the public
+address, and says check by check what is in order, what to mend and where. Changes
+nothing. Exit code 0 when nothing has to be mended, 1 when something has. Never
+prints a secret.
+
+  --json          the checks as one JSON document (docs/doctor.md)`,
 };
 
 const OPTIONS = {
@@ -49,6 +60,7 @@ const OPTIONS = {
   port: { type: 'string' },
   host: { type: 'string' },
   https: { type: 'boolean' },
+  json: { type: 'boolean' },
   'i-know-this-is-not-for-production': { type: 'boolean' },
   help: { type: 'boolean' },
   version: { type: 'boolean' },
@@ -63,6 +75,7 @@ const OPTIONS_OF: Record<keyof typeof HELP, readonly OptionName[]> = {
     'i-know-this-is-not-for-production',
   ],
   'check-config': ['config', 'help', 'version'],
+  doctor: ['config', 'json', 'help', 'version'],
 };
 
 /** Reads the arguments after the program's name. Never throws. */
@@ -82,6 +95,7 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
     return wrongUsage('--port takes a number from 1 to 65535.', kind);
   }
+  if (kind === 'doctor') return { kind, config, json: parsed.json === true };
   return kind === 'emulator'
     ? { kind, config, host, port, https, allowOtherHosts }
     : { kind, config, port };

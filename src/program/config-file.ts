@@ -17,10 +17,19 @@ export interface ConfigFileOptions {
  * @throws SignInError `config_invalid`
  */
 export function readConfigFile(options: ConfigFileOptions): Config | undefined {
+  const opened = openConfigFile(options);
+  return opened && parseConfig(opened.input, opened.sources);
+}
+
+/** What stands in the file, and where its indirect values come from. @throws SignInError `config_invalid` */
+export function openConfigFile(
+  options: ConfigFileOptions,
+): { fullPath: string; input: unknown; sources: ConfigSources } | undefined {
   const { file, workingFolder, ...around } = options;
   const fullPath = path.resolve(workingFolder, file ?? 'config.json');
   if (file === undefined && !existsSync(fullPath)) return undefined;
-  return parseConfig(readJsonFile(fullPath), sourcesIn(path.dirname(fullPath), around));
+  const sources = sourcesIn(path.dirname(fullPath), around);
+  return { fullPath, input: readJsonFile(fullPath), sources };
 }
 
 /** The sources of a configuration whose paths start at `folder`. */
@@ -47,7 +56,8 @@ export function sourcesIn(
 
 const OTHERS_READ = 0o004;
 
-function isOpenToAll(fullPath: string): boolean {
+/** Whether every user of this machine can read a file. */
+export function isOpenToAll(fullPath: string): boolean {
   return ((statSync(fullPath, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS_READ) !== 0;
 }
 

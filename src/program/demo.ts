@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Config, parseConfig } from '../config.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { Site } from '../pages/render.ts';
+import { type Paint, plain } from './terminal.ts';
 
 const NO_SOURCES = {
   env: {},
@@ -46,21 +47,25 @@ export function demoSite({ url, accounts }: Emulator): NonNullable<Site['demo']>
 }
 
 /** What the terminal says when the demo has started. */
-export function demoText(applicationUrl: string, tenant: Emulator): string {
+export function demoText(applicationUrl: string, tenant: Emulator, paint: Paint = plain): string {
   const accounts = demoSite(tenant).accounts.map(
-    ({ email, password }) => `    ${email.padEnd(20)} password  ${password}`,
+    ({ email, password }) =>
+      `    ${paint('bold', email.padEnd(20))} ${paint('dim', 'password')}  ${paint('bold', password)}`,
   );
   return [
     '',
     '  b2c-signin: the local demo. Nothing of it leaves this computer.',
     '',
-    `  Application   ${applicationUrl}`,
-    `  Local tenant  ${tenant.url}/_emulator/   accounts, mailbox, last requests`,
+    `  Application   ${paint('cyan', applicationUrl)}`,
+    `  Local tenant  ${paint('cyan', `${tenant.url}/_emulator/`)}   ${paint('dim', 'accounts, mailbox, last requests')}`,
     '',
     '  Sign in as',
     ...accounts,
     '',
-    '  For your own tenant copy config.example.json to config.json. Stop with Ctrl+C.',
+    paint(
+      'dim',
+      '  For your own tenant copy config.example.json to config.json. Stop with Ctrl+C.',
+    ),
     '',
   ].join('\n');
 }

@@ -4,8 +4,9 @@ import { nameAndPlace, SignInError, type SignInErrorCode } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { traceIdOf } from '../http/trace-context.ts';
 import { type LineLevel, type LogEvent, nameOfSecret } from '../log.ts';
+import { explainCode } from '../oidc/provider-codes.ts';
 import { errorPageFor } from '../pages/error-page.ts';
-import type { Viewer } from '../pages/render.ts';
+import type { DeveloperModel, Viewer } from '../pages/render.ts';
 import type { Parts } from './parts.ts';
 import { type Paths, withReturnPath } from './paths.ts';
 
@@ -33,9 +34,9 @@ const EVENTS: Partial<Record<SignInErrorCode, LogEvent>> = {
 };
 
 export function createFailureAnswer(
-  parts: Pick<Parts, 'pages' | 'respond' | 'log' | 'paths' | 'visitors'>,
+  parts: Pick<Parts, 'pages' | 'respond' | 'log' | 'paths' | 'visitors' | 'forDevelopers'>,
 ): FailureAnswer {
-  const { pages, respond, log, paths, visitors } = parts;
+  const { pages, respond, log, paths, visitors, forDevelopers } = parts;
   const viewerOf = async (request: IncomingMessage, code: SignInErrorCode) => {
     // Refused because another site may be listening; or there is nobody to ask.
     if (code === 'fetch_refused' || code === 'store_unreachable') return undefined;
@@ -70,9 +71,14 @@ export function createFailureAnswer(
     }
     const viewer = await viewerOf(request, code);
     const link = linkFor(error, { next, viewer, paths });
-    const model = { title, advice, link, correlationId, providerCorrelationId, viewer };
+    const developer = forDevelopers ? developerModelOf(error) : undefined;
+    const model = { title, advice, link, correlationId, providerCorrelationId, viewer, developer };
     respond.html(response, status, pages.error(model), headers);
   };
+}
+
+function developerModelOf({ code, message, providerCode }: SignInError): DeveloperModel {
+  return { code, detail: message, providerCode, ...explainCode(providerCode) };
 }
 
 // Whoever is signed in need not start again, unless what he had begun is known.

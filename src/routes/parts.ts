@@ -41,6 +41,8 @@ export interface Parts {
   gate: Gate | undefined;
   originalRequestOf: OriginalRequestOf;
   originalHostOf: OriginalHostOf;
+  /** Whether error pages say what their codes mean. */
+  forDevelopers: boolean;
 }
 
 /** Where the visitor wants to go afterwards: the `return_to` of the query when it is a good one. */

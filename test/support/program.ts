@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,23 @@ import { freePort } from './free-port.js';
 import { keepOutput, note } from './notes.js';
 
 const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
+
+const SCRIPT = '/usr/bin/script';
+
+/** Why tests with a terminal are skipped here, in sight; with CI=true that is a failure. */
+export function skipWithoutTerminal(): string | false {
+  if (existsSync(SCRIPT)) return false;
+  if (process.env['CI'] === 'true') throw new Error(`${SCRIPT} (util-linux) is not installed`);
+  return `${SCRIPT} (util-linux) is not installed`;
+}
+
+/** In which colour is to be expected, wherever the tests run. */
+export const COLOUR_TERMINAL = {
+  TERM: 'xterm-256color',
+  CI: undefined,
+  NO_COLOR: undefined,
+  FORCE_COLOR: undefined,
+};
 
 export interface Program {
   child: ChildProcess;
@@ -31,12 +48,23 @@ export function runProgram(
     cwd,
     env = {},
     server = SERVER,
-  }: { cwd: string; env?: Record<string, string | undefined>; server?: string },
+    inTerminal = false,
+  }: {
+    cwd: string;
+    env?: Record<string, string | undefined>;
+    server?: string;
+    /** Gives it a terminal of its own, in the place of pipes; see `skipWithoutTerminal`. */
+    inTerminal?: boolean;
+  },
 ): Program {
   for (const [name, value] of Object.entries(env)) {
     if (name.includes('SECRET') && value) note(name, value);
   }
-  const child = spawn(process.execPath, [server, ...args], {
+  const command = [process.execPath, server, ...args];
+  const [program = '', ...own] = inTerminal
+    ? [SCRIPT, '-qefc', command.map((word) => `'${word}'`).join(' '), '/dev/null']
+    : command;
+  const child = spawn(program, own, {
     cwd,
     env: { ...process.env, NODE_ENV: undefined, ...env } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { ConfigSources } from '../config.ts';
+import { SignInError } from '../errors.ts';
+import { isOpenToAll, openConfigFile } from '../program/config-file.ts';
+import { type Check, checksAbout } from './check.ts';
+import { type Salvaged, salvageConfig } from './salvage.ts';
+
+export interface FileOptions {
+  file: string | undefined;
+  workingFolder: string;
+  env: ConfigSources['env'];
+  /** The mode of a file says nothing on Windows. */
+  hasFileModes: boolean;
+}
+
+/** The file and its settings. @returns what can be looked at further */
+export function* configurationChecks(options: FileOptions): Generator<Check, Salvaged | undefined> {
+  const { ok, mend } = checksAbout();
+  const sentences: string[] = [];
+  const tell = (sentence: string) => sentences.push(sentence);
+  const opened = open({ ...options, warn: tell });
+  if (typeof opened === 'string') {
+    yield mend('config.file', opened, {
+      mend: 'Copy config.example.json to config.json and fill it in, or name yours with --config FILE.',
+    });
+    return undefined;
+  }
+  const { fullPath, input, sources } = opened;
+  yield ok('config.file', `${fullPath} is there and is JSON`);
+  const salvaged = salvageConfig(input, sources);
+  yield* settingChecks(salvaged);
+  yield schemaCheck(input, path.dirname(fullPath));
+  if (options.hasFileModes) {
+    const open = sentences.map((sentence) => sentence.replace(/^Attention: | \(chmod.*$/g, ''));
+    if (holdsSecret(input) && isOpenToAll(fullPath)) {
+      open.push(`everybody on this machine can read the secrets in ${fullPath}`);
+    }
+    yield* permissionChecks(open);
+  }
+  return salvaged;
+}
+
+function* permissionChecks(open: readonly string[]): Generator<Check> {
+  const { ok, warn } = checksAbout();
+  for (const sentence of new Set(open)) {
+    yield warn('files.permissions', sentence, {
+      mend: 'Let only the user that runs the server read it: chmod 600.',
+    });
+  }
+  if (open.length > 0) return;
+  yield ok('files.permissions', 'no file with a secret can be read by everybody');
+}
+
+/** Whether secrets stand in the file itself, which is good enough for nothing but an experiment. */
+function holdsSecret(input: unknown): boolean {
+  const { client, session } = (input ?? {}) as {
+    client?: { secret?: unknown };
+    session?: { secrets?: unknown };
+  };
+  const secrets = session?.secrets;
+  const all = [client?.secret, ...(Array.isArray(secrets) ? secrets : [])];
+  return all.some((secret) => typeof secret === 'string');
+}
+
+function open(options: Parameters<typeof openConfigFile>[0]) {
+  try {
+    return openConfigFile(options) ?? `there is no config.json in ${options.workingFolder}`;
+  } catch (error) {
+    if (error instanceof SignInError) return error.message;
+    throw error;
+  }
+}
+
+function* settingChecks({ faults, config }: Salvaged): Generator<Check> {
+  for (const fault of faults) {
+    const colon = fault.indexOf(': ');
+    yield checksAbout(fault.slice(0, colon)).mend('config.settings', fault.slice(colon + 2), {
+      mend: 'See the setting in docs/configuration.md.',
+    });
+  }
+  if (faults.length === 0) yield checksAbout().ok('config.settings', 'there are no faults');
+  else if (!config) {
+    yield checksAbout().skipped('config.settings', 'nothing else can be looked at before that');
+  }
+}
+
+function schemaCheck(input: unknown, folder: string): Check {
+  const { ok, warn } = checksAbout();
+  const schema = (input as { $schema?: unknown } | null)?.$schema;
+  const hint =
+    '"$schema": "./config.schema.json", and the file beside it, make editors complete it';
+  if (typeof schema !== 'string') return ok('config.schema', `not used: ${hint}`);
+  if (/^https?:/.test(schema) || existsSync(path.resolve(folder, schema))) {
+    return ok('config.schema', '"$schema" names the description of the settings');
+  }
+  return warn('config.schema', `"$schema" names ${schema}, which is not there`, {
+    mend: 'Copy config.schema.json from the package beside the configuration, or take the line out.',
+  });
+}

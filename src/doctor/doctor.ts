@@ -1,0 +1,107 @@
+import type { Config, ProviderConfig } from '../config.ts';
+import { pathsOf } from '../routes/paths.ts';
+import { type Check, checksAbout } from './check.ts';
+import { configurationChecks, type FileOptions } from './configuration-checks.ts';
+import { createProbe } from './probe.ts';
+import { secretChecks } from './secret-checks.ts';
+import { serverCheck } from './server-check.ts';
+import { siteChecks } from './site-checks.ts';
+import { storeChecks } from './store-checks.ts';
+import { templateCheck } from './template-checks.ts';
+import { openTenantCase, type Surroundings } from './tenant-case.ts';
+import { type ReturnAddresses, tenantChecks } from './tenant-checks.ts';
+
+export interface Examination extends FileOptions {
+  nodeVersion: string;
+  /** What `package.json` asks for: `>=20.19`. */
+  engines: string;
+  timeoutMs?: number;
+  now?: () => number;
+  /** Hears what is looked at now. */
+  progress?: (what: string) => void;
+}
+
+// Somebody waits in front of it; what takes longer than this does not work well either.
+const TIMEOUT_MS = 8_000;
+
+/** Looks at a configuration and at all that it depends on, check by check. Changes nothing. */
+export async function* examine({
+  progress = () => {},
+  timeoutMs = TIMEOUT_MS,
+  now = Date.now,
+  ...options
+}: Examination): AsyncGenerator<Check> {
+  yield nodeCheck(options);
+  progress('the configuration');
+  const salvaged = yield* configurationChecks(options);
+  if (!salvaged?.config) return;
+  const { config, lost } = salvaged;
+  const isGiven = (...sections: string[]) => !sections.some((section) => lost.has(section));
+  const hasAddress = isGiven('baseUrl', 'listen');
+  if (hasAddress) yield* siteChecks(config, now());
+  if (isGiven('session', 'client', 'client.secret', 'tenants')) yield* secretChecks(config);
+  if (isGiven('templates')) yield templateCheck(config.templates);
+  const hasProxy = Object.keys(options.env).some((name) => /^https?_proxy$/i.test(name));
+  const surroundings = { timeoutMs, now, hasProxy };
+  for (const [name, provider] of tenantsOf(config)) {
+    progress(name ? `the tenant ${name}` : 'the tenant');
+    if (name === '' && !isGiven('tenant', 'policies')) continue;
+    const addresses = hasAddress && isGiven('routes') ? addressesOf(config, name) : undefined;
+    const ownLost = name === '' ? lost : new Set<string>();
+    yield* oneTenant(provider, { name, addresses, lost: ownLost, surroundings });
+  }
+  progress('the session store');
+  if (isGiven('session')) yield* storeChecks(config.session);
+  if (!hasAddress) return;
+  progress('the public address');
+  const probe = createProbe({ timeoutMs, now });
+  yield await serverCheck(config, probe).finally(() => probe.close());
+}
+
+const tenantsOf = (config: Config): [name: string, provider: ProviderConfig][] => [
+  ['', config],
+  ...config.tenants.map((tenant): [string, ProviderConfig] => [tenant.name, tenant]),
+];
+
+async function* oneTenant(
+  provider: ProviderConfig,
+  {
+    name,
+    addresses,
+    lost,
+    surroundings,
+  }: {
+    name: string;
+    addresses: ReturnAddresses | undefined;
+    lost: ReadonlySet<string>;
+    surroundings: Surroundings;
+  },
+): AsyncGenerator<Check> {
+  const given = openTenantCase(provider, { name, surroundings });
+  try {
+    yield* tenantChecks(given, addresses, lost);
+  } finally {
+    await given.close();
+  }
+}
+
+function addressesOf(config: Config, tenant: string): ReturnAddresses {
+  const { callbacks, postSignOut } = pathsOf(config);
+  const addressOf = (path: string | undefined) => new URL(String(path), config.baseUrl).href;
+  return {
+    redirectUri: addressOf(callbacks.get(tenant)),
+    postSignOutUri: addressOf(postSignOut),
+  };
+}
+
+function nodeCheck({ nodeVersion, engines }: Pick<Examination, 'nodeVersion' | 'engines'>): Check {
+  const { ok, mend } = checksAbout();
+  const [major = 0, minor = 0] = numbersOf(nodeVersion);
+  const [leastMajor = 0, leastMinor = 0] = numbersOf(engines);
+  const isEnough = major > leastMajor || (major === leastMajor && minor >= leastMinor);
+  return isEnough
+    ? ok('node.version', nodeVersion)
+    : mend('node.version', `${nodeVersion} is too old`, { mend: `Install Node ${engines}.` });
+}
+
+const numbersOf = (text: string) => (text.match(/\d+/g) ?? []).map(Number);

@@ -1,0 +1,67 @@
+import { isIP } from 'node:net';
+import type { Config } from '../config.ts';
+import { type Check, checksAbout } from './check.ts';
+import { tlsCheck } from './tls-check.ts';
+
+const LOOPBACK = /^(localhost|127\.0\.0\.1|::1)$/;
+const bareHost = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
+
+/** The public address, and where and how the server listens. */
+export function* siteChecks({ baseUrl, listen }: Config, now: number): Generator<Check> {
+  yield addressCheck({ baseUrl, listen });
+  yield listenCheck({ baseUrl, listen });
+  if (listen.tls) yield tlsCheck(listen.tls, { host: bareHost(baseUrl), now });
+}
+
+function addressCheck({ baseUrl, listen }: Pick<Config, 'baseUrl' | 'listen'>): Check {
+  const { ok, warn, mend } = checksAbout('baseUrl');
+  const { origin } = baseUrl;
+  const host = bareHost(baseUrl);
+  const isHttps = baseUrl.protocol === 'https:';
+  if (listen.tls && !isHttps) {
+    return mend('base-url.address', `${origin} is http, and the server listens with TLS`, {
+      mend: 'Let baseUrl begin with https://, or take listen.tls out.',
+    });
+  }
+  if (host === '::1') {
+    return mend('base-url.address', 'B2C takes no redirect URI with [::1]', {
+      mend: 'Use http://localhost with the port.',
+    });
+  }
+  if (isIP(host)) {
+    return warn('base-url.address', `${origin} is an IP address`, {
+      mend:
+        host === '127.0.0.1' && !isHttps
+          ? 'Use http://localhost: B2C takes 127.0.0.1 through the manifest alone, and the two are two sites with two sets of cookies.'
+          : 'Use a name: few certificates are for an IP address, and a redirect URI should have a name.',
+    });
+  }
+  const port = Number(baseUrl.port || (isHttps ? 443 : 80));
+  if (LOOPBACK.test(host) && port !== listen.port) {
+    return warn('base-url.address', `${origin} has another port than listen.port, ${listen.port}`, {
+      mend: 'Unless something in between leads from one port to the other, give both the same.',
+    });
+  }
+  const detail = isHttps
+    ? `${origin}: cookies are Secure and carry the prefix __Host-`
+    : `${origin}, for development: plain http, cookies without the prefix __Host-, and no sign-out from other applications, whose cookie needs https`;
+  return ok('base-url.address', detail);
+}
+
+function listenCheck({ baseUrl, listen }: Pick<Config, 'baseUrl' | 'listen'>): Check {
+  const { ok, warn } = checksAbout('listen');
+  const { host, port, tls } = listen;
+  const place = `${host}, port ${port}`;
+  if (LOOPBACK.test(host) || tls) {
+    return ok('listen.address', `${place}${tls ? ', with TLS' : ', for this machine alone'}`);
+  }
+  if (baseUrl.protocol === 'http:') {
+    return warn('listen.address', `${place}: others can reach it, over plain http`, {
+      mend: 'Leave listen.host at 127.0.0.1 while baseUrl is http://localhost, or set up https.',
+    });
+  }
+  return ok(
+    'listen.address',
+    `${place}, without TLS of its own: only the proxy that answers ${baseUrl.origin} should reach it`,
+  );
+}

@@ -1,0 +1,40 @@
+import type { TenantKindName } from '../config.ts';
+
+/** Where something is mended that is not in the configuration. */
+export type PortalPlace =
+  | 'tenant'
+  | 'policies'
+  | 'application'
+  | 'authentication'
+  | 'secrets'
+  | 'permissions';
+
+const B2C = 'Azure portal > Azure AD B2C';
+const B2C_APPLICATION = `${B2C} > App registrations > the application`;
+const ENTRA = 'Microsoft Entra admin center > Entra ID';
+const ENTRA_APPLICATION = `${ENTRA} > App registrations > the application`;
+
+const PLACES: Record<TenantKindName, Partial<Record<PortalPlace, string>>> = {
+  b2c: {
+    tenant: `${B2C} > Overview: domain name and tenant id`,
+    policies: `${B2C} > User flows (B2C_1_…), or Identity Experience Framework (B2C_1A_…)`,
+    application: `${B2C_APPLICATION} > Overview`,
+    authentication: `${B2C_APPLICATION} > Authentication > Web`,
+    secrets: `${B2C_APPLICATION} > Certificates & secrets`,
+    permissions: `${B2C_APPLICATION} > API permissions`,
+  },
+  'external-id': {
+    tenant: `${ENTRA} > Overview`,
+    policies: `${ENTRA} > External Identities > User flows`,
+    application: `${ENTRA_APPLICATION} > Overview`,
+    authentication: `${ENTRA_APPLICATION} > Authentication > Web`,
+    secrets: `${ENTRA_APPLICATION} > Certificates & secrets`,
+    permissions: `${ENTRA_APPLICATION} > API permissions`,
+  },
+  // Every provider has pages of its own.
+  generic: {},
+};
+
+/** The place in the portal of a kind of tenant, as somebody finds it there. */
+export const placeIn = (kind: TenantKindName, place: PortalPlace): string | undefined =>
+  PLACES[kind][place];
