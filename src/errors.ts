@@ -41,6 +41,13 @@ export type SignInErrorCode =
   | 'config_invalid'
   | 'internal_error';
 
+/** What the visitor was about to do. */
+export interface BegunAttempt {
+  policy: string;
+  returnTo: string;
+  uiLocales?: string | undefined;
+}
+
 export interface SignInErrorOptions {
   /** The error underneath: for a debugger, never for the log (it can hold tokens). */
   cause?: unknown;
@@ -48,7 +55,7 @@ export interface SignInErrorOptions {
   providerCode?: string | undefined;
   /** B2C's own correlation id, which its support asks for. */
   providerCorrelationId?: string | undefined;
-  attempt?: { policy: string; returnTo: string } | undefined;
+  attempt?: BegunAttempt | undefined;
 }
 
 /** The one error class. `message` is for the log and holds no secret; visitors see only a table row. */
@@ -57,7 +64,7 @@ export class SignInError extends Error {
   readonly providerCode: string | undefined;
   readonly providerCorrelationId: string | undefined;
   /** What the visitor was about to do, where it is known, so that he can start again. */
-  attempt: { policy: string; returnTo: string } | undefined;
+  attempt: BegunAttempt | undefined;
 
   constructor(code: SignInErrorCode, message: string, options: SignInErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
