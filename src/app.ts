@@ -14,6 +14,7 @@ import type { User } from './oidc/claims.ts';
 import { createRelyingParty } from './oidc/relying-party.ts';
 import { joinRelyingParties } from './oidc/tenants.ts';
 import { openStore } from './open-store.ts';
+import { loadLanguages } from './pages/languages.ts';
 import { createPages, type Site } from './pages/render.ts';
 import { loadTemplates } from './pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from './routes/account.ts';
@@ -34,7 +35,7 @@ import { createSealer } from './session/sealed-value.ts';
 import { createSessions, type SessionStore } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
 import { createSteadyClock } from './session/steady-clock.ts';
-import { assetRoutes, createTenantPages, siteOf } from './site.ts';
+import { assetRoutes, createPagesFor, siteOf } from './site.ts';
 import { createAccessTokens } from './visitor/access-tokens.ts';
 import { ATTEMPT_FORMAT, createAttemptCookies } from './visitor/attempt-cookies.ts';
 import { createBeginPolicy } from './visitor/begin-policy.ts';
@@ -92,9 +93,10 @@ export async function createApp(
   config: Config,
   { log, now = Date.now, providerTimeoutMs, demo }: AppOptions,
 ): Promise<App> {
-  const templates = loadTemplates([BUILT_IN_TEMPLATES, config.templates].filter((f) => f != null));
+  const folders = [BUILT_IN_TEMPLATES, config.templates].filter((folder) => folder !== undefined);
+  const templates = loadTemplates(folders);
   const headers = securityHeaders({ https: config.baseUrl.protocol === 'https:' });
-  const respond = createResponder(headers);
+  const respond = createResponder(headers, { varyOfPages: ['Accept-Language'] });
   const paths = pathsOf(config);
   const assets = assetRoutes(templates, paths, respond);
   const steadyNow = createSteadyClock({ wall: now });
@@ -104,8 +106,8 @@ export async function createApp(
     steadyNow,
     respond,
     paths,
-    ...createTenantPages(config, (tenant) =>
-      createPages(templates, siteOf(config, { tenant, paths, assets, demo })),
+    pagesFor: createPagesFor(config, loadLanguages(folders), (tenant, language) =>
+      createPages(templates, siteOf(config, { tenant, paths, assets, demo }), language),
     ),
     log,
     now,
@@ -159,7 +161,7 @@ const isMiddlewares = (path: string, { routes }: Config): boolean =>
 
 function assemble(
   config: Config,
-  given: Pick<Parts, 'respond' | 'paths' | 'pages' | 'pagesFor' | 'log' | 'forDevelopers'> & {
+  given: Pick<Parts, 'respond' | 'paths' | 'pagesFor' | 'log' | 'forDevelopers'> & {
     store: SessionStore<SignedIn>;
     now: () => number;
     steadyNow: () => number;

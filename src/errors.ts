@@ -48,6 +48,7 @@ export interface FailedAttempt {
   returnTo: string;
   /** Where it had one already. Never for the log itself. */
   state?: string;
+  uiLocales?: string | undefined;
 }
 
 export interface SignInErrorOptions {

@@ -1,8 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import type { Config } from './config.ts';
+import { queryOf, singleValue } from './http/request.ts';
 import type { Responder } from './http/response.ts';
 import type { Route } from './http/router.ts';
 import { keyOf, tenantOf } from './oidc/policy.ts';
-import type { Pages, Site } from './pages/render.ts';
+import { createLanguageChoice } from './pages/language-choice.ts';
+import type { Language } from './pages/languages.ts';
+import type { createPages, Pages, Site } from './pages/render.ts';
 import type { Templates } from './pages/templates.ts';
 import type { Parts } from './routes/parts.ts';
 import type { Paths } from './routes/paths.ts';
@@ -24,14 +28,39 @@ export function assetRoutes(templates: Templates, paths: Paths, respond: Respond
   };
 }
 
-/** The pages, for each tenant with links of its own. */
-export function createTenantPages(
+/** The pages of each tenant in each language, and which of them a request is to be answered with. */
+export function createPagesFor(
   { tenants }: Config,
-  create: (tenant: string) => Pages,
-): Pick<Parts, 'pages' | 'pagesFor'> {
-  const pages = create('');
-  const further = new Map(tenants.map(({ name }) => [name, create(name)]));
-  return { pages, pagesFor: ({ policy }) => further.get(tenantOf(policy)) ?? pages };
+  languages: readonly Language[],
+  create: (tenant: string, language: Parameters<typeof createPages>[2]) => Pages,
+): Parts['pagesFor'] {
+  const choice = createLanguageChoice(languages);
+  const inEachLanguage = (tenant: string) => ({
+    wanted: new Map(languages.map((language) => [language, create(tenant, { language })])),
+    named: new Map(
+      languages.map((language) => [
+        language,
+        create(tenant, { language, uiLocales: language.tag }),
+      ]),
+    ),
+  });
+  const first = inEachLanguage('');
+  const further = new Map(tenants.map(({ name }) => [name, inEachLanguage(name)]));
+  return (request, known) => {
+    const { wanted, named } = (known && further.get(tenantOf(known.policy))) ?? first;
+    const uiLocales = uiLocalesOf(request) ?? known?.uiLocales;
+    const language = uiLocales === undefined ? undefined : choice.ofLocales(uiLocales);
+    const pages = language
+      ? named.get(language)
+      : wanted.get(choice.ofHeader(request.headers['accept-language']));
+    return pages as Pages;
+  };
+}
+
+function uiLocalesOf(request: IncomingMessage): string | undefined {
+  // Most requests have none, and need not be taken apart for that.
+  if (!request.url?.includes('ui_locales=')) return undefined;
+  return singleValue(queryOf(request), 'ui_locales');
 }
 
 /** What is the same on every page for the people of one tenant. */

@@ -15,15 +15,20 @@ export interface Responder {
 }
 
 const NO_MORE: HeaderList = [];
+const VARY = ['Cookie', 'Sec-Fetch-Site', 'Sec-Fetch-Mode', 'Sec-Fetch-Dest'];
 
-export function createResponder(always: HeaderList): Responder {
-  const headersFor = (contentType: string) => [
+/** `varyOfPages`: the request headers that pages depend on besides those that every answer may. */
+export function createResponder(
+  always: HeaderList,
+  { varyOfPages = [] }: { varyOfPages?: readonly string[] } = {},
+): Responder {
+  const headersFor = (contentType: string, vary: readonly string[] = []) => [
     ...always,
     ...['Cache-Control', 'no-store'],
-    ...['Vary', 'Cookie, Sec-Fetch-Site, Sec-Fetch-Mode, Sec-Fetch-Dest'],
+    ...['Vary', [...VARY, ...vary].join(', ')],
     ...(contentType ? ['Content-Type', contentType] : []),
   ];
-  const htmlHeaders = headersFor('text/html; charset=utf-8');
+  const htmlHeaders = headersFor('text/html; charset=utf-8', varyOfPages);
   const jsonHeaders = headersFor('application/json; charset=utf-8');
   const bareHeaders = headersFor('');
 

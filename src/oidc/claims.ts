@@ -11,6 +11,9 @@ export interface User {
   claims: CheckedClaims;
 }
 
+/** The name of somebody of whom the provider gave none. */
+export const UNNAMED = 'Unnamed user';
+
 // What a token says about itself, which a later token of another policy must not change.
 const TOKEN_CLAIMS = new Set(
   'iss sub aud exp nbf iat auth_time nonce ver tfp acr azp sid at_hash c_hash jti'.split(' '),
@@ -24,7 +27,7 @@ export function userOf(claims: CheckedClaims): User {
   const parts = [claims['given_name'], claims['family_name']].filter(isText).join(' ');
   // "unknown" is what B2C writes when sign-up does not ask for a display name.
   const displayName = claims['name'] === 'unknown' ? undefined : claims['name'];
-  const name = [displayName, parts, email].find(isText) ?? 'Unnamed user';
+  const name = [displayName, parts, email].find(isText) ?? UNNAMED;
   const own: CheckedClaims = Object.assign(Object.create(null), claims);
   // A token of the person's other provider, which B2C passes on when asked to: not for any page.
   delete own['idp_access_token'];

@@ -1,3 +1,7 @@
+import type { SignInErrorCode } from '../errors.ts';
+import { groupClaims, timeOf } from './claim-rows.ts';
+import type { ErrorPage } from './error-page.ts';
+import type { Language } from './languages.ts';
 import type { Templates } from './templates.ts';
 
 /** What is the same on every page of one application. */
@@ -26,15 +30,16 @@ export interface Site {
 
 /** The signed-in person, as pages show them. */
 export interface Viewer {
-  name: string;
+  /** Absent where the provider gave no name of any kind. */
+  name?: string | undefined;
   email?: string | undefined;
 }
 
 export interface ErrorModel {
   viewer?: Viewer | undefined;
-  title: string;
-  advice: string;
-  link: { href: string; text: string };
+  code: SignInErrorCode;
+  /** The way on: to the start page, or to begin again what failed. */
+  link: { href: string; next: ErrorPage['next'] };
   correlationId: string;
   /** Azure AD B2C's own id of the failure, for its support. */
   providerCorrelationId?: string | undefined;
@@ -57,7 +62,7 @@ export interface DeveloperModel {
 /** A session of the person who looks at it. */
 export interface SessionModel {
   name: string;
-  /** "Firefox on Windows". */
+  /** "Firefox (Windows)"; empty where it is unknown. */
   browser: string;
   /** Epoch milliseconds. */
   startedAt: number;
@@ -65,7 +70,10 @@ export interface SessionModel {
   isThis: boolean;
 }
 
+/** Every page in one language. */
 export interface Pages {
+  /** Names and values in turn: the headers that belong to each of these pages. */
+  headers: readonly string[];
   status(model: { viewer?: Viewer | undefined }): string;
   tokenDetails(model: { viewer: Viewer; claims: Record<string, unknown> }): string;
   /** Where somebody is signed in; its forms post the name of the session to end. */
@@ -80,40 +88,6 @@ export interface Pages {
   error(model: ErrorModel): string;
 }
 
-/** One row of the claims page. */
-export interface ClaimRow {
-  name: string;
-  /** The claim as it is when it is text, else its JSON. */
-  value: string;
-  /** What the claim is in plain words, for claims about the token. */
-  meaning?: string | undefined;
-  isText: boolean;
-  /** The same moment in ISO 8601 and in a form for people, for claims that are times. */
-  time?: string | undefined;
-  timeText?: string | undefined;
-}
-
-// Claims about the token itself; everything else is about the person.
-const TOKEN_CLAIMS: ReadonlyMap<string, string> = new Map([
-  ['iss', 'Issuer'],
-  ['aud', 'Audience: the application'],
-  ['exp', 'Expires'],
-  ['nbf', 'Valid from'],
-  ['iat', 'Issued'],
-  ['auth_time', 'Time of authentication'],
-  ['nonce', 'Ties the token to one sign-in'],
-  ['ver', 'Version'],
-  ['tfp', 'Policy'],
-  ['acr', 'Policy, or kind of authentication'],
-  ['azp', 'Authorized party'],
-  ['sid', 'Session at the sign-in service'],
-  ['at_hash', 'Hash of the access token'],
-  ['c_hash', 'Hash of the code'],
-  ['typ', 'Type'],
-  ['jti', 'Token id'],
-]);
-const TIME_CLAIMS = new Set(['exp', 'nbf', 'iat', 'auth_time']);
-
 interface PageData {
   title: string;
   viewer?: Viewer | undefined;
@@ -127,8 +101,18 @@ interface PageData {
   };
 }
 
-/** Every page of the application as a function of its data. */
-export function createPages(templates: Templates, site: Site): Pages {
+/**
+ * Every page of the application as a function of its data. With `uiLocales`, a language that was asked
+ * for by name, every link asks for it again.
+ */
+export function createPages(
+  templates: Templates,
+  everySite: Site,
+  { language, uiLocales }: { language: Language; uiLocales?: string | undefined },
+): Pages {
+  const { texts, tag, direction } = language;
+  const carry = (href: string) => (uiLocales ? withLocales(href, uiLocales) : href);
+  const site = carrying(everySite, carry);
   const { paths, demo } = site;
   const dashboardHref = demo && new URL('/_emulator/', demo.tenantUrl).href;
   const everyday = { signInHref: withReturn(paths.signIn, paths.home) };
@@ -140,50 +124,104 @@ export function createPages(templates: Templates, site: Site): Pages {
     const { title, viewer, page = {}, header = everyday } = data;
     const { signInHref, refreshHref }: NonNullable<PageData['header']> = header;
     // Member by member: to spread these objects together would cost more than all the rendering.
-    const it = { site, title, viewer, signInHref, refreshHref, dashboardHref, page };
+    const it = {
+      site,
+      texts,
+      tag,
+      direction,
+      title,
+      viewer: viewer && named(viewer, texts.layout.unnamed),
+      signInHref,
+      refreshHref,
+      dashboardHref,
+      page,
+    };
     return templates.renderPage(name, it);
   };
+  // The same for everybody, so it is rendered once.
+  let signedOutStatus: string | undefined;
   return {
-    status: ({ viewer }) =>
-      render('status', {
-        title: viewer ? 'You are signed in' : 'You are not signed in',
-        viewer,
-        page: viewer ? homeLinks : { ...homeLinks, otherSignIns: otherSignIns(paths.home) },
-      }),
+    headers: ['Content-Language', tag],
+    status({ viewer }) {
+      if (viewer) {
+        return render('status', { title: texts.status.titleSignedIn, viewer, page: homeLinks });
+      }
+      signedOutStatus ??= render('status', {
+        title: texts.status.titleSignedOut,
+        page: { ...homeLinks, otherSignIns: otherSignIns(paths.home) },
+      });
+      return signedOutStatus;
+    },
     tokenDetails: ({ viewer, claims }) =>
       render('token-details', {
-        title: 'ID token details',
+        title: texts.tokenDetails.title,
         viewer,
-        page: { ...claimsLinks, ...splitClaims(claims) },
+        page: { ...claimsLinks, ...groupClaims(claims, language) },
       }),
     sessions: ({ viewer, sessions }) =>
       render('sessions', {
-        title: 'Your sessions',
+        title: texts.sessions.title,
         viewer,
         page: {
-          sessions: sessions.map(({ startedAt, ...rest }) => ({
+          sessions: sessions.map(({ startedAt, browser, ...rest }) => ({
             ...rest,
-            ...timeOf(new Date(startedAt)),
+            browser: browser || texts.sessions.unknownBrowser,
+            ...timeOf(startedAt, language),
           })),
         },
       }),
-    unauthorized: ({ returnTo }) =>
-      render('unauthorized', {
-        title: 'Sign in to see this page',
-        header: { signInHref: withReturn(paths.signIn, returnTo) },
-        page: { otherSignIns: otherSignIns(returnTo) },
-      }),
-    signOut: ({ viewer }) => render('sign-out', { title: 'Sign out?', viewer }),
+    unauthorized({ returnTo }) {
+      const here = carry(returnTo);
+      return render('unauthorized', {
+        title: texts.unauthorized.title,
+        header: { signInHref: withReturn(paths.signIn, here) },
+        page: { otherSignIns: otherSignIns(here) },
+      });
+    },
+    signOut: ({ viewer }) => render('sign-out', { title: texts.signOut.title, viewer }),
     // Half-way through signing out is no place to offer "Sign in" in the header.
     leaving: ({ href }) =>
-      render('leaving', { title: 'Signing out', header: { refreshHref: href } }),
-    signedOut: () => render('signed-out', { title: 'You are signed out' }),
-    error: (model) => render('error', { title: model.title, viewer: model.viewer, page: model }),
+      render('leaving', { title: texts.leaving.title, header: { refreshHref: href } }),
+    signedOut: () => render('signed-out', { title: texts.signedOut.title }),
+    error({ viewer, code, link, correlationId, providerCorrelationId }) {
+      const { title, advice } = texts.errors[code];
+      const { href, next } = link;
+      const page = {
+        advice,
+        link: { href: carry(href), text: texts.error[next] },
+        correlationId,
+        providerCorrelationId,
+      };
+      return render('error', { title, viewer, page });
+    },
   };
 }
 
-const withReturn = (path: string, returnTo: string) =>
-  `${path}?return_to=${encodeURIComponent(returnTo)}`;
+const withReturn = (path: string, returnTo: string) => withParameter(path, 'return_to', returnTo);
+
+const withParameter = (path: string, name: string, value: string) =>
+  `${path}${path.includes('?') ? '&' : '?'}${name}=${encodeURIComponent(value)}`;
+
+function withLocales(href: string, uiLocales: string): string {
+  return href.includes('ui_locales=') ? href : withParameter(href, 'ui_locales', uiLocales);
+}
+
+const named = (viewer: Viewer, unnamed: string): Viewer =>
+  viewer.name === undefined ? { ...viewer, name: unnamed } : viewer;
+
+/** The site with its links as `carry` makes them; files are the same for every language. */
+function carrying(site: Site, carry: (href: string) => string): Site {
+  const { styleSheet, favicon, ...pages } = site.paths;
+  const carried = Object.entries(pages).map(([name, href]) => [name, href && carry(href)]);
+  const all = (links: Site['morePolicies']) =>
+    links.map(({ href, label }) => ({ href: carry(href), label }));
+  return {
+    ...site,
+    paths: { ...(Object.fromEntries(carried) as typeof pages), styleSheet, favicon },
+    morePolicies: all(site.morePolicies),
+    otherSignIns: all(site.otherSignIns ?? []),
+  };
+}
 
 /** Links to the policies that are configured; each leads back to the page it is on. */
 function policyLinks({ editProfile, resetPassword }: Site['paths'], here: string) {
@@ -191,37 +229,4 @@ function policyLinks({ editProfile, resetPassword }: Site['paths'], here: string
     editProfileHref: editProfile && withReturn(editProfile, here),
     resetPasswordHref: resetPassword && withReturn(resetPassword, here),
   };
-}
-
-function splitClaims(claims: Record<string, unknown>): {
-  personClaims: ClaimRow[];
-  tokenClaims: ClaimRow[];
-} {
-  const rows = Object.entries(claims).map(([name, value]) => claimRow(name, value));
-  return {
-    personClaims: rows.filter((row) => !TOKEN_CLAIMS.has(row.name)),
-    tokenClaims: rows.filter((row) => TOKEN_CLAIMS.has(row.name)),
-  };
-}
-
-// The latest moment that ECMAScript can name; a time beyond it is shown as the number it is.
-const LAST_SECOND = 8.64e12;
-
-function claimRow(name: string, value: unknown): ClaimRow {
-  const isTime =
-    TIME_CLAIMS.has(name) && typeof value === 'number' && Math.abs(value) <= LAST_SECOND;
-  const isText = typeof value === 'string';
-  return {
-    name,
-    value: isText ? value : JSON.stringify(value),
-    isText,
-    meaning: TOKEN_CLAIMS.get(name),
-    ...(isTime ? timeOf(new Date(value * 1000)) : {}),
-  };
-}
-
-function timeOf(moment: Date): { time: string; timeText: string } {
-  // "Sun, 22 Nov 2026 09:06:12 GMT": ECMAScript fixes this form, whatever the locale of the server.
-  const [, day, month, year, time] = moment.toUTCString().split(' ');
-  return { time: moment.toISOString(), timeText: `${Number(day)} ${month} ${year}, ${time} UTC` };
 }

@@ -1,19 +1,25 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { queryOf } from '../http/request.ts';
 import type { Handler, Route } from '../http/router.ts';
-import type { Parts } from './parts.ts';
+import type { CurrentVisitor } from '../visitor/signed-in.ts';
+import { type Parts, viewerOf } from './parts.ts';
 import { answerSignedOut } from './signed-out.ts';
 
 /** The status page, which everybody may see. */
-export function statusRoutes({ visitors, pages, pagesFor, respond, paths }: Parts): Route[] {
-  // The same for everybody who is not signed in, so it is rendered once.
-  const signedOutPage = pages.status({});
+export function statusRoutes({ visitors, pagesFor, respond, paths }: Parts): Route[] {
+  const show = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    visitor: CurrentVisitor | undefined,
+  ) => {
+    const pages = pagesFor(request, visitor);
+    const page = pages.status(visitor ? { viewer: viewerOf(visitor.user) } : {});
+    respond.html(response, 200, page, pages.headers);
+  };
   const GET: Handler = (request, response) => {
     const found = visitors.of(request);
-    if (!found) return respond.html(response, 200, signedOutPage);
-    return found.then((visitor) => {
-      const page = visitor ? pagesFor(visitor).status({ viewer: visitor.user }) : signedOutPage;
-      respond.html(response, 200, page);
-    });
+    if (!found) return show(request, response, undefined);
+    return found.then((visitor) => show(request, response, visitor));
   };
   return [paths.home, paths.status].map((path) => ({ path, methods: { GET } }));
 }
@@ -26,10 +32,11 @@ export function tokenDetailsRoutes(parts: Parts): Route[] {
     methods: {
       async GET(request, response) {
         const visitor = await visitors.of(request);
-        if (!visitor) return answerSignedOut(response, path, parts);
+        if (!visitor) return answerSignedOut(request, response, { returnTo: path, parts });
+        const pages = pagesFor(request, visitor);
         const { user } = visitor;
-        const page = pagesFor(visitor).tokenDetails({ viewer: user, claims: user.claims });
-        respond.html(response, 200, page);
+        const page = pages.tokenDetails({ viewer: viewerOf(user), claims: user.claims });
+        respond.html(response, 200, page, pages.headers);
       },
     },
   }));

@@ -37,7 +37,7 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
   const finish: Handler = async (request, response) => {
     const parameters = queryOf(request);
     const attempt = await attempts.take(request, response, parameters);
-    const { policy, returnTo, restarts } = attempt;
+    const { policy, returnTo, restarts, uiLocales } = attempt;
     try {
       requireTenant(tenant, policy);
       const outcome = await relyingParty.complete(parameters, attempt);
@@ -47,7 +47,12 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
         if (restarts >= MAX_RESTARTS) {
           throw new SignInError('too_many_restarts', 'one attempt after the other began anew');
         }
-        const next = { policy: outcome.policy, returnTo, restarts: restarts + 1 };
+        const next = {
+          policy: outcome.policy,
+          returnTo,
+          restarts: restarts + 1,
+          hints: { uiLocales },
+        };
         await begin(request, response, { ...next, status: 303 });
         const { providerCode } = outcome;
         log.info('sign_in_diverted', { ...lineOfAttempt(request, attempt), providerCode });
@@ -124,16 +129,16 @@ function signIn({ visitors, respond, log, now }: Parts): Step {
 // could not be refreshed by the sign-in policy (AADB2C90088).
 function signInWithNewPassword({ begin, log }: Parts): Step {
   return async (request, response, attempt, { user }) => {
-    const { policy, returnTo } = attempt;
+    const { policy, returnTo, uiLocales } = attempt;
     log.info('policy_completed', lineOfAttempt(request, attempt));
-    const hints = { loginHint: user.email };
+    const hints = { loginHint: user.email, uiLocales };
     await begin(request, response, { policy: signInOf(policy), returnTo, hints, status: 303 });
   };
 }
 
 function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
   return async (request, response, attempt, { user }) => {
-    const { policy, returnTo } = attempt;
+    const { policy, returnTo, uiLocales } = attempt;
     const visitor = await visitors.of(request);
     const isSameTenant = tenantOf(visitor?.policy ?? policy) === tenantOf(policy);
     if (visitor && (visitor.user.subject !== user.subject || !isSameTenant)) {
@@ -150,7 +155,8 @@ function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
       })));
     if (merged) return respond.redirect(response, 303, returnTo);
     // Nobody is signed in here; the provider knows who this is, so signing in asks nothing.
-    await begin(request, response, { policy: signInOf(policy), returnTo, status: 303 });
+    const hints = { uiLocales };
+    await begin(request, response, { policy: signInOf(policy), returnTo, hints, status: 303 });
   };
 }
 

@@ -5,9 +5,9 @@ import type { HeaderList } from '../http/security-headers.ts';
 import { traceIdOf } from '../http/trace-context.ts';
 import { type LineLevel, type LogEvent, nameOfSecret } from '../log.ts';
 import { explainCode } from '../oidc/provider-codes.ts';
-import { errorPageFor } from '../pages/error-page.ts';
-import type { DeveloperModel, Viewer } from '../pages/render.ts';
-import type { Parts } from './parts.ts';
+import { type ErrorPage, errorPageFor } from '../pages/error-page.ts';
+import type { DeveloperModel, ErrorModel, Viewer } from '../pages/render.ts';
+import { type Parts, viewerOf } from './parts.ts';
 import { type Paths, withReturnPath } from './paths.ts';
 
 /** Answers a request that failed: a page, or JSON for a script, and one line in the log. */
@@ -34,14 +34,15 @@ const EVENTS: Partial<Record<SignInErrorCode, LogEvent>> = {
 };
 
 export function createFailureAnswer(
-  parts: Pick<Parts, 'pages' | 'respond' | 'log' | 'paths' | 'visitors' | 'forDevelopers'>,
+  parts: Pick<Parts, 'pagesFor' | 'respond' | 'log' | 'paths' | 'visitors' | 'forDevelopers'>,
 ): FailureAnswer {
-  const { pages, respond, log, paths, visitors, forDevelopers } = parts;
-  const viewerOf = async (request: IncomingMessage, code: SignInErrorCode) => {
+  const { pagesFor, respond, log, paths, visitors, forDevelopers } = parts;
+  const shownViewer = async (request: IncomingMessage, code: SignInErrorCode) => {
     // Refused because another site may be listening; or there is nobody to ask.
     if (code === 'fetch_refused' || code === 'store_unreachable') return undefined;
     try {
-      return (await visitors.of(request, { slide: false }))?.user;
+      const visitor = await visitors.of(request, { slide: false });
+      return visitor && viewerOf(visitor.user);
     } catch {
       return undefined; // the store is what failed: the page comes without a name
     }
@@ -51,7 +52,7 @@ export function createFailureAnswer(
       thrown instanceof SignInError
         ? thrown
         : new SignInError('internal_error', nameAndPlace(thrown), { cause: thrown });
-    const { status, title, advice, next } = errorPageFor(error.code);
+    const { status, next } = errorPageFor(error.code);
     const correlationId = randomUUID();
     const { providerCode, providerCorrelationId, code, message: detail } = error;
     const fields = {
@@ -69,11 +70,12 @@ export function createFailureAnswer(
     if (wantsJson(request)) {
       return respond.json(response, status, { error: code, correlationId }, headers);
     }
-    const viewer = await viewerOf(request, code);
+    const viewer = await shownViewer(request, code);
     const link = linkFor(error, { next, viewer, paths });
     const developer = forDevelopers ? developerModelOf(error) : undefined;
-    const model = { title, advice, link, correlationId, providerCorrelationId, viewer, developer };
-    respond.html(response, status, pages.error(model), headers);
+    const model = { code, link, correlationId, providerCorrelationId, viewer, developer };
+    const pages = pagesFor(request, error.attempt);
+    respond.html(response, status, pages.error(model), [...headers, ...pages.headers]);
   };
 }
 
@@ -84,14 +86,12 @@ function developerModelOf({ code, message, providerCode }: SignInError): Develop
 // Whoever is signed in need not start again, unless what he had begun is known.
 function linkFor(
   { attempt }: SignInError,
-  { next, viewer, paths }: { next: 'home' | 'sign-in'; viewer: Viewer | undefined; paths: Paths },
-): { href: string; text: string } {
-  if (next === 'home' || (viewer && !attempt)) {
-    return { href: paths.home, text: 'Go to the start page' };
-  }
+  { next, viewer, paths }: { next: ErrorPage['next']; viewer: Viewer | undefined; paths: Paths },
+): ErrorModel['link'] {
+  if (next === 'home' || (viewer && !attempt)) return { href: paths.home, next: 'home' };
   const { policy = 'signIn', returnTo = paths.home } = attempt ?? {};
   const start = paths.policies.get(policy) ?? paths.signIn;
-  return { href: withReturnPath(start, returnTo), text: 'Start again' };
+  return { href: withReturnPath(start, returnTo), next: 'signIn' };
 }
 
 // The provider's "no" is an ordinary end of a sign-in; a callback in disorder may be an attack.

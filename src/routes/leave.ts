@@ -11,7 +11,7 @@ const CLEAR_SITE_DATA = ['Clear-Site-Data', '"cache", "storage"'];
 export async function leave(
   request: IncomingMessage,
   response: ServerResponse,
-  { visitors, relyingParty, pages, respond, log, paths }: Parts,
+  { visitors, relyingParty, pagesFor, respond, log, paths }: Parts,
 ): Promise<void> {
   const visitor = await visitors.signOut(request, response);
   if (visitor) {
@@ -27,5 +27,7 @@ export async function leave(
   }
   // A 200 page that leads on, not a redirect: Chromium holds `form-action 'self'` against every hop
   // that follows the POST, and would stop here without a word.
-  respond.html(response, 200, pages.leaving({ href: address.href }), CLEAR_SITE_DATA);
+  const pages = pagesFor(request, visitor);
+  const more = [...pages.headers, ...CLEAR_SITE_DATA];
+  respond.html(response, 200, pages.leaving({ href: address.href }), more);
 }

@@ -6,8 +6,9 @@ import { queryOf, singleValue } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { ParseReturnTarget, ReturnTarget } from '../http/return-target.ts';
 import type { Log } from '../log.ts';
+import { UNNAMED, type User } from '../oidc/claims.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
-import type { Pages } from '../pages/render.ts';
+import type { Pages, Viewer } from '../pages/render.ts';
 import type { Sessions } from '../session/session.ts';
 import type { AccessTokens } from '../visitor/access-tokens.ts';
 import type { AttemptCookies } from '../visitor/attempt-cookies.ts';
@@ -25,9 +26,14 @@ export interface Parts {
   accessTokens: AccessTokens;
   attempts: AttemptCookies;
   begin: BeginPolicy;
-  pages: Pages;
-  /** With the links of the tenant that somebody is signed in at. */
-  pagesFor(visitor: Pick<SignedIn, 'policy'>): Pages;
+  /**
+   * The pages in the language of whoever asks, with the links of the tenant that `policy` is of: a
+   * visitor's, or that of an attempt, whose `uiLocales` counts unless the request has its own.
+   */
+  pagesFor(
+    request: IncomingMessage,
+    known?: { policy: string; uiLocales?: string | undefined },
+  ): Pages;
   respond: Responder;
   /** For answers that the provider may show in a frame. */
   respondInFrame: Responder;
@@ -58,3 +64,7 @@ export function goodReturnTarget(
   // Going back into the middle of a sign-in, or to the way out, is nobody's wish.
   return target && !flow.has(target.split('?', 1)[0] ?? '') ? target : HOME;
 }
+
+/** How pages show a user. */
+export const viewerOf = (user: User): Viewer =>
+  user.name === UNNAMED ? { email: user.email } : user;

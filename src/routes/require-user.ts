@@ -45,7 +45,7 @@ export function createRequireUser(
     const here = parseLocalPath(targetOf(request)) ?? HOME;
     if (!visitor) {
       if (!isPageLoad(request)) throw new SignInError('not_signed_in', 'nobody is signed in');
-      answerSignedOut(response, here, parts);
+      answerSignedOut(request, response, { returnTo: here, parts });
       return false;
     }
     if (!hasClaims(visitor.user, conditions.claims ?? {})) {

@@ -6,12 +6,12 @@ import { traceIdOf } from '../http/trace-context.ts';
 import { sessionName } from '../session/session.ts';
 import { type CurrentVisitor, groupOfUser } from '../visitor/signed-in.ts';
 import { leave } from './leave.ts';
-import type { Parts } from './parts.ts';
+import { type Parts, viewerOf } from './parts.ts';
 import { answerSignedOut } from './signed-out.ts';
 
 /** Where else somebody is signed in, and the way to end that: one session, the others, or all. */
 export function sessionsRoute(parts: Parts): Route {
-  const { visitors, sessions, pages, respond, log, paths, origin } = parts;
+  const { visitors, sessions, pagesFor, respond, log, paths, origin } = parts;
   const ownSessions = (visitor: CurrentVisitor) => sessions.findAll(groupOfUser(visitor));
   const end = async (request: IncomingMessage, key: string) => {
     await sessions.end(key);
@@ -22,7 +22,8 @@ export function sessionsRoute(parts: Parts): Route {
     methods: {
       async GET(request, response) {
         const visitor = await visitors.of(request);
-        if (!visitor) return answerSignedOut(response, paths.sessions, parts);
+        if (!visitor)
+          return answerSignedOut(request, response, { returnTo: paths.sessions, parts });
         const rows = (await ownSessions(visitor))
           .map(({ key, startedAt, content }) => ({
             name: sessionName(key),
@@ -31,7 +32,9 @@ export function sessionsRoute(parts: Parts): Route {
             isThis: key === visitor.sessionKey,
           }))
           .sort((a, b) => Number(b.isThis) - Number(a.isThis) || b.startedAt - a.startedAt);
-        respond.html(response, 200, pages.sessions({ viewer: visitor.user, sessions: rows }));
+        const pages = pagesFor(request, visitor);
+        const page = pages.sessions({ viewer: viewerOf(visitor.user), sessions: rows });
+        respond.html(response, 200, page, pages.headers);
       },
       async POST(request, response) {
         requireSameOrigin(request, origin);

@@ -2,18 +2,20 @@ import { requireSameOrigin } from '../http/csrf.ts';
 import { formOf, hasBody } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import { leave } from './leave.ts';
-import type { Parts } from './parts.ts';
+import { type Parts, viewerOf } from './parts.ts';
 
 /** A page that asks, and the POST that signs out: here first, then at the provider. */
 export function signOutRoute(parts: Parts): Route {
-  const { visitors, pages, respond, paths, origin } = parts;
+  const { visitors, pagesFor, respond, paths, origin } = parts;
   return {
     path: paths.signOut,
     methods: {
       async GET(request, response) {
         const visitor = await visitors.of(request);
         if (!visitor) return respond.redirect(response, 302, paths.postSignOut);
-        respond.html(response, 200, pages.signOut({ viewer: visitor.user }));
+        const pages = pagesFor(request, visitor);
+        const page = pages.signOut({ viewer: viewerOf(visitor.user) });
+        respond.html(response, 200, page, pages.headers);
       },
       async POST(request, response) {
         requireSameOrigin(request, origin);
@@ -26,17 +28,15 @@ export function signOutRoute(parts: Parts): Route {
 }
 
 /** Where the provider sends the browser after signing out. It changes nothing by itself. */
-export function postSignOutRoute({ visitors, pages, pagesFor, respond, paths }: Parts): Route {
+export function postSignOutRoute({ visitors, pagesFor, respond, paths }: Parts): Route {
   return {
     path: paths.postSignOut,
     methods: {
       async GET(request, response) {
         const visitor = await visitors.of(request, { slide: false });
-        respond.html(
-          response,
-          200,
-          visitor ? pagesFor(visitor).status({ viewer: visitor.user }) : pages.signedOut(),
-        );
+        const pages = pagesFor(request, visitor);
+        const page = visitor ? pages.status({ viewer: viewerOf(visitor.user) }) : pages.signedOut();
+        respond.html(response, 200, page, pages.headers);
       },
     },
   };

@@ -1,17 +1,21 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LocalPath } from '../http/local-path.ts';
 import type { Parts } from './parts.ts';
 import { withReturnPath } from './paths.ts';
 
 /** What a protected page does with a visitor who is not signed in, as `signedOutPages` says. */
 export function answerSignedOut(
+  request: IncomingMessage,
   response: ServerResponse,
-  returnTo: LocalPath,
-  { signedOutPages, respond, pages, paths }: Parts,
+  {
+    returnTo,
+    parts: { signedOutPages, respond, pagesFor, paths },
+  }: { returnTo: LocalPath; parts: Parts },
 ): void {
   if (signedOutPages === 'redirect') {
     respond.redirect(response, 302, withReturnPath(paths.signIn, returnTo));
   } else {
-    respond.html(response, 401, pages.unauthorized({ returnTo }));
+    const pages = pagesFor(request);
+    respond.html(response, 401, pages.unauthorized({ returnTo }), pages.headers);
   }
 }

@@ -13,6 +13,8 @@ export interface StartedAttempt extends Attempt {
   returnTo: ReturnTarget;
   /** How many times an error of the provider has begun another attempt in the place of one. */
   restarts: number;
+  /** The languages that were asked for by name, for the pages that follow. */
+  uiLocales?: string | undefined;
 }
 
 /**

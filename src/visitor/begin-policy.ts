@@ -34,7 +34,12 @@ export function createBeginPolicy({
   return async (request, response, what) => {
     const { policy, returnTo, hints = {}, restarts = 0, status = 302 } = what;
     const { url, attempt } = await relyingParty.begin(policy, hints);
-    attempts.remember(request, response, { ...attempt, returnTo, restarts });
+    attempts.remember(request, response, {
+      ...attempt,
+      returnTo,
+      restarts,
+      uiLocales: hints.uiLocales,
+    });
     log.debug('sign_in_started', lineOfAttempt(request, attempt));
     respond.redirect(response, status, url);
   };

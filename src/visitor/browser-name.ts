@@ -19,11 +19,13 @@ const SYSTEMS: [pattern: RegExp, name: string][] = [
   [/\bLinux\b/, 'Linux'],
 ];
 
-/** What people call their browser: "Firefox on Windows". Nothing of the header itself is kept. */
+/**
+ * What people call their browser, in every language: "Firefox (Windows)"; empty where nothing is known.
+ * Nothing of the header itself is kept.
+ */
 export function browserNameOf(userAgent: string | undefined): string {
   const known = (table: typeof BROWSERS) =>
     table.find(([pattern]) => pattern.test(userAgent?.slice(0, MAX_LENGTH) ?? ''))?.[1];
-  const browser = known(BROWSERS) ?? 'A browser';
-  const system = known(SYSTEMS);
-  return system ? `${browser} on ${system}` : browser;
+  const [browser, system] = [known(BROWSERS), known(SYSTEMS)];
+  return browser && system ? `${browser} (${system})` : (browser ?? system ?? '');
 }

@@ -26,7 +26,7 @@ export interface SignedIn {
   policiesRun: readonly string[];
   /** For whoever comes back to its callback by reload, bookmark or back button. */
   lastVisit: LastVisit;
-  /** What kind of browser it is in, for people: "Firefox on Windows". */
+  /** What kind of browser it is in, for people: "Firefox (Windows)". */
   browser: string;
 }
 

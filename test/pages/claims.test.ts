@@ -9,7 +9,7 @@ const pages = pagesOf(fullSite);
 const claimsPage = (claims: Record<string, unknown>) =>
   pages.tokenDetails({ viewer: alice, claims });
 
-test('claims about the person come before claims about the token', () => {
+test('claims about the person come first, then who says so, then the token itself', () => {
   const html = claimsPage({ iss: 'https://b2c.example/', sub: '1', exp: 'soon', name: 'Alice' });
   assert.deepEqual(claimsOf(html), [
     ['sub', '1'],
@@ -17,13 +17,19 @@ test('claims about the person come before claims about the token', () => {
     ['iss', 'https://b2c.example/'],
     ['exp', 'soon'],
   ]);
-  const [aboutYou = 0, sub = 0, aboutToken = 0, iss = 0] = [
-    '>About you<',
+  const places = [
+    '>Who you are<',
     '>sub<',
-    '>About this token<',
+    '>Where this comes from<',
     '>iss<',
+    '>About this token<',
+    '>exp<',
   ].map((text) => html.indexOf(text));
-  assert.ok(0 < aboutYou && aboutYou < sub && sub < aboutToken && aboutToken < iss);
+  assert.ok((places[0] ?? 0) > 0);
+  assert.deepEqual(
+    places,
+    places.toSorted((a, b) => a - b),
+  );
 });
 
 test('editing the profile leads back to the claims', () => {

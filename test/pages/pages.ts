@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { type Language, loadLanguages } from '../../dist/pages/languages.js';
 import { createPages, type Pages, type Site } from '../../dist/pages/render.js';
 import { loadTemplates } from '../../dist/pages/templates.js';
 
@@ -44,15 +45,26 @@ export const demoSite: Site = {
   },
 };
 
-export const pagesOf = (site: Site): Pages => createPages(loadTemplates([TEMPLATES]), site);
+export const languages = loadLanguages([TEMPLATES]);
+
+export function languageOf(tag: string): Language {
+  const language = languages.find((one) => one.tag === tag);
+  if (!language) throw new Error(`no language ${tag}`);
+  return language;
+}
+
+export const english = languageOf('en');
+
+export const pagesOf = (site: Site, language = english, uiLocales?: string): Pages =>
+  createPages(loadTemplates([TEMPLATES]), site, { language, uiLocales });
 
 export const alice = { name: 'Alice', email: 'alice@example.com' };
 
 export const endSessionAddress = 'https://b2c.example/logout?state=a&client_id="b"';
 
 /** Every page by name, with as little as its model can hold. */
-export function everyPage(site: Site): [name: string, html: string][] {
-  const pages = pagesOf(site);
+export function everyPage(site: Site, language = english): [name: string, html: string][] {
+  const pages = pagesOf(site, language);
   const viewer = { name: 'Alice' };
   return Object.entries({
     'status page of a visitor': pages.status({}),
@@ -61,8 +73,8 @@ export function everyPage(site: Site): [name: string, html: string][] {
     'sessions page': pages.sessions({
       viewer,
       sessions: [
-        { name: 'a1', browser: 'Firefox on Windows', startedAt: 0, isThis: true },
-        { name: 'b2', browser: 'Safari on iPhone', startedAt: 1, isThis: false },
+        { name: 'a1', browser: 'Firefox (Windows)', startedAt: 0, isThis: true },
+        { name: 'b2', browser: 'Safari (iPhone)', startedAt: 1, isThis: false },
       ],
     }),
     '401 page': pages.unauthorized({ returnTo: '/' }),
@@ -70,9 +82,8 @@ export function everyPage(site: Site): [name: string, html: string][] {
     'leaving page': pages.leaving({ href: endSessionAddress }),
     'signed-out page': pages.signedOut(),
     'error page': pages.error({
-      title: 'Sign-in is unavailable',
-      advice: 'Please try again.',
-      link: { href: '/', text: 'Home' },
+      code: 'provider_unreachable',
+      link: { href: '/', next: 'home' },
       correlationId: 'id-1',
     }),
   });

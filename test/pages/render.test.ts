@@ -21,7 +21,7 @@ for (const [name, html] of everyPage(bareSite)) {
     assert.equal(tags[0], '<!doctype html>');
     assert.equal(tags.filter((tag) => tag === '<h1>').length, 1);
     assert.equal(tags.filter((tag) => tag.startsWith('<main ')).length, 1);
-    assert.ok(tags.includes('<html lang="en">'));
+    assert.ok(tags.includes('<html lang="en" dir="ltr">'));
     assert.doesNotMatch(html, /undefined|null|\[object/);
   });
 }
@@ -109,8 +109,8 @@ test('the set-up hint names both redirect URIs, folded away for everybody', () =
   for (const html of [bare.status({}), bare.status({ viewer: alice })]) {
     assert.ok(tagsOf(html).includes('<details class="notice set-up">'));
     assert.match(html, /Register these redirect URIs for your application in the Azure portal/);
-    assert.match(html, /<code>https:\/\/app\.example\/auth\/redirect<\/code>/);
-    assert.match(html, /<code>https:\/\/app\.example\/auth\/post_sign_out<\/code>/);
+    assert.match(html, /<code dir="ltr">https:\/\/app\.example\/auth\/redirect<\/code>/);
+    assert.match(html, /<code dir="ltr">https:\/\/app\.example\/auth\/post_sign_out<\/code>/);
   }
 });
 
@@ -150,17 +150,19 @@ test('the signed-out page offers to sign in again', () => {
 });
 
 const failure: ErrorModel = {
-  title: 'You were not signed in',
-  advice: 'Please start again.',
-  link: { href: '/auth/sign_in', text: 'Start again' },
+  code: 'grant_refused',
+  link: { href: '/auth/sign_in', next: 'signIn' },
   correlationId: 'id-of-ours',
 };
 
 test('an error page says what to do, leads on and gives the correlation id', () => {
   const html = full.error(failure);
-  assert.match(textOf(html), /You were not signed in\s+Please start again\./);
+  assert.match(
+    textOf(html),
+    /This sign-in is no longer valid\s+It was used before or took too long\./,
+  );
   assert.equal(linkTo(html, 'Start again'), '/auth/sign_in');
-  assert.match(html, /<code>id-of-ours<\/code>/);
+  assert.match(html, /<code dir="ltr">id-of-ours<\/code>/);
   assert.doesNotMatch(textOf(html), /Azure AD B2C\s+id/);
 });
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createPages } from '../../dist/pages/render.js';
 import { loadTemplates } from '../../dist/pages/templates.js';
-import { bareSite, TEMPLATES } from './pages.ts';
+import { bareSite, english, TEMPLATES } from './pages.ts';
 
 function folderWith(t: TestContext, files: Record<string, string>): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-templates-'));
@@ -46,12 +46,12 @@ test('a file of a later folder replaces the built-in one, and the rest stays', (
   });
   const [own, builtIn] = [loadTemplates([TEMPLATES, folder]), loadTemplates([TEMPLATES])];
   assert.match(
-    createPages(own, bareSite).signedOut(),
+    createPages(own, bareSite, { language: english }).signedOut(),
     /<main [^>]*>\s*<h1>Goodbye & good luck<\/h1>/,
   );
   assert.equal(
-    createPages(own, bareSite).unauthorized({ returnTo: '/' }),
-    createPages(builtIn, bareSite).unauthorized({ returnTo: '/' }),
+    createPages(own, bareSite, { language: english }).unauthorized({ returnTo: '/' }),
+    createPages(builtIn, bareSite, { language: english }).unauthorized({ returnTo: '/' }),
   );
   assert.equal(own.asset('style.css').body.toString(), 'body { color: red }');
   assert.notEqual(own.asset('style.css').hashedName, builtIn.asset('style.css').hashedName);

@@ -26,7 +26,7 @@ const ON_HTTPS = { 'strict-transport-security': 'max-age=63072000; includeSubDom
 
 /** All that may stand beside them: what an answer is, and what Node says of the connection. */
 const ALLOWED =
-  /^(cache-control|vary|content-type|content-length|location|allow|retry-after|set-cookie|clear-site-data|date|connection|keep-alive)$/;
+  /^(cache-control|vary|content-type|content-language|content-length|location|allow|retry-after|set-cookie|clear-site-data|date|connection|keep-alive)$/;
 
 type Headers = Record<string, string | string[] | undefined>;
 

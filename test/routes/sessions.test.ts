@@ -54,8 +54,8 @@ test('everybody sees his own sessions, by browser and time, and which one is thi
   assert.deepEqual(
     rows.map(({ browser, isThis }) => ({ browser, isThis })),
     [
-      { browser: 'Firefox on Windows', isThis: true },
-      { browser: 'A browser', isThis: false },
+      { browser: 'Firefox (Windows)', isThis: true },
+      { browser: 'Unknown browser', isThis: false },
     ],
   );
   assert.deepEqual(
