@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startApp } from '../support/app.js';
 import { missingPackage } from './client-contract.js';
 
-const BIN = fileURLToPath(
-  new URL('../../test/clients/node_modules/pino-pretty/bin.js', import.meta.url),
-);
-const skip = missingPackage('pino-pretty') ?? false;
+const NAME = 'pino-pretty';
+const HERE = fileURLToPath(new URL('../../test/clients/', import.meta.url));
+const PROGRAM = path.join(HERE, 'node_modules', NAME, 'bin.js');
+const skip = missingPackage(NAME) ?? false;
 const LEVELS: Record<number, string> = { 20: 'DEBUG', 30: 'INFO', 40: 'WARN', 50: 'ERROR' };
 
 test('pino-pretty reads every line: its time, level, event and fields', { skip }, async (t) => {
@@ -19,7 +20,7 @@ test('pino-pretty reads every line: its time, level, event and fields', { skip }
   await app.signedIn().catch(() => {});
   // What would break a line, were it not escaped.
   app.log.warn('request_failed', { detail: 'a\nb\u2028{"level":30} \u001b[31m' });
-  const pretty = execFileSync(process.execPath, [BIN], {
+  const pretty = execFileSync(process.execPath, [PROGRAM], {
     input: app.log.lines.join(''),
     encoding: 'utf8',
     env: { ...process.env, NODE_V8_COVERAGE: undefined, TZ: 'UTC' },

@@ -46,10 +46,17 @@ test('whatever is counted, a label has a hundred values and "other"', () => {
     help: 'Visits.',
     labels: { code: { known: ['K1'], pattern: /^K\d+$/ } },
   });
-  for (let i = 0; i < 1_000; i += 1) visits.add(`K${i}`);
+  const read = () => parseExposition(textOf([[visits.family()]]));
   for (const odd of ['k1', '', 'K1\n', 'x'.repeat(10_000)]) visits.add(odd);
   visits.add(undefined);
-  const families = parseExposition(textOf([[visits.family()]]));
+  assert.deepEqual(
+    read()
+      .get('visits_total')
+      ?.samples.map(({ labels }) => labels['code']),
+    ['K1', 'other', 'none'],
+  );
+  for (let i = 0; i < 1_000; i += 1) visits.add(`K${i}`);
+  const families = read();
   assert.equal(families.get('visits_total')?.samples.length, 102);
   assert.equal(scrapedValue(families, 'visits_total', { code: 'K1' }), 1);
   assert.equal(scrapedValue(families, 'visits_total', { code: 'other' }), 904);
