@@ -6,9 +6,7 @@ import type { About } from './family.ts';
 
 /** A metric that is counted from the log: of each of its events, the values of its labels. */
 export interface CountedEvents extends About {
-  events: Partial<
-    Record<LogEvent | 'gate_answered', (fields: LogFields) => (string | undefined)[] | undefined>
-  >;
+  events: Partial<Record<LogEvent, (fields: LogFields) => (string | undefined)[] | undefined>>;
   /** With these it is a histogram of `durationMs`. */
   bounds?: readonly number[];
 }

@@ -58,15 +58,6 @@ test('nobody who brings codes of his own makes more than a hundred, or hides one
   assert.equal(scrapedValue(families, name, {}), 100_001);
 });
 
-test('an answer of the gate is counted by its status', (t) => {
-  const { log, scrape } = start(t);
-  for (const status of [202, 202, 401]) log.debug('gate_answered' as never, { status });
-  const families = scrape();
-  const name = 'b2c_signin_gate_answers_total';
-  assert.equal(scrapedValue(families, name, { status: '202' }), 2);
-  assert.equal(scrapedValue(families, name, { status: '401' }), 1);
-});
-
 test('why a session ended is counted, as far as this server knows', (t) => {
   const { log, scrape } = start(t);
   log.info('session_expired', { session: 'x' });

@@ -8,6 +8,7 @@ import { parseExposition, scrapedValue } from '../support/exposition.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
 import { runProgram, runWithTenant, writeConfig } from '../support/program.js';
+import { until } from '../support/redis.js';
 
 const AS = 'bob@example.com';
 
@@ -92,6 +93,20 @@ test('sign-ins are counted by policy and outcome, also where nothing is logged',
   assert.equal(program.output.stdout, '');
 });
 
+test('what the gate answers is counted by status', async (t) => {
+  const env = { B2C_SIGNIN_GATE_ALLOWED_HOSTS: 'app.example.com' };
+  const { scrape, signedIn } = await runWithOperations(t, env);
+  const visitor = await signedIn();
+  const original = { host: 'app.example.com', 'x-original-url': 'http://app.example.com/x' };
+  for (let i = 0; i < 3; i += 1) {
+    assert.equal((await visitor.get('/auth/verify', original)).status, 202);
+  }
+  const families = await scrape();
+  const name = 'b2c_signin_gate_answers_total';
+  assert.equal(scrapedValue(families, name, { status: '202' }), 3);
+  assert.equal(scrapedValue(families, name), 3);
+});
+
 test('docs/operations.md names every metric as it is answered', async (t) => {
   const { visit, scrape, signedIn } = await runWithOperations(t);
   await signedIn();
@@ -148,7 +163,9 @@ test('health is the same at both', async (t) => {
     return own;
   };
   assert.equal((await same('/healthz')).body, '{"status":"ok"}');
-  while ((await same('/readyz')).status !== 200) await new Promise((ok) => setTimeout(ok, 50));
+  // While it loads, one of two that ask at once may be the later one.
+  await until(async () => (await operator.get('/readyz')).status === 200);
+  assert.equal((await same('/readyz')).body, '{"status":"ready"}');
 });
 
 test('while the provider is down, sign-ins that cannot begin are counted, and it is not ready', async (t) => {
