@@ -83,17 +83,19 @@ function watchEventLoop() {
   };
 }
 
+const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
+
 /** Through the channels in which Node tells of them, so that nobody on the way has to count. */
 function watchHttp() {
   const answers = createCounter({
     name: 'b2c_signin_http_answers_total',
     help: 'Answers over HTTP, by the first digit of their status.',
-    labels: { status: { known: ['2xx', '3xx', '4xx', '5xx'] } },
+    labels: { status: { known: CLASSES.slice(1) } },
   });
   let open = 0;
   const onAnswer: ChannelListener = (message) => {
     const { response } = message as { response: ServerResponse };
-    answers.add(`${Math.floor(response.statusCode / 100)}xx`);
+    answers.add(CLASSES[Math.floor(response.statusCode / 100) - 1]);
   };
   const onConnection: ChannelListener = (message) => {
     const { socket } = message as { socket: Socket };
