@@ -5,4 +5,4 @@ console.log('Building …');
 await import('./build.js');
 run('tsc', ['-p', 'test/tsconfig.json']);
 console.log('Measuring; this takes about a minute …\n');
-run('node', ['build/bench/main.js']);
+run('node', ['build/bench/main.js', ...process.argv.slice(2)]);

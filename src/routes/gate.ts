@@ -72,7 +72,9 @@ function askingHandler(
 }
 
 // One object each: this is on the way of every request to an application.
-const ANSWERED = { pass: { status: 202 }, whole: { status: 200 } };
+const ANSWERED = Object.fromEntries(
+  [200, 202, 302, 401, 403].map((status) => [status, { status }]),
+);
 
 /** For nginx, which knows 2xx, 401 and 403 alone. */
 function yesOrNoAnswers({ respond, log }: Parts): Answers {
@@ -82,7 +84,7 @@ function yesOrNoAnswers({ respond, log }: Parts): Answers {
   };
   return {
     pass(response, identity) {
-      log.debug('gate_answered', ANSWERED.pass);
+      log.debug('gate_answered', ANSWERED[202]);
       respond.empty(response, 202, identity);
     },
     signIn: (_request, response, original) => deny(response, 401, original),
@@ -96,7 +98,7 @@ function wholeAnswers(parts: Parts, fail: FailureAnswer): Answers {
   return {
     below: paths.gate.forward,
     pass(response, identity) {
-      log.debug('gate_answered', ANSWERED.whole);
+      log.debug('gate_answered', ANSWERED[200]);
       respond.empty(response, 200, identity);
     },
     signIn(request, response, original) {
@@ -128,6 +130,7 @@ function returnTargetTo(
 }
 
 function logDenial(log: Parts['log'], status: number, original: AskForOriginal): void {
+  log.debug('gate_answered', ANSWERED[status]);
   log.info('gate_denied', { path: pathIn(original), status });
 }
 

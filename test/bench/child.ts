@@ -13,7 +13,10 @@ export interface Options {
   authority: string;
   clientId: string;
   clientSecret: string;
+  /** Where the application keeps sessions; in memory by default. */
+  redisUrl: string;
   /** What the bare server answers. */
+  status: number;
   headers: string[];
   body: string;
 }
@@ -32,7 +35,7 @@ const servers: Record<string, (options: Options) => Promise<unknown>> = {
     return { url, authority, clientId: application?.id, clientSecret: application?.secrets[0] };
   },
 
-  async app({ port, authority, clientId, clientSecret }) {
+  async app({ port, authority, clientId, clientSecret, redisUrl }) {
     const config = parseConfig(
       {
         listen: { port },
@@ -42,8 +45,12 @@ const servers: Record<string, (options: Options) => Promise<unknown>> = {
         session: {
           secrets: ['a-session-secret-for-the-benchmark-0123'],
           // One person signs in hundreds of times here.
-          store: { kind: 'memory', maxPerUser: 100_000 },
+          store: {
+            ...(redisUrl ? { kind: 'redis', url: redisUrl } : { kind: 'memory' }),
+            maxPerUser: 100_000,
+          },
         },
+        gate: {},
       },
       NO_SOURCES,
     );
@@ -52,10 +59,10 @@ const servers: Record<string, (options: Options) => Promise<unknown>> = {
     return {};
   },
 
-  async bare({ port, headers, body }) {
+  async bare({ port, status, headers, body }) {
     const bytes = Buffer.from(body);
     return listen(port, (_request, response) => {
-      response.writeHead(200, headers);
+      response.writeHead(status, headers);
       response.end(bytes);
     });
   },

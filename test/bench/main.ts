@@ -12,6 +12,7 @@ import { createBrowser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { freePort } from '../support/free-port.js';
 import { flood, getRequest } from '../support/load.js';
+import { skipWithoutRedis, startRedis } from '../support/redis.js';
 import type { Options } from './child.js';
 
 // Many short rounds: a long one meets more than one mood of the machine.
@@ -21,6 +22,11 @@ const SIGN_INS_A_ROUND = 25;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const children: ChildProcess[] = [];
 const failures: string[] = [];
+const ends: (() => Promise<void> | void)[] = [];
+
+// `npm run bench -- gate` measures what has the word in its name.
+const words = process.argv.slice(2);
+const wanted = (what: string) => words.length === 0 || words.some((word) => what.includes(word));
 
 interface Child<Answer> {
   answer: Answer;
@@ -97,24 +103,37 @@ async function measurePage(
   {
     app,
     port,
+    path: pagePath = '/',
     headers,
     atLeast,
-  }: { app: Child<unknown>; port: number; headers: Record<string, string>; atLeast: number },
+  }: {
+    app: Child<unknown>;
+    port: number;
+    path?: string;
+    headers: Record<string, string>;
+    atLeast: number;
+  },
 ) {
-  const { headers: received, body } = await request(`http://127.0.0.1:${port}/`, { headers });
+  if (!wanted(what)) return;
+  const {
+    statusCode: status,
+    headers: received,
+    body,
+  } = await request(`http://127.0.0.1:${port}${pagePath}`, { headers });
   const kept = Object.entries(received).filter(
     ([name]) => !/^(date|connection|keep-alive)$/.test(name),
   );
   const barePort = await freePort();
   const bare = await start('bare', {
     port: barePort,
+    status,
     headers: kept.flatMap(([name, value]) => [name, String(value)]),
     body: await body.text(),
   });
   const rounds = (to: number) => async () => {
-    const load = { port: to, request: getRequest('/', headers), count: REQUESTS_A_ROUND };
+    const load = { port: to, request: getRequest(pagePath, headers), count: REQUESTS_A_ROUND };
     const statuses = await flood(load);
-    if (statuses['200'] !== REQUESTS_A_ROUND) throw new Error(JSON.stringify(statuses));
+    if (statuses[status] !== REQUESTS_A_ROUND) throw new Error(JSON.stringify(statuses));
     return REQUESTS_A_ROUND;
   };
   const { ratio, least } = await compare('busyMicroseconds', [
@@ -130,6 +149,35 @@ async function measurePage(
       text: `at least ${atLeast}`,
     },
   );
+}
+
+/** As nginx asks about a page. */
+const gateRequest = (cookie: string) => ({
+  path: '/auth/verify',
+  headers: { cookie, 'X-Original-URL': 'https://app.example.com/x', 'X-Original-Method': 'GET' },
+});
+
+async function measureGateWithRedis(
+  provider: Partial<Options>,
+  signedIn: (port: number) => Promise<string>,
+) {
+  const what = 'gate: /auth/verify, with Redis';
+  if (!wanted(what)) return;
+  const reason = skipWithoutRedis();
+  if (reason) return print(what, `not measured: ${reason}`);
+  const { url: redisUrl } = await startRedis({ after: (end) => ends.push(end) });
+  const port = await freePort();
+  const app = await start('app', { ...provider, port, redisUrl });
+  await measurePage(what, { app, port, ...gateRequest(await signedIn(port)), atLeast: 0.35 });
+}
+
+/** The cookies of a browser in which somebody has signed in. */
+async function cookieOfSignIn(port: number, emulatorUrl: string): Promise<string> {
+  const browser = createBrowser(`http://localhost:${port}`);
+  const { location } = await browser.get('/auth/sign_in');
+  const control = emulatorControl(emulatorUrl);
+  await browser.get(await control.authorize(location, { as: 'alice@example.com' }));
+  return [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 }
 
 async function measureSignIns(
@@ -237,20 +285,26 @@ try {
   const [appPort, minimalPort] = [await freePort(), await freePort()];
   const app = await start('app', { ...provider, port: appPort });
   const minimal = await start('minimal', { ...provider, port: minimalPort });
-  const browser = createBrowser(`http://localhost:${appPort}`);
-  const { location } = await browser.get('/auth/sign_in');
-  const control = emulatorControl(url);
-  await browser.get(await control.authorize(location, { as: 'alice@example.com' }));
-  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const signedIn = (port: number) => cookieOfSignIn(port, url);
+  const cookie = await signedIn(appPort);
 
-  await measurePage('anonymous page', { app, port: appPort, headers: {}, atLeast: 0.85 });
-  await measurePage('signed-in page', { app, port: appPort, headers: { cookie }, atLeast: 0.5 });
-  await measureSignIns({ child: app, port: appPort }, { child: minimal, port: minimalPort }, url);
-  await measureSessions({ child: app, port: appPort }, url);
-  await measureStart(provider.authority, provider.clientId, provider.clientSecret);
-  measurePackages();
+  const pages = { app, port: appPort };
+  await measurePage('anonymous page', { ...pages, headers: {}, atLeast: 0.85 });
+  await measurePage('signed-in page', { ...pages, headers: { cookie }, atLeast: 0.5 });
+  await measurePage('gate: /auth/verify', { ...pages, ...gateRequest(cookie), atLeast: 0.75 });
+  await measureGateWithRedis(provider, signedIn);
+  if (wanted('sign-in')) {
+    const minimalSignIn = { child: minimal, port: minimalPort };
+    await measureSignIns({ child: app, port: appPort }, minimalSignIn, url);
+  }
+  if (wanted('memory')) await measureSessions({ child: app, port: appPort }, url);
+  if (wanted('start')) {
+    await measureStart(provider.authority, provider.clientId, provider.clientSecret);
+  }
+  if (wanted('packages')) measurePackages();
 } finally {
   for (const child of children) child.kill();
+  for (const end of ends.reverse()) await end();
 }
 if (failures.length > 0) {
   console.error(`\nNot within bounds: ${failures.join(', ')}`);
