@@ -9,7 +9,7 @@ const options = {
   killEverySeconds: 8,
   storeAtSeconds: 30,
   tokenSeconds: 20,
-  thinkMs: 3_000,
+  thinkMs: 4_000,
 };
 const ends: (() => Promise<void> | void)[] = [];
 const scope = { after: (end: () => Promise<void> | void) => ends.push(end) };

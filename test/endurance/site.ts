@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { Agent } from 'undici';
 import { createCertificate } from '../../dist/emulator/certificate.js';
 import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { type Browser, createBrowser } from '../support/browser.js';
@@ -87,9 +89,12 @@ export async function startSite(scope: Scope, options: SiteOptions): Promise<Sit
     http: (folder) => siteConfig({ folder, certificate, port: publicPort, ports }),
   });
   const control = emulatorControl(emulator.url);
+  const connect = { secureContext: createSecureContext({ ca: certificate.ca }) };
+  const dispatcher = new Agent({ connect, keepAliveTimeout: 30_000 });
+  scope.after(() => dispatcher.destroy());
   return {
     ...{ url, emulator, control, redis, processes, events },
-    browser: () => createBrowser(url, certificate),
+    browser: () => createBrowser(url, { dispatcher }),
     at({ port }, browser) {
       const other = createBrowser(`http://localhost:${port}`);
       for (const [name, value] of browser.cookies) other.cookies.set(name, value);
