@@ -42,6 +42,8 @@ export interface SiteProcess {
   kill(): Promise<void>;
   /** Starts it again at the same port. */
   start(): Promise<void>;
+  /** The CPU time that it has used up. */
+  cpuMs(): Promise<number>;
 }
 
 export interface SiteOptions {
@@ -165,6 +167,11 @@ function createProcess(
       }
       const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
       if (message !== 'listening') throw new Error(`a process ended at its start: ${message}`);
+    },
+    async cpuMs() {
+      if (!child) throw new Error('it has not been started');
+      child.send('cpu');
+      return Number((await once(child, 'message'))[0]);
     },
   };
   scope.after(own.kill);
