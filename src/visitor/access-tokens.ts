@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -18,8 +19,10 @@ export type AccessTokens = (visitor: CurrentVisitor, scopes?: readonly string[])
 // How long a provider that could not be asked is spared while the old token is still good.
 const PAUSE_MS = 10_000;
 const MAX_SPARED = 10_000;
-// How often a process asks whether another one has done with a session.
-const POLL_MS = 100;
+// How soon a process asks whether another one has done with a session, and how often when that lasts:
+// a provider that hangs may keep thousands waiting.
+const POLL_MS = 50;
+const LONGEST_POLL_MS = 500;
 // How long a refresh that is under way in nobody's turn may still come to its end.
 const GRACE_MS = 2_000;
 // How long a new refresh token waits for a store that is away: whoever loses it may have lost them all.
@@ -105,10 +108,11 @@ export function createAccessTokens({
    * store is back, and his is the only good refresh token.
    */
   const findSettled = async (key: string) => {
-    for (let waited = 0; ; waited += POLL_MS) {
+    const ends = performance.now() + GRACE_MS;
+    for (;;) {
       const session = await sessions.find(key, { slide: false });
       const isSettled = session?.content.tokens.refreshTokenUse !== 'underWay';
-      if (isSettled || waited >= GRACE_MS) return session;
+      if (isSettled || performance.now() > ends) return session;
       await delay(POLL_MS);
     }
   };
@@ -120,12 +124,13 @@ export function createAccessTokens({
   };
 
   const takeTurn = async (key: string): Promise<Release | undefined> => {
-    for (let waited = 0; waited < providerTimeoutMs; waited += POLL_MS) {
+    const ends = performance.now() + providerTimeoutMs;
+    for (let pause = POLL_MS; ; pause = Math.min(2 * pause, LONGEST_POLL_MS)) {
       const release = await sessions.lock(key, turnMs);
-      if (release) return release;
-      await delay(POLL_MS);
+      const left = ends - performance.now();
+      if (release || left <= 0) return release;
+      await delay(Math.min(pause, left));
     }
-    return undefined;
   };
 
   const obtain = async (key: string, scopes: string[]): Promise<string> => {

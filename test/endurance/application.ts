@@ -45,4 +45,8 @@ const server = createHttpServer({
 await server.listen(config.listen.port, config.listen.host);
 // Nobody is there any more to end it.
 process.on('disconnect', () => process.exit());
+process.on('message', () => {
+  const { user, system } = process.cpuUsage();
+  process.send?.((user + system) / 1000);
+});
 process.send?.('listening');

@@ -9,7 +9,7 @@ const options = {
   killEverySeconds: 8,
   storeAtSeconds: 30,
   tokenSeconds: 20,
-  thinkMs: 3_000,
+  thinkMs: 4_000,
 };
 const ends: (() => Promise<void> | void)[] = [];
 const scope = { after: (end: () => Promise<void> | void) => ends.push(end) };
@@ -25,7 +25,8 @@ try {
   const { seen, breaches, ...figures } = await run(scope, options);
   print('people, seconds', `${options.visitors}, ${options.seconds}`);
   print('processes killed and started again', options.kills);
-  print('restarts of the store', 1);
+  print('the store killed and started again', 1);
+  print('  it was away for', `${figures.storeAwayMs.toFixed(0)} ms`);
   print('requests', seen.requests);
   for (const [what, count] of [...seen.answers].sort()) print(`  ${what}`, count);
   print('longest time of one visitor with nothing but 503', `${seen.longest503Ms.toFixed(0)} ms`);

@@ -19,6 +19,7 @@ export interface RunOptions {
 
 export interface Outcome {
   seen: Seen;
+  storeAwayMs: number;
   refreshes: number;
   /** Sign-ins whose refresh tokens the tenant has revoked, because one came twice. */
   revokedFamilies: number;
@@ -29,7 +30,8 @@ export interface Outcome {
 
 // How long a process or the store is away.
 const DOWN_MS = 700;
-const LONGEST_503_MS = 5_000;
+// A 503 is short when it is over so soon after the store is back, pages that are slow included.
+const SHORT_MS = 5_000;
 const SIGN_INS_AT_ONCE = 8;
 
 /** People at work while processes and the store die and come back. */
@@ -43,10 +45,10 @@ export async function run(scope: Scope, options: RunOptions): Promise<Outcome> {
   let over = false;
   const isOver = () => over;
   const atWork = visitors.map((visitor) => visit(site, visitor, { seen, thinkMs, isOver }));
-  await Promise.all([
-    delay(seconds * 1000),
-    killInTurns(site, options),
+  const [storeAwayMs] = await Promise.all([
     restartStore(site, options),
+    killInTurns(site, options),
+    delay(seconds * 1000),
   ]);
   over = true;
   await Promise.all(atWork);
@@ -58,19 +60,19 @@ export async function run(scope: Scope, options: RunOptions): Promise<Outcome> {
     if (sessionCookie(visitor) !== cookies[i]) renewed += 1;
   }
   const revokedFamilies = await site.control.reusedTokens();
-  const outcome = { seen, refreshes, revokedFamilies, lostSessions };
+  const outcome = { seen, storeAwayMs, refreshes, revokedFamilies, lostSessions };
   return { ...outcome, breaches: breachesOf(outcome, { options, site, renewed }) };
 }
 
 function breachesOf(
-  { seen, refreshes, revokedFamilies, lostSessions }: Omit<Outcome, 'breaches'>,
+  { seen, storeAwayMs, refreshes, revokedFamilies, lostSessions }: Omit<Outcome, 'breaches'>,
   { options, site, renewed }: { options: RunOptions; site: Site; renewed: number },
 ): string[] {
   const logged = (event: string) => site.events.get(event) ?? 0;
   const rules: [string, boolean][] = [
     ['somebody has lost his session', lostSessions === 0 && logged('session_expired') === 0],
     ['somebody saw what nobody should see', seen.wrong.length === 0],
-    [`somebody saw 503 for more than ${LONGEST_503_MS} ms`, seen.longest503Ms < LONGEST_503_MS],
+    ['somebody saw 503 for too long', seen.longest503Ms < storeAwayMs + SHORT_MS],
     // A process that is killed between the tenant's answer and the store's takes one along.
     ['refresh tokens were used twice', revokedFamilies <= options.kills],
     ['a session was exchanged without need', renewed <= logged('refresh_token_lost')],
@@ -108,11 +110,13 @@ async function killInTurns(
   }
 }
 
-async function restartStore({ redis }: Site, { storeAtSeconds }: RunOptions): Promise<void> {
+async function restartStore({ redis }: Site, { storeAtSeconds }: RunOptions): Promise<number> {
   await delay(storeAtSeconds * 1000);
+  const begun = performance.now();
   await redis.kill();
   await delay(DOWN_MS);
   await redis.start();
+  return performance.now() - begun;
 }
 
 const sessionCookie = ({ browser }: Visitor) => browser.cookies.get('__Host-b2c-signin');

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createSecureContext } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { Agent } from 'undici';
 import { createCertificate } from '../../dist/emulator/certificate.js';
 import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { type Browser, createBrowser } from '../support/browser.js';
@@ -40,6 +42,8 @@ export interface SiteProcess {
   kill(): Promise<void>;
   /** Starts it again at the same port. */
   start(): Promise<void>;
+  /** The CPU time that it has used up. */
+  cpuMs(): Promise<number>;
 }
 
 export interface SiteOptions {
@@ -87,9 +91,12 @@ export async function startSite(scope: Scope, options: SiteOptions): Promise<Sit
     http: (folder) => siteConfig({ folder, certificate, port: publicPort, ports }),
   });
   const control = emulatorControl(emulator.url);
+  const connect = { secureContext: createSecureContext({ ca: certificate.ca }) };
+  const dispatcher = new Agent({ connect, keepAliveTimeout: 30_000 });
+  scope.after(() => dispatcher.destroy());
   return {
     ...{ url, emulator, control, redis, processes, events },
-    browser: () => createBrowser(url, certificate),
+    browser: () => createBrowser(url, { dispatcher }),
     at({ port }, browser) {
       const other = createBrowser(`http://localhost:${port}`);
       for (const [name, value] of browser.cookies) other.cookies.set(name, value);
@@ -160,6 +167,11 @@ function createProcess(
       }
       const [message] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
       if (message !== 'listening') throw new Error(`a process ended at its start: ${message}`);
+    },
+    async cpuMs() {
+      if (!child) throw new Error('it has not been started');
+      child.send('cpu');
+      return Number((await once(child, 'message'))[0]);
     },
   };
   scope.after(own.kill);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { connect, createServer } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import { mountApp, type RunningApp, type StartOptions, singleUse } from '../support/app.js';
 import { type Browser, createBrowser } from '../support/browser.js';
+import { freePort } from '../support/free-port.js';
 import { KEPT, type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.js';
 
 const skip = skipWithoutRedis();
@@ -17,10 +19,33 @@ interface Pair {
   refreshes(): Promise<number>;
 }
 
-async function startPair(t: TestContext, options: StartOptions = {}): Promise<Pair> {
+/** The address of something between here and a server that holds its answers back for a while. */
+async function slowed(t: TestContext, port: number, slowness: { storeMs: number }) {
+  const proxy = createServer((socket) => {
+    const there = connect(port, '127.0.0.1');
+    socket.pipe(there);
+    there.on('data', (chunk) => setTimeout(() => socket.write(chunk), slowness.storeMs));
+    for (const [one, other] of [
+      [socket, there],
+      [there, socket],
+    ] as const) {
+      one.on('error', () => {}).once('close', () => other.destroy());
+    }
+  });
+  const own = await freePort();
+  await new Promise<void>((resolve) => proxy.listen(own, '127.0.0.1', resolve));
+  t.after(() => void proxy.close());
+  return `redis://127.0.0.1:${own}`;
+}
+
+async function startPair(
+  t: TestContext,
+  { slowness, ...options }: StartOptions & { slowness?: { storeMs: number } } = {},
+): Promise<Pair> {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
   const server = await startRedis(t, { args: KEPT });
-  const session = { idleMinutes: 480, store: { kind: 'redis', url: server.url } };
+  const url = slowness ? await slowed(t, server.port, slowness) : server.url;
+  const session = { idleMinutes: 480, store: { kind: 'redis', url } };
   const start = (more: StartOptions, config = {}) =>
     mountApp(
       t,
@@ -137,6 +162,23 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal((await browser.get('/token')).body, 'provider_unreachable');
     await server.cli('del', lock);
     assert.match((await browser.get('/token')).body, /^eyJ/);
+  });
+
+  test('wait no longer for each other when the store is slow', async (t) => {
+    const slowness = { storeMs: 0 };
+    const { server, apps, forwardMinutes } = await startPair(t, {
+      providerTimeoutMs: 1_000,
+      slowness,
+    });
+    const browser = await apps[0].signedIn();
+    const lock = `b2c-signin:lock:${browser.cookies.get(COOKIE)?.slice(-43)}`;
+    await server.cli('set', lock, 'somebody who takes his time');
+    forwardMinutes(61);
+    slowness.storeMs = 500;
+    const begun = performance.now();
+    assert.equal((await browser.get('/token')).body, 'provider_unreachable');
+    // Ten looks at the lock would take more than five seconds.
+    assert.ok(performance.now() - begun < 5_000);
   });
 
   test('wait for a refresh that has lost its lock', async (t) => {
