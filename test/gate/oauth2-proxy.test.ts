@@ -1,7 +1,7 @@
 // Lines of nginx that were written for oauth2-proxy.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { mountApp, startApp } from '../support/app.js';
+import { type Application, mountApp, startApp } from '../support/app.js';
 import { fileScope } from '../support/redis.js';
 
 const gate = { allowedHosts: ['app.example.com'] };
@@ -70,7 +70,8 @@ describe('sign-in begins and comes back', () => {
   }
 
   test('whatever a peer that is no proxy says of the host', async (t) => {
-    const mounted = await mountApp(t, async () => {}, { peer: '203.0.113.7', config: { gate } });
+    const program: Application = async (app, request, response) => app.listener(request, response);
+    const mounted = await mountApp(t, program, { peer: '203.0.113.7', config: { gate } });
     const answer = await mounted.browser().get('/oauth2/start?rd=/x', ofApplication);
     assert.equal(answer.location, `${mounted.url}/auth/sign_in?return_to=%2Fx`);
   });
