@@ -857,6 +857,18 @@ test('of a good configuration with its server running every check is in order', 
   assert.ok(checks.length >= 40);
 });
 
+test('no secret is sent where metadata is not in order', async (t) => {
+  const control = emulatorControl(emulator.url);
+  t.after(() => control.noFaults());
+  const before = await control.count('token');
+  for (const name of ['discovery_foreign_endpoint', 'discovery_other_tenant', 'keys_empty']) {
+    await control.fault(name);
+    await examined(t, goodConfig(emulator, port));
+    await control.noFaults();
+  }
+  assert.equal(await control.count('token'), before);
+});
+
 test('the secret is tried once, and a sign-in asked for twice, once for each address', async (t) => {
   const control = emulatorControl(emulator.url);
   const before = [await control.count('token'), await control.count('authorize')];
