@@ -4,15 +4,9 @@ import type { Policy } from '../oidc/policy.ts';
 import type { Check } from './check.ts';
 import { metadataChecks, saysUnknown } from './metadata-checks.ts';
 import { type Answer, type Failure, isFailure } from './probe.ts';
-import { registrationChecks } from './registration-checks.ts';
+import { type ReturnAddresses, registrationChecks } from './registration-checks.ts';
 import type { TenantCase } from './tenant-case.ts';
 import { hostCheck } from './tenant-host.ts';
-
-/** Where the provider sends people back to. */
-export interface ReturnAddresses {
-  redirectUri: string;
-  postSignOutUri: string;
-}
 
 interface Asked {
   policy: Policy;
