@@ -183,7 +183,7 @@ export function createPages(
     leaving: ({ href }) =>
       render('leaving', { title: texts.leaving.title, header: { refreshHref: href } }),
     signedOut: () => render('signed-out', { title: texts.signedOut.title }),
-    error({ viewer, code, link, correlationId, providerCorrelationId }) {
+    error({ viewer, code, link, correlationId, providerCorrelationId, developer }) {
       const { title, advice } = texts.errors[code];
       const { href, next } = link;
       const page = {
@@ -191,6 +191,7 @@ export function createPages(
         link: { href: carry(href), text: texts.error[next] },
         correlationId,
         providerCorrelationId,
+        developer,
       };
       return render('error', { title, viewer, page });
     },
