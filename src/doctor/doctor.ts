@@ -3,13 +3,14 @@ import { pathsOf } from '../routes/paths.ts';
 import { type Check, checksAbout } from './check.ts';
 import { configurationChecks, type FileOptions } from './configuration-checks.ts';
 import { createProbe } from './probe.ts';
+import type { ReturnAddresses } from './registration-checks.ts';
 import { secretChecks } from './secret-checks.ts';
 import { serverCheck } from './server-check.ts';
 import { siteChecks } from './site-checks.ts';
 import { storeChecks } from './store-checks.ts';
 import { templateCheck } from './template-checks.ts';
 import { openTenantCase, type Surroundings } from './tenant-case.ts';
-import { type ReturnAddresses, tenantChecks } from './tenant-checks.ts';
+import { tenantChecks } from './tenant-checks.ts';
 
 export interface Examination extends FileOptions {
   nodeVersion: string;

@@ -48,17 +48,20 @@ function metadataOf({ status, type, text }: Answer): Metadata | undefined {
   }
 }
 
+/** Which status B2C has for what it does not know is not documented, but that it is not 200. */
+export const saysUnknown = ({ status }: Answer): boolean => [400, 403, 404].includes(status);
+
 function missing({ config, sayOf, place }: TenantCase, { policy, url, answer }: Given): Check {
   const say = sayOf(policy);
   const { status, location } = answer;
   const id = 'policy.metadata';
-  if (status === 404 && config.tenant.kind === 'b2c') {
-    return say.mend(id, `there is no policy ${policy.name} in this tenant (404)`, {
-      mend: `Compare the name with the list of user flows and custom policies; B2C answers the same for an unknown tenant.`,
+  if (saysUnknown(answer) && config.tenant.kind === 'b2c') {
+    return say.mend(id, `there is no policy ${policy.name} in this tenant (${status})`, {
+      mend: 'Compare the name with the list of user flows and custom policies; B2C answers the same for an unknown tenant.',
       place: place('policies'),
     });
   }
-  if (status === 404 || status === 400) {
+  if (saysUnknown(answer)) {
     return say.mend(id, `there is no metadata at ${url.origin}${url.pathname} (${status})`, {
       mend: 'Compare tenant.authority and tenant.tenantId, or tenant.issuer and tenant.discovery, with the tenant.',
       place: place('tenant'),

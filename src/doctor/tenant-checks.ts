@@ -2,17 +2,11 @@ import { SignInError } from '../errors.ts';
 import { CLOCK_TOLERANCE_SECONDS, type Provider } from '../oidc/discovery.ts';
 import type { Policy } from '../oidc/policy.ts';
 import type { Check } from './check.ts';
-import { metadataChecks } from './metadata-checks.ts';
+import { metadataChecks, saysUnknown } from './metadata-checks.ts';
 import { type Answer, type Failure, isFailure } from './probe.ts';
-import { registrationChecks } from './registration-checks.ts';
+import { type ReturnAddresses, registrationChecks } from './registration-checks.ts';
 import type { TenantCase } from './tenant-case.ts';
 import { hostCheck } from './tenant-host.ts';
-
-/** Where the provider sends people back to. */
-export interface ReturnAddresses {
-  redirectUri: string;
-  postSignOutUri: string;
-}
 
 interface Asked {
   policy: Policy;
@@ -123,7 +117,7 @@ function idCheck({ config, say, place }: TenantCase): Check {
   });
 }
 
-/** B2C has one answer, 404, for an unknown policy and for an unknown tenant: all policies tell. */
+/** B2C has one answer for an unknown policy and for an unknown tenant: all policies together tell. */
 function* nameCheck({ config, say, place }: TenantCase, asked: Asked[]): Generator<Check> {
   const { tenant } = config;
   if (tenant.kind !== 'b2c') return;
@@ -140,7 +134,7 @@ function* nameCheck({ config, say, place }: TenantCase, asked: Asked[]): Generat
   }
 }
 
-const isUnknown = ({ result }: Asked) => !isFailure(result) && result.status === 404;
+const isUnknown = ({ result }: Asked) => !isFailure(result) && saysUnknown(result);
 
 const WARN_SECONDS = 30;
 

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import * as openid from 'openid-client';
+import type { Provider } from '../oidc/discovery.ts';
+import { explainCode } from '../oidc/provider-codes.ts';
+import { asSignInError } from '../oidc/provider-error.ts';
+import type { Check } from './check.ts';
+import { checkOf } from './code-checks.ts';
+import type { TenantCase } from './tenant-case.ts';
+
+/**
+ * A code that nobody has issued: who refuses the code has taken the secret. That B2C looks at the
+ * secret first is what its answers suggest; nobody has written it down.
+ */
+export async function* clientSecretChecks(
+  { say, config }: TenantCase,
+  provider: Provider,
+  redirectUri: string,
+): AsyncGenerator<Check> {
+  const refused = await openid
+    .genericGrantRequest(provider.configuration, 'authorization_code', {
+      code: 'made-up-by-the-doctor',
+      redirect_uri: redirectUri,
+      code_verifier: randomBytes(32).toString('base64url'),
+    })
+    .then(() => undefined, asSignInError);
+  const { code = 'provider_answer_invalid', providerCode } = refused ?? {};
+  const id = checkOf(providerCode);
+  const { authMethod } = config.client;
+  const told = explainCode(providerCode);
+  if (id === 'client.secret' || id === 'client.type' || id === 'client.id') {
+    yield say.mend(id, `${told?.happened} (${providerCode})`, {
+      mend: String(told?.mend),
+      place: told?.place,
+    });
+  } else if (code === 'client_refused') {
+    yield say.mend(
+      'client.secret',
+      `the token endpoint refuses id and secret, sent by ${authMethod}`,
+      {
+        mend: 'Compare client.id and client.secret with the registration, and client.authMethod with what it allows.',
+      },
+    );
+  } else if (code === 'grant_refused') {
+    yield say.ok('client.type', 'a confidential client, as a web application has to be');
+    yield say.ok('client.secret', `accepted, by ${authMethod}`);
+  } else {
+    yield say.warn(
+      'client.secret',
+      `the token endpoint neither takes nor refuses it (${providerCode ?? code})`,
+      {
+        mend: told?.mend ?? `Look ${code} up in docs/errors.md, and sign in to see.`,
+      },
+    );
+  }
+}

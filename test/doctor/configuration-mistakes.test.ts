@@ -1,0 +1,109 @@
+// Mistakes in the file itself, and in its secrets.
+
+import { chmodSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { emptyFolder } from '../support/folder.js';
+import { describeRows, type Plant, set } from './mistakes.js';
+import { ENV } from './support.js';
+
+describeRows('the file', [
+  {
+    mistake: 'there is none',
+    plant: (_config, { t, more }) => {
+      more.workingFolder = emptyFolder(t);
+    },
+    id: 'config.file',
+    says: /no config\.json.*config\.example\.json/,
+  },
+  {
+    mistake: 'it is not JSON',
+    plant: () => '{\n  "client": {\n    "secret": "MARKER" x\n  }\n}',
+    id: 'config.file',
+    says: /is not JSON \(line 3\)/,
+  },
+  {
+    mistake: 'a setting is misspelt',
+    plant: (config) => ({ ...config, baseURL: 'https://app.example.com' }),
+    id: 'config.settings',
+    says: /^baseURL: no such setting/,
+  },
+  {
+    mistake: 'the secret of the client is not in the environment',
+    plant: (_config, { more }) => {
+      more.env = { SESSION_SECRET: ENV.SESSION_SECRET };
+    },
+    id: 'config.settings',
+    says: /^client\.secret\.env: the environment variable CLIENT_SECRET is not set/,
+  },
+  {
+    mistake: 'a variable names no setting',
+    plant: (_config, { more }) => {
+      more.env = { ...ENV, B2C_SIGNIN_CLIENT_SECRT: 'x' };
+    },
+    id: 'config.settings',
+    says: /^B2C_SIGNIN_CLIENT_SECRT: no such setting/,
+  },
+  {
+    mistake: 'the policy is part of the address of the tenant',
+    plant: (config) =>
+      set('tenant', { authority: `${config.tenant['authority']}/B2C_1_susi` })(config, {} as never),
+    id: 'config.settings',
+    says: /^tenant\.authority: must end with the tenant/,
+  },
+  {
+    mistake: '"$schema" leads nowhere',
+    plant: (config) => ({ ...config, $schema: './nowhere.json' }),
+    id: 'config.schema',
+    outcome: 'warn',
+    says: /nowhere\.json, which is not there/,
+  },
+  {
+    mistake: 'everybody can read the file of a secret',
+    plant: (config, { t }) => {
+      const file = path.join(emptyFolder(t), 'session.secret');
+      writeFileSync(file, ENV.SESSION_SECRET);
+      chmodSync(file, 0o644);
+      config.session = { secrets: [{ file }] };
+    },
+    id: 'files.permissions',
+    outcome: 'warn',
+    says: /session\.secret.*chmod 600/,
+  },
+  {
+    mistake: 'Node is too old',
+    plant: (_config, { more }) => {
+      more.nodeVersion = 'v18.20.4';
+    },
+    id: 'node.version',
+    says: /v18\.20\.4 is too old/,
+  },
+]);
+
+const secrets = (...values: string[]): Plant => set('session', { secrets: values });
+
+describeRows('session secrets', [
+  {
+    mistake: 'one text again and again',
+    plant: secrets('aB3-xY9_'.repeat(5)),
+    id: 'session.secrets',
+    says: /^session\.secrets\.0: it is one text again and again/,
+  },
+  {
+    mistake: 'of a few letters alone',
+    plant: secrets('aabbababbabbbaabbabaabababbbabaaabbabaccab'),
+    id: 'session.secrets',
+    says: /few different characters/,
+  },
+  {
+    mistake: 'taken from an example',
+    plant: secrets('please-change-me-0123456789-abcdefghij'),
+    id: 'session.secrets',
+    says: /taken from an example/,
+  },
+  {
+    mistake: 'the client secret as well',
+    plant: secrets(ENV.CLIENT_SECRET),
+    id: 'session.secrets',
+    says: /is a client secret as well/,
+  },
+]);

@@ -1,0 +1,49 @@
+// Nothing is wrong, and nothing is done that should not be.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseConfig } from '../../dist/config.js';
+import { serve } from '../../dist/program/serve.js';
+import { emulatorControl } from '../support/emulator-control.js';
+import { recordLog } from '../support/log.js';
+import { emulator, port } from './mistakes.js';
+import { ENV, examined, goodConfig } from './support.js';
+
+test('of a good configuration with its server running every check is in order', async (t) => {
+  const config = goodConfig(emulator, port);
+  const running = await serve(
+    parseConfig(config, {
+      env: ENV,
+      readFile: () => '',
+      resolvePath: String,
+      isFolder: () => true,
+    }),
+    { log: recordLog() },
+  );
+  t.after(() => running.stop(100));
+  const checks = await examined(t, config);
+  assert.deepEqual(
+    checks.filter(({ outcome }) => outcome !== 'ok'),
+    [],
+  );
+  assert.ok(checks.length >= 40);
+});
+
+test('no secret is sent where metadata is not in order', async (t) => {
+  const control = emulatorControl(emulator.url);
+  t.after(() => control.noFaults());
+  const before = await control.count('token');
+  for (const name of ['discovery_foreign_endpoint', 'discovery_other_tenant', 'keys_empty']) {
+    await control.fault(name);
+    await examined(t, goodConfig(emulator, port));
+    await control.noFaults();
+  }
+  assert.equal(await control.count('token'), before);
+});
+
+test('the secret is tried once, and a sign-in asked for twice, once for each address', async (t) => {
+  const control = emulatorControl(emulator.url);
+  const before = [await control.count('token'), await control.count('authorize')];
+  await examined(t, goodConfig(emulator, port));
+  const after = [await control.count('token'), await control.count('authorize')];
+  assert.deepEqual(after, [(before[0] ?? 0) + 1, (before[1] ?? 0) + 2]);
+});

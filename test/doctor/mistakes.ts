@@ -1,0 +1,89 @@
+/** Mistakes as rows of a table, and the tenant that those of one file share. */
+import assert from 'node:assert/strict';
+import { before, describe, type TestContext, test } from 'node:test';
+import type { CheckId } from '../../dist/doctor/catalogue.js';
+import type { Examination } from '../../dist/doctor/doctor.js';
+import type { Emulator } from '../../dist/emulator/emulator.js';
+import { emulatorControl } from '../support/emulator-control.js';
+import { fileScope } from '../support/redis.js';
+import {
+  APPLICATIONS,
+  ENV,
+  examined,
+  freeOrigin,
+  goodConfig,
+  startTenant,
+  type TestConfig,
+  withOutcome,
+} from './support.js';
+
+export const scope = fileScope();
+/** These two are there when the tests run. */
+export let emulator: Emulator;
+export let port: number;
+
+before(async () => {
+  const own = await freeOrigin();
+  port = own.port;
+  emulator = await startTenant(own.origin);
+  scope.after(() => emulator.close());
+});
+
+/** Changes the good configuration or its surroundings; gives the whole configuration to replace it. */
+export type Plant = (
+  config: TestConfig,
+  world: { t: TestContext; more: Partial<Examination> },
+) => unknown | Promise<unknown>;
+
+export interface Row {
+  mistake: string;
+  plant: Plant;
+  id: CheckId;
+  /** What the words have to hold, so that the reader knows which one it is. */
+  says: RegExp;
+  /** `mend` unless it can be lived with. */
+  outcome?: 'warn' | 'mend';
+}
+
+/** The planted mistake is told by its own check, in words that fit, and by no other. */
+export async function assertNamed(t: TestContext, { plant, id, says, outcome = 'mend' }: Row) {
+  const config: TestConfig = goodConfig(emulator, port);
+  const more: Partial<Examination> = {};
+  const planted = await plant(config, { t, more });
+  const checks = await examined(t, planted ?? config, more);
+  const named = checks.filter((check) => check.id === id && check.outcome === outcome);
+  const text = JSON.stringify(checks, null, 1);
+  assert.ok(named.length > 0, text);
+  for (const check of named) {
+    assert.match(`${check.about ?? ''}: ${check.detail} ${check.mend}`, says);
+    assert.ok(check.mend, 'does not say what to do');
+  }
+  const others = withOutcome(checks, 'mend').filter((check) => check.id !== id);
+  assert.deepEqual(others, [], text);
+  for (const secret of Object.values(ENV)) assert.equal(text.includes(secret), false);
+}
+
+export function describeRows(name: string, rows: Row[]) {
+  describe(name, () => {
+    for (const row of rows) test(row.mistake, (t) => assertNamed(t, row));
+  });
+}
+
+/** Changes some settings of a section. */
+export const set =
+  (section: keyof TestConfig, values: object): Plant =>
+  (config) => {
+    config[section] = { ...(config[section] as object), ...values };
+  };
+/** Another application of the tenant. */
+export const client = (name: keyof typeof APPLICATIONS): Plant =>
+  set('client', { id: APPLICATIONS[name] });
+/** Lets the tenant do something wrong, for one policy or for all. */
+export const fault =
+  (name: string, policy?: string): Plant =>
+  async (_config, { t, more }) => {
+    const control = emulatorControl(emulator.url);
+    t.after(() => control.noFaults());
+    more.timeoutMs = 1_000;
+    await control.fault(name, policy ? { policy } : {});
+  };

@@ -1,0 +1,182 @@
+// Mistakes in policies and in their metadata.
+import { type Faults, startFaultyProvider } from '../support/faulty-provider.js';
+import { describeRows, fault, type Plant, set } from './mistakes.js';
+
+describeRows('policies and their metadata', [
+  {
+    mistake: 'the name of a policy is misspelt',
+    plant: set('policies', { editProfile: 'B2C_1_edit_profil' }),
+    id: 'policy.metadata',
+    says: /^editProfile: there is no policy B2C_1_edit_profil in this tenant/,
+  },
+  {
+    mistake: 'the only policy is misspelt',
+    plant: (config) => ({ ...config, policies: { signIn: 'B2C_1_signin' } }),
+    id: 'policy.metadata',
+    says: /^signIn: there is no policy B2C_1_signin/,
+  },
+  {
+    mistake: 'one policy has two roles',
+    plant: set('policies', { resetPassword: 'b2c_1_susi' }),
+    id: 'policies.roles',
+    says: /are one policy/,
+  },
+  {
+    mistake: 'the tenant id is the one of another tenant',
+    plant: set('tenant', { tenantId: '99999999-9999-4999-8999-999999999999' }),
+    id: 'metadata.issuer',
+    says: /metadata is of the tenant f0b6e55f-.*tenant\.tenantId is 99999999/,
+  },
+  {
+    mistake: 'the issuer is on another host, as with a custom domain',
+    plant: fault('discovery_wrong_issuer'),
+    id: 'metadata.issuer',
+    says: /the issuer is on .* and tenant\.authority on/,
+  },
+  {
+    mistake: 'one policy belongs to another tenant than the others',
+    plant: async (config, world) => {
+      await fault('discovery_other_tenant', 'B2C_1_reset')(config, world);
+      const { tenantId: _, ...tenant } = config.tenant;
+      config.tenant = tenant;
+    },
+    id: 'metadata.issuer',
+    says: /^resetPassword: .*that of another policy was not/,
+  },
+  {
+    mistake: 'an endpoint is on a foreign host',
+    plant: fault('discovery_foreign_endpoint', 'B2C_1_susi'),
+    id: 'metadata.endpoints',
+    says: /^signIn: the metadata has a token_endpoint outside/,
+  },
+  {
+    mistake: 'a page comes in the place of metadata, as from a proxy',
+    plant: fault('discovery_garbage'),
+    id: 'policy.metadata',
+    says: /what is not JSON.*proxy/,
+  },
+  {
+    mistake: 'the tenant is out of order',
+    plant: fault('discovery_500'),
+    id: 'policy.metadata',
+    says: /answers 500/,
+  },
+  {
+    mistake: 'one policy alone never answers',
+    plant: fault('discovery_hang', 'B2C_1_reset'),
+    id: 'policy.metadata',
+    says: /^resetPassword: .*does not answer in time/,
+  },
+  {
+    mistake: 'there are no keys',
+    plant: fault('keys_empty'),
+    id: 'metadata.keys',
+    says: /no RSA signing key/,
+  },
+  {
+    mistake: 'the keys cannot be had',
+    plant: fault('keys_500', 'B2C_1_susi'),
+    id: 'metadata.keys',
+    says: /^signIn: .*500/,
+  },
+]);
+
+/** A provider that is wrong in ways that the local tenant is not. */
+const provider =
+  (faults: Faults): Plant =>
+  async (config, { t }) => {
+    const faulty = await startFaultyProvider(t);
+    faulty.faults = faults;
+    return {
+      ...config,
+      tenant: { authority: faulty.authority, allowPlainHttp: true },
+      client: { id: faulty.client.id, secret: { env: 'CLIENT_SECRET' } },
+      policies: { signIn: faulty.policy },
+    };
+  };
+const metadata = (values: object): Plant =>
+  provider({ metadata: (right) => ({ ...right, ...values }) });
+
+describeRows('hostile and odd metadata', [
+  {
+    mistake: 'tokens are not signed with RS256',
+    plant: metadata({ id_token_signing_alg_values_supported: ['ES256'] }),
+    id: 'metadata.algorithms',
+    says: /RS256/,
+  },
+  {
+    mistake: 'the issuer has no slash at the end',
+    plant: provider({
+      metadata: (right) => ({ ...right, issuer: String(right['issuer']).slice(0, -1) }),
+    }),
+    id: 'metadata.issuer',
+    says: /no slash at the end/,
+  },
+  {
+    mistake: 'the issuer is that of another policy',
+    plant: provider({
+      metadata: (right) => {
+        const { origin, pathname } = new URL(String(right['issuer']));
+        const issuer = `${origin}/tfp${pathname.replace('v2.0', 'b2c_1_other/v2.0')}`;
+        return { ...right, issuer };
+      },
+    }),
+    id: 'metadata.issuer',
+    says: /the policy b2c_1_other, and B2C_1_susi was asked for/,
+  },
+  {
+    mistake: 'there is no issuer',
+    plant: metadata({ issuer: undefined }),
+    id: 'metadata.issuer',
+    says: /names no issuer/,
+  },
+  {
+    mistake: 'there is no token endpoint',
+    plant: metadata({ token_endpoint: undefined }),
+    id: 'metadata.endpoints',
+    says: /has no token_endpoint/,
+  },
+  {
+    mistake: 'PKCE is offered without S256',
+    plant: metadata({ code_challenge_methods_supported: ['plain'] }),
+    id: 'metadata.capabilities',
+    says: /S256/,
+  },
+  {
+    mistake: 'the secret cannot be sent in the way that is set',
+    plant: metadata({ token_endpoint_auth_methods_supported: ['client_secret_basic'] }),
+    id: 'metadata.capabilities',
+    says: /client_secret_post.*client\.authMethod/,
+  },
+  {
+    mistake: 'there is no way to sign out there',
+    plant: metadata({ end_session_endpoint: undefined }),
+    id: 'metadata.sign-out',
+    outcome: 'warn',
+    says: /no end-session endpoint/,
+  },
+  {
+    mistake: 'the metadata has moved',
+    plant: provider({
+      wire: {
+        discovery: (response) =>
+          response.writeHead(302, { location: 'https://portal.example.com/login' }).end(),
+      },
+    }),
+    id: 'policy.metadata',
+    says: /leads to portal\.example\.com \(302\), and is not followed/,
+  },
+  {
+    mistake: 'the metadata is in an encoding that nobody asked for, which the server refuses',
+    plant: provider({
+      wire: {
+        discovery: (response, body) =>
+          response
+            .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+            .end(body),
+      },
+    }),
+    id: 'policy.usable',
+    says: /encoding/,
+  },
+]);

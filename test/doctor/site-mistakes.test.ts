@@ -1,0 +1,148 @@
+// Mistakes in how the server is reached, and in its templates.
+
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createCertificate } from '../../dist/emulator/certificate.js';
+import { createEmulator } from '../../dist/emulator/emulator.js';
+import { emptyFolder } from '../support/folder.js';
+import { describeRows, type Plant, port, type Row } from './mistakes.js';
+import { startTenant } from './support.js';
+
+/** Answers https at its public address with a certificate of its own. */
+const tls =
+  (how: { hosts?: string[]; now?: number; otherKey?: boolean; baseUrl?: string }): Plant =>
+  (config, { t }) => {
+    const { cert, key } = createCertificate({
+      hosts: how.hosts ?? ['localhost'],
+      ...(how.now ? { now: how.now } : {}),
+    });
+    const folder = emptyFolder(t);
+    const files = { cert: path.join(folder, 'cert.pem'), key: path.join(folder, 'key.pem') };
+    writeFileSync(files.cert, cert);
+    writeFileSync(files.key, how.otherKey ? createCertificate().key : key, { mode: 0o600 });
+    config.listen = { port, tls: files };
+    config['baseUrl'] = how.baseUrl ?? `https://localhost:${port}`;
+  };
+
+const DAY_MS = 86_400_000;
+
+/** With a tenant at which the public address of the configuration is registered. */
+const atItsAddress =
+  (plant: Plant): Plant =>
+  async (config, world) => {
+    await plant(config, world);
+    const own = await startTenant(String(config['baseUrl']));
+    world.t.after(() => own.close());
+    config.tenant = { ...config.tenant, authority: own.authority };
+  };
+
+const PUBLIC_ADDRESS: Row[] = [
+  {
+    mistake: 'the certificate has expired',
+    plant: tls({ now: Date.now() - 400 * DAY_MS }),
+    id: 'tls.certificate',
+    says: /valid from .* and not now/,
+  },
+  {
+    mistake: 'the certificate is for another host',
+    plant: tls({ hosts: ['other.example.com'] }),
+    id: 'tls.certificate',
+    says: /not for localhost/,
+  },
+  {
+    mistake: 'the key is the one of another certificate',
+    plant: tls({ otherKey: true }),
+    id: 'tls.certificate',
+    says: /the key is not the one of the certificate/,
+  },
+  {
+    mistake: 'the certificate ends in a few days',
+    plant: tls({ now: Date.now() - 360 * DAY_MS }),
+    id: 'tls.certificate',
+    outcome: 'warn',
+    says: /ends in 4 days|ends in 5 days/,
+  },
+  {
+    mistake: 'the server listens with TLS and is called by http',
+    plant: (config, world) => tls({ baseUrl: `http://localhost:${port}` })(config, world),
+    id: 'base-url.address',
+    says: /is http, and the server listens with TLS/,
+  },
+  {
+    mistake: 'it is an address of IPv6',
+    plant: (config) => {
+      config['baseUrl'] = `http://[::1]:${port}`;
+    },
+    id: 'base-url.address',
+    says: /B2C takes no redirect URI with \[::1\]/,
+  },
+  {
+    mistake: 'it is an IP address',
+    plant: (config) => {
+      config['baseUrl'] = `http://127.0.0.1:${port}`;
+    },
+    id: 'base-url.address',
+    outcome: 'warn',
+    says: /Use http:\/\/localhost/,
+  },
+  {
+    mistake: 'it names another port than the server listens on',
+    plant: (config) => {
+      config['baseUrl'] = 'http://localhost:1234';
+    },
+    id: 'base-url.address',
+    outcome: 'warn',
+    says: /another port than listen\.port/,
+  },
+  {
+    mistake: 'plain http can be reached from elsewhere',
+    plant: (config) => {
+      config.listen = { host: '0.0.0.0', port };
+      config['baseUrl'] = `http://localhost:${port}`;
+    },
+    id: 'listen.address',
+    outcome: 'warn',
+    says: /others can reach it, over plain http/,
+  },
+  {
+    mistake: 'another program answers there',
+    async plant(config, { t }) {
+      const other = await createEmulator();
+      t.after(() => other.close());
+      config['baseUrl'] = other.url.replace('127.0.0.1', 'localhost');
+      config.listen = { port: Number(new URL(other.url).port) };
+    },
+    id: 'base-url.answers',
+    outcome: 'warn',
+    says: /healthz answers 404/,
+  },
+];
+
+describeRows(
+  'the public address',
+  PUBLIC_ADDRESS.map((row) => ({ ...row, plant: atItsAddress(row.plant) })),
+);
+
+const template =
+  (name: string, text: string): Plant =>
+  (config, { t }) => {
+    const folder = emptyFolder(t);
+    writeFileSync(path.join(folder, name), text);
+    config['templates'] = folder;
+  };
+
+describeRows('templates', [
+  {
+    mistake: 'one does not compile',
+    plant: template('error.eta', '<% if ( { %>'),
+    id: 'templates.files',
+    says: /error\.eta does not compile/,
+  },
+  {
+    mistake: 'the name of one is misspelt',
+    plant: template('eror.eta', '<p>'),
+    id: 'templates.files',
+    outcome: 'warn',
+    says: /no page uses eror\.eta/,
+  },
+]);

@@ -1,0 +1,138 @@
+// Mistakes on the way to the tenant.
+import { createServer as createTcpServer } from 'node:net';
+import { createCertificate } from '../../dist/emulator/certificate.js';
+import { emulatorControl } from '../support/emulator-control.js';
+import { freePort } from '../support/free-port.js';
+import { describeRows, emulator, fault, type Plant, port, set } from './mistakes.js';
+import { ENV, startTenant } from './support.js';
+
+const authority = (text: string): Plant =>
+  set('tenant', { authority: text, allowPlainHttp: text.startsWith('http:') });
+
+/** A tenant that answers https with a certificate that nobody trusts. */
+const untrusted: Plant = async (config, { t }) => {
+  const own = await startTenant(`http://localhost:${port}`, { tls: createCertificate() });
+  t.after(() => own.close());
+  return { ...config, tenant: { authority: own.authority, tenantId: own.tenant.id } };
+};
+
+describeRows('the way to the tenant', [
+  {
+    mistake: 'the retired host',
+    plant: authority('https://login.microsoftonline.com/fabrikamb2c.onmicrosoft.com'),
+    id: 'tenant.host',
+    says: /login\.microsoftonline\.com has no policies.*b2clogin\.com/,
+  },
+  {
+    mistake: 'the host of another tenant',
+    plant: authority('https://contoso.b2clogin.com/fabrikamb2c.onmicrosoft.com'),
+    id: 'tenant.host',
+    says: /host of the tenant contoso, and the path names fabrikamb2c/,
+  },
+  {
+    mistake: 'the host of External ID',
+    plant: authority('https://fabrikam.ciamlogin.com/fabrikam.onmicrosoft.com'),
+    id: 'tenant.host',
+    says: /External ID.*"external-id"/,
+  },
+  {
+    mistake: 'the host of B2C for External ID',
+    plant: ({ policies: _, ...config }) => ({
+      ...config,
+      tenant: {
+        kind: 'external-id',
+        authority: 'https://fabrikamb2c.b2clogin.com',
+        tenantId: emulator.tenant.id,
+      },
+    }),
+    id: 'tenant.host',
+    says: /Azure AD B2C.*Leave tenant\.kind out/,
+  },
+  {
+    mistake: 'nothing listens there',
+    plant: async (config, world) =>
+      authority(`http://127.0.0.1:${await freePort()}/x.onmicrosoft.com`)(config, world),
+    id: 'tenant.reachable',
+    says: /refuses the connection.*ECONNREFUSED/,
+  },
+  {
+    mistake: 'nothing can be reached but through a proxy',
+    plant: async (config, world) => {
+      world.more.env = { ...ENV, HTTPS_PROXY: 'http://proxy.example.com:3128' };
+      await authority(`http://127.0.0.1:${await freePort()}/x.onmicrosoft.com`)(config, world);
+    },
+    id: 'tenant.reachable',
+    says: /HTTPS_PROXY is set, but this program connects directly/,
+  },
+  {
+    mistake: 'the host is misspelt',
+    plant: authority('https://login.fabrikam.invalid/fabrikamb2c.onmicrosoft.com'),
+    id: 'tenant.reachable',
+    says: /name login\.fabrikam\.invalid is not known/,
+  },
+  {
+    mistake: 'nobody trusts its certificate',
+    plant: untrusted,
+    id: 'tenant.reachable',
+    says: /does not trust.*NODE_EXTRA_CA_CERTS/,
+  },
+  {
+    mistake: 'https at a port without TLS',
+    plant: (config, world) =>
+      authority(emulator.authority.replace('http:', 'https:'))(config, world),
+    id: 'tenant.reachable',
+    says: /does not speak TLS|closes the connection/,
+  },
+  {
+    mistake: 'something else than HTTP answers',
+    plant: async (config, world) => {
+      const server = createTcpServer((socket) => socket.end('220 mail.example.com ESMTP\r\n'));
+      const own = await freePort();
+      server.listen(own, '127.0.0.1');
+      world.t.after(() => server.close());
+      await authority(`http://127.0.0.1:${own}/x.onmicrosoft.com`)(config, world);
+    },
+    id: 'tenant.reachable',
+    says: /is not HTTP/,
+  },
+  {
+    mistake: 'it never answers',
+    plant: fault('discovery_hang'),
+    id: 'tenant.reachable',
+    says: /does not answer in time/,
+  },
+  {
+    mistake: 'the name of the tenant is misspelt',
+    plant: (config, world) =>
+      authority(`${emulator.url}/fabrikamb2b.onmicrosoft.com`)(config, world),
+    id: 'tenant.name',
+    says: /none of the 3 policies is known in fabrikamb2b\.onmicrosoft\.com/,
+  },
+  {
+    mistake: 'the clock is ten minutes behind',
+    plant: (_config, { more }) => {
+      more.now = () => Date.now() - 600_000;
+    },
+    id: 'clock.offset',
+    says: /600 seconds behind the tenant; tokens are refused beyond 60/,
+  },
+  {
+    mistake: 'the clock is two minutes ahead, by the clock of the tenant',
+    plant: async (_config, { t }) => {
+      const control = emulatorControl(emulator.url);
+      t.after(() => control.clock(0));
+      await control.clock(-120);
+    },
+    id: 'clock.offset',
+    says: /1(19|20|21) seconds ahead of the tenant/,
+  },
+  {
+    mistake: 'the clock is 45 seconds behind',
+    plant: (_config, { more }) => {
+      more.now = () => Date.now() - 45_000;
+    },
+    id: 'clock.offset',
+    outcome: 'warn',
+    says: /4[456] seconds behind/,
+  },
+]);
