@@ -79,7 +79,7 @@ function promptParameters(
 
 /** The scopes of a sign-in. */
 export const signInScope = (scopes: readonly string[], { ownScopes }: Tenant): string =>
-  [...new Set(['openid', ...scopes, ...ownScopes])].join(' ');
+  [...new Set(['openid', ...scopes, ...ownScopes(scopes)])].join(' ');
 
 // RFC 7636, 4.2. The library's goes through the thread pool, which costs ten times the hash.
 const codeChallenge = (codeVerifier: string): string =>

@@ -14,8 +14,8 @@ export interface Tenant {
   hasIssuer(issuer: string, policy: Policy): boolean;
   /** What a token must say of where it comes from besides its issuer. @throws SignInError */
   checkClaims(claims: JWTPayload, policy: Policy): void;
-  /** What every sign-in asks for besides the scopes of the configuration. */
-  ownScopes: readonly string[];
+  /** What a sign-in asks for besides these scopes, those of the configuration. */
+  ownScopes(scopes: readonly string[]): readonly string[];
   /**
    * As OpenID Connect Core has it, what `profile` and `email` are about is at the UserInfo endpoint (5.4),
    * `offline_access` is granted only to somebody who is asked (11), and `auth_time` is told only when
@@ -44,9 +44,10 @@ const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
         return true;
       },
       checkClaims: requirePolicy,
-      // B2C gives an access token, which the library insists on, only when a resource is named; the
-      // application's own id is the one resource that every application has.
-      ownScopes: [client.id],
+      // B2C gives an access token, which the library insists on, only when a resource is named. The
+      // application's own id is the one resource that every application has; beside the scope of an API
+      // it would be a second one, which B2C refuses (AADB2C90146).
+      ownScopes: (scopes) => (scopes.every(isReserved) ? [client.id] : []),
       byTheBook: false,
       reactions: AZURE_AD_B2C_REACTIONS,
     };
@@ -74,10 +75,13 @@ const withOneDoor = ({ discovery, issuer, endpointOrigins }: OneDoorTenant): Ten
   origins: new Set([discovery.origin, new URL(issuer).origin, ...endpointOrigins]),
   hasIssuer: (said) => said === issuer,
   checkClaims: () => {},
-  ownScopes: [],
+  ownScopes: () => [],
   byTheBook: false,
   reactions: {},
 });
+
+// Scopes that name no resource.
+const isReserved = (scope: string) => /^(?:openid|profile|email|offline_access)$/.test(scope);
 
 // B2C's policies share issuer and audience, so only `tfp` (or the older `acr`) tells which one ran.
 function requirePolicy(claims: JWTPayload, policy: Policy): void {

@@ -89,7 +89,10 @@ describeRows('the registration', [
     mistake: 'scopes of two APIs',
     plant: (config) => ({
       ...config,
-      scopes: ['offline_access', 'https://fabrikamb2c.onmicrosoft.com/tasks-api/tasks.read'],
+      scopes: [
+        ...['offline_access', 'https://fabrikamb2c.onmicrosoft.com/tasks-api/tasks.read'],
+        String(config.client.id),
+      ],
     }),
     id: 'scopes.granted',
     says: /two APIs/,

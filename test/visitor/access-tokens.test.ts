@@ -96,6 +96,18 @@ test('another API has a token of its own, which is kept beside the first', async
   assert.equal(await refreshes(), 3);
 });
 
+test('with the scope of an API in the configuration, the sign-in brings its token', async (t) => {
+  const scopes = ['offline_access', TASKS];
+  const { app, token, forwardMinutes } = await signedIn(t, { config: { scopes } });
+  const { location } = await app.browser().get('/auth/sign_in');
+  // The application's own id beside it would be a second resource, which B2C refuses.
+  assert.equal(new URL(location).searchParams.get('scope'), `openid offline_access ${TASKS}`);
+  const first = await token();
+  assert.equal(claimsOf(first)['scp'], 'tasks.read');
+  forwardMinutes(60);
+  assert.equal(claimsOf(await token())['scp'], 'tasks.read');
+});
+
 describe('the session ends, and with it the token, when', () => {
   test('the account has been disabled', async (t) => {
     const { app, browser, token, forwardMinutes } = await signedIn(t);
