@@ -79,7 +79,8 @@ export async function serve(
     async stop(graceMs = times().graceSeconds * 1_000) {
       stopping = true;
       server.drain();
-      await delay(times().drainSeconds * 1_000);
+      const drainMs = times().drainSeconds * 1_000;
+      if (drainMs > 0) await delay(drainMs);
       await finish(graceMs, { gently: false });
     },
     retire: () => finish(times().graceSeconds * 1_000, { gently: true }),
