@@ -13,7 +13,7 @@ import type { Log } from './log.ts';
 import type { User } from './oidc/claims.ts';
 import { createRelyingParty } from './oidc/relying-party.ts';
 import { joinRelyingParties } from './oidc/tenants.ts';
-import { openStore } from './open-store.ts';
+import { type OpenStore, openStore } from './open-store.ts';
 import { loadLanguages } from './pages/languages.ts';
 import { createPages, type Site } from './pages/render.ts';
 import { loadTemplates } from './pages/templates.ts';
@@ -23,7 +23,7 @@ import { answerNothingHere, createDispatch, type Middleware } from './routes/dis
 import { createFailureAnswer } from './routes/failure.ts';
 import { frontChannelLogoutRoute } from './routes/front-channel-logout.ts';
 import { gateRoutes } from './routes/gate.ts';
-import { healthRoutes } from './routes/health.ts';
+import { healthRoutes, type Lacks, lacksOf } from './routes/health.ts';
 import { oauth2ProxyRoutes } from './routes/oauth2-proxy.ts';
 import type { Parts } from './routes/parts.ts';
 import { pathsOf } from './routes/paths.ts';
@@ -34,7 +34,6 @@ import { postSignOutRoute, signOutRoute } from './routes/sign-out.ts';
 import { createSealer } from './session/sealed-value.ts';
 import { createSessions, type SessionStore } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
-import { createSteadyClock } from './session/steady-clock.ts';
 import { assetRoutes, createPagesFor, siteOf } from './site.ts';
 import { createAccessTokens } from './visitor/access-tokens.ts';
 import { ATTEMPT_FORMAT, createAttemptCookies } from './visitor/attempt-cookies.ts';
@@ -76,6 +75,8 @@ export interface App extends SignIn {
   preload(): Promise<void>;
   /** How many sessions there are, where that is known at no cost. */
   countSessions(): number | undefined;
+  /** What is missing for people to sign in and be known again; empty when it is ready. */
+  lacks(): Promise<Lacks>;
 }
 
 export interface AppOptions {
@@ -84,14 +85,18 @@ export interface AppOptions {
   /** The deadline of one exchange with the provider. */
   providerTimeoutMs?: number;
   demo?: Site['demo'];
+  /** Opened, and closed again, by whoever hands it in; one of its own otherwise. */
+  opened?: OpenStore;
+  /** From then on it says that it is not ready. */
+  isStopping?: () => boolean;
 }
 
 const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../templates', import.meta.url));
 
-/** Puts the sign-in server together. @throws Error when the templates are unusable */
+/** Puts the sign-in server together. @throws SignInError `config_invalid` for unusable templates */
 export async function createApp(
   config: Config,
-  { log, now = Date.now, providerTimeoutMs, demo }: AppOptions,
+  { log, now = Date.now, providerTimeoutMs, demo, opened, isStopping = () => false }: AppOptions,
 ): Promise<App> {
   const folders = [BUILT_IN_TEMPLATES, config.templates].filter((folder) => folder !== undefined);
   const templates = loadTemplates(folders);
@@ -99,8 +104,7 @@ export async function createApp(
   const respond = createResponder(headers, { varyOfPages: ['Accept-Language'] });
   const paths = pathsOf(config);
   const assets = assetRoutes(templates, paths, respond);
-  const steadyNow = createSteadyClock({ wall: now });
-  const store = await openStore<SignedIn>(config.session, { log, now: steadyNow });
+  const { store, steadyNow } = opened ?? (await openStore(config.session, { log, now }));
   const parts = assemble(config, {
     store,
     steadyNow,
@@ -111,6 +115,7 @@ export async function createApp(
     ),
     log,
     now,
+    isStopping,
     providerTimeoutMs,
     forDevelopers: demo !== undefined || config.log.level === 'debug',
   });
@@ -148,9 +153,10 @@ export async function createApp(
     headers,
     preload: parts.relyingParty.preload,
     countSessions: () => store.size?.(),
+    lacks: () => lacksOf(parts),
     async close() {
       await parts.relyingParty.close();
-      await store.close();
+      if (!opened) await store.close();
     },
   };
 }
@@ -161,7 +167,7 @@ const isMiddlewares = (path: string, { routes }: Config): boolean =>
 
 function assemble(
   config: Config,
-  given: Pick<Parts, 'respond' | 'paths' | 'pagesFor' | 'log' | 'forDevelopers'> & {
+  given: Pick<Parts, 'respond' | 'paths' | 'pagesFor' | 'log' | 'forDevelopers' | 'isStopping'> & {
     store: SessionStore<SignedIn>;
     now: () => number;
     steadyNow: () => number;

@@ -35,7 +35,7 @@ const configSchema = (sources: ConfigSources) =>
 
 function settingsSchema(sources: ConfigSources) {
   const kinds = settingKinds(sources);
-  const { baseUrl, file, folder, minutes, path, secret } = kinds;
+  const { baseUrl, file, folder, minutes, path, seconds, secret } = kinds;
   return z.strictObject({
     $schema: z.string().optional(),
     baseUrl: baseUrl.optional(),
@@ -77,6 +77,12 @@ function settingsSchema(sources: ConfigSources) {
         path: ['idleMinutes'],
         error: 'must not be more than session.absoluteMinutes',
       }),
+    stop: z
+      .strictObject({
+        drainSeconds: seconds({ least: 0, otherwise: 0 }),
+        graceSeconds: seconds({ least: 1, otherwise: 10 }),
+      })
+      .prefault({}),
     signedOutPages: z
       .enum(['401', 'redirect'], { error: 'must be "401" or "redirect"' })
       .default('401'),

@@ -5,6 +5,10 @@ export type LogEvent =
   | 'listening'
   | 'stopping'
   | 'stopped'
+  | 'config_reloaded'
+  | 'config_refused'
+  | 'worker_ended'
+  | 'workers_failing'
   | 'metadata_loaded'
   | 'provider_unreachable'
   | 'metadata_refused'
@@ -61,6 +65,8 @@ export interface LogFields {
   version?: string;
   issuer?: string;
   signal?: string;
+  /** The number of one of several processes. */
+  worker?: number;
   /** Of which event, and how many lines, in a second of too many. */
   event?: LogEvent;
   dropped?: number;
@@ -112,15 +118,22 @@ export interface LogOptions {
   /** Takes one line, newline included. */
   write: (line: string) => void;
   now?: () => number;
+  /** Which of several processes writes. */
+  worker?: number | undefined;
 }
 
 /** One JSON object a line: `level`, `time` (epoch milliseconds), `msg` (the event) and the fields. */
-export function createLog({ level: first, write, now = Date.now }: LogOptions): LevelledLog {
+export function createLog({
+  level: first,
+  write,
+  now = Date.now,
+  worker,
+}: LogOptions): LevelledLog {
   let threshold = NUMBER[first];
   const writes = (level: LineLevel) => NUMBER[level] >= threshold;
   const at = (level: LineLevel) => (event: LogEvent, fields?: LogFields) => {
     if (!writes(level)) return;
-    const line = { level: NUMBER[level], time: now(), msg: event, ...fields };
+    const line = { level: NUMBER[level], time: now(), msg: event, worker, ...fields };
     write(`${JSON.stringify(line, shorten).replace(UNSAFE, escaped)}\n`);
   };
   return {

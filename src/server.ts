@@ -1,23 +1,33 @@
 #!/usr/bin/env node
+import cluster, { type Worker } from 'node:cluster';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
 import type { Emulator } from './emulator/emulator.ts';
 import { nameAndPlace, SignInError } from './errors.ts';
-import { createLog, type LogLevel } from './log.ts';
+import { createLog } from './log.ts';
 import { limitLog } from './log-limit.ts';
 import { createRunningLevel } from './operations/log-level.ts';
-import { createMetrics, type Metrics } from './operations/metrics.ts';
-import { type Command, type EmulatorArguments, parseCommandLine } from './program/command-line.ts';
-import { readConfigFile } from './program/config-file.ts';
+import { createMetrics } from './operations/metrics.ts';
+import {
+  type Command,
+  type EmulatorArguments,
+  parseCommandLine,
+  type ServeArguments,
+} from './program/command-line.ts';
+import { type ConfigFileOptions, readConfigFile, textOfFile } from './program/config-file.ts';
 import { demoConfig, demoSite, demoText } from './program/demo.ts';
+import { type Life, reasonOf, type Voice } from './program/life.ts';
 import { createLineWriter } from './program/line-writer.ts';
 import { serve } from './program/serve.ts';
+import { serveAlone, tellOfListening } from './program/serve-alone.ts';
+import { type Reading, serveWithWorkers } from './program/serve-with-workers.ts';
 import { terminalOf } from './program/terminal.ts';
-
-type Stop = () => Promise<void>;
+import { runWorker, type WorkerOrder } from './program/worker.ts';
 
 const DEMO_PORT = 3000;
-// Kubernetes waits 30 seconds before it kills, systemd 90.
-const GRACE_MS = 10_000;
+/** What stands for the command in a process that another one of this program has started. */
+const WORKER = 'worker';
 
 const { version, engines } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -29,18 +39,24 @@ const tell = (text: string) => writeError(`${text}\n`);
 // Where there is a log yet, it hears of what nobody caught.
 let report = (thrown: unknown) => tell(`Unexpected: ${nameAndPlace(thrown)}`);
 
-const startLog = (level: LogLevel, metrics?: Metrics) => {
-  const written = createLog({ level, write });
-  const runningLevel = createRunningLevel(written, { level });
-  // Windows has no such signal; there this listens for nothing.
-  process.on('SIGUSR2', (signal) => runningLevel.raise(signal));
-  const limited = limitLog(written);
-  const log = metrics?.log(limited) ?? limited;
-  report = (thrown) => log.error('unexpected_error', { detail: nameAndPlace(thrown) });
-  return log;
+const voice: Voice = {
+  version,
+  tell,
+  startLog(config, worker) {
+    const { level } = config.log;
+    const metrics = config.operations && createMetrics({ version, config, system: process });
+    const written = createLog({ level, write, worker });
+    const runningLevel = createRunningLevel(written, { level });
+    // Windows has no such signal; there this listens for nothing.
+    process.on('SIGUSR2', (signal) => runningLevel.raise(signal));
+    const limited = limitLog(written);
+    const log = metrics?.log(limited) ?? limited;
+    report = (thrown) => log.error('unexpected_error', { detail: nameAndPlace(thrown) });
+    return { log, metrics, setLevel: runningLevel.set };
+  },
 };
 
-async function run(command: Command): Promise<Stop | undefined> {
+async function run(command: Command): Promise<Life | undefined> {
   switch (command.kind) {
     case 'print':
       write(`${command.text}\n`);
@@ -50,7 +66,7 @@ async function run(command: Command): Promise<Stop | undefined> {
       process.exitCode = 2;
       return undefined;
     case 'check-config':
-      return checkConfig(command.config);
+      return checkConfig(command);
     case 'emulator':
       return startEmulator(command);
     case 'doctor':
@@ -60,20 +76,40 @@ async function run(command: Command): Promise<Stop | undefined> {
   }
 }
 
-const configOf = (file: string | undefined, port?: number | undefined) =>
+const configOf = (
+  { config: file, port }: ServeArguments,
+  { readText, warn }: Pick<ConfigFileOptions, 'readText' | 'warn'>,
+) =>
   readConfigFile({
     file,
     workingFolder: process.cwd(),
     // Like the setting itself, so that everything which follows from the port follows from this one.
     env:
       port === undefined ? process.env : { ...process.env, B2C_SIGNIN_LISTEN_PORT: String(port) },
-    // The mode of a file says nothing on Windows.
-    ...(process.platform === 'win32' ? {} : { warn: tell }),
+    ...(readText ? { readText } : {}),
+    ...(warn ? { warn } : {}),
   });
 
-function checkConfig(file: string | undefined): undefined {
-  const config = configOf(file);
-  if (!config) throw new SignInError('config_invalid', 'there is no config.json here');
+/** The configuration, and what others need to come to the same one; `undefined` for the demo. */
+function read({ config: file, port }: ServeArguments): Reading | undefined {
+  const texts: Record<string, string> = {};
+  const readText = (fullPath: string) => {
+    texts[fullPath] = textOfFile(fullPath);
+    return texts[fullPath];
+  };
+  // The mode of a file says nothing on Windows.
+  const warn = process.platform === 'win32' ? {} : { warn: tell };
+  const config = configOf({ config: file, port }, { readText, ...warn });
+  return config && { config, order: { config: path.resolve(file ?? 'config.json'), port, texts } };
+}
+
+function required<Found>(found: Found | undefined): Found {
+  if (!found) throw new SignInError('config_invalid', 'there is no config.json here');
+  return found;
+}
+
+function checkConfig(from: ServeArguments): undefined {
+  required(read(from));
   write('The configuration has no faults.\n');
   return undefined;
 }
@@ -101,34 +137,33 @@ async function examine({
   if (!isGood) process.exitCode = 1;
 }
 
-async function start({
-  config: file,
-  port,
-}: {
-  config?: string | undefined;
-  port?: number | undefined;
-}) {
-  const config = configOf(file, port);
-  if (!config) return startDemo(port ?? DEMO_PORT);
-  const metrics = config.operations && createMetrics({ version, config, system: process });
-  const log = startLog(config.log.level, metrics);
-  const running = await serve(config, { log, metrics });
-  const { address, port: actualPort } = running.address;
-  log.info('listening', { address: `${address}:${actualPort}`, version });
-  tell(`b2c-signin ${version} answers for ${running.url} on ${address}, port ${actualPort}.`);
-  if (config.baseUrl.protocol === 'http:' && Number(config.baseUrl.port || 80) !== actualPort) {
-    tell(
-      `Attention: baseUrl names another port, ${config.baseUrl.origin}: sign-in will lead there.`,
-    );
-  }
-  return async () => {
-    log.info('stopping');
-    await running.stop(GRACE_MS);
-    log.info('stopped');
-  };
+async function start(from: ServeArguments): Promise<Life> {
+  const reading = read(from);
+  const { port = DEMO_PORT, workers } = from;
+  if (!reading) return startDemo(port, workers);
+  const readAgain = () => required(read(from));
+  if (workers === undefined) return serveAlone(reading, readAgain, voice);
+  cluster.setupPrimary({ args: [WORKER] });
+  const count = workers === 'auto' ? availableParallelism() : workers;
+  return serveWithWorkers(reading, { count, read: readAgain, voice, exit: process.exit });
 }
 
-async function startDemo(port: number): Promise<Stop> {
+async function openWorker({ number, config, port, texts, careful }: WorkerOrder) {
+  const readText = (fullPath: string) => texts[fullPath] ?? textOfFile(fullPath);
+  const parsed = required(configOf({ config, port }, { readText }));
+  const { log, metrics } = voice.startLog(parsed, number);
+  const running = await serve(parsed, { log, careful });
+  tellOfListening(running, { log, version });
+  return { running, metrics };
+}
+
+async function startDemo(port: number, workers: ServeArguments['workers']): Promise<Life> {
+  if (workers !== undefined) {
+    throw new SignInError(
+      'config_invalid',
+      'there is no config.json here, and the demo is one process: start without --workers',
+    );
+  }
   if (process.env['NODE_ENV'] === 'production') {
     throw new SignInError(
       'config_invalid',
@@ -138,28 +173,31 @@ async function startDemo(port: number): Promise<Stop> {
   tell('No configuration given: starting the local demo …');
   const tenant = await createLocalTenant(port + 1);
   const stopTenant = () => tenant.close();
-  const log = startLog('info');
-  const running = await serve(demoConfig(tenant, port), { log, demo: demoSite(tenant) }).catch(
-    async (error) => {
-      await stopTenant();
-      throw error;
-    },
-  );
-  tell(demoText(running.url, tenant, terminalOf(process.stderr).paint));
-  return async () => {
-    await running.stop(GRACE_MS);
+  const config = demoConfig(tenant, port);
+  const { log } = voice.startLog(config);
+  const running = await serve(config, { log, demo: demoSite(tenant) }).catch(async (error) => {
     await stopTenant();
-    tell('Stopped.');
+    throw error;
+  });
+  tell(demoText(running.url, tenant, terminalOf(process.stderr).paint));
+  return {
+    async stop() {
+      await running.stop();
+      await stopTenant();
+      tell('Stopped.');
+    },
   };
 }
 
-async function startEmulator(options: EmulatorArguments): Promise<Stop> {
+async function startEmulator(options: EmulatorArguments): Promise<Life> {
   const { runEmulator } = await import('./emulator/program.ts');
   const { emulator, text } = await runEmulator(options);
   tell(text);
-  return async () => {
-    await emulator.close();
-    tell('Stopped.');
+  return {
+    async stop() {
+      await emulator.close();
+      tell('Stopped.');
+    },
   };
 }
 
@@ -168,34 +206,31 @@ async function createLocalTenant(port: number): Promise<Emulator> {
   return createEmulator({ port });
 }
 
-function explain(error: unknown): string {
-  if (error instanceof SignInError) return `b2c-signin cannot start:\n${error.message}`;
-  const { code, port, address, message } = error as NodeJS.ErrnoException & {
-    port?: number;
-    address?: string;
-  };
-  if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${address} is taken. Choose another one with --port (the demo takes two in a row).`;
-  }
-  if (code === 'EACCES') return `Port ${port} on ${address} is not allowed to this user.`;
-  return `b2c-signin cannot start: ${message}`;
-}
-
 /** Whoever asks during the start is heard too: what has started is then stopped in order. */
-function stopOnSignals(starting: Promise<Stop | undefined>): void {
+function obeySignals(starting: Promise<Life | undefined>): void {
+  const life = () => starting.catch(() => undefined);
   let stopping = false;
-  const onSignal = async () => {
+  const stop = async () => {
     // Somebody who asks twice does not want to wait.
-    if (stopping) process.exit(1);
+    if (stopping) {
+      for (const worker of Object.values(cluster.workers ?? {})) worker?.kill('SIGKILL');
+      process.exit(1);
+    }
     stopping = true;
-    const stop = await starting.catch(() => undefined);
-    await stop?.();
+    await (await life())?.stop();
     process.exit(0);
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  // Of a terminal that is closed.
-  process.on('SIGHUP', onSignal);
+  let reloaded = Promise.resolve();
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('SIGUSR2', async (signal) => (await life())?.passOn?.(signal));
+  process.on('SIGHUP', async () => {
+    const reload = (await life())?.reload;
+    // What has no configuration file ends with its terminal.
+    if (!reload) return stop();
+    if (!stopping) reloaded = reloaded.then(reload);
+    return undefined;
+  });
 }
 
 /**
@@ -207,12 +242,27 @@ function surviveErrors(): void {
   process.on('unhandledRejection', (reason) => report(reason));
 }
 
-const starting = run(parseCommandLine(process.argv.slice(2), version));
-stopOnSignals(starting);
-try {
-  await starting;
+/** A worker hears its primary. What a terminal sends goes to both. */
+function beWorker(channel: Worker): void {
+  const stop = runWorker({ channel, open: openWorker, exit: process.exit });
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', () => {});
+  process.on('SIGHUP', () => {});
   surviveErrors();
-} catch (error) {
-  tell(explain(error));
-  process.exitCode = 1;
 }
+
+async function beProgram(): Promise<void> {
+  const starting = run(parseCommandLine(process.argv.slice(2), version));
+  obeySignals(starting);
+  try {
+    await starting;
+    surviveErrors();
+  } catch (error) {
+    tell(`b2c-signin cannot start:${error instanceof SignInError ? '\n' : ' '}${reasonOf(error)}`);
+    process.exitCode = 1;
+  }
+}
+
+const { worker } = cluster;
+if (worker && process.argv[2] === WORKER) beWorker(worker);
+else await beProgram();

@@ -108,6 +108,13 @@ export function settingKinds(sources: ConfigSources) {
       .max(525_600, { error: 'must be a year at most' })
       .default(otherwise);
 
+  const seconds = ({ least, otherwise }: { least: number; otherwise: number }) =>
+    z
+      .number({ error: 'must be a number of seconds' })
+      .min(least, { error: `must be ${least} or more` })
+      .max(600, { error: 'must be 600 at most' })
+      .default(otherwise);
+
   const guid = (what: string) =>
     z
       .string({ error: `must be ${what}` })
@@ -140,7 +147,19 @@ export function settingKinds(sources: ConfigSources) {
         : refuse(context, 'must be scheme, host and port alone');
     });
 
-  return { address, baseUrl, file, folder, guid, minutes, path, policy, redisAddress, secret };
+  return {
+    address,
+    baseUrl,
+    file,
+    folder,
+    guid,
+    minutes,
+    path,
+    policy,
+    redisAddress,
+    seconds,
+    secret,
+  };
 }
 
 function refuse(context: z.RefinementCtx, message: string): never {

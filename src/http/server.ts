@@ -6,8 +6,8 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
 import { framingOf, MAX_HEADERS } from './framing.ts';
 import type { HeaderList } from './security-headers.ts';
 import { closeStalledSockets } from './stalled-sockets.ts';
@@ -17,9 +17,14 @@ export interface HttpServerOptions {
   listener: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
   /** Sent also with the answers that come from no listener (400, 408, 417, 431, a last 500). */
   headers: HeaderList;
-  tls?: { cert: string | Buffer; key: string | Buffer } | undefined;
+  tls?: KeyPair | undefined;
   /** Those that are to be other than the default. */
   limits?: Partial<HttpLimits> | undefined;
+}
+
+export interface KeyPair {
+  cert: string | Buffer;
+  key: string | Buffer;
 }
 
 /** What holds against slow and greedy peers. SECURITY.md has the same table for operators. */
@@ -56,8 +61,15 @@ const DEFAULT_LIMITS: HttpLimits = {
 export interface HttpServer {
   /** @throws the system's error, `EADDRINUSE` above all */
   listen(port: number, host: string): Promise<AddressInfo>;
-  /** Stops accepting, lets running requests finish within `graceMs`, then closes what is left. */
-  stop(graceMs: number): Promise<void>;
+  /** For whoever connects from here on; nothing happens to the connections there are. Needs `tls`. */
+  exchangeKeyPair(tls: KeyPair): void;
+  /** From here on a connection ends with its next answer; others are still taken. */
+  drain(): void;
+  /**
+   * Stops accepting, lets running requests finish within `graceMs`, then closes what is left. Gently:
+   * what is kept alive gets the time that it has anyhow, so that no request meets a closing connection.
+   */
+  stop(graceMs: number, options?: { gently?: boolean }): Promise<void>;
 }
 
 /** node:http with limits that hold against slow and greedy peers. */
@@ -73,10 +85,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     requireHostHeader: false,
   };
   const refused = new WeakSet<Socket>();
-  let stopping = false;
+  let draining = false;
   const hasTooManyWaiting = countWaiting(limits.maxPipelined);
   const answer: RequestListener = (request, response) => {
-    if (stopping) response.shouldKeepAlive = false;
+    if (draining) response.shouldKeepAlive = false;
     // Where one request was ambiguous, nobody knows whose the bytes behind it are.
     if (refused.has(request.socket)) return;
     // Only an answer that waits behind another one has no socket yet.
@@ -115,17 +127,29 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
           resolve(server.address() as AddressInfo);
         });
       }),
-    stop: (graceMs) =>
+    exchangeKeyPair(pair) {
+      if (server instanceof TlsServer) server.setSecureContext(pair);
+    },
+    drain() {
+      draining = true;
+    },
+    stop: (graceMs, { gently = false } = {}) =>
       new Promise((resolve) => {
-        stopping = true;
-        const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+        draining = true;
+        const end = setTimeout(
+          () => server.closeAllConnections(),
+          gently ? Math.max(graceMs, limits.keepAliveMs + 1_000) : graceMs,
+        );
         // Closing lets go of the connections that are idle now; others become idle later.
-        const sweep = setInterval(() => server.closeIdleConnections(), 50);
-        server.close(() => {
-          clearTimeout(timer);
+        const sweep = gently ? undefined : setInterval(() => server.closeIdleConnections(), 50);
+        const closed = () => {
+          clearTimeout(end);
           clearInterval(sweep);
           resolve();
-        });
+        };
+        // That of an HTTP server closes at once what is kept alive.
+        if (gently) NetServer.prototype.close.call(server, closed);
+        else server.close(closed);
       }),
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Eta } from 'eta/core';
+import { SignInError } from '../errors.ts';
 
 /** Templates and style sheets of a site, read once: rendering touches no disk. */
 export interface Templates {
@@ -16,7 +17,7 @@ export interface Templates {
 /**
  * Reads every file of `folders` (not of folders inside them); a file of a later folder replaces the
  * one of the same name.
- * @throws Error when a folder is missing or a template does not compile
+ * @throws SignInError `config_invalid` when a folder is missing or a template does not compile
  */
 export function loadTemplates(folders: readonly string[]): Templates {
   const eta = new Eta({ cache: true, useWith: false });
@@ -37,7 +38,7 @@ export function loadTemplates(folders: readonly string[]): Templates {
     },
     asset(fileName) {
       const body = assets.get(fileName);
-      if (!body) throw new Error(`${fileName} is in none of ${folders.join(', ')}`);
+      if (!body) throw unusable(`${fileName} is in none of ${folders.join(', ')}`);
       const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
       const { name, ext } = path.parse(fileName);
       return { hashedName: `${name}-${hash}${ext}`, body };
@@ -49,14 +50,16 @@ function compile(eta: Eta, fileName: string, text: string): void {
   try {
     eta.loadTemplate(`@${fileName.slice(0, -'.eta'.length)}`, text);
   } catch (error) {
-    throw new Error(`the template ${fileName} does not compile: ${(error as Error).message}`);
+    throw unusable(`${fileName} does not compile: ${(error as Error).message}`);
   }
 }
+
+const unusable = (what: string) => new SignInError('config_invalid', `templates: ${what}`);
 
 function filesOf(folders: readonly string[]): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const folder of folders) {
-    if (!existsSync(folder)) throw new Error(`the template folder ${folder} does not exist`);
+    if (!existsSync(folder)) throw unusable(`the folder ${folder} does not exist`);
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (entry.isFile()) files.set(entry.name, readFileSync(path.join(folder, entry.name)));
     }

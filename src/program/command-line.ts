@@ -2,11 +2,18 @@ import { parseArgs } from 'node:util';
 
 /** What the program was asked to do. */
 export type Command =
-  | { kind: 'serve' | 'check-config'; config?: string | undefined; port?: number | undefined }
+  | ({ kind: 'serve' } & ServeArguments)
+  | { kind: 'check-config'; config?: string | undefined }
   | ({ kind: 'emulator' } & EmulatorArguments)
   | { kind: 'doctor'; config?: string | undefined; json: boolean }
   | { kind: 'print'; text: string }
   | { kind: 'wrong-usage'; text: string };
+
+export interface ServeArguments {
+  config?: string | undefined;
+  port?: number | undefined;
+  workers?: number | 'auto' | undefined;
+}
 
 export interface EmulatorArguments {
   config?: string | undefined;
@@ -17,7 +24,7 @@ export interface EmulatorArguments {
 }
 
 const HELP = {
-  serve: `Usage: b2c-signin [--config FILE] [--port N]
+  serve: `Usage: b2c-signin [--config FILE] [--port N] [--workers N]
        b2c-signin emulator | check-config | doctor [options]
 
 Signs people in with Azure AD B2C. Reads FILE, else ./config.json; without either
@@ -25,8 +32,11 @@ it starts a local demo with a B2C tenant of its own.
 
   --config FILE   the configuration (docs/configuration.md)
   --port N        listen here; the demo's tenant takes the next port
+  --workers N     so many processes, or "auto"; needs a store that they share
   --help          this text, and with a command its options
   --version       the version
+
+SIGTERM stops it in order, SIGHUP makes it read the configuration again.
 
 Commands: emulator       only the local B2C tenant, for any application
           check-config   reads the configuration and says what is wrong with it
@@ -58,6 +68,7 @@ prints a secret.
 const OPTIONS = {
   config: { type: 'string' },
   port: { type: 'string' },
+  workers: { type: 'string' },
   host: { type: 'string' },
   https: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -69,7 +80,7 @@ const OPTIONS = {
 type OptionName = keyof typeof OPTIONS;
 
 const OPTIONS_OF: Record<keyof typeof HELP, readonly OptionName[]> = {
-  serve: ['config', 'port', 'help', 'version'],
+  serve: ['config', 'port', 'workers', 'help', 'version'],
   emulator: [
     ...(['config', 'port', 'host', 'https', 'help', 'version'] as const),
     'i-know-this-is-not-for-production',
@@ -91,15 +102,25 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   const allowOtherHosts = parsed['i-know-this-is-not-for-production'];
   if (help) return { kind: 'print', text: HELP[kind] };
   if (askedForVersion) return { kind: 'print', text: version };
-  const port = portText === undefined ? undefined : Number(portText);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 1 && port <= 65_535)) {
+  const port = numberOf(portText);
+  if (port !== undefined && !(port >= 1 && port <= 65_535)) {
     return wrongUsage('--port takes a number from 1 to 65535.', kind);
   }
   if (kind === 'doctor') return { kind, config, json: parsed.json === true };
-  return kind === 'emulator'
-    ? { kind, config, host, port, https, allowOtherHosts }
-    : { kind, config, port };
+  if (kind === 'emulator') return { kind, config, host, port, https, allowOtherHosts };
+  if (kind === 'check-config') return { kind, config };
+  const workers = parsed.workers === 'auto' ? 'auto' : numberOf(parsed.workers);
+  if (workers !== undefined && workers !== 'auto' && !(workers >= 1 && workers <= MAX_WORKERS)) {
+    return wrongUsage(`--workers takes a number from 1 to ${MAX_WORKERS}, or "auto".`, kind);
+  }
+  return { kind, config, port, workers };
 }
+
+const MAX_WORKERS = 256;
+
+/** A whole number, NaN for any other text. */
+const numberOf = (text: string | undefined) =>
+  text === undefined ? undefined : /^\d+$/.test(text) ? Number(text) : Number.NaN;
 
 const isCommand = (name: string): name is keyof typeof HELP => Object.hasOwn(HELP, name);
 

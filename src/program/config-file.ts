@@ -10,6 +10,8 @@ export interface ConfigFileOptions {
   env: ConfigSources['env'];
   /** Takes a sentence about what is no fault and should be looked at. */
   warn?: (sentence: string) => void;
+  /** The text of a file by its full path; read from the disk unless somebody else knows it. */
+  readText?: (fullPath: string) => string;
 }
 
 /**
@@ -29,13 +31,13 @@ export function openConfigFile(
   const fullPath = path.resolve(workingFolder, file ?? 'config.json');
   if (file === undefined && !existsSync(fullPath)) return undefined;
   const sources = sourcesIn(path.dirname(fullPath), around);
-  return { fullPath, input: readJsonFile(fullPath), sources };
+  return { fullPath, input: readJsonFile(fullPath, around.readText), sources };
 }
 
 /** The sources of a configuration whose paths start at `folder`. */
 export function sourcesIn(
   folder: string,
-  { env, warn }: Pick<ConfigFileOptions, 'env' | 'warn'>,
+  { env, warn, readText = textOfFile }: Omit<ConfigFileOptions, 'file' | 'workingFolder'>,
 ): ConfigSources {
   const resolvePath = (relative: string) => path.resolve(folder, relative);
   return {
@@ -61,7 +63,8 @@ export function isOpenToAll(fullPath: string): boolean {
   return ((statSync(fullPath, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS_READ) !== 0;
 }
 
-function readText(fullPath: string): string {
+/** @throws SignInError `config_invalid` */
+export function textOfFile(fullPath: string): string {
   try {
     // Editors on Windows put a byte order mark in front.
     return readFileSync(fullPath, 'utf8').replace(/^\uFEFF/, '');
@@ -72,7 +75,7 @@ function readText(fullPath: string): string {
 }
 
 /** @throws SignInError `config_invalid` */
-export function readJsonFile(fullPath: string): unknown {
+export function readJsonFile(fullPath: string, readText = textOfFile): unknown {
   const text = readText(fullPath);
   try {
     return JSON.parse(text);

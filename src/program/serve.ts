@@ -1,64 +1,101 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type App, type AppOptions, createApp } from '../app.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { App } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createHttpServer, type HttpLimits } from '../http/server.ts';
 import { listenForOperators, type OperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';
+import { createGenerations, type GenerationOptions, type Generations } from './generations.ts';
+import { faultsOfReload, keyPairFaults, refuse } from './reload.ts';
 
 export interface Running {
   /** The public address. */
   url: string;
   address: AddressInfo;
-  /** Stops accepting, finishes what runs within `graceMs`, and lets go of everything. */
-  stop(graceMs: number): Promise<void>;
+  lacks: App['lacks'];
+  /**
+   * Takes another configuration in the place of the one there is, as a whole or not at all. No session,
+   * no sign-in and no request is lost by it.
+   * @throws SignInError, or what is wrong with the templates; then all goes on as before
+   */
+  reload(config: Config): Promise<void>;
+  /** Is not ready for `stop.drainSeconds`, then finishes what runs and lets go of everything. */
+  stop(graceMs?: number): Promise<void>;
+  /** Finishes what runs while another process goes on in its place: gently, and ready to the end. */
+  retire(): Promise<void>;
 }
 
-export interface ServeOptions extends AppOptions {
+export interface ServeOptions extends Omit<GenerationOptions, 'isStopping'> {
   limits?: Partial<HttpLimits>;
   /** What counts, where the configuration has `operations`. */
   metrics?: Metrics | undefined;
 }
 
-/** Listens and answers with the application. @throws the system's error when it cannot listen */
-export async function serve(config: Config, options: ServeOptions): Promise<Running> {
-  const app: App = await createApp(config, options);
+/**
+ * Listens and answers with an application, which another one can follow: the listener goes on, and
+ * requests end with the application that they began with.
+ * @throws the system's error when it cannot listen
+ */
+export async function serve(
+  config: Config,
+  { limits, metrics, ...options }: ServeOptions,
+): Promise<Running> {
+  refuse(keyPairFaults(config));
+  let stopping = false;
+  const isStopping = () => stopping;
+  const generations = await createGenerations(config, { ...options, isStopping });
+  const listener = (request: IncomingMessage, response: ServerResponse) =>
+    generations.current.app.listener(request, response);
+  const { headers } = generations.current.app;
   const { host, port, tls } = config.listen;
-  const server = createHttpServer({
-    listener: app.listener,
-    headers: app.headers,
-    tls,
-    limits: options.limits,
-  });
+  const server = createHttpServer({ listener, headers, tls, limits });
+  const finish = async (graceMs: number, how: { gently: boolean }) => {
+    await server.stop(graceMs, how);
+    await generations.endAll();
+    await operations?.stop(0);
+  };
+  let operations: OperationsListener | undefined;
   const address = await server.listen(port, host).catch(async (error) => {
-    await app.close();
+    await generations.endAll();
     throw error;
   });
-  const operations = await startOperations(config, options.metrics, app).catch(async (error) => {
-    await server.stop(0);
-    await app.close();
+  operations = await startOperations(config, metrics, generations).catch(async (error) => {
+    await finish(0, { gently: false });
     throw error;
   });
-  void app.preload();
+  void generations.current.app.preload();
+
+  const times = () => generations.current.config.stop;
   return {
     url: config.baseUrl.origin,
     address,
-    async stop(graceMs) {
-      await server.stop(graceMs);
-      await app.close();
-      await operations?.stop(0);
+    lacks: () => generations.current.app.lacks(),
+    async reload(next) {
+      refuse(faultsOfReload(generations.current.config, next));
+      await generations.follow(next);
+      if (next.listen.tls) server.exchangeKeyPair(next.listen.tls);
     },
+    async stop(graceMs = times().graceSeconds * 1_000) {
+      stopping = true;
+      server.drain();
+      const drainMs = times().drainSeconds * 1_000;
+      if (drainMs > 0) await delay(drainMs);
+      await finish(graceMs, { gently: false });
+    },
+    retire: () => finish(times().graceSeconds * 1_000, { gently: true }),
   };
 }
 
 async function startOperations(
   { operations }: Config,
   metrics: Metrics | undefined,
-  app: App,
+  generations: Generations,
 ): Promise<OperationsListener | undefined> {
   if (!operations || !metrics) return undefined;
-  metrics.watchSessions(app.countSessions);
+  metrics.watchSessions(() => generations.current.app.countSessions());
   return listenForOperators(operations, {
     snapshots: () => [metrics.snapshot()],
-    health: app.listener,
+    health: (request, response) => generations.current.app.listener(request, response),
   });
 }

@@ -1,11 +1,33 @@
 import type { Route } from '../http/router.ts';
 import type { Parts } from './parts.ts';
 
+/** What is missing for people to sign in and be known again. */
+export interface Lacks {
+  server?: 'stopping';
+  policies?: string[];
+  store?: 'unreachable';
+}
+
 /**
- * Whether the process answers, and whether people can sign in and be known again. A store that can be
- * read is enough: while it takes nothing more, those who are signed in go on, if the proxy lets them.
+ * Nothing of a server that is ready. A store that can be read is enough: while it takes nothing more, those
+ * who are signed in go on, if the proxy lets them.
  */
-export function healthRoutes({ relyingParty, sessions, respond }: Parts): Route[] {
+export async function lacksOf({
+  relyingParty,
+  sessions,
+  isStopping,
+}: Pick<Parts, 'relyingParty' | 'sessions' | 'isStopping'>): Promise<Lacks> {
+  const policies = relyingParty.missing();
+  return {
+    ...(isStopping() ? { server: 'stopping' } : {}),
+    ...(policies.length > 0 ? { policies } : {}),
+    ...((await sessions.isReachable()) ? {} : { store: 'unreachable' }),
+  };
+}
+
+/** Whether the process answers, and whether it is ready. */
+export function healthRoutes(parts: Parts): Route[] {
+  const { relyingParty, respond } = parts;
   return [
     {
       path: '/healthz',
@@ -17,13 +39,9 @@ export function healthRoutes({ relyingParty, sessions, respond }: Parts): Route[
       audience: 'anyone',
       methods: {
         async GET(_request, response) {
-          const policies = relyingParty.missing();
+          const lacks = await lacksOf(parts);
           // Looks again behind this answer, so that readiness returns without a visitor's help.
-          if (policies.length > 0) void relyingParty.preload();
-          const lacks = {
-            ...(policies.length > 0 ? { policies } : {}),
-            ...((await sessions.isReachable()) ? {} : { store: 'unreachable' }),
-          };
+          if (lacks.policies) void relyingParty.preload();
           const ready = Object.keys(lacks).length === 0;
           const answer = { status: ready ? 'ready' : 'not ready', ...lacks };
           respond.json(response, ready ? 200 : 503, answer);

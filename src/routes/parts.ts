@@ -42,6 +42,8 @@ export interface Parts {
   /** Of the public address: what browsers call this site. */
   origin: string;
   now: () => number;
+  /** Whether this server is on its way out. */
+  isStopping: () => boolean;
   signedOutPages: '401' | 'redirect';
   parseReturnTarget: ParseReturnTarget;
   gate: Gate | undefined;

@@ -236,7 +236,7 @@ describe('stopping', () => {
     assert.equal(await program.ended, 0);
   });
 
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     test(`${signal} ends it at once when nobody is there, kept-alive connections or not`, async (t) => {
       const { program, port } = await startWithTenant(t);
       const socket = connect(port, '127.0.0.1');
@@ -268,6 +268,53 @@ describe('stopping', () => {
     );
     assert.equal(await program.ended, 0);
   });
+
+  test('it says that it is not ready before it takes no more, and goes on answering until then', async (t) => {
+    const running = await runWithTenant(t, {}, { more: { stop: { drainSeconds: 1.5 } } });
+    const { program } = running;
+    const browser = await running.signedIn();
+    const asked = Date.now();
+    program.child.kill('SIGTERM');
+    await program.says('stopping');
+    const ready = await browser.get('/readyz');
+    assert.equal(ready.status, 503);
+    assert.deepEqual(JSON.parse(ready.body), { status: 'not ready', server: 'stopping' });
+    const page = await browser.get('/auth/token_details');
+    assert.equal(page.status, 200);
+    assert.equal(page.headers['connection'], 'close');
+    await running.signedIn();
+    assert.equal(await program.ended, 0);
+    assert.ok(Date.now() - asked >= 1_500);
+  });
+
+  test('what takes longer than the grace that is set is cut off', async (t) => {
+    const { program, browser, control, callback } = await startWithTenant(t, {
+      B2C_SIGNIN_STOP_GRACE_SECONDS: '1',
+    });
+    await control.fault('token_hang', { times: 1 });
+    const running = browser.get(callback).then(String, (error) => error.code);
+    while ((await control.count('token')) === 0) await new Promise(setImmediate);
+    const asked = Date.now();
+    program.child.kill('SIGTERM');
+    assert.equal(await program.ended, 0);
+    assert.ok(Date.now() - asked < 4_000);
+    assert.equal(await running, 'UND_ERR_SOCKET');
+  });
+
+  const withoutFile: [string, string[], string][] = [
+    ['the demo', [], 'Stop with Ctrl+C'],
+    ['the emulator', ['emulator'], '/_emulator/'],
+  ];
+  for (const [what, args, started] of withoutFile) {
+    test(`${what}, which has no configuration to read again, ends with its terminal`, async (t) => {
+      const port = await freePort(2);
+      const program = runProgram(t, [...args, '--port', `${port}`], { cwd: emptyFolder(t) });
+      await program.says(started);
+      program.child.kill('SIGHUP');
+      assert.equal(await program.ended, 0);
+      assert.match(program.output.stderr, /Stopped\./);
+    });
+  }
 
   test('a second signal ends it at once', async (t) => {
     const { program, browser, control, callback } = await startWithTenant(t);
@@ -346,6 +393,7 @@ describe('the command line', () => {
       /--port is no option/,
     ],
     ['a port that is none is wrong usage', ['--port', 'x'], 2, /--port takes a number/],
+    ['a number of workers that is none is wrong usage', ['--workers', '0'], 2, /--workers takes/],
     ['an option without its value is wrong usage', ['--config'], 2, /--config/],
   ];
   for (const [name, args, code, expected] of rows) {

@@ -5,16 +5,11 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
-import { runProgram, runWithTenant, writeConfig } from '../support/program.js';
+import { inRedis, runProgram, runWithTenant, writeConfig } from '../support/program.js';
 import { skipWithoutRedis, startRedis } from '../support/redis.js';
 
 const skip = skipWithoutRedis();
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-const inRedis = (url: string) => ({
-  B2C_SIGNIN_SESSION_STORE_KIND: 'redis',
-  B2C_SIGNIN_SESSION_STORE_URL: url,
-});
 
 /** The program as somebody has installed it who did without what is optional. */
 function installWithoutRedis(t: TestContext): string {

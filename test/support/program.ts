@@ -112,12 +112,52 @@ export function runProgram(
 export const residentMemory = (pid: number) =>
   Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }));
 
+/** The processes that a process has started and that run still. */
+export function childrenOf(pid: number): number[] {
+  try {
+    const found = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
+    return found.trim().split(/\s+/).map(Number);
+  } catch {
+    return []; // so it says that there are none
+  }
+}
+
+/** Settings, as environment, that keep sessions in a Redis of the test. */
+export const inRedis = (url: string) => ({
+  B2C_SIGNIN_SESSION_STORE_KIND: 'redis',
+  B2C_SIGNIN_SESSION_STORE_URL: url,
+});
+
+/** The lines of one event that a program has logged. */
+export const eventsOf = ({ output }: Program, event: string): Record<string, unknown>[] =>
+  output.stdout
+    .split('\n')
+    .filter((line) => line.includes(`"msg":"${event}"`))
+    .map((line) => JSON.parse(line));
+
+/** Asks for a reload and waits until it has come to an end. */
+export async function reload(program: Program, expected = 'config_reloaded'): Promise<void> {
+  const before = eventsOf(program, expected).length;
+  program.child.kill('SIGHUP');
+  const deadline = Date.now() + 30_000;
+  while (eventsOf(program, expected).length === before) {
+    const { stdout, stderr } = program.output;
+    if (Date.now() > deadline) throw new Error(`no ${expected}:\n${stdout}${stderr}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
 const SECRET = 'a-session-secret-of-more-than-32-characters';
 
-/** Writes a config.json that takes its client secret from `CLIENT_SECRET`. */
+/** Writes a config.json that takes its client secret from `CLIENT_SECRET`, with `more` sections in it. */
 export function writeConfig(
   folder: string,
-  { authority, port, name = 'config.json' }: { authority: string; port: number; name?: string },
+  {
+    authority,
+    port,
+    name = 'config.json',
+    more = {},
+  }: { authority: string; port: number; name?: string; more?: object },
 ): void {
   const config = {
     listen: { port },
@@ -129,6 +169,7 @@ export function writeConfig(
       resetPassword: 'B2C_1_reset',
     },
     session: { secrets: [{ file: 'session.secret' }] },
+    ...more,
   };
   writeFileSync(path.join(folder, name), `\uFEFF${JSON.stringify(config)}`);
   writeFileSync(path.join(folder, 'session.secret'), `${SECRET}\n`);
@@ -140,6 +181,10 @@ export interface ProgramWithTenant {
   port: number;
   emulator: Emulator;
   control: EmulatorControl;
+  /** Of its config.json. */
+  folder: string;
+  /** Writes that file anew, with these sections in it. */
+  configure(more: object): void;
   browser(): Browser;
   /** A browser in which somebody has signed in. */
   signedIn(): Promise<Browser>;
@@ -149,13 +194,16 @@ export interface ProgramWithTenant {
 export async function runWithTenant(
   t: TestContext,
   env: Record<string, string | undefined> = {},
+  { args = [], more = {} }: { args?: string[]; more?: object } = {},
 ): Promise<ProgramWithTenant> {
   const emulator = await createEmulator();
   t.after(() => emulator.close());
   const port = await freePort();
   const cwd = emptyFolder(t);
-  writeConfig(cwd, { authority: emulator.authority, port });
-  const program = runProgram(t, [], { cwd, env: { CLIENT_SECRET: 'emulator-secret', ...env } });
+  const configure = (sections: object) =>
+    writeConfig(cwd, { authority: emulator.authority, port, more: { ...more, ...sections } });
+  configure({});
+  const program = runProgram(t, args, { cwd, env: { CLIENT_SECRET: 'emulator-secret', ...env } });
   await program.says(`port ${port}`);
   const control = emulatorControl(emulator.url);
   const browser = () => createBrowser(`http://localhost:${port}`);
@@ -164,6 +212,8 @@ export async function runWithTenant(
     port,
     emulator,
     control,
+    folder: cwd,
+    configure,
     browser,
     async signedIn() {
       const own = browser();

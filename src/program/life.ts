@@ -1,0 +1,61 @@
+import type { Config } from '../config.ts';
+import { nameAndPlace, SignInError } from '../errors.ts';
+import type { Log, LogLevel } from '../log.ts';
+import type { Metrics } from '../operations/metrics.ts';
+
+/** Something that was started, and what it can be asked to do. */
+export interface Life {
+  stop(): Promise<void>;
+  /** Reads its configuration again. Never fails: it says what came of it. */
+  reload?(): Promise<void>;
+  /** For signals that other processes of it want to hear too. */
+  passOn?(signal: NodeJS.Signals): void;
+}
+
+/** A log that runs. */
+export interface RunningLog {
+  log: Log;
+  setLevel(level: LogLevel): void;
+  /** What counts, where the configuration has `operations`. */
+  metrics: Metrics | undefined;
+}
+
+/** Where a program says what it does. */
+export interface Voice {
+  version: string;
+  /** For the people at the terminal. */
+  tell(text: string): void;
+  startLog(config: Config, worker?: number): RunningLog;
+}
+
+/** Why something could not be started, for people. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof SignInError) return error.message;
+  const { code, port, address, message } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} on ${address} is taken. Choose another one with --port (the demo takes two in a row).`;
+  }
+  if (code === 'EACCES') return `Port ${port} on ${address} is not allowed to this user.`;
+  return message;
+}
+
+/** Reads and takes up a configuration, and says for people and in the log what has come of it. */
+export async function tellOfReload(
+  { tell, log }: { tell: Voice['tell']; log: Log },
+  reload: () => Promise<void>,
+): Promise<void> {
+  try {
+    await reload();
+    log.info('config_reloaded');
+    tell('The configuration was read again and has taken effect.');
+  } catch (error) {
+    const detail = error instanceof SignInError ? error.message : nameAndPlace(error);
+    log.error('config_refused', { detail });
+    tell(
+      `The configuration was read again and refused; all goes on as before:\n${reasonOf(error)}`,
+    );
+  }
+}

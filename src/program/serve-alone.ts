@@ -1,0 +1,53 @@
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { type Life, tellOfReload, type Voice } from './life.ts';
+import { type Running, serve } from './serve.ts';
+
+/** Serves with a configuration, and with what `read` gives at each reload. */
+export async function serveAlone(
+  { config }: { config: Config },
+  read: () => { config: Config },
+  { tell, startLog, version }: Voice,
+): Promise<Life> {
+  const { log, setLevel, metrics } = startLog(config);
+  const running = await serve(config, { log, metrics });
+  tellOfListening(running, { log, version });
+  tell(greeting(config, running.address, version));
+  return {
+    async stop() {
+      log.info('stopping');
+      await running.stop();
+      log.info('stopped');
+    },
+    reload: () =>
+      tellOfReload({ tell, log }, async () => {
+        const { config: next } = read();
+        await running.reload(next);
+        setLevel(next.log.level);
+      }),
+  };
+}
+
+export function tellOfListening(
+  { address: { address, port } }: Running,
+  { log, version }: { log: Log; version: string },
+): void {
+  log.info('listening', { address: `${address}:${port}`, version });
+}
+
+/** What the terminal says when a server with a configuration has started. */
+export function greeting(
+  { baseUrl }: Config,
+  { address, port }: { address: string; port: number },
+  version: string,
+): string {
+  const lines = [
+    `b2c-signin ${version} answers for ${baseUrl.origin} on ${address}, port ${port}.`,
+  ];
+  if (baseUrl.protocol === 'http:' && Number(baseUrl.port || 80) !== port) {
+    lines.push(
+      `Attention: baseUrl names another port, ${baseUrl.origin}: sign-in will lead there.`,
+    );
+  }
+  return lines.join('\n');
+}

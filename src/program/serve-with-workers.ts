@@ -1,0 +1,116 @@
+import type { Config } from '../config.ts';
+import { pathOf } from '../http/request.ts';
+import { createResponder } from '../http/response.ts';
+import type { Handler } from '../http/router.ts';
+import { securityHeaders } from '../http/security-headers.ts';
+import { listenForOperators, type OperationsListener } from '../operations/listener.ts';
+import type { Metrics } from '../operations/metrics.ts';
+import { type Crew, createCrew, type Order } from './crew.ts';
+import { type Life, tellOfReload, type Voice } from './life.ts';
+import { faultsOfReload, refuse } from './reload.ts';
+import { greeting } from './serve-alone.ts';
+
+/** A configuration, and what workers need to come to the same one. */
+export interface Reading {
+  config: Config;
+  order: Order;
+}
+
+export interface WorkersOptions {
+  count: number;
+  read: () => Reading;
+  voice: Voice;
+  exit(code: number): void;
+}
+
+// What a worker may take beside the times of `stop`.
+const MARGIN_MS = 3_000;
+
+/**
+ * Serves with a number of workers that share one listener. This process signs nobody in: it reads the
+ * configuration, sees that there are workers, and tells operators about them.
+ */
+export async function serveWithWorkers(
+  reading: Reading,
+  { count, read, voice, exit }: WorkersOptions,
+): Promise<Life> {
+  const { tell, startLog, version } = voice;
+  let { config } = reading;
+  refuse(faultsOfSharing(config));
+  const { log, setLevel, metrics } = startLog(config);
+  const limitMs = () => {
+    const { drainSeconds, graceSeconds } = config.stop;
+    return 1_000 * (drainSeconds + graceSeconds) + MARGIN_MS;
+  };
+  const crew = createCrew({
+    count,
+    log,
+    limitMs,
+    async giveUp(reason) {
+      log.error('workers_failing', { detail: reason });
+      tell(`b2c-signin gives up, because its workers end as soon as they start: ${reason}.`);
+      await stop();
+      exit(1);
+    },
+  });
+  const start = async () => {
+    const address = await crew.start(reading.order);
+    return { address, operations: await startOperations(config, metrics, crew) };
+  };
+  const { address, operations } = await start().catch(async (error) => {
+    await crew.stop();
+    throw error;
+  });
+  const stop = async () => {
+    log.info('stopping');
+    await crew.stop();
+    await operations?.stop(0);
+    log.info('stopped');
+  };
+  tell(greeting(config, address, version));
+  return {
+    stop,
+    reload: () =>
+      tellOfReload({ tell, log }, async () => {
+        const next = read();
+        refuse([...faultsOfReload(config, next.config), ...faultsOfSharing(next.config)]);
+        await crew.exchange(next.order);
+        ({ config } = next);
+        setLevel(config.log.level);
+      }),
+    passOn: crew.passOn,
+  };
+}
+
+const faultsOfSharing = ({ session }: Config) =>
+  session.store.kind === 'memory'
+    ? ['session.store: --workers needs one that processes share, { "kind": "redis", … }']
+    : [];
+
+async function startOperations(
+  { operations }: Config,
+  metrics: Metrics | undefined,
+  crew: Crew,
+): Promise<OperationsListener | undefined> {
+  if (!operations || !metrics) return undefined;
+  return listenForOperators(operations, {
+    snapshots: () => [
+      metrics.snapshot(),
+      crew.countsOfEnded(),
+      ...crew.reports().map((r) => r.snapshot),
+    ],
+    health: healthOf(crew),
+  });
+}
+
+/** Ready is who has a worker that is. */
+function healthOf(crew: Crew): Handler {
+  const respond = createResponder(securityHeaders({ https: false }));
+  return (request, response) => {
+    if (pathOf(request) === '/healthz') return respond.json(response, 200, { status: 'ok' });
+    const all = crew.reports().map(({ lacks }) => lacks);
+    const ready = all.some((lacks) => Object.keys(lacks).length === 0);
+    if (ready) return respond.json(response, 200, { status: 'ready' });
+    return respond.json(response, 503, { status: 'not ready', ...(all[0] ?? { workers: 'none' }) });
+  };
+}

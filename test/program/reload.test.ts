@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { connect, type TLSSocket } from 'node:tls';
+import { createCertificate } from '../../dist/emulator/certificate.js';
+import { emptyFolder } from '../support/folder.js';
+import { flood, getRequest } from '../support/load.js';
+import { note } from '../support/notes.js';
+import { type ProgramWithTenant, reload, runWithTenant } from '../support/program.js';
+
+const POLICIES = { signIn: 'B2C_1_susi', editProfile: 'B2C_1_edit_profile' };
+const withLink = (label: string) => ({
+  policies: { ...POLICIES, further: { name: 'B2C_1A_signup_signin', label } },
+});
+
+/** A connection to a server whose certificate that authority has signed; rejects otherwise. */
+async function handshake(t: TestContext, port: number, ca: string): Promise<TLSSocket> {
+  const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca });
+  t.after(() => socket.destroy());
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+describe('SIGHUP', () => {
+  test('shows what has changed, and ends no session and no sign-in that has begun', async (t) => {
+    const running = await runWithTenant(t);
+    const { configure, control, browser } = running;
+    const [here, coming] = [await running.signedIn(), browser()];
+    const { location } = await coming.get('/auth/sign_in');
+    assert.doesNotMatch((await here.get('/')).body, /The new door/);
+    configure(withLink('The new door'));
+    await reload(running.program);
+    assert.match((await here.get('/')).body, /You are signed in[\s\S]*The new door/);
+    assert.equal((await here.get('/auth/policy/further')).status, 302);
+    assert.equal((await here.get('/auth/reset_password')).status, 404);
+    const callback = await control.authorize(location, { as: 'bob@example.com' });
+    assert.equal((await coming.get(callback)).status, 303);
+    assert.equal((await coming.get('/auth/token_details')).status, 200);
+  });
+
+  test('costs no request under load, and none that is under way', async (t) => {
+    const running = await runWithTenant(t);
+    const { configure, control, port } = running;
+    const browser = await running.signedIn();
+    const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const coming = running.browser();
+    const { location } = await coming.get('/auth/sign_in');
+    const callback = await control.authorize(location, { as: 'bob@example.com' });
+    await control.fault('token_slow', { times: 1 });
+    const slow = coming.get(callback);
+    while ((await control.count('token')) < 2) await new Promise(setImmediate);
+    let over = false;
+    const counts: Record<string, number> = {};
+    const load = (async () => {
+      while (!over) {
+        const request = getRequest('/auth/token_details', { cookie });
+        const statuses = await flood({ port, request, count: 400, connections: 8 });
+        for (const [status, count] of Object.entries(statuses)) {
+          counts[status] = (counts[status] ?? 0) + count;
+        }
+      }
+    })();
+    for (const label of ['One', 'Two', 'Three']) {
+      configure(withLink(label));
+      await reload(running.program);
+      assert.match((await browser.get('/')).body, new RegExp(label));
+    }
+    over = true;
+    await load;
+    assert.deepEqual(Object.keys(counts), ['200']);
+    assert.equal((await slow).status, 303);
+    assert.equal((await coming.get('/auth/token_details')).status, 200);
+  });
+
+  test('does not let an answer of the provider count twice', async (t) => {
+    const running = await runWithTenant(t);
+    const { control, browser } = running;
+    const [first, second] = [browser(), browser()];
+    const { location } = await first.get('/auth/sign_in');
+    for (const [name, value] of first.cookies) second.cookies.set(name, value);
+    const callback = await control.authorize(location, { as: 'bob@example.com' });
+    assert.equal((await first.get(callback)).status, 303);
+    await reload(running.program);
+    assert.equal((await second.get(callback)).status, 400);
+    assert.equal(await control.count('token'), 1);
+    assert.match(running.program.output.stdout, /attempt_used/);
+  });
+
+  test('replaces the session secrets: with both everybody stays, then the old one is worthless', async (t) => {
+    const running = await runWithTenant(t);
+    const { configure, folder, control, browser } = running;
+    const secret = 'another-session-secret-of-more-than-32-characters';
+    note('session secret', secret);
+    writeFileSync(path.join(folder, 'new.secret'), secret);
+    const secrets = (...files: string[]) => ({
+      session: { secrets: files.map((file) => ({ file })) },
+    });
+    const old = await running.signedIn();
+    const coming = browser();
+    const { location } = await coming.get('/auth/sign_in');
+    configure(secrets('new.secret', 'session.secret'));
+    await reload(running.program);
+    assert.equal((await old.get('/auth/token_details')).status, 200);
+    const callback = await control.authorize(location, { as: 'bob@example.com' });
+    assert.equal((await coming.get(callback)).status, 303);
+    configure(secrets('new.secret'));
+    await reload(running.program);
+    assert.equal((await old.get('/auth/token_details')).status, 401);
+    assert.equal((await coming.get('/auth/token_details')).status, 200);
+  });
+
+  test('is heard when nobody reads what the program says any more', async (t) => {
+    const running = await runWithTenant(t);
+    const { program, configure, browser } = running;
+    program.child.stdout?.destroy();
+    program.child.stderr?.destroy();
+    configure(withLink('The new door'));
+    const signedIn = await running.signedIn();
+    program.child.kill('SIGHUP');
+    const deadline = Date.now() + 20_000;
+    while (!(await signedIn.get('/')).body.includes('The new door')) {
+      assert.ok(Date.now() < deadline);
+    }
+    assert.equal((await browser().get('/healthz')).status, 200);
+    assert.equal(program.child.exitCode, null);
+  });
+
+  test('exchanges the certificate for whoever connects, and leaves the other connections alone', async (t) => {
+    const [first, second] = [createCertificate(), createCertificate()];
+    const folder = emptyFolder(t);
+    const [cert, key] = ['cert.pem', 'key.pem'].map((name) => path.join(folder, name));
+    const write = (file: string | undefined, text: string) => writeFileSync(String(file), text);
+    write(cert, first.cert);
+    write(key, first.key);
+    const running = await runWithTenant(t, {
+      B2C_SIGNIN_LISTEN_TLS_CERT: cert,
+      B2C_SIGNIN_LISTEN_TLS_KEY: key,
+    });
+    const open = await handshake(t, running.port, first.ca);
+    write(cert, second.cert);
+    await reload(running.program, 'config_refused');
+    await running.program.says(/^listen\.tls: certificate and key do not go/m);
+    await handshake(t, running.port, first.ca);
+    write(key, second.key);
+    await reload(running.program);
+    await handshake(t, running.port, second.ca);
+    await assert.rejects(handshake(t, running.port, first.ca));
+    open.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    assert.match(String(await once(open, 'data')), /^HTTP\/1\.1 200 /);
+  });
+});
+
+test('a configuration that cannot be taken up is refused with its faults, and all goes on as before', async (t) => {
+  const rows: [string, (running: ProgramWithTenant) => void, RegExp[]][] = [
+    [
+      'several faulty settings',
+      ({ configure }) => configure({ policies: {}, session: { secrets: [] }, extra: 1 }),
+      [/^policies\.signIn: /m, /^session\.secrets: /m, /^extra: no such setting/m],
+    ],
+    [
+      'no JSON',
+      ({ folder }) => writeFileSync(path.join(folder, 'config.json'), '{'),
+      [/config\.json is not JSON/],
+    ],
+    [
+      'no file',
+      ({ folder }) => rmSync(path.join(folder, 'config.json')),
+      [/there is no config\.json here/],
+    ],
+    [
+      'a secret that is gone',
+      ({ folder }) => rmSync(path.join(folder, 'session.secret')),
+      [/^session\.secrets\.0.*: names a file that cannot be read/m],
+    ],
+    [
+      'what needs a restart',
+      ({ configure }) =>
+        configure({
+          baseUrl: 'https://app.example.com',
+          listen: { host: '127.0.0.2', port: 1234 },
+          session: {
+            secrets: [{ file: 'session.secret' }],
+            store: { kind: 'memory', maxSessions: 9 },
+          },
+          ...withLink('Half of it'),
+        }),
+      [
+        /^listen\.host: a change of it needs a restart$/m,
+        /^listen\.port: a change of it needs a restart$/m,
+        /^baseUrl: a change of it needs a restart$/m,
+        /^session\.store: a change of it needs a restart$/m,
+      ],
+    ],
+    [
+      'templates that do not compile',
+      ({ configure, folder }) => {
+        writeFileSync(path.join(folder, 'status.eta'), '<% if (%>');
+        configure({ templates: '.' });
+      },
+      [/^templates: status\.eta does not compile/m],
+    ],
+    [
+      'a policy that the tenant does not have',
+      ({ configure }) => configure({ policies: { ...POLICIES, signIn: 'B2C_1_nobody' } }),
+      [/^policies: the provider has no metadata or keys at hand for signIn$/m],
+    ],
+  ];
+  const running = await runWithTenant(t);
+  const browser = await running.signedIn();
+  const before = (await browser.get('/')).body;
+  for (const [what, change, expected] of rows) {
+    await t.test(what, async () => {
+      change(running);
+      await reload(running.program, 'config_refused');
+      for (const line of expected) await running.program.says(line);
+      assert.equal((await browser.get('/')).body, before);
+      running.configure({});
+    });
+  }
+  await running.signedIn();
+  running.configure(withLink('The new door'));
+  await reload(running.program);
+  assert.match((await browser.get('/')).body, /The new door/);
+});

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { Agent, request } from 'undici';
+import type { Browser } from '../support/browser.js';
+import { emptyFolder } from '../support/folder.js';
+import { freePort } from '../support/free-port.js';
+import {
+  childrenOf,
+  eventsOf,
+  inRedis,
+  type ProgramWithTenant,
+  reload,
+  runProgram,
+  runWithTenant,
+  writeConfig,
+} from '../support/program.js';
+import { skipWithoutRedis, startRedis, until } from '../support/redis.js';
+
+const skip = skipWithoutRedis();
+
+/** The program as two workers, when both are there. */
+async function startTwo(t: TestContext, env: Record<string, string> = {}, more = {}) {
+  const redis = await startRedis(t);
+  const options = { args: ['--workers', '2'], more };
+  const running = await runWithTenant(t, { ...inRedis(redis.url), ...env }, options);
+  const { program } = running;
+  await until(async () => eventsOf(program, 'listening').length === 2, 60);
+  return { ...running, redis };
+}
+
+interface Load {
+  stop(): Promise<{ statuses: string[]; answers: number; failures: number }>;
+}
+
+/** Asks for a page of somebody who is signed in over kept-alive connections, again and again. */
+function load({ port }: ProgramWithTenant, { cookies }: Browser, connections = 8): Load {
+  const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const dispatcher = new Agent({ connections });
+  const statuses = new Map<string, number>();
+  let failures = 0;
+  let over = false;
+  const one = async () => {
+    while (!over) {
+      try {
+        const url = `http://localhost:${port}/auth/token_details`;
+        const answer = await request(url, { dispatcher, headers: { cookie } });
+        await answer.body.dump();
+        const status = String(answer.statusCode);
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      } catch {
+        failures += 1;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+  const all = Promise.all(Array.from({ length: connections }, one));
+  return {
+    async stop() {
+      over = true;
+      await all;
+      await dispatcher.close();
+      const answers = [...statuses.values()].reduce((sum, count) => sum + count, 0);
+      return { statuses: [...statuses.keys()], answers, failures };
+    },
+  };
+}
+
+test('two workers', { skip }, async (t) => {
+  const operationsPort = await freePort();
+  const operations = { operations: { port: operationsPort } };
+  const running = await startTwo(t, {}, operations);
+  const { program, configure, control, folder } = running;
+  const ask = async (path: string) => {
+    const answer = await request(`http://127.0.0.1:${operationsPort}${path}`);
+    return { status: answer.statusCode, text: await answer.body.text() };
+  };
+  /** What has been counted of all workers, those that have ended among them. */
+  const signIns = async () => {
+    const { text } = await ask('/metrics');
+    return Number(/^b2c_signin_sessions_started_total (\d+)$/m.exec(text)?.[1]);
+  };
+  const browser = await running.signedIn();
+  const workers = () => childrenOf(program.pid);
+
+  await t.test('can be told apart in the log', async () => {
+    assert.equal(workers().length, 2);
+    const numbers = eventsOf(program, 'listening').map(({ worker }) => worker);
+    assert.deepEqual(numbers.sort(), [1, 2]);
+    assert.ok(eventsOf(program, 'sign_in_completed').at(0)?.['worker']);
+  });
+
+  await t.test('are one for operators', async () => {
+    await Promise.all(Array.from({ length: 3 }, running.signedIn));
+    await until(async () => (await signIns()) === 4);
+    assert.deepEqual(await ask('/readyz'), { status: 200, text: '{"status":"ready"}' });
+    assert.equal((await ask('/healthz')).status, 200);
+  });
+
+  await t.test('hear SIGUSR2 with their primary', async () => {
+    program.child.kill('SIGUSR2');
+    await until(async () => eventsOf(program, 'log_level_raised').length === 3);
+    const heard = eventsOf(program, 'log_level_raised').map(({ worker }) => worker ?? 'primary');
+    assert.deepEqual(heard.sort(), [1, 2, 'primary']);
+  });
+
+  await t.test('give way to two others at SIGHUP without a failed request', async (t) => {
+    const before = workers();
+    const underLoad = load(running, browser);
+    const label = 'The new door';
+    configure({
+      policies: { signIn: 'B2C_1_susi', more: { name: 'B2C_1A_signup_signin', label } },
+    });
+    await reload(program);
+    const { statuses, answers, failures } = await underLoad.stop();
+    t.diagnostic(`${answers} answers`);
+    assert.deepEqual({ statuses, failures }, { statuses: ['200'], failures: 0 });
+    assert.ok(answers > 100);
+    assert.equal(workers().length, 2);
+    assert.ok(!workers().some((pid) => before.includes(pid)));
+    for (let i = 0; i < 6; i += 1) {
+      const page = await browser.get('/', { connection: 'close' });
+      assert.match(page.body, /You are signed in[\s\S]*The new door/);
+    }
+    assert.equal(eventsOf(program, 'worker_ended').length, 0);
+    assert.equal(await signIns(), 4);
+  });
+
+  await t.test('stay when the new configuration is faulty, or of no use', async () => {
+    const before = workers();
+    const rows: [object, RegExp][] = [
+      [{ policies: {}, extra: 1 }, /^policies\.signIn: [\s\S]*^extra: no such setting/m],
+      [{ listen: { port: 1 } }, /^listen\.port: a change of it needs a restart$/m],
+      [{ policies: { signIn: 'B2C_1_nobody' } }, /^policies: the provider has no .*signIn$/m],
+    ];
+    for (const [sections, expected] of rows) {
+      configure(sections);
+      await reload(program, 'config_refused');
+      await program.says(expected);
+    }
+    assert.deepEqual(workers(), before);
+    assert.equal((await browser.get('/auth/token_details')).status, 200);
+  });
+
+  await t.test(
+    'lose the requests of the one that is killed, and another one follows it',
+    async () => {
+      const [victim = 0] = workers();
+      const before = eventsOf(program, 'listening').length;
+      const underLoad = load(running, browser);
+      // What it starts with is what was read, whatever the file says by then.
+      writeFileSync(path.join(folder, 'config.json'), '{');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      process.kill(victim, 'SIGKILL');
+      await until(async () => eventsOf(program, 'listening').length > before, 60);
+      const { statuses, failures } = await underLoad.stop();
+      assert.deepEqual(statuses, ['200']);
+      assert.ok(failures <= 8, `${failures} failed`);
+      assert.match(String(eventsOf(program, 'worker_ended')[0]?.['detail']), /SIGKILL/);
+      assert.equal(workers().length, 2);
+      assert.ok(!workers().includes(victim));
+      assert.equal((await browser.get('/auth/token_details')).status, 200);
+    },
+  );
+
+  await t.test('stop together when what runs is done', async () => {
+    const coming = running.browser();
+    const { location } = await coming.get('/auth/sign_in');
+    const callback = await control.authorize(location, { as: 'bob@example.com' });
+    await control.fault('token_slow', { times: 1 });
+    const before = await control.count('token');
+    const slow = coming.get(callback);
+    while ((await control.count('token')) === before) await new Promise(setImmediate);
+    program.child.kill('SIGTERM');
+    assert.equal((await slow).status, 303);
+    assert.equal(await program.ended, 0);
+    assert.equal(eventsOf(program, 'worker_ended').length, 1);
+  });
+});
+
+test('workers end by themselves when their primary has gone', { skip }, async (t) => {
+  const { program } = await startTwo(t);
+  const workers = childrenOf(program.pid);
+  assert.equal(workers.length, 2);
+  program.child.kill('SIGKILL');
+  const isThere = (pid: number) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  await until(async () => !workers.some(isThere));
+});
+
+test('workers that end as soon as they have started are given up', { skip }, async (t) => {
+  const fault = path.join(emptyFolder(t), 'fault.mjs');
+  const code = `import cluster from 'node:cluster';
+    const send = process.send;
+    if (cluster.isWorker) process.send = (message, ...more) => {
+      if (message.kind === 'ready') setTimeout(() => process.exit(7), 50);
+      return send.call(process, message, ...more);
+    };`;
+  writeFileSync(fault, code);
+  const redis = await startRedis(t);
+  const NODE_OPTIONS = `--import ${pathToFileURL(fault).href}`;
+  const { program } = await runWithTenant(
+    t,
+    { ...inRedis(redis.url), NODE_OPTIONS },
+    { args: ['--workers', '1'] },
+  );
+  assert.equal(await program.ended, 1);
+  assert.match(program.output.stderr, /gives up, because its workers end as soon as they start/);
+  const ends = eventsOf(program, 'worker_ended');
+  assert.equal(ends.length, 5);
+  for (const { detail } of ends) assert.equal(detail, 'ended with exit code 7');
+});
+
+describe('--workers is refused', () => {
+  test('with sessions in memory, which processes cannot share', async (t) => {
+    const cwd = emptyFolder(t);
+    writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port: await freePort() });
+    const env = { CLIENT_SECRET: 'x' };
+    const program = runProgram(t, ['--workers', 'auto'], { cwd, env });
+    assert.equal(await program.ended, 1);
+    assert.match(
+      program.output.stderr,
+      /^session\.store: --workers needs one that processes share/m,
+    );
+    assert.equal(program.output.stdout, '');
+  });
+
+  test('in the demo', async (t) => {
+    const program = runProgram(t, ['--workers', '2'], { cwd: emptyFolder(t) });
+    assert.equal(await program.ended, 1);
+    assert.match(program.output.stderr, /the demo is one process: start without --workers/);
+  });
+});
+
+test('a port that is taken is said once, however many workers there are', { skip }, async (t) => {
+  const redis = await startRedis(t);
+  const cwd = emptyFolder(t);
+  writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port: redis.port });
+  const env = { CLIENT_SECRET: 'x', ...inRedis(redis.url) };
+  const program = runProgram(t, ['--workers', '4'], { cwd, env });
+  assert.equal(await program.ended, 1);
+  assert.equal(program.output.stderr.match(/is taken/g)?.length, 1);
+});
