@@ -69,14 +69,20 @@ export function createAccessTokens({
       if (!(await changeTokens(key, change))) throw ended();
     };
     const beforeSending = () => keepTokens((old) => ({ ...old, refreshTokenUse: 'underWay' }));
-    const keep = (rotated: string) =>
-      patiently(() =>
-        keepTokens(({ refreshTokenUse: _, ...old }) => ({ ...old, refreshToken: rotated })),
-      );
+    // Whoever was cut off for so long that somebody else has gone on must not bring back what is spent.
+    let newest = refreshToken;
+    const settle = ({ refreshTokenUse: use, ...old }: Tokens, next: string): Tokens =>
+      old.refreshToken === newest
+        ? { ...old, refreshToken: next }
+        : { ...old, refreshTokenUse: use };
+    const keep = async (rotated: string) => {
+      await patiently(() => keepTokens((old) => settle(old, rotated)));
+      newest = rotated;
+    };
     const request = { refreshToken, scopes, user, beforeSending, keep };
     const { accessToken, idToken } = await relyingParty.refresh(policy, request);
-    await keepTokens(({ refreshTokenUse: _, ...old }) => ({
-      ...old,
+    await keepTokens((old) => ({
+      ...settle(old, newest),
       idToken: idToken ?? old.idToken,
       accessTokens: { ...old.accessTokens, [scopeKey(scopes)]: accessToken },
     }));

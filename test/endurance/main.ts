@@ -32,6 +32,7 @@ try {
   print('longest time of one visitor with nothing but 503', `${seen.longest503Ms.toFixed(0)} ms`);
   print('slowest answer', `${seen.slowestMs.toFixed(0)} ms`);
   print('refreshes at the tenant', figures.refreshes);
+  print('  under way when a process was killed', figures.cutOff);
   print('refresh tokens used twice, families revoked', figures.revokedFamilies);
   print('people who had to sign in again for an access token', seen.signInsAgain);
   print('sessions lost', figures.lostSessions);

@@ -95,9 +95,15 @@ const reasonOf = (body: string) =>
 /** What follows the 303 of a page that needs a token: the session is there, and gives way to a new one. */
 async function signInAgain(site: Site, { name, browser }: Visitor, seen: Seen): Promise<void> {
   seen.signInsAgain += 1;
-  try {
-    await site.signIn(browser, name);
-  } catch (error) {
-    seen.wrong.push(`sign-in: ${(error as Error).message}`);
+  let failure: unknown;
+  // One that meets a kill or a store that is away ends on a page, and he starts again.
+  for (let attempt = 0; attempt < 10; attempt += 1) {
+    try {
+      return await site.signIn(browser, name);
+    } catch (error) {
+      failure = error;
+      await delay(RELOAD_MS);
+    }
   }
+  seen.wrong.push(`sign-in: ${(failure as Error).message}`);
 }

@@ -195,6 +195,21 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal(await apps[0].control.reusedTokens(), 0);
   });
 
+  test('do not bring back a refresh token that another has given up', async (t) => {
+    const { server, apps, atOther, forwardMinutes } = await startPair(t, singleUse);
+    const browser = await apps[0].signedIn();
+    await apps[0].control.fault('token_slow', { times: 1, delayMs: 3_500 });
+    forwardMinutes(60);
+    const first = browser.get('/token');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await server.cli('del', `b2c-signin:lock:${browser.cookies.get(COOKIE)?.slice(-43)}`);
+    assert.equal((await atOther(browser).get('/token')).body, 'no_refresh_token');
+    assert.match((await first).body, /^eyJ/);
+    forwardMinutes(60);
+    assert.equal((await browser.get('/token')).body, 'no_refresh_token');
+    assert.equal((await browser.get('/auth/token_details')).status, 200);
+  });
+
   test('lose no refresh token to a store that restarts while the provider is asked', async (t) => {
     const { server, apps, forwardMinutes } = await startPair(t, singleUse);
     const browser = await apps[0].signedIn();
