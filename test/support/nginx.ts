@@ -61,7 +61,8 @@ export async function startNginx(
   });
 }
 
-function isOpen(port: number): Promise<boolean> {
+/** Whether somebody listens on a port of this machine. */
+export function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const end = (open: boolean) => {
