@@ -17,7 +17,7 @@ import { translated } from './config/translation.ts';
 import { type ConfigSources, listenShape, settingKinds } from './config/values.ts';
 import { SignInError } from './errors.ts';
 
-export type { GateConfig, GateRule, Network } from './config/gate.ts';
+export type { GateConfig, GateRule } from './config/gate.ts';
 export type { ErrorReactionConfig, PolicyConfig, ProviderConfig } from './config/provider.ts';
 export type { B2cTenant, OneDoorTenant, TenantKindName } from './config/tenant.ts';
 export type { ConfigSources } from './config/values.ts';
