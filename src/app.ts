@@ -35,7 +35,7 @@ import { createSealer } from './session/sealed-value.ts';
 import { createSessions, type SessionStore } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
 import { createSteadyClock } from './session/steady-clock.ts';
-import { assetRoutes, createPagesFor, siteOf } from './site.ts';
+import { assetRoutes, createPagesFor, findAssets, siteOf } from './site.ts';
 import { createAccessTokens } from './visitor/access-tokens.ts';
 import { ATTEMPT_FORMAT, createAttemptCookies } from './visitor/attempt-cookies.ts';
 import { createBeginPolicy } from './visitor/begin-policy.ts';
@@ -95,10 +95,13 @@ export async function createApp(
 ): Promise<App> {
   const folders = [BUILT_IN_TEMPLATES, config.templates].filter((folder) => folder !== undefined);
   const templates = loadTemplates(folders);
-  const headers = securityHeaders({ https: config.baseUrl.protocol === 'https:' });
-  const respond = createResponder(headers, { varyOfPages: ['Accept-Language'] });
   const paths = pathsOf(config);
-  const assets = assetRoutes(templates, paths, respond);
+  const assets = findAssets(templates, paths);
+  const headers = securityHeaders({
+    https: config.baseUrl.protocol === 'https:',
+    script: new URL(assets.script.path, config.baseUrl),
+  });
+  const respond = createResponder(headers, { varyOfPages: ['Accept-Language'] });
   const steadyNow = createSteadyClock({ wall: now });
   const store = await openStore<SignedIn>(config.session, { log, now: steadyNow });
   const parts = assemble(config, {
@@ -128,7 +131,7 @@ export async function createApp(
     ...healthRoutes(parts),
     ...gateRoutes(parts, fail),
     ...oauth2ProxyRoutes(parts),
-    ...Object.values(assets),
+    ...assetRoutes(assets, respond),
   ];
   const site = createDispatch(routes, fail);
   return {
