@@ -34,7 +34,7 @@ import { postSignOutRoute, signOutRoute } from './routes/sign-out.ts';
 import { createSealer } from './session/sealed-value.ts';
 import { createSessions, type SessionStore } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
-import { assetRoutes, createPagesFor, siteOf } from './site.ts';
+import { assetRoutes, createPagesFor, findAssets, siteOf } from './site.ts';
 import { createAccessTokens } from './visitor/access-tokens.ts';
 import { ATTEMPT_FORMAT, createAttemptCookies } from './visitor/attempt-cookies.ts';
 import { createBeginPolicy } from './visitor/begin-policy.ts';
@@ -100,10 +100,13 @@ export async function createApp(
 ): Promise<App> {
   const folders = [BUILT_IN_TEMPLATES, config.templates].filter((folder) => folder !== undefined);
   const templates = loadTemplates(folders);
-  const headers = securityHeaders({ https: config.baseUrl.protocol === 'https:' });
-  const respond = createResponder(headers, { varyOfPages: ['Accept-Language'] });
   const paths = pathsOf(config);
-  const assets = assetRoutes(templates, paths, respond);
+  const assets = findAssets(templates, paths);
+  const headers = securityHeaders({
+    https: config.baseUrl.protocol === 'https:',
+    script: new URL(assets.script.path, config.baseUrl),
+  });
+  const respond = createResponder(headers, { varyOfPages: ['Accept-Language'] });
   const { store, steadyNow } = opened ?? (await openStore(config.session, { log, now }));
   const parts = assemble(config, {
     store,
@@ -133,7 +136,7 @@ export async function createApp(
     ...healthRoutes(parts),
     ...gateRoutes(parts, fail),
     ...oauth2ProxyRoutes(parts),
-    ...Object.values(assets),
+    ...assetRoutes(assets, respond),
   ];
   const site = createDispatch(routes, fail);
   return {

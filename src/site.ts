@@ -11,22 +11,34 @@ import type { Templates } from './pages/templates.ts';
 import type { Parts } from './routes/parts.ts';
 import type { Paths } from './routes/paths.ts';
 
-export type Assets = Record<'styleSheet' | 'favicon', Route>;
-
 /** The files that pages refer to. */
-export function assetRoutes(templates: Templates, paths: Paths, respond: Responder): Assets {
-  const route = (fileName: string, contentType: string): Route => {
-    const { hashedName, body } = templates.asset(fileName);
-    return {
-      path: `${paths.assets}/${hashedName}`,
-      methods: { GET: (_request, response) => respond.file(response, contentType, body) },
-    };
+export type Assets = Record<'styleSheet' | 'favicon' | 'script', Asset>;
+
+interface Asset {
+  path: string;
+  contentType: string;
+  /** For `integrity` of an element that loads it. */
+  integrity: string;
+  body: Buffer;
+}
+
+export function findAssets(templates: Templates, paths: Paths): Assets {
+  const find = (fileName: string, contentType: string): Asset => {
+    const { hashedName, integrity, body } = templates.asset(fileName);
+    return { path: `${paths.assets}/${hashedName}`, contentType, integrity, body };
   };
   return {
-    styleSheet: route('style.css', 'text/css; charset=utf-8'),
-    favicon: route('favicon.svg', 'image/svg+xml'),
+    styleSheet: find('style.css', 'text/css; charset=utf-8'),
+    favicon: find('favicon.svg', 'image/svg+xml'),
+    script: find('page.js', 'text/javascript; charset=utf-8'),
   };
 }
+
+export const assetRoutes = (assets: Assets, respond: Responder): Route[] =>
+  Object.values(assets).map(({ path, contentType, body }) => ({
+    path,
+    methods: { GET: (_request, response) => respond.file(response, contentType, body) },
+  }));
 
 /** The pages of each tenant in each language, and which of them a request is to be answered with. */
 export function createPagesFor(
@@ -77,6 +89,7 @@ export function siteOf(
   const { policies } = tenants.find(({ name }) => name === tenant) ?? config;
   const labelled = policies.filter(({ label }) => label);
   const pathOf = (policy: string) => paths.policies.get(keyOf(tenant, policy));
+  const addressOf = (path: string) => new URL(path, baseUrl).href;
   return {
     paths: {
       home: paths.home,
@@ -96,10 +109,17 @@ export function siteOf(
     otherSignIns: tenants.flatMap(({ name, label }) =>
       label ? [{ href: String(paths.policies.get(keyOf(name, 'signIn'))), label }] : [],
     ),
-    registration: {
-      redirectUri: new URL(config.routes.callback, baseUrl).href,
-      postSignOutUri: new URL(paths.postSignOut, baseUrl).href,
-    },
+    script: assets.script,
+    registration: isOnThisComputer(baseUrl)
+      ? {
+          redirectUris: [...paths.callbacks.values()].map(addressOf),
+          postSignOutUri: addressOf(paths.postSignOut),
+        }
+      : undefined,
     demo,
   };
 }
+
+// Where only those look who are setting it up.
+const isOnThisComputer = ({ hostname }: URL): boolean =>
+  /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);

@@ -1,31 +1,27 @@
 /** Header names and values in turn, the form that `writeHead` takes without copying. */
 export type HeaderList = readonly string[];
 
-/** A page without script: styles, images and forms of this site, and nothing else. */
-export const SCRIPTLESS_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "font-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "object-src 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Styles, images and forms of this site, the one script file that `script` names, and nothing else. */
+const pagePolicy = (script: URL | undefined): string =>
+  [
+    "default-src 'none'",
+    ...(script ? [`script-src ${script.href}`] : []),
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 /**
  * The headers of every answer, whatever its status. `same-origin` as referrer policy and not
  * `no-referrer`, under which browsers send `Origin: null` with the site's own forms.
  */
-export function securityHeaders({
-  https,
-  contentSecurityPolicy = SCRIPTLESS_POLICY,
-}: {
-  https: boolean;
-  contentSecurityPolicy?: string;
-}): HeaderList {
+export function securityHeaders({ https, script }: { https: boolean; script?: URL }): HeaderList {
   return [
-    ...['Content-Security-Policy', contentSecurityPolicy],
+    ...['Content-Security-Policy', pagePolicy(script)],
     ...common(https),
     ...['X-Frame-Options', 'DENY'],
     ...['Cross-Origin-Resource-Policy', 'same-origin'],

@@ -55,7 +55,7 @@ function claimRow(name: string, value: unknown, language: Language): ClaimRow {
     value: isText ? value : JSON.stringify(value),
     isText,
     meaning: meaningOf(name, language),
-    ...(isTime ? timeOf(value * 1000, language) : {}),
+    ...(isTime ? language.timeOf(value * 1000) : {}),
   };
 }
 
@@ -65,13 +65,4 @@ const OWN_ATTRIBUTE = /^extension_./;
 function meaningOf(name: string, { texts: { claims } }: Language): string | undefined {
   if (Object.hasOwn(claims, name)) return claims[name];
   return OWN_ATTRIBUTE.test(name) ? claims['extension'] : undefined;
-}
-
-/** A moment for machines and for people. */
-export function timeOf(
-  epochMs: number,
-  { formatTime }: Language,
-): { time: string; timeText: string } {
-  const moment = new Date(epochMs);
-  return { time: moment.toISOString(), timeText: formatTime(moment) };
 }

@@ -24,12 +24,24 @@ export interface Language {
   tag: string;
   direction: 'ltr' | 'rtl';
   texts: Texts;
-  /** A moment in UTC, to the second. */
-  formatTime(moment: Date): string;
+  /** A moment (epoch milliseconds) in UTC, to the second. */
+  timeOf(epochMs: number): Time;
+  /** The same to the minute; those of a while are remembered, as formatting takes its time. */
+  minuteOf(epochMs: number): Time;
+}
+
+/** A moment for machines (ISO 8601) and for people. */
+export interface Time {
+  time: string;
+  timeText: string;
 }
 
 /** What is shown when nothing else is wanted; also the list of all texts that there are. */
 export const DEFAULT_LANGUAGE = 'en';
+
+const MINUTE_MS = 60_000;
+// More minutes than a session lasts.
+const MAX_REMEMBERED = 1_000;
 
 type Tree = { [name: string]: string | Tree };
 
@@ -112,16 +124,29 @@ function merge(base: Tree, over: Tree): Tree {
 function languageOf(tag: string, { direction, ...texts }: Tree): Language {
   // English without a country would put the month first, as few do outside the United States.
   const locale = tag === DEFAULT_LANGUAGE ? 'en-GB' : tag;
-  const times = new Intl.DateTimeFormat(locale, {
-    dateStyle: 'medium',
-    timeStyle: 'long',
-    timeZone: 'UTC',
-  });
+  const form = { dateStyle: 'medium', timeZone: 'UTC' } as const;
+  const seconds = new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'long' });
+  const minutes = new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'short' });
+  const remembered = new Map<number, Time>();
   return {
     tag,
     direction: direction === 'rtl' ? 'rtl' : 'ltr',
     // `faultsOf` has held it against English, and a test that against this type.
     texts: texts as unknown as Texts,
-    formatTime: (moment) => times.format(moment),
+    timeOf(epochMs) {
+      const moment = new Date(epochMs);
+      return { time: moment.toISOString(), timeText: seconds.format(moment) };
+    },
+    minuteOf(epochMs) {
+      const minute = Math.floor(epochMs / MINUTE_MS) * MINUTE_MS;
+      const known = remembered.get(minute);
+      if (known) return known;
+      const moment = new Date(minute);
+      const text = `${minutes.format(moment)} UTC`;
+      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+      const time = { time: moment.toISOString(), timeText: text };
+      remembered.set(minute, time);
+      return time;
+    },
   };
 }

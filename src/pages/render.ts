@@ -1,5 +1,5 @@
 import type { SignInErrorCode } from '../errors.ts';
-import { groupClaims, timeOf } from './claim-rows.ts';
+import { groupClaims } from './claim-rows.ts';
 import type { ErrorPage } from './error-page.ts';
 import type { Language } from './languages.ts';
 import type { Templates } from './templates.ts';
@@ -22,8 +22,10 @@ export interface Site {
   morePolicies: { href: string; label: string }[];
   /** The ways in at further tenants, for those who are not signed in. */
   otherSignIns?: { href: string; label: string }[];
-  /** What has to be registered in the Azure portal for this application to work. */
-  registration: { redirectUri: string; postSignOutUri: string };
+  /** What has to be registered in the Azure portal; shown only where nobody but its developer looks. */
+  registration?: { redirectUris: string[]; postSignOutUri: string } | undefined;
+  /** The optional script of pages with times. */
+  script?: { path: string; integrity: string } | undefined;
   /** Shown on every page of the demo, so that nobody takes it for the real thing. */
   demo?: { tenantUrl: string; accounts: { email: string; password: string }[] } | undefined;
 }
@@ -70,11 +72,23 @@ export interface SessionModel {
   isThis: boolean;
 }
 
+/** The session of somebody who is signed in. */
+export interface SessionDetails {
+  /** Where the person's account is: of another provider, or the tenant's own host. */
+  identityProvider?: string | undefined;
+  /** The user flow or custom policy that signed the person in. */
+  policy?: string | undefined;
+  /** Epoch milliseconds. */
+  startedAt: number;
+  /** When it ends unless it is used before. */
+  endsAt: number;
+}
+
 /** Every page in one language. */
 export interface Pages {
   /** Names and values in turn: the headers that belong to each of these pages. */
   headers: readonly string[];
-  status(model: { viewer?: Viewer | undefined }): string;
+  status(model: { viewer?: Viewer | undefined; session?: SessionDetails | undefined }): string;
   tokenDetails(model: { viewer: Viewer; claims: Record<string, unknown> }): string;
   /** Where somebody is signed in; its forms post the name of the session to end. */
   sessions(model: { viewer: Viewer; sessions: SessionModel[] }): string;
@@ -91,6 +105,8 @@ export interface Pages {
 interface PageData {
   title: string;
   viewer?: Viewer | undefined;
+  /** Whether there are times on the page, which the script writes in the zone of whoever reads. */
+  hasTimes?: boolean;
   /** What only this page's template needs. */
   page?: object;
   header?: {
@@ -121,7 +137,7 @@ export function createPages(
   const otherSignIns = (here: string) =>
     (site.otherSignIns ?? []).map(({ href, label }) => ({ href: withReturn(href, here), label }));
   const render = (name: string, data: PageData) => {
-    const { title, viewer, page = {}, header = everyday } = data;
+    const { title, viewer, hasTimes = false, page = {}, header = everyday } = data;
     const { signInHref, refreshHref }: NonNullable<PageData['header']> = header;
     // Member by member: to spread these objects together would cost more than all the rendering.
     const it = {
@@ -134,6 +150,7 @@ export function createPages(
       signInHref,
       refreshHref,
       dashboardHref,
+      hasTimes,
       page,
     };
     return templates.renderPage(name, it);
@@ -142,9 +159,19 @@ export function createPages(
   let signedOutStatus: string | undefined;
   return {
     headers: ['Content-Language', tag],
-    status({ viewer }) {
+    status({ viewer, session }) {
       if (viewer) {
-        return render('status', { title: texts.status.titleSignedIn, viewer, page: homeLinks });
+        const { editProfileHref, resetPasswordHref } = homeLinks;
+        return render('status', {
+          title: texts.status.titleSignedIn,
+          viewer,
+          hasTimes: true,
+          page: {
+            editProfileHref,
+            resetPasswordHref,
+            session: session && shownSession(session, language),
+          },
+        });
       }
       signedOutStatus ??= render('status', {
         title: texts.status.titleSignedOut,
@@ -156,17 +183,23 @@ export function createPages(
       render('token-details', {
         title: texts.tokenDetails.title,
         viewer,
-        page: { ...claimsLinks, ...groupClaims(claims, language) },
+        hasTimes: true,
+        page: {
+          ...claimsLinks,
+          ...groupClaims(claims, language),
+          json: JSON.stringify(claims, null, 2),
+        },
       }),
     sessions: ({ viewer, sessions }) =>
       render('sessions', {
         title: texts.sessions.title,
         viewer,
+        hasTimes: true,
         page: {
           sessions: sessions.map(({ startedAt, browser, ...rest }) => ({
             ...rest,
             browser: browser || texts.sessions.unknownBrowser,
-            ...timeOf(startedAt, language),
+            ...language.minuteOf(startedAt),
           })),
         },
       }),
@@ -196,6 +229,12 @@ export function createPages(
       return render('error', { title, viewer, page });
     },
   };
+}
+
+function shownSession(session: SessionDetails, language: Language) {
+  const { identityProvider, policy, startedAt, endsAt } = session;
+  const { minuteOf } = language;
+  return { identityProvider, policy, since: minuteOf(startedAt), until: minuteOf(endsAt) };
 }
 
 const withReturn = (path: string, returnTo: string) => withParameter(path, 'return_to', returnTo);

@@ -11,7 +11,7 @@ export interface Templates {
   /** The same inside `layout.eta`, which finds it in `it.body`; `it` is written to. */
   renderPage(name: string, it: object & { body?: string }): string;
   /** A file that is sent as it is, with a name that changes with its content. */
-  asset(fileName: string): { hashedName: string; body: Buffer };
+  asset(fileName: string): { hashedName: string; integrity: string; body: Buffer };
 }
 
 /**
@@ -39,9 +39,13 @@ export function loadTemplates(folders: readonly string[]): Templates {
     asset(fileName) {
       const body = assets.get(fileName);
       if (!body) throw unusable(`${fileName} is in none of ${folders.join(', ')}`);
-      const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
+      const hash = createHash('sha256').update(body).digest();
       const { name, ext } = path.parse(fileName);
-      return { hashedName: `${name}-${hash}${ext}`, body };
+      return {
+        hashedName: `${name}-${hash.toString('hex').slice(0, 12)}${ext}`,
+        integrity: `sha256-${hash.toString('base64')}`,
+        body,
+      };
     },
   };
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { queryOf } from '../http/request.ts';
 import type { Handler, Route } from '../http/router.ts';
 import type { CurrentVisitor } from '../visitor/signed-in.ts';
-import { type Parts, viewerOf } from './parts.ts';
+import type { Parts } from './parts.ts';
+import { statusModelOf, viewerOf } from './shown-visitor.ts';
 import { answerSignedOut } from './signed-out.ts';
 
 /** The status page, which everybody may see. */
@@ -13,7 +14,7 @@ export function statusRoutes({ visitors, pagesFor, respond, paths }: Parts): Rou
     visitor: CurrentVisitor | undefined,
   ) => {
     const pages = pagesFor(request, visitor);
-    const page = pages.status(visitor ? { viewer: viewerOf(visitor.user) } : {});
+    const page = pages.status(statusModelOf(visitor));
     respond.html(response, 200, page, pages.headers);
   };
   const GET: Handler = (request, response) => {

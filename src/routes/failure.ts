@@ -7,8 +7,9 @@ import { type LineLevel, type LogEvent, nameOfSecret } from '../log.ts';
 import { explainCode } from '../oidc/provider-codes.ts';
 import { type ErrorPage, errorPageFor } from '../pages/error-page.ts';
 import type { DeveloperModel, ErrorModel, Viewer } from '../pages/render.ts';
-import { type Parts, viewerOf } from './parts.ts';
+import type { Parts } from './parts.ts';
 import { type Paths, withReturnPath } from './paths.ts';
+import { viewerOf } from './shown-visitor.ts';
 
 /** Answers a request that failed: a page, or JSON for a script, and one line in the log. */
 export type FailureAnswer = (

@@ -6,9 +6,8 @@ import { queryOf, singleValue } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { ParseReturnTarget, ReturnTarget } from '../http/return-target.ts';
 import type { Log } from '../log.ts';
-import { UNNAMED, type User } from '../oidc/claims.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
-import type { Pages, Viewer } from '../pages/render.ts';
+import type { Pages } from '../pages/render.ts';
 import type { Sessions } from '../session/session.ts';
 import type { AccessTokens } from '../visitor/access-tokens.ts';
 import type { AttemptCookies } from '../visitor/attempt-cookies.ts';
@@ -66,7 +65,3 @@ export function goodReturnTarget(
   // Going back into the middle of a sign-in, or to the way out, is nobody's wish.
   return target && !flow.has(target.split('?', 1)[0] ?? '') ? target : HOME;
 }
-
-/** How pages show a user. */
-export const viewerOf = (user: User): Viewer =>
-  user.name === UNNAMED ? { email: user.email } : user;

@@ -6,7 +6,8 @@ import { traceIdOf } from '../http/trace-context.ts';
 import { sessionName } from '../session/session.ts';
 import { type CurrentVisitor, groupOfUser } from '../visitor/signed-in.ts';
 import { leave } from './leave.ts';
-import { type Parts, viewerOf } from './parts.ts';
+import type { Parts } from './parts.ts';
+import { viewerOf } from './shown-visitor.ts';
 import { answerSignedOut } from './signed-out.ts';
 
 /** Where else somebody is signed in, and the way to end that: one session, the others, or all. */

@@ -2,7 +2,8 @@ import { requireSameOrigin } from '../http/csrf.ts';
 import { formOf, hasBody } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import { leave } from './leave.ts';
-import { type Parts, viewerOf } from './parts.ts';
+import type { Parts } from './parts.ts';
+import { statusModelOf, viewerOf } from './shown-visitor.ts';
 
 /** A page that asks, and the POST that signs out: here first, then at the provider. */
 export function signOutRoute(parts: Parts): Route {
@@ -35,7 +36,7 @@ export function postSignOutRoute({ visitors, pagesFor, respond, paths }: Parts):
       async GET(request, response) {
         const visitor = await visitors.of(request, { slide: false });
         const pages = pagesFor(request, visitor);
-        const page = visitor ? pages.status({ viewer: viewerOf(visitor.user) }) : pages.signedOut();
+        const page = visitor ? pages.status(statusModelOf(visitor)) : pages.signedOut();
         respond.html(response, 200, page, pages.headers);
       },
     },

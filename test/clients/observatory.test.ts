@@ -72,7 +72,7 @@ describe("the HTTP Observatory's score over TLS is", { skip: missing }, () => {
     assert.equal(scoreOf({ ...rating.modifiers, ...addedByAlgorithm6(rating) }), 150);
   });
 
-  test('155 for somebody who has signed in', async (t) => {
+  test('160 for somebody who has signed in', async (t) => {
     const { app, rate } = await setUp(t);
     const browser = app.browser();
     const { location } = await browser.get('/auth/sign_in');
@@ -82,8 +82,8 @@ describe("the HTTP Observatory's score over TLS is", { skip: missing }, () => {
     const rating = await rate(callback.pathname + callback.search, attempts);
     assert.match(rating.page.body, /You are signed in/);
     assert.equal(rating.modifiers['cookies'], 5);
-    assert.equal(scoreOf(rating.modifiers), 135);
-    assert.equal(scoreOf({ ...rating.modifiers, ...addedByAlgorithm6(rating) }), 155);
+    assert.equal(scoreOf(rating.modifiers), 140);
+    assert.equal(scoreOf({ ...rating.modifiers, ...addedByAlgorithm6(rating) }), 160);
   });
 
   test('150 for a page that asks to sign in first', async (t) => {

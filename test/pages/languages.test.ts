@@ -53,6 +53,21 @@ describe('complete, and nothing of it is empty or English:', () => {
   }
 });
 
+test('every text is used by a template or by the program', () => {
+  const templates = readdirSync(TEMPLATES)
+    .filter((name) => name.endsWith('.eta'))
+    .map((name) => readFileSync(path.join(TEMPLATES, name), 'utf8'))
+    .join();
+  const source = readFileSync(new URL('../../src/pages/languages.ts', import.meta.url), 'utf8');
+  for (const name of english.keys()) {
+    if (/^(direction$|errors\.|claims\.)/.test(name)) continue;
+    const [section = '', text = ''] = name.split('.');
+    const isUsed = new RegExp(`\\bt\\.${text}\\b|texts\\.${section}\\.${text}\\b`).test(templates);
+    const isTyped = new RegExp(`${section}: Record<[^;]*'${text}'`).test(source);
+    assert.ok(isUsed || isTyped, name);
+  }
+});
+
 for (const tag of OURS) {
   test(`every page in ${tag} says so and has no other language's words`, () => {
     const language = languageOf(tag);
@@ -68,11 +83,11 @@ for (const tag of OURS) {
   });
 }
 
-const MOMENT = new Date('2026-11-22T09:06:12Z');
+const MOMENT = Date.parse('2026-11-22T09:06:12Z');
 
 test('times are written as each language writes them, and in UTC', () => {
   const written = Object.fromEntries(
-    languages.map(({ tag, formatTime }) => [tag, formatTime(MOMENT)]),
+    languages.map(({ tag, timeOf }) => [tag, timeOf(MOMENT).timeText]),
   );
   for (const [tag, text] of Object.entries(written)) assert.match(text, /UTC/, tag);
   assert.equal(written['en'], '22 Nov 2026, 09:06:12 UTC');

@@ -16,10 +16,6 @@ export const bareSite: Site = {
     styleSheet: '/auth/assets/style-1.css',
   },
   morePolicies: [],
-  registration: {
-    redirectUri: 'https://app.example/auth/redirect',
-    postSignOutUri: 'https://app.example/auth/post_sign_out',
-  },
 };
 
 /** A site with everything that can be configured. */
@@ -32,6 +28,15 @@ export const fullSite: Site = {
     resetPassword: '/auth/reset_password',
   },
   morePolicies: [{ href: '/auth/policy/mfa', label: 'Second factor' }],
+  otherSignIns: [{ href: '/auth/tenant/external/sign_in', label: 'Guests' }],
+  registration: {
+    redirectUris: [
+      'http://localhost:3000/auth/redirect',
+      'http://localhost:3000/auth/tenant/external/redirect',
+    ],
+    postSignOutUri: 'http://localhost:3000/auth/post_sign_out',
+  },
+  script: { path: '/auth/assets/page-1.js', integrity: 'sha256-x' },
 };
 
 export const demoSite: Site = {
@@ -69,6 +74,10 @@ export function everyPage(site: Site, language = english): [name: string, html: 
   return Object.entries({
     'status page of a visitor': pages.status({}),
     'status page of a signed-in person': pages.status({ viewer }),
+    'status page with a session': pages.status({
+      viewer,
+      session: { identityProvider: 'google.com', policy: 'B2C_1_susi', startedAt: 0, endsAt: 1 },
+    }),
     'claims page': pages.tokenDetails({ viewer, claims: {} }),
     'sessions page': pages.sessions({
       viewer,

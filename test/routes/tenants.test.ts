@@ -188,7 +188,7 @@ test('pages show the ways in, and to the signed-in those of their tenant', async
     /href="\/auth\/tenant\/external\/sign_in\?return_to=%2Fauth%2Ftoken_details"/,
   );
   await signIn(browser, 'external');
-  assert.doesNotMatch((await browser.get('/')).body, /edit_profile|tenant\/external/);
+  assert.doesNotMatch((await browser.get('/')).body, /edit_profile|tenant\/external\/sign/);
   await signIn(browser, 'b2c');
   assert.match((await browser.get('/')).body, /edit_profile/);
 });
