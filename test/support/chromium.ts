@@ -18,7 +18,15 @@ export interface Chromium {
   complaints: string[];
 }
 
-/** Skips the test in sight where there is no Chromium; with CI=true that is a failure. */
+/** Where Chromium is. Skips the test in sight where it is nowhere; with CI=true that is a failure. */
+export function findChromium(t: TestContext): string | undefined {
+  const executablePath = PATHS.find((path) => path && existsSync(path));
+  if (executablePath) return executablePath;
+  if (process.env['CI'] === 'true') throw new Error('Chromium is not installed');
+  t.skip('Chromium is not installed (set CHROMIUM to its path)');
+  return undefined;
+}
+
 export async function openChromium(
   t: TestContext,
   {
@@ -30,12 +38,8 @@ export async function openChromium(
     thirdPartyCookies?: boolean;
   } = {},
 ): Promise<Chromium | undefined> {
-  const executablePath = PATHS.find((path) => path && existsSync(path));
-  if (!executablePath) {
-    if (process.env['CI'] === 'true') throw new Error('Chromium is not installed');
-    t.skip('Chromium is not installed (set CHROMIUM to its path)');
-    return undefined;
-  }
+  const executablePath = findChromium(t);
+  if (!executablePath) return undefined;
   const context = await (thirdPartyCookies ? openProfile : openIncognito)(
     t,
     executablePath,

@@ -1,0 +1,227 @@
+// createSignIn: the door for applications that mount the middleware.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { after, before, describe, type TestContext, test } from 'node:test';
+import { createSignIn, type SignInConfig } from '../../dist/index.js';
+import {
+  createClient,
+  signInAs,
+  startEmulator,
+  type TestEmulator,
+} from '../../dist/testing/testing.js';
+import { mountApp } from '../support/app.js';
+import { emptyFolder } from '../support/folder.js';
+import { rawRequest } from '../support/raw-request.js';
+
+let emulator: TestEmulator;
+before(async () => {
+  emulator = await startEmulator();
+});
+after(() => emulator.close());
+
+const quiet = { log: { level: 'silent' as const } };
+
+/** A server that listens before its address is configured, as docs/testing.md has it. */
+async function startServer(t: TestContext) {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: `http://localhost:${port}`,
+    answer: (listener: RequestListener) => server.on('request', listener),
+  };
+}
+
+async function signInFor(t: TestContext, url: string, over: Partial<SignInConfig> = {}) {
+  const signIn = await createSignIn({ ...emulator.configFor(url), ...quiet, ...over });
+  t.after(() => signIn.close());
+  return signIn;
+}
+
+describe('what createSignIn takes', () => {
+  test('is an object, whose faults are all named at once', async () => {
+    const faulty = { ...emulator.configFor('ftp://x'), sesion: {}, signedOutPages: 'never' };
+    await assert.rejects(createSignIn(faulty as never), (error: Error & { code: string }) => {
+      assert.equal(error.code, 'config_invalid');
+      assert.match(error.message, /baseUrl:.*\n.*signedOutPages:.*\n.*sesion: no such setting/s);
+      return true;
+    });
+  });
+
+  test('is the path of a file too, whose own paths start there', async (t) => {
+    const folder = emptyFolder(t);
+    const config = {
+      ...emulator.configFor('http://localhost:3000'),
+      session: { secrets: [{ file: 'secret.txt' }] },
+    };
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config), { mode: 0o600 });
+    const secret = path.join(folder, 'secret.txt');
+    writeFileSync(secret, `${'s'.repeat(40)}\n`, { mode: 0o600 });
+    const signIn = await createSignIn(path.join(folder, 'config.json'), { log: noLog });
+    await signIn.close();
+    await assert.rejects(createSignIn(path.join(folder, 'none.json')), { code: 'config_invalid' });
+  });
+
+  test('is changed by the environment, as the file of the program is', async (t) => {
+    t.after(() => delete process.env['B2C_SIGNIN_SIGNEDOUTPAGES']);
+    process.env['B2C_SIGNIN_SIGNEDOUTPAGES'] = 'never';
+    await assert.rejects(createSignIn(emulator.configFor('http://localhost:3000')), {
+      code: 'config_invalid',
+      message: /^signedOutPages:/,
+    });
+  });
+
+  test('may be a secret that everybody can read, with a warning of Node', async (t) => {
+    const file = path.join(emptyFolder(t), 'secret.txt');
+    writeFileSync(file, 's'.repeat(40), { mode: 0o644 });
+    const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+    await signInFor(t, 'http://localhost:3000', { session: { secrets: [{ file }] } });
+    assert.match((await warned).message, /everybody on this machine can read the secret/);
+  });
+});
+
+const noLog = { debug() {}, info() {}, warn() {}, error() {} };
+
+describe('the log', () => {
+  test('goes to a logger of the application’s own, fields first', async (t) => {
+    const lines: [string, object, string][] = [];
+    const at = (level: string) => (fields: object, message: string) => {
+      lines.push([level, fields, message]);
+    };
+    const log = { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+    const { url, answer } = await startServer(t);
+    const signIn = await createSignIn(emulator.configFor(url), { log });
+    t.after(() => signIn.close());
+    answer((request, response) => void signIn.middleware(request, response, () => response.end()));
+    const client = createClient(url);
+    await signInAs(client, 'alice@example.com');
+    const [level, fields] = lines.find(([, , event]) => event === 'sign_in_completed') ?? [];
+    assert.equal(level, 'info');
+    assert.equal((fields as { policy: string }).policy, 'signIn');
+    await client.get('/auth/redirect');
+    assert.ok(lines.some(([level, , event]) => level === 'warn' && event === 'sign_in_failed'));
+  });
+});
+
+describe('the middleware', () => {
+  // Without a hang: each of these is answered at once.
+  test('takes a form that was read and left nowhere for a bad request', async (t) => {
+    const { url, answer } = await startServer(t);
+    const signIn = await signInFor(t, url);
+    answer(async (request, response) => {
+      for await (const _ of request);
+      void signIn.middleware(request, response, () => response.end());
+    });
+    const client = createClient(url);
+    const body = new URLSearchParams({ end: 'all' });
+    const refused = await client.fetch('/auth/sessions', { method: 'POST', body });
+    assert.equal(refused.status, 400);
+  });
+
+  for (const [what, parsed] of [
+    ['text', (text: string) => text],
+    ['bytes', (text: string) => Buffer.from(text)],
+    ['an object', (text: string) => Object.fromEntries(new URLSearchParams(text))],
+  ] as const) {
+    test(`takes a form that a parser has left as ${what}`, async (t) => {
+      const { url, answer } = await startServer(t);
+      const signIn = await signInFor(t, url);
+      answer(async (request, response) => {
+        let text = '';
+        for await (const chunk of request) text += chunk;
+        Object.assign(request, { body: parsed(text) });
+        void signIn.middleware(request, response, () => response.end());
+      });
+      const client = createClient(url);
+      await signInAs(client, 'alice@example.com');
+      const body = new URLSearchParams({ end: 'all' });
+      const left = await client.fetch('/auth/sessions', { method: 'POST', body });
+      assert.equal(left.status, 200);
+      assert.equal((await client.get('/auth/sessions')).status, 401);
+    });
+  }
+
+  test('hands on targets that nothing of ours can have, which the program refuses', async (t) => {
+    const { url, port, answer } = await startServer(t);
+    const signIn = await signInFor(t, url);
+    answer((request, response) => {
+      void signIn.middleware(request, response, () => response.end(`own: ${request.url}`));
+    });
+    for (const target of ['//twice', '/a\\b', `${url}/auth/sign_in`, '/auth/%73ign_in']) {
+      const { text } = await rawRequest(
+        port,
+        `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+      );
+      assert.ok(text.includes(`own: ${target}`), target);
+    }
+  });
+
+  test('lets errors of the application go their way, in the middle of a promise too', async (t) => {
+    const { url, answer } = await startServer(t);
+    const signIn = await signInFor(t, url);
+    const guard = signIn.requireUser();
+    const failures: string[] = [];
+    answer(async (request, response) => {
+      try {
+        await signIn.middleware(request, response, async () => {
+          await guard(request, response, async () => {
+            throw new Error('of the application');
+          });
+        });
+      } catch (error) {
+        failures.push((error as Error).message);
+        response.writeHead(500).end();
+      }
+    });
+    const client = createClient(url);
+    await signInAs(client, 'alice@example.com');
+    assert.equal((await client.get('/orders')).status, 500);
+    assert.deepEqual(failures, ['of the application']);
+  });
+});
+
+describe('userOf', () => {
+  test('asks anew each time, so that an open connection learns of the sign-out', async (t) => {
+    const { url, answer } = await startServer(t);
+    const signIn = await signInFor(t, url);
+    let kept: Parameters<typeof signIn.userOf>[0] | undefined;
+    answer((request, response) => {
+      if (request.url === '/open') kept = request;
+      void signIn.middleware(request, response, () => response.end());
+    });
+    const client = createClient(url);
+    await signInAs(client, 'alice@example.com');
+    await client.get('/open');
+    assert.ok(kept);
+    assert.equal((await signIn.userOf(kept))?.email, 'alice@example.com');
+    await client.fetch('/auth/sign_out', { method: 'POST' });
+    assert.equal(await signIn.userOf(kept), undefined);
+  });
+
+  test('puts off the end of the session, unless it is told not to', async (t) => {
+    for (const slide of [true, false]) {
+      let passed = 0;
+      const app = await mountApp(
+        t,
+        async (own, request, response) => {
+          const user = await own.userOf(request, { slide });
+          response.end(user ? 'somebody' : 'nobody');
+        },
+        { now: () => Date.now() + passed },
+      );
+      const browser = await app.signedIn();
+      passed += 50 * 60_000;
+      assert.equal((await browser.get('/')).body, 'somebody');
+      passed += 20 * 60_000;
+      assert.equal((await browser.get('/')).body, slide ? 'somebody' : 'nobody');
+    }
+  });
+});

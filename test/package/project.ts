@@ -1,0 +1,88 @@
+// An empty project into which the package is installed as users install it, with the libraries of
+// test/clients beside it and the examples of the documents.
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const LIBRARIES = path.join(ROOT, 'test/clients/node_modules');
+
+export interface Project {
+  /** Of ES modules, with Express 5. */
+  folder: string;
+  /** Inside, of CommonJS, with Express 4. */
+  older: string;
+  tarball: string;
+  remove(): void;
+}
+
+export function createProject(): Project {
+  const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-package-'));
+  const npm = (args: string[]) =>
+    execFileSync('npm', [...args, '--ignore-scripts', '--loglevel=error'], {
+      cwd: folder,
+      timeout: 120_000,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
+  // What is built is what the tests of this run test.
+  const name = npm(['pack', ROOT, '--silent']).trim();
+  const tarball = path.join(folder, name);
+  writeFileSync(path.join(folder, 'package.json'), '{ "type": "module", "private": true }');
+  npm(['install', `./${name}`, '--prefer-offline', '--no-audit', '--no-fund']);
+
+  const older = path.join(folder, 'older');
+  mkdirSync(older);
+  writeFileSync(path.join(older, 'package.json'), '{ "private": true }');
+  const libraries = ['connect', 'express', 'fastify', 'supertest', 'vitest'];
+  const scoped = ['@fastify/express', '@fastify/middie', '@playwright/test'];
+  const types = ['@types/express', '@types/connect', '@types/supertest'];
+  for (const library of [...libraries, ...scoped, ...types]) link(folder, library, LIBRARIES);
+  link(folder, '@types/node', path.join(ROOT, 'node_modules'));
+  link(older, 'express', LIBRARIES, 'express-4');
+  link(older, '@types/express', LIBRARIES, 'types-express-4');
+
+  for (const document of ['README.md', 'docs/middleware.md', 'docs/testing.md']) {
+    for (const [file, text] of examplesOf(document)) {
+      writeFileSync(path.join(file.endsWith('.cjs') ? older : folder, file), text);
+    }
+  }
+  for (const place of [folder, older]) {
+    cpSync(
+      path.join(folder, 'node_modules/b2c-signin/config.example.json'),
+      `${place}/config.json`,
+    );
+  }
+  cpSync(path.join(folder, 'express.ts'), path.join(older, 'express.ts'));
+  return {
+    folder,
+    older,
+    tarball,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function link(folder: string, name: string, from: string, realName = name): void {
+  const place = path.join(folder, 'node_modules', name);
+  mkdirSync(path.dirname(place), { recursive: true });
+  symlinkSync(path.join(from, realName), place, 'junction');
+}
+
+/** The code blocks that have the name of a file behind their language. */
+function examplesOf(document: string): [file: string, text: string][] {
+  const text = readFileSync(path.join(ROOT, document), 'utf8');
+  return [...text.matchAll(/^```[a-z]+ (\S+)\n(.*?)^```$/gms)].map(([, file = '', code = '']) => [
+    file,
+    code,
+  ]);
+}
