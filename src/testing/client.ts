@@ -7,7 +7,7 @@ export interface ClientRequest {
   body?: URLSearchParams | string;
 }
 
-/** A browser without pages: keeps cookies, asks as for a page, and follows no redirect. */
+/** A browser without pages: keeps the application's cookies, asks as for a page, follows no redirect. */
 export interface Client {
   fetch(path: string, request?: ClientRequest): Promise<Response>;
   get(path: string): Promise<Response>;
@@ -21,9 +21,11 @@ export function createClient(baseUrl: string): Client {
   const { origin } = new URL(baseUrl);
   const cookies = new Map<string, string>();
   const send: Client['fetch'] = async (path, { method = 'GET', headers = {}, body } = {}) => {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const url = new URL(path, origin);
+    const isOwn = url.origin === origin;
+    const cookie = isOwn && [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const form = body instanceof URLSearchParams;
-    const answer = await request(new URL(path, origin), {
+    const answer = await request(url, {
       method,
       headers: {
         ...PAGE_LOAD,
@@ -37,7 +39,9 @@ export function createClient(baseUrl: string): Client {
     const received = Object.entries(answer.headers).flatMap(([name, value]) =>
       [value ?? []].flat().map((one): [string, string] => [name, one]),
     );
-    for (const [name, value] of received) if (name === 'set-cookie') keep(cookies, value);
+    for (const [name, value] of received) {
+      if (isOwn && name === 'set-cookie') keep(cookies, value);
+    }
     const text = await answer.body.text();
     return new Response(text || null, { status: answer.statusCode, headers: received });
   };
