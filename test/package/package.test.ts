@@ -13,6 +13,7 @@ import {
   startEmulator,
   type TestEmulator,
 } from '../../dist/testing/testing.js';
+import { missingPackage } from '../clients/client-contract.js';
 import { findChromium } from '../support/chromium.js';
 import { freePort } from '../support/free-port.js';
 import { runProgram } from '../support/program.js';
@@ -20,15 +21,18 @@ import { createProject, LIBRARIES, type Project, ROOT } from './project.js';
 
 const ALICE = 'alice@example.com';
 
+const skip = missingPackage('vitest') ?? false;
+
 let project: Project;
 let emulator: TestEmulator;
 before(async () => {
+  if (skip) return;
   project = createProject();
   emulator = await startEmulator();
 });
 after(async () => {
-  await emulator.close();
-  project.remove();
+  await emulator?.close();
+  project?.remove();
 });
 
 /** Runs an example on a port of its own, with the local tenant in the place of its own. */
@@ -56,7 +60,7 @@ async function runExample(t: TestContext, file: string): Promise<string> {
   return url;
 }
 
-describe('an example of the documents signs people in:', { concurrency: 2 }, () => {
+describe('an example of the documents signs people in:', { concurrency: 2, skip }, () => {
   const files = [
     'server.mjs',
     'express.mjs',
@@ -128,7 +132,7 @@ function run(args: string[], { cwd = project.folder, env = {} } = {}): Promise<s
   });
 }
 
-describe('the test kit, as documented, with', { concurrency: 2 }, () => {
+describe('the test kit, as documented, with', { concurrency: 2, skip }, () => {
   test('node:test', async () => {
     assert.match(await run(['--test', 'node.test.js']), /pass 2\b/);
   });
@@ -157,7 +161,7 @@ describe('the test kit, as documented, with', { concurrency: 2 }, () => {
   });
 });
 
-describe('types are right, and wrong settings faults, with moduleResolution', () => {
+describe('types are right, and wrong settings faults, with moduleResolution', { skip }, () => {
   // Express 5 in an ES module, Express 4 in CommonJS, and the rest.
   const files = ['express.ts', 'older/express.ts', 'fits.ts'];
   const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2023'];
@@ -214,7 +218,7 @@ await createSignIn({ ...config, signedOutPages: 'page' });
 await createSignIn({ baseUrl: 'http://localhost:3000' });
 `;
 
-describe('the package', () => {
+describe('the package', { skip }, () => {
   test('is what attw and publint want, with no rule switched off', async () => {
     const attw = path.join(LIBRARIES, '@arethetypeswrong/cli/dist/index.js');
     await run([attw, project.tarball, '--no-emoji', '--no-color']);
