@@ -79,7 +79,9 @@ describe('what createSignIn takes', () => {
     });
   });
 
-  test('may be a secret that everybody can read, with a warning of Node', async (t) => {
+  test('may be a secret that everybody can read, with a warning', {
+    timeout: 30_000,
+  }, async (t) => {
     const file = path.join(emptyFolder(t), 'secret.txt');
     writeFileSync(file, 's'.repeat(40), { mode: 0o644 });
     const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
