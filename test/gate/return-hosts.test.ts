@@ -180,12 +180,17 @@ test('whatever is given, a browser ends on this site or on an allowed host', () 
 test('on http, for development, the scheme is the one that was given', () => {
   const local = createParseReturnTarget({
     baseUrl: new URL('http://localhost:3000'),
-    allowedHosts: ['localhost:8080', 'localhost:8443'],
+    allowedHosts: ['localhost:8080', 'localhost:8443', '127.0.0.1:8080'],
   });
   assert.equal(local('http://localhost:8080/x'), 'http://localhost:8080/x');
   assert.equal(local('https://localhost:8443/x'), 'https://localhost:8443/x');
   assert.equal(local('http://localhost:3000/x'), '/x');
   assert.equal(local('http://localhost:81/x'), undefined);
+  assert.equal(local('http://127.0.0.1:8080/x'), 'http://127.0.0.1:8080/x');
+  // The same host in the end, but written by somebody who has a reason to hide it.
+  for (const host of ['2130706433:8080', '0x7f.1:8080', '127.1:8080', 'localhost:08080']) {
+    assert.equal(local(`http://${host}/x`), undefined, host);
+  }
 });
 
 test('a sign-in comes back to the application, also when the callback is loaded again', async (t) => {
