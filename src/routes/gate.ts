@@ -6,6 +6,7 @@ import { isPageLoad } from '../http/page-load.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Handler, Route } from '../http/router.ts';
 import type { HeaderList } from '../http/security-headers.ts';
+import { traceIdOf } from '../http/trace-context.ts';
 import type { User } from '../oidc/claims.ts';
 import { errorPageFor } from '../pages/error-page.ts';
 import type { FailureAnswer } from './failure.ts';
@@ -78,17 +79,21 @@ const ANSWERED = Object.fromEntries(
 
 /** For nginx, which knows 2xx, 401 and 403 alone. */
 function yesOrNoAnswers({ respond, log }: Parts): Answers {
-  const deny = (response: ServerResponse, status: 401 | 403, original: AskForOriginal) => {
-    logDenial(log, status, original);
-    respond.empty(response, status);
+  const deny = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    denial: { status: 401 | 403; original: AskForOriginal },
+  ) => {
+    logDenial(log, request, denial);
+    respond.empty(response, denial.status);
   };
   return {
     pass(response, identity) {
       log.debug('gate_answered', ANSWERED[202]);
       respond.empty(response, 202, identity);
     },
-    signIn: (_request, response, original) => deny(response, 401, original),
-    refuse: (_request, response, { original }) => deny(response, 403, original),
+    signIn: (request, response, original) => deny(request, response, { status: 401, original }),
+    refuse: (request, response, { original }) => deny(request, response, { status: 403, original }),
   };
 }
 
@@ -103,16 +108,16 @@ function wholeAnswers(parts: Parts, fail: FailureAnswer): Answers {
     },
     signIn(request, response, original) {
       if (!isPageLoad(request, original()?.method)) {
-        logDenial(log, 401, original);
+        logDenial(log, request, { status: 401, original });
         const signInUrl = new URL(paths.signIn, origin).href;
         return respond.json(response, 401, { signedIn: false, signInUrl });
       }
       const returnTo = returnTargetTo(original(), parts);
-      logDenial(log, 302, original);
+      logDenial(log, request, { status: 302, original });
       respond.redirect(response, 302, new URL(withReturnPath(paths.signIn, returnTo), origin));
     },
     refuse(request, response, { error, original }) {
-      logDenial(log, 403, original);
+      logDenial(log, request, { status: 403, original });
       return fail(request, response, error);
     },
   };
@@ -129,9 +134,13 @@ function returnTargetTo(
   return target;
 }
 
-function logDenial(log: Parts['log'], status: number, original: AskForOriginal): void {
+function logDenial(
+  log: Parts['log'],
+  request: IncomingMessage,
+  { status, original }: { status: number; original: AskForOriginal },
+): void {
   log.debug('gate_answered', ANSWERED[status]);
-  log.info('gate_denied', { path: pathIn(original), status });
+  log.info('gate_denied', { path: pathIn(original), status, traceId: traceIdOf(request) });
 }
 
 // Never the query: an application may have secrets there.

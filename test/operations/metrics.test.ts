@@ -95,16 +95,18 @@ test('sign-ins are counted by policy and outcome, also where nothing is logged',
 
 test('what the gate answers is counted by status', async (t) => {
   const env = { B2C_SIGNIN_GATE_ALLOWED_HOSTS: 'app.example.com' };
-  const { scrape, signedIn } = await runWithOperations(t, env);
+  const { scrape, signedIn, browser } = await runWithOperations(t, env);
   const visitor = await signedIn();
   const original = { host: 'app.example.com', 'x-original-url': 'http://app.example.com/x' };
   for (let i = 0; i < 3; i += 1) {
     assert.equal((await visitor.get('/auth/verify', original)).status, 202);
   }
+  assert.equal((await browser().get('/auth/verify', original)).status, 401);
   const families = await scrape();
   const name = 'b2c_signin_gate_answers_total';
   assert.equal(scrapedValue(families, name, { status: '202' }), 3);
-  assert.equal(scrapedValue(families, name), 3);
+  assert.equal(scrapedValue(families, name, { status: '401' }), 1);
+  assert.equal(scrapedValue(families, name), 4);
 });
 
 test('docs/operations.md names every metric as it is answered', async (t) => {

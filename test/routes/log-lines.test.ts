@@ -45,7 +45,7 @@ test('the lines of a sign-in have its name in common, however it ends', async (t
 });
 
 test('the lines about a request have the id of its trace, and the provider never hears it', async (t) => {
-  const app = await startApp(t);
+  const app = await startApp(t, { config: { gate: {} } });
   const toProvider: string[] = [];
   const onRequest = (message: unknown) => {
     const { request } = message as { request: { origin: string; headers: string[] } };
@@ -60,12 +60,14 @@ test('the lines about a request have the id of its trace, and the provider never
   await browser.post('/auth/sign_out', {}, { traceparent });
   await browser.get('/auth/nowhere', { traceparent });
   await browser.get(callback, { traceparent });
+  await browser.get('/auth/verify', { traceparent });
   for (const event of [
     'sign_in_started',
     'sign_in_completed',
     'sign_out',
     'request_failed',
     'sign_in_failed',
+    'gate_denied',
   ]) {
     const lines = app.log.of(event);
     assert.deepEqual(
