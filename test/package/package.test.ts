@@ -15,9 +15,10 @@ import {
 } from '../../dist/testing/testing.js';
 import { missingPackage } from '../clients/client-contract.js';
 import { findChromium } from '../support/chromium.js';
+import { LIBRARIES, ROOT } from '../support/examples.js';
 import { freePort } from '../support/free-port.js';
 import { runProgram } from '../support/program.js';
-import { createProject, LIBRARIES, type Project, ROOT } from './project.js';
+import { createProject, type Project } from './project.js';
 
 const ALICE = 'alice@example.com';
 

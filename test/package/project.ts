@@ -1,21 +1,10 @@
 // An empty project into which the package is installed as users install it, with the libraries of
 // test/clients beside it and the examples of the documents.
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-export const LIBRARIES = path.join(ROOT, 'test/clients/node_modules');
+import { examplesOf, LIBRARIES, linkPackage, ROOT } from '../support/examples.js';
 
 export interface Project {
   /** Of ES modules, with Express 5. */
@@ -47,10 +36,11 @@ export function createProject(): Project {
   const libraries = ['connect', 'express', 'fastify', 'supertest', 'vitest'];
   const scoped = ['@fastify/express', '@fastify/middie', '@playwright/test'];
   const types = ['@types/express', '@types/connect', '@types/supertest'];
-  for (const library of [...libraries, ...scoped, ...types]) link(folder, library, LIBRARIES);
-  link(folder, '@types/node', path.join(ROOT, 'node_modules'));
-  link(older, 'express', LIBRARIES, 'express-4');
-  link(older, '@types/express', LIBRARIES, 'types-express-4');
+  for (const library of [...libraries, ...scoped, ...types])
+    linkPackage(folder, library, LIBRARIES);
+  linkPackage(folder, '@types/node', path.join(ROOT, 'node_modules'));
+  linkPackage(older, 'express', LIBRARIES, 'express-4');
+  linkPackage(older, '@types/express', LIBRARIES, 'types-express-4');
 
   for (const document of ['README.md', 'docs/middleware.md', 'docs/testing.md']) {
     for (const [file, text] of examplesOf(document)) {
@@ -70,19 +60,4 @@ export function createProject(): Project {
     tarball,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-function link(folder: string, name: string, from: string, realName = name): void {
-  const place = path.join(folder, 'node_modules', name);
-  mkdirSync(path.dirname(place), { recursive: true });
-  symlinkSync(path.join(from, realName), place, 'junction');
-}
-
-/** The code blocks that have the name of a file behind their language. */
-function examplesOf(document: string): [file: string, text: string][] {
-  const text = readFileSync(path.join(ROOT, document), 'utf8');
-  return [...text.matchAll(/^```[a-z]+ (\S+)\n(.*?)^```$/gms)].map(([, file = '', code = '']) => [
-    file,
-    code,
-  ]);
 }
