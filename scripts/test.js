@@ -28,7 +28,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-if (files.some((name) => /clients|package/.test(name))) installClients();
+if (files.some((name) => /clients|moving|package/.test(name))) installClients();
 
 console.log(`Running ${files.length} test files${words.length ? '' : ' under coverage'} …`);
 // A file that hangs is a failure, not a reason to wait for ever.

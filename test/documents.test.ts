@@ -71,7 +71,7 @@ test('every test that SECURITY.md names exists', () => {
 });
 
 describe('links between documents lead somewhere', () => {
-  const documents = readdirSync(path.join(root, 'docs'))
+  const documents = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`)
     .concat(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']);
