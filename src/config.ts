@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { overriddenBy, settingTypes } from './config/environment.ts';
-import { gateFaults, gateSchema, trustedProxiesSchema } from './config/gate.ts';
-import { operationsFaults, operationsSchema } from './config/operations.ts';
+import { type JsonSchema, overriddenBy, settingTypes } from './config/environment.ts';
+import { gateFaults } from './config/gate.ts';
+import { operationsFaults } from './config/operations.ts';
 import {
   type Fault,
   isName,
@@ -10,11 +10,10 @@ import {
   type ProviderConfig,
   providerConfig,
   providerFaults,
-  providerShape,
 } from './config/provider.ts';
-import { storeSchema } from './config/store.ts';
+import { settingsSchema } from './config/settings.ts';
 import { translated } from './config/translation.ts';
-import { type ConfigSources, listenShape, settingKinds } from './config/values.ts';
+import type { ConfigSources } from './config/values.ts';
 import { SignInError } from './errors.ts';
 
 export type { GateConfig, GateRule } from './config/gate.ts';
@@ -32,75 +31,6 @@ const configSchema = (sources: ConfigSources) =>
     // Beside the faults of single settings, so that all are named at once.
     { when: ({ value }) => typeof value === 'object' && value !== null && !Array.isArray(value) },
   );
-
-function settingsSchema(sources: ConfigSources) {
-  const kinds = settingKinds(sources);
-  const { baseUrl, file, folder, minutes, path, seconds, secret } = kinds;
-  return z.strictObject({
-    $schema: z.string().optional(),
-    baseUrl: baseUrl.optional(),
-    listen: z
-      .strictObject({
-        ...listenShape(3000),
-        tls: z.strictObject({ cert: file(), key: file({ secret: true }) }).optional(),
-      })
-      .prefault({}),
-    ...providerShape(kinds),
-    tenants: z
-      .record(
-        z.string(),
-        z.strictObject({
-          ...providerShape(kinds),
-          label: z.string({ error: 'must be a text' }).optional(),
-        }),
-        {
-          error: 'must be further tenants by name',
-        },
-      )
-      .default({}),
-    routes: z
-      .strictObject({
-        prefix: path('/auth').default('/auth'),
-        callback: path('/auth/redirect').optional(),
-      })
-      .prefault({}),
-    session: z
-      .strictObject({
-        secrets: z
-          .array(secret(32), { error: 'must be a list of secrets: the first signs, all verify' })
-          .min(1, { error: 'must hold at least one secret' }),
-        idleMinutes: minutes(60),
-        absoluteMinutes: minutes(480),
-        store: storeSchema(sources),
-      })
-      .refine((session) => session.idleMinutes <= session.absoluteMinutes, {
-        path: ['idleMinutes'],
-        error: 'must not be more than session.absoluteMinutes',
-      }),
-    stop: z
-      .strictObject({
-        drainSeconds: seconds({ least: 0, otherwise: 0 }),
-        graceSeconds: seconds({ least: 1, otherwise: 10 }),
-      })
-      .prefault({}),
-    signedOutPages: z
-      .enum(['401', 'redirect'], { error: 'must be "401" or "redirect"' })
-      .default('401'),
-    operations: operationsSchema(),
-    trustedProxies: trustedProxiesSchema,
-    gate: gateSchema.optional(),
-    templates: folder().optional(),
-    log: z
-      .strictObject({
-        level: z
-          .enum(['debug', 'info', 'warn', 'error', 'silent'], {
-            error: 'must be "debug", "info", "warn", "error" or "silent"',
-          })
-          .default('info'),
-      })
-      .prefault({}),
-  });
-}
 
 type Settings = z.output<ReturnType<typeof settingsSchema>>;
 type Parsed = z.output<ReturnType<typeof configSchema>>;
@@ -174,7 +104,7 @@ export function configSchemaText(): string {
   return `${JSON.stringify(schemaOf(configSchema(none)), null, 2)}\n`;
 }
 
-const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
+const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
 
 // Where a schema has no words of its own; the parser's are not for people.
 const wordsForSections: z.core.$ZodErrorMap = ({ code, expected }) =>

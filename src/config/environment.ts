@@ -1,32 +1,28 @@
 /** The JSON type of each setting, by its dotted name; `policies.*` stands for any name. */
 export type SettingTypes = ReadonlyMap<string, string>;
 
-interface JsonSchema {
-  type?: unknown;
-  oneOf?: unknown[];
-  properties?: Record<string, unknown>;
-  additionalProperties?: unknown;
+/** What is asked of a JSON Schema here. */
+export interface JsonSchema {
+  type?: string;
+  oneOf?: JsonSchema[];
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: false | JsonSchema;
 }
 
-/** Every setting that a JSON Schema describes. */
-export function settingTypes(schema: object, above = ''): SettingTypes {
-  const types = new Map<string, string>();
-  const { properties = {}, additionalProperties, oneOf = [] } = schema as JsonSchema;
+/** Every setting that a JSON Schema describes, with what the schema says of it. */
+export function* settingsOf(schema: JsonSchema, above = ''): Generator<[string, JsonSchema]> {
+  const { properties = {}, additionalProperties, oneOf = [] } = schema;
   // Kinds of one thing: whatever any of them has.
-  for (const kind of oneOf) {
-    for (const [path, type] of settingTypes(kind as object, above)) types.set(path, type);
+  for (const kind of oneOf) yield* settingsOf(kind, above);
+  for (const [name, setting] of Object.entries(properties)) {
+    if (setting.properties || setting.oneOf) yield* settingsOf(setting, `${above}${name}.`);
+    else yield [`${above}${name}`, setting];
   }
-  for (const [name, value] of Object.entries(properties)) {
-    const setting = value as JsonSchema;
-    if (setting.properties || setting.oneOf) {
-      for (const [path, type] of settingTypes(setting, `${above}${name}.`)) types.set(path, type);
-    } else {
-      types.set(`${above}${name}`, String(setting.type ?? 'any'));
-    }
-  }
-  if (additionalProperties && above) types.set(`${above}*`, 'any');
-  return types;
+  if (additionalProperties && above) yield [`${above}*`, additionalProperties];
 }
+
+export const settingTypes = (schema: JsonSchema): SettingTypes =>
+  new Map([...settingsOf(schema)].map(([path, { type = 'any' }]) => [path, type]));
 
 const PREFIX = 'B2C_SIGNIN_';
 

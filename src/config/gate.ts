@@ -82,18 +82,39 @@ export const gateSchema = z.strictObject({
       }),
       { error: 'must be a list of hosts' },
     )
-    .default([]),
-  groupsClaim: claimName.default('groups'),
+    .default([])
+    .describe(
+      'hosts that sign-in may lead back to, docs/gate.md: `app.example.com`, with its port if ' +
+        'it has one, or `*.example.com` for all below',
+    ),
+  groupsClaim: claimName.default('groups').describe('the claim that the header of groups holds'),
   headers: z
     .record(z.string(), claimName, {
       error: 'must be claims by header, such as { "X-Tier": "extension_Tier" }',
     })
-    .default({}),
-  rules: z.array(rule, { error: 'must be a list of rules' }).default([]),
+    .default({})
+    .describe(
+      'further identity headers by name, and the claim that each holds: `{ "X-Tier": ' +
+        '"extension_Tier" }`',
+    ),
+  rules: z
+    .array(rule, { error: 'must be a list of rules' })
+    .default([])
+    .describe(
+      'who may ask for which path, in order: `{ "path": "/admin", "claims": { ' +
+        '"extension_Role": ["admin"] } }`, `{ "path": "/public", "allow": "everyone" }` (or ' +
+        '`"signed-in"`)',
+    ),
   cookieDomain: text('a domain, such as "example.com"')
     .regex(DOMAIN, { error: 'must be a domain of two parts or more, such as "example.com"' })
-    .optional(),
-  assertion: z.boolean({ error: 'must be true or false' }).default(false),
+    .optional()
+    .describe(
+      'a domain whose hosts get the session cookie too; the host of `baseUrl` must be in it',
+    ),
+  assertion: z
+    .boolean({ error: 'must be true or false' })
+    .default(false)
+    .describe('whether answers hold a signed statement of who it is'),
 });
 
 export const trustedProxiesSchema = z
@@ -107,7 +128,11 @@ export const trustedProxiesSchema = z
     }),
     { error: 'must be a list of networks' },
   )
-  .default([]);
+  .prefault([])
+  .describe(
+    'addresses and networks of proxies, such as `10.0.0.0/8` or `fd00::/8`, whose word on the ' +
+      'original request is believed; those on this machine always are',
+  );
 
 /** What the settings of the gate ask of each other. Each may be anything here. */
 export function* gateFaults(settings: {

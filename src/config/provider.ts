@@ -43,21 +43,32 @@ export function providerShape(kinds: ReturnType<typeof settingKinds>) {
     client: z.strictObject({
       id: z
         .string({ error: "must be the application's (client) id" })
-        .min(1, { error: "must be the application's (client) id" }),
-      secret: secret(1),
+        .min(1, { error: "must be the application's (client) id" })
+        .describe("the application's (client) id; a GUID unless the tenant is `generic`"),
+      secret: secret(1).describe('one of its secrets, docs/configuration.md#secrets'),
       authMethod: z
         .enum(['client_secret_post', 'client_secret_basic'], {
           error: 'must be "client_secret_post" or "client_secret_basic"',
         })
-        .default('client_secret_post'),
+        .default('client_secret_post')
+        .describe('how the secret is sent'),
     }),
     policies: z
       .object({
-        signIn: policy,
-        editProfile: policy.optional(),
-        resetPassword: policy.optional(),
+        signIn: policy.describe(
+          'required for `b2c`, refused for others: the user flow or custom policy that signs ' +
+            'up and in',
+        ),
+        editProfile: policy.optional().describe('its link and route exist only when it is set'),
+        resetPassword: policy
+          .optional()
+          .describe('the same; also what "Forgot your password?" starts'),
       })
-      .catchall(policy)
+      .catchall(
+        policy.describe(
+          'a further policy under a name of your own, served at `/auth/policy/<name>`',
+        ),
+      )
       .superRefine((policies, context) => {
         for (const key of Object.keys(policies)) {
           if (!isName(key)) {
@@ -78,7 +89,11 @@ export function providerShape(kinds: ReturnType<typeof settingKinds>) {
         ),
         { error: 'must be what follows each code, such as { "AADB2C90273": { "goBack": true } }' },
       )
-      .default({}),
+      .default({})
+      .describe(
+        'what follows an error of B2C, by its code, ' +
+          'docs/configuration.md#what-follows-an-error-of-b2c',
+      ),
     scopes: z
       .array(
         z.string({ error: 'must be a scope' }).regex(/^[\u0021\u0023-\u005b\u005d-\u007e]+$/, {
@@ -86,7 +101,13 @@ export function providerShape(kinds: ReturnType<typeof settingKinds>) {
         }),
         { error: 'must be a list of scopes' },
       )
-      .optional(),
+      .optional()
+      .describe(
+        'what is asked for besides `openid`, which is always added, as the client id is at B2C ' +
+          'where no API is named; without it, by the kind of the tenant, ' +
+          'docs/configuration.md#kinds-of-tenants. B2C takes the scopes of one API; tokens for ' +
+          'others come by `accessToken`',
+      ),
   };
 }
 

@@ -109,15 +109,40 @@ const settings = ({ address, guid }: ReturnType<typeof settingKinds>) =>
       .enum(['b2c', 'external-id', 'generic'], {
         error: 'must be "b2c", "external-id" or "generic"',
       })
-      .default('b2c'),
-    authority: z.string({ error: MISSING.authority }).optional(),
-    tenantId: guid("the tenant's id").optional(),
-    issuer: address.optional(),
-    discovery: address.optional(),
+      .default('b2c')
+      .describe(
+        'or `external-id` (Microsoft Entra External ID) or `generic`, ' +
+          'docs/configuration.md#kinds-of-tenants',
+      ),
+    authority: z
+      .string({ error: MISSING.authority })
+      .optional()
+      .describe(
+        'required for `b2c` and `external-id`: host and tenant, without a policy: ' +
+          '`https://contoso.b2clogin.com/contoso.onmicrosoft.com`, or with a custom domain',
+      ),
+    tenantId: guid("the tenant's id")
+      .optional()
+      .describe(
+        "the tenant's id, which the issuer must carry; without it, that of the first answer. " +
+          'Give it in production: then nothing is taken on trust',
+      ),
+    issuer: address.optional().describe('not for `b2c`: the issuer, letter for letter'),
+    discovery: address.optional().describe('not for `b2c`: the address of the metadata'),
     endpointOrigins: z
       .array(address, { error: 'must be a list of origins, such as "https://login.example.com"' })
-      .optional(),
-    allowPlainHttp: z.boolean({ error: 'must be true or false' }).default(false),
+      .optional()
+      .describe(
+        'not for `b2c`: where endpoints may be besides the origins of `tenant.discovery` and ' +
+          '`tenant.issuer`',
+      ),
+    allowPlainHttp: z
+      .boolean({ error: 'must be true or false' })
+      .default(false)
+      .describe(
+        "lets the tenant's addresses be `http` on loopback, for the local tenant; refused for " +
+          'every other host',
+      ),
   });
 
 type Given = z.output<ReturnType<typeof settings>>;

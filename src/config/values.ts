@@ -26,12 +26,16 @@ export const isLoopback = (url: URL) => LOOPBACK.test(url.hostname);
 
 /** An address to listen on. */
 export const listenShape = (port: number) => ({
-  host: z.string({ error: 'must be an address or a host name' }).default('127.0.0.1'),
+  host: z
+    .string({ error: 'must be an address or a host name' })
+    .default('127.0.0.1')
+    .describe('the address to listen on'),
   port: z
     .int({ error: 'must be a port number' })
     .min(1, { error: 'must be 1 or more' })
     .max(65_535, { error: 'must be 65535 at most' })
-    .default(port),
+    .default(port)
+    .describe('the port to listen on'),
 });
 
 /** The kinds of values that settings have, each with a sentence for what is wrong with it. */
