@@ -139,9 +139,13 @@ export function* gateFaults(settings: {
   gate?: unknown;
   baseUrl?: unknown;
   tenants?: unknown;
+  routes?: unknown;
 }): Generator<Fault> {
-  const { gate, baseUrl, tenants } = settings;
+  const { gate, baseUrl, tenants, routes } = settings;
   if (typeof gate !== 'object' || gate === null) return;
+  if ((routes as { prefix?: unknown } | undefined)?.prefix === '/oauth2') {
+    yield [['routes', 'prefix'], 'must be another one: the gate has /oauth2/… for oauth2-proxy'];
+  }
   const { headers, cookieDomain } = gate as { headers?: unknown; cookieDomain?: unknown };
   const mapped = Object.entries(typeof headers === 'object' && headers ? headers : {});
   const seen = new Set<string>();

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SignInError } from '../errors.ts';
 import type { Audience } from './fetch-metadata.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -39,12 +40,18 @@ interface Known {
 
 const UNKNOWN_PATH: Match = { kind: 'unknown-path' };
 
-/** Looks up exact paths; nothing is decoded, so `/auth/%73ign_out` is simply another path. */
+/**
+ * Looks up exact paths; nothing is decoded, so `/auth/%73ign_out` is simply another path.
+ * @throws SignInError `config_invalid` where two routes have one path
+ */
 export function createRouter(routes: readonly Route[]): Router {
   const paths = new Map<string, Known>();
   const above: [prefix: string, known: Known][] = [];
   for (const { path, methods, answersBelow } of routes) {
-    if (paths.has(path)) throw new Error(`two routes for ${path}`);
+    if (paths.has(path)) {
+      const mend = 'choose another routes.callback or routes.prefix';
+      throw new SignInError('config_invalid', `two routes for ${path}: ${mend}`);
+    }
     const { ANY, HEAD = methods.GET, ...others } = methods;
     const handlers: [string, Handler][] = Object.entries(others);
     if (HEAD) handlers.push(['HEAD', HEAD]);

@@ -52,6 +52,11 @@ describe('each fault names the setting and what would be right', () => {
       { gate: { allowedHosts: ['https://a.example'] } },
       /^gate\.allowedHosts\.0: must be a host/,
     ],
+    [
+      'the addresses of oauth2-proxy as our own',
+      { gate: {}, routes: { prefix: '/oauth2' } },
+      /^routes\.prefix: must be another one/,
+    ],
     ['a host with a path', { gate: { allowedHosts: ['a.example/x'] } }, /^gate\.allowedHosts\.0: /],
     ['capital letters', { gate: { allowedHosts: ['A.example'] } }, /^gate\.allowedHosts\.0: /],
     ['every host', { gate: { allowedHosts: ['*'] } }, /^gate\.allowedHosts\.0: /],
