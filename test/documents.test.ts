@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { settingTypes } from '../dist/config/environment.js';
 import { AZURE_AD_B2C_REACTIONS } from '../dist/oidc/error-response.js';
@@ -67,20 +67,6 @@ test('every test that SECURITY.md names exists', () => {
     for (const [, title = ''] of titles.matchAll(/"([^"]+)"/g)) {
       assert.ok(text.includes(title), `${file}: ${title}`);
     }
-  }
-});
-
-describe('links between documents lead somewhere', () => {
-  const documents = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`)
-    .concat(['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']);
-  for (const file of documents) {
-    test(file, () => {
-      for (const [, target = ''] of read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
-        assert.ok(existsSync(path.join(root, path.dirname(file), target)), target);
-      }
-    });
   }
 });
 

@@ -51,7 +51,7 @@ export function providerShape(kinds: ReturnType<typeof settingKinds>) {
           error: 'must be "client_secret_post" or "client_secret_basic"',
         })
         .default('client_secret_post')
-        .describe('how the secret is sent'),
+        .describe('how the secret is sent; or `client_secret_basic`'),
     }),
     policies: z
       .object({

@@ -134,7 +134,7 @@ const settings = ({ address, guid }: ReturnType<typeof settingKinds>) =>
       .optional()
       .describe(
         'not for `b2c`: where endpoints may be besides the origins of `tenant.discovery` and ' +
-          '`tenant.issuer`',
+          '`tenant.issuer`; without it nowhere',
       ),
     allowPlainHttp: z
       .boolean({ error: 'must be true or false' })

@@ -1,17 +1,48 @@
-// The examples of the documents, and what they import.
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+// The documents, their examples, and what these import.
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const LIBRARIES = path.join(ROOT, 'test/clients/node_modules');
 
-/** The code blocks that have the name of a file behind their language. */
-export function examplesOf(document: string): Map<string, string> {
-  const text = readFileSync(path.join(ROOT, document), 'utf8');
-  const blocks = [...text.matchAll(/^```[a-z]+ (\S+)\n(.*?)^```$/gms)];
-  return new Map(blocks.map(([, file = '', code = '']) => [file, code]));
+/** Every document for people, by its path from the root. */
+export const DOCUMENTS = [
+  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'],
+  ...readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name.replaceAll(path.sep, '/')}`),
+];
+
+export const readDocument = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+
+/** A code block. */
+export interface Block {
+  document: string;
+  line: number;
+  language: string;
+  /** What stands behind the language. */
+  file: string | undefined;
+  text: string;
 }
+
+/** The code blocks of a document, those in lists too. */
+export function blocksOf(document: string): Block[] {
+  const text = readDocument(document);
+  return [...text.matchAll(/^( *)```([a-z]*)(?: (\S+))?\n(.*?)^ *```$/gms)].map(
+    ({ 1: margin = '', 2: language = '', 3: file, 4: code = '', index }) => ({
+      document,
+      line: text.slice(0, index).split('\n').length,
+      language,
+      file,
+      text: code.replaceAll(new RegExp(`^${margin}`, 'gm'), ''),
+    }),
+  );
+}
+
+/** The code blocks that have the name of a file behind their language. */
+export const examplesOf = (document: string): Map<string, string> =>
+  new Map(blocksOf(document).flatMap(({ file, text }) => (file ? [[file, text]] : [])));
 
 /** Lets the modules of a folder find a package that is installed elsewhere. */
 export function linkPackage(folder: string, name: string, from: string, realName = name): void {

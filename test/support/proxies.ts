@@ -66,22 +66,29 @@ export const PROXIES: ReverseProxy[] = [
   {
     name: 'Caddy',
     skip: skipWithoutCaddy(),
-    start: startCaddy,
+    start: (scope, places) =>
+      startCaddy(scope, {
+        port: places.port,
+        site: fileOf('Caddyfile', [
+          ...addresses(places),
+          ['app.example.com {', `http://localhost:${places.port} {\n\tbind 127.0.0.1`],
+        ]),
+      }),
   },
 ];
 
-function skipWithoutCaddy(): string | false {
+export function skipWithoutCaddy(): string | false {
   if (CADDY) return false;
   if (process.env['CI'] === 'true') throw new Error('Caddy is not installed');
   return 'Caddy is not installed (set CADDY to its path)';
 }
 
-async function startCaddy(scope: Scope, places: Places): Promise<void> {
+/** A real Caddy on `port` until the end of the scope; `site` is what stands in its file. */
+export async function startCaddy(
+  scope: Scope,
+  { port, site }: { port: number; site: string },
+): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-caddy-'));
-  const site = fileOf('Caddyfile', [
-    ...addresses(places),
-    ['app.example.com {', `http://localhost:${places.port} {\n\tbind 127.0.0.1`],
-  ]);
   const file = path.join(folder, 'Caddyfile');
   writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
   const args = ['run', '--config', file, '--adapter', 'caddyfile'];
@@ -99,7 +106,7 @@ async function startCaddy(scope: Scope, places: Places): Promise<void> {
   });
   await until(async () => {
     if (child.exitCode !== null) throw new Error(`Caddy has ended:\n${said}`);
-    return isOpen(places.port);
+    return isOpen(port);
   });
 }
 

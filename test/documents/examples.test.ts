@@ -1,0 +1,118 @@
+// Every code block of the documents is what it says it is. Those with the name of a file behind their
+// language run: the files of JavaScript and TypeScript in test/package, the others in readme.test.ts.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { parseConfig } from '../../dist/config.js';
+import { parseConfiguration } from '../../dist/emulator/configuration/parse-configuration.js';
+import { parseCommandLine } from '../../dist/program/command-line.js';
+import { type Block, blocksOf, DOCUMENTS, readDocument } from '../support/examples.js';
+
+const examples = DOCUMENTS.flatMap(blocksOf);
+const titled = (language: string): [title: string, example: Block][] =>
+  examples
+    .filter((example) => example.language === language)
+    .map((example) => [`${example.document}:${example.line}`, example]);
+
+/** What a part of a configuration is laid over. */
+const WHOLE = {
+  tenant: { authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com' },
+  client: { id: '11111111-1111-1111-1111-111111111111', secret: 'client-secret' },
+  policies: { signIn: 'B2C_1_susi' },
+  session: { secrets: ['a-secret-of-at-least-32-characters'] },
+};
+
+const SECRET = 'a-secret-of-at-least-32-characters';
+
+/** Has every variable; among those that it lists are the ones that a file from elsewhere needs besides. */
+const environment = (listed: Record<string, string>) =>
+  new Proxy(listed, {
+    get: () => SECRET,
+    getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value: SECRET }),
+  });
+
+function parseAsConfig(given: Record<string, unknown>): void {
+  const isFromElsewhere = 'b2c' in given || 'AzureAdB2C' in given;
+  const isWhole = isFromElsewhere || 'tenant' in given;
+  parseConfig(isWhole ? given : { ...WHOLE, ...given }, {
+    env: environment(isFromElsewhere ? { B2C_SIGNIN_SESSION_SECRETS: SECRET } : {}),
+    readFile: () => SECRET,
+    resolvePath: String,
+    isFolder: () => true,
+  });
+}
+
+/** For the tenant that is started, not for the application. */
+const isOfEmulator = ({ document, text }: Block): boolean =>
+  document === 'docs/emulator.md' || (document === 'docs/external-id.md' && /"shape"/.test(text));
+
+describe('JSON is JSON, and a configuration is without faults', () => {
+  const blocks = titled('json');
+  assert.ok(blocks.length > 12);
+  for (const [title, example] of blocks) {
+    test(title, () => {
+      const value = JSON.parse(example.text);
+      // One of the doctor's checks.
+      if ('outcome' in value) return;
+      if (isOfEmulator(example)) parseConfiguration(example.text);
+      else parseAsConfig(value);
+    });
+  }
+});
+
+describe('commands of this program and of npm exist', () => {
+  const { scripts } = JSON.parse(readDocument('package.json'));
+  const blocks = titled('sh');
+  assert.ok(blocks.length > 8);
+  for (const [title, { text }] of blocks) {
+    test(title, () => {
+      for (const line of text.split('\n')) {
+        for (const command of line.replace(/\s#.*/, '').split(/\s*(?:&&|[|;])\s*/)) {
+          assertCommand(command.trim().split(/\s+/), scripts);
+        }
+      }
+    });
+  }
+});
+
+function assertCommand([program, ...words]: string[], scripts: Record<string, string>): void {
+  if (program === 'node') {
+    assert.equal(words[0], 'dist/server.js');
+    const { kind, ...rest } = parseCommandLine(words.slice(1), '0.0.0');
+    assert.notEqual(kind, 'wrong-usage', JSON.stringify(rest));
+  }
+  if (program !== 'npm') return;
+  const [verb = '', name = ''] = words;
+  const script = verb === 'run' ? name : ['start', 'test'].includes(verb) ? verb : undefined;
+  if (script) assert.ok(scripts[script], `npm run ${script}`);
+  else assert.ok(['ci', 'install', 'version', 'publish', 'pack'].includes(verb), verb);
+}
+
+describe('JavaScript without a file has no fault of syntax', () => {
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-examples-'));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const blocks = [...titled('js'), ...titled('ts')].filter(([, { file }]) => !file);
+  assert.ok(blocks.length >= 4);
+  for (const [title, { text }] of blocks) {
+    test(title, () => {
+      const file = path.join(folder, `${title.replaceAll(/\W/g, '-')}.mjs`);
+      writeFileSync(file, text);
+      execFileSync(process.execPath, ['--check', file], { stdio: 'pipe' });
+    });
+  }
+});
+
+test('a language is one that is looked at here, or has no checker', () => {
+  const looked = ['json', 'sh', 'js', 'ts'];
+  const others = ['mermaid', 'yaml', 'ini', 'caddyfile', 'dockerfile', 'text', 'nginx', 'html'];
+  for (const { document, line, language } of examples) {
+    assert.ok([...looked, ...others].includes(language), `${document}:${line} ${language}`);
+  }
+});

@@ -1,0 +1,162 @@
+// What there is has a place in the documents, and what they name is there.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { describe, test } from 'node:test';
+import { type PortalPlace, placeIn } from '../../dist/oidc/portal.js';
+import { pathsOf } from '../../dist/routes/paths.js';
+import { startApp } from '../support/app.js';
+import { blocksOf, DOCUMENTS, ROOT, readDocument } from '../support/examples.js';
+
+const POLICIES = ['signIn', 'editProfile', 'resetPassword', '<name>'].map((key) => ({
+  key,
+  name: `B2C_1_${key}`,
+  signsIn: key === 'signIn',
+}));
+
+/** The paths of the application, with `<name>` where the operator has a word. */
+function pathsThatExist(): string[] {
+  const { callbacks, policies, flow, gate, assets, ...rest } = pathsOf({
+    routes: { prefix: '/auth', callback: '/auth/redirect' },
+    policies: POLICIES,
+    tenants: [{ name: '<name>', policies: POLICIES }] as never,
+  });
+  const { oauth2, ...ofGate } = gate;
+  const all = [callbacks.values(), policies.values(), flow, [`${assets}/<file>`]];
+  const named = [rest, ofGate, oauth2].map((paths) => Object.values(paths));
+  return [...new Set([...all, ...named].flatMap((paths) => [...paths]))];
+}
+
+/** The first cells of tables of routes: `…/x` continues what stands before it. */
+function documentedPaths(): string[] {
+  const tables = ['docs/configuration.md', 'docs/gate.md'].flatMap((document) =>
+    readDocument(document)
+      .split('\n')
+      .filter((line) => /^\| `[/]/.test(line)),
+  );
+  return tables.flatMap((line) => {
+    const paths = [...(line.split('|')[1] ?? '').matchAll(/`([/…][^`]*)`/g)].map(
+      ([, found = '']) => found,
+    );
+    const above = (paths[0] ?? '').replace(/\/[^/]*$/, '');
+    return paths.map((found) => found.replace('…', above));
+  });
+}
+
+test('every route has a row in the tables of routes, and every row a route', () => {
+  const health = ['/healthz', '/readyz'];
+  assert.deepEqual(documentedPaths().sort(), [...pathsThatExist(), ...health].sort());
+});
+
+test('every documented path is answered', async (t) => {
+  const { browser } = await startApp(t, {
+    config: {
+      gate: { assertion: true },
+      policies: Object.fromEntries(
+        POLICIES.map(({ key }) => [key.replace('<name>', 'name'), 'B2C_1_susi']),
+      ),
+    },
+  });
+  for (const found of documentedPaths()) {
+    if (/tenant|assets/.test(found)) continue;
+    const { status } = await browser().get(found.replace('<name>', 'name'));
+    assert.notEqual(status, 404, found);
+  }
+});
+
+describe('every exported name is documented', () => {
+  for (const [source, document] of [
+    ['src/index.ts', 'docs/middleware.md'],
+    ['src/testing/testing.ts', 'docs/testing.md'],
+    ['src/emulator/emulator.ts', 'docs/emulator.md'],
+  ] as const) {
+    test(source, () => {
+      const text = readDocument(source);
+      const lists = [...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(([, list = '']) =>
+        list.split(',').map((name) => name.replace(/^\s*type /, '').trim()),
+      );
+      const own = [
+        ...text.matchAll(/^export (?:async )?(?:interface|type|function|const) (\w+)/gm),
+      ];
+      const names = [...lists, ...own.map(([, name = '']) => name)].filter(Boolean);
+      assert.ok(names.length >= 4);
+      for (const name of names) {
+        const isNamed = new RegExp(`(?:\`|[{,] (?:type )?)${name}\\b`);
+        assert.ok(isNamed.test(readDocument(document)), name);
+      }
+    });
+  }
+});
+
+test('the registration names the places as the doctor does', () => {
+  const places = ['tenant', 'policies', 'application', 'authentication', 'secrets', 'permissions'];
+  const registration = readDocument('docs/registration.md');
+  for (const place of places) {
+    const words = placeIn('b2c', place as PortalPlace);
+    assert.ok(words && registration.includes(`Place: ${words}\n`), place);
+  }
+});
+
+/** As GitHub makes it of a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+    .replaceAll(' ', '-');
+
+const anchorsIn = (document: string): string[] =>
+  [...readDocument(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+
+/** What a document leads to within the repository, and where in it. */
+const linksIn = (document: string): { target: string; anchor: string | undefined }[] =>
+  [...readDocument(document).matchAll(/\]\((?!https?:)([^)\s]+)\)|src="(?!https?:)([^"]+)"/g)].map(
+    ([, link, picture]) => {
+      const [file = '', anchor] = (link ?? picture ?? '').split('#');
+      const target = file ? path.posix.join(path.posix.dirname(document), file) : document;
+      return { target, anchor };
+    },
+  );
+
+describe('links and pictures lead somewhere, to the very heading', () => {
+  for (const document of DOCUMENTS) {
+    test(document, () => {
+      for (const { target, anchor } of linksIn(document)) {
+        assert.ok(existsSync(path.join(ROOT, target)), target);
+        if (anchor) assert.ok(anchorsIn(target).includes(anchor), `${target}#${anchor}`);
+      }
+    });
+  }
+});
+
+test('README leads to every document, in two steps at most', () => {
+  const first = linksIn('README.md').map(({ target }) => target);
+  const second = first.filter((target) => DOCUMENTS.includes(target)).flatMap(linksIn);
+  const reached = new Set([...first, ...second.map(({ target }) => target), 'README.md']);
+  assert.deepEqual(
+    DOCUMENTS.filter((document) => !reached.has(document)),
+    [],
+  );
+});
+
+test('what the drawn map names is there, and all folders and files of src are on the map', () => {
+  const text = readDocument('docs/architecture.md');
+  const [map] = blocksOf('docs/architecture.md').filter(({ language }) => language === 'mermaid');
+  const drawn = (map?.text ?? '')
+    .replaceAll(/[([]+[^)\]]*[)\]]+/g, '')
+    .split('\n')
+    .flatMap((line) => line.match(/[a-z][a-z-]+/g) ?? []);
+  const [, table = ''] = text.split('| folder or file | what it is |');
+  const rows = (table.split('\n\n')[0] ?? '').split('\n').map((row) => row.split('|')[1] ?? '');
+  const tabled = rows.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+  const inSource = readdirSync(path.join(ROOT, 'src'), { withFileTypes: true }).map((entry) =>
+    entry.isDirectory() ? `${entry.name}/` : entry.name,
+  );
+  for (const name of inSource) {
+    assert.ok(tabled.includes(name) || text.includes(`\`${name.replace('.ts', '')}`), name);
+  }
+  const known = ['flowchart', 'browser', 'proxy', 'application', 'host', 'provider', 'store'];
+  for (const name of drawn) {
+    const exists = inSource.includes(`${name}/`) || inSource.includes(`${name}.ts`);
+    assert.ok(exists || known.includes(name) || ['demo', 'and', 'tests'].includes(name), name);
+  }
+});

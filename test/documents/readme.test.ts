@@ -1,0 +1,89 @@
+// The ways that README shows, from its own text; the middleware's is in test/package.
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { parseConfig } from '../../dist/config.js';
+import { serve } from '../../dist/program/serve.js';
+import { startEmulator } from '../emulator/support.js';
+import { type Browser, createBrowser } from '../support/browser.js';
+import { startEchoApplication } from '../support/echo-application.js';
+import { emulatorControl } from '../support/emulator-control.js';
+import { examplesOf } from '../support/examples.js';
+import { freePort } from '../support/free-port.js';
+import { recordLog } from '../support/log.js';
+import { noteSecrets } from '../support/notes.js';
+import { skipWithoutCaddy, startCaddy } from '../support/proxies.js';
+
+const fileOf = (name: string): string => {
+  const text = examplesOf('README.md').get(name);
+  assert.ok(text, name);
+  return text;
+};
+
+describe('with the config.json of README and a local tenant, somebody signs in', () => {
+  test('at the server, on the port of baseUrl', async (t) => {
+    const port = await freePort();
+    const { browser, signIn } = await site(t, { listen: port, publicly: port });
+    await signIn();
+    assert.match((await browser.get('/')).body, /Alice Example/);
+  });
+
+  test('at an application behind Caddy, which reads who it is', {
+    skip: skipWithoutCaddy(),
+  }, async (t) => {
+    const first = await freePort(3);
+    const [listen, application, publicly] = [first, first + 1, first + 2];
+    const { browser, signIn } = await site(t, { listen, publicly });
+    const seen = await startEchoApplication(t, application);
+    const ports: [string, number][] = [
+      ['8000', publicly],
+      ['3000', listen],
+      ['8080', application],
+    ];
+    const text = ports.reduce(
+      (file, [from, to]) => file.replaceAll(`:${from}`, `:${to}`),
+      fileOf('Caddyfile'),
+    );
+    await startCaddy(t, { port: publicly, site: text });
+    seen.length = 0;
+    const refused = await browser.get('/orders', { 'x-auth-request-user': 'somebody' });
+    assert.equal(refused.status, 302);
+    assert.match(refused.location, /\/auth\/sign_in\?return_to=/);
+    assert.equal(seen.length, 0);
+    await signIn();
+    const forged = { 'x-auth-request-user': 'mallory', x_auth_request_user: 'mallory' };
+    const page = await browser.get('/orders', forged);
+    assert.equal(page.status, 200);
+    const { headers } = JSON.parse(page.body);
+    assert.match(headers['x-auth-request-user'], /^[0-9a-f-]{36}$/);
+    assert.equal(headers['x-auth-request-email'], 'alice@example.com');
+    assert.equal(headers['x_auth_request_user'], undefined);
+  });
+});
+
+/** The server from README's configuration, on ports of the test's own. */
+async function site(
+  t: TestContext,
+  { listen, publicly }: { listen: number; publicly: number },
+): Promise<{ browser: Browser; signIn(): Promise<void> }> {
+  const emulator = await startEmulator(t);
+  const given = JSON.parse(fileOf('config.json'));
+  assert.equal(given.tenant.authority, 'http://127.0.0.1:3001/fabrikamb2c.onmicrosoft.com');
+  given.tenant.authority = emulator.authority;
+  given.baseUrl = given.baseUrl.replace('8000', String(publicly));
+  given.listen = { port: listen };
+  const sources = { env: {}, readFile: () => '', resolvePath: String, isFolder: () => true };
+  const config = parseConfig(given, sources);
+  noteSecrets(config);
+  const running = await serve(config, { log: recordLog() });
+  t.after(() => running.stop(100));
+  const browser = createBrowser(given.baseUrl);
+  const control = emulatorControl(emulator.url);
+  return {
+    browser,
+    async signIn() {
+      const { location } = await browser.get('/auth/sign_in');
+      const back = await control.authorize(location, { as: 'alice@example.com' });
+      assert.equal((await browser.get(back)).status, 303);
+    },
+  };
+}
