@@ -6,7 +6,8 @@ const lang = document.documentElement.lang;
 const language = lang.split('-')[0];
 // Of those who read English, say, each country has an order of day and month of its own.
 const locale = navigator.languages.find((one) => one.split('-')[0] === language) ?? lang;
-const clock = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' });
+const clock = (timeStyle) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle });
+const [toTheMinute, toTheSecond] = [clock('short'), clock('long')];
 const distance = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
 const UNITS = [
   ['year', 31_557_600],
@@ -24,8 +25,8 @@ function distanceTo(moment) {
 
 const times = [...document.querySelectorAll('time')].map((element) => {
   const moment = new Date(element.dateTime);
-  element.textContent = clock.format(moment);
-  const note = document.createElement('small');
+  element.textContent = (moment % 60_000 ? toTheSecond : toTheMinute).format(moment);
+  const note = document.createElement('span');
   note.className = 'distance';
   element.after(' ', note);
   return { moment, note };

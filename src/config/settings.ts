@@ -105,7 +105,7 @@ export function settingsSchema(sources: ConfigSources) {
       .optional()
       .describe(
         'a folder whose files replace the built-in `templates/` of the same name, and whose ' +
-          '`languages/*.json` replace single texts',
+          '`languages/*.json` replace single texts: docs/templates.md',
       ),
     log: z
       .strictObject({

@@ -10,7 +10,8 @@ async function visitEveryPage(t: TestContext, uiLocales: string): Promise<void> 
   const chromium = await openChromium(t);
   if (!chromium) return;
   const { page, context } = chromium;
-  const app = await startApp(t);
+  // At this level error pages explain themselves to developers too.
+  const app = await startApp(t, { config: { log: { level: 'debug' } } });
   const at = (path: string) =>
     `${app.url}${path}${path.includes('?') ? '&' : '?'}ui_locales=${uiLocales}`;
   const check = async (name: string) => {

@@ -76,14 +76,13 @@ test('whatever text a claim holds, a browser shows that text and runs nothing', 
   assert.deepEqual(await elementsOf(page), harmless);
   assert.equal(await page.title(), title);
 
-  await show(app, page, { name: 'harmless', emails: ['harmless'] }, '/');
+  await show(app, page, { name: 'harmless', emails: ['harmless'], idp: 'harmless' }, '/');
   const harmlessStatus = await elementsOf(page);
   const statusTitle = await page.title();
   for (const text of TEXTS.filter((one) => one.trim())) {
-    await show(app, page, { name: text, emails: [text] }, '/');
+    await show(app, page, { name: text, emails: [text], idp: text }, '/');
     const places = await page.$$eval('bdi', (all) => all.map((element) => element.textContent));
-    // What follows is the identity provider and the policy, which are configured.
-    assert.deepEqual(places.slice(0, 3), [text, text, text]);
+    assert.deepEqual(places, [text, text, text, text, 'B2C_1_susi']);
     assert.deepEqual(await elementsOf(page), harmlessStatus, text.slice(0, 60));
     assert.equal(await page.title(), statusTitle);
   }

@@ -19,7 +19,7 @@ for (const [name, html] of everyPage(bareSite)) {
   test(`the ${name} needs no more than its smallest model`, () => {
     const tags = tagsOf(html);
     assert.equal(tags[0], '<!doctype html>');
-    assert.equal(tags.filter((tag) => tag === '<h1>').length, 1);
+    assert.equal(tags.filter((tag) => tag.startsWith('<h1')).length, 1);
     assert.equal(tags.filter((tag) => tag.startsWith('<main ')).length, 1);
     assert.ok(tags.includes('<html lang="en" dir="ltr">'));
     assert.doesNotMatch(html, /undefined|null|\[object/);
