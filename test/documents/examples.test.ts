@@ -49,6 +49,8 @@ function parseAsConfig(given: Record<string, unknown>): void {
 const isOfEmulator = ({ document, text }: Block): boolean =>
   document === 'docs/emulator.md' || (document === 'docs/external-id.md' && /"shape"/.test(text));
 
+const english = JSON.parse(readDocument('templates/languages/en.json'));
+
 describe('JSON is JSON, and a configuration is without faults', () => {
   const blocks = titled('json');
   assert.ok(blocks.length > 12);
@@ -58,10 +60,19 @@ describe('JSON is JSON, and a configuration is without faults', () => {
       // One of the doctor's checks.
       if ('outcome' in value) return;
       if (isOfEmulator(example)) parseConfiguration(example.text);
+      else if (example.document === 'docs/templates.md') assertTexts(value, english);
       else parseAsConfig(value);
     });
   }
 });
+
+/** Each of the texts has its place in the file of a language. */
+function assertTexts(texts: object, places: Record<string, unknown>): void {
+  for (const [name, text] of Object.entries(texts)) {
+    assert.ok(name in places, name);
+    if (typeof text === 'object') assertTexts(text, places[name] as Record<string, unknown>);
+  }
+}
 
 describe('commands of this program and of npm exist', () => {
   const { scripts } = JSON.parse(readDocument('package.json'));
