@@ -125,10 +125,9 @@ export async function createRedisClient(
       if (reached === undefined) await withinMs(timeoutMs, beginning);
       if (!client || waiting > MAX_WAITING) throw lastError ?? new redis.ClientOfflineError();
       waiting += 1;
-      const answer = send(client).finally(() => {
+      const reply = await withinMs(timeoutMs, send(client), () => {
         waiting -= 1;
       });
-      const reply = await withinMs(timeoutMs, answer);
       answered();
       return reply;
     } catch (error) {
@@ -234,10 +233,29 @@ function end(client: Client): void {
   void (async () => client.destroy())().catch(() => {}); // it had never connected
 }
 
-function withinMs<Reply>(ms: number, reply: Promise<Reply>): Promise<Reply> {
+/** @param settled hears of the reply, also of one that comes too late */
+function withinMs<Reply>(
+  ms: number,
+  reply: Promise<Reply>,
+  settled: () => void = () => {},
+): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new DeadlineError()), ms);
-    reply.then(resolve, reject).finally(() => clearTimeout(timer));
+    // One step each: this is on the way of every signed-in request.
+    const over = () => {
+      clearTimeout(timer);
+      settled();
+    };
+    reply.then(
+      (value) => {
+        over();
+        resolve(value);
+      },
+      (error) => {
+        over();
+        reject(error);
+      },
+    );
   });
 }
 

@@ -15,6 +15,8 @@ export interface SessionRecords<Content> {
 
 // The claims of an ID token have a quarter of it at most.
 const MAX_LENGTH = 1 << 20;
+// A record and what it opens to have 16 KiB, mostly.
+const MAX_OPENED = 1_000;
 
 /**
  * Sealed with the first secret under the key of the session, so that a record opens in its own place
@@ -27,15 +29,27 @@ export function createSessionRecords<Content>(secrets: readonly string[]): Sessi
     deriveKey(secret, 'name of a secret').toString('base64url').slice(0, 8),
   );
   const beginningOf = (revision: number) => `${revision} `;
+  // What was opened lately, by its key: the store is asked each time, but mostly gives the same again.
+  const opened = new Map<string, { record: string; session: Session<Content> }>();
+  const open = (key: string, record: string, sealed: string): Session<Content> | undefined => {
+    const session = sealer.open(sealed, key) as Session<Content> | undefined;
+    if (session) {
+      if (opened.size >= MAX_OPENED) opened.clear();
+      opened.set(key, { record, session });
+    }
+    return session;
+  };
   return {
     beginningOf,
     write: (key, session) =>
       `${beginningOf(session.revision)}${names[0]} ${sealer.seal(session, key)}`,
     read(key, record) {
+      const before = opened.get(key);
+      if (before?.record === record) return { kind: 'read', session: before.session };
       if (record.length > MAX_LENGTH) return { kind: 'damaged', detail: 'too long' };
       const [revision = '', name = '', sealed = ''] = record.split(' ', 3);
       if (!revision || !name || !sealed) return { kind: 'damaged', detail: 'no record' };
-      const session = sealer.open(sealed, key) as Session<Content> | undefined;
+      const session = open(key, record, sealed);
       if (session || !names.includes(name)) return { kind: 'read', session };
       return { kind: 'damaged', detail: 'does not open' };
     },
