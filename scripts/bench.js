@@ -1,8 +1,6 @@
 // Builds the program and runs the measurements of test/bench.
 import { run } from './run.js';
 
-console.log('Building …');
-await import('./build.js');
-run('tsc', ['-p', 'test/tsconfig.json']);
+await import('./build-tests.js');
 console.log('Measuring; this takes about a minute …\n');
 run('node', ['build/bench/main.js', ...process.argv.slice(2)]);

@@ -2,7 +2,5 @@
 // Needs nginx and redis-server.
 import { run } from './run.js';
 
-console.log('Building …');
-await import('./build.js');
-run('tsc', ['-p', 'test/tsconfig.json']);
+await import('./build-tests.js');
 run('node', ['build/endurance/capacity.js']);

@@ -2,8 +2,6 @@
 // the store are killed in turns: test/endurance. Needs nginx and redis-server.
 import { run } from './run.js';
 
-console.log('Building …');
-await import('./build.js');
-run('tsc', ['-p', 'test/tsconfig.json']);
+await import('./build-tests.js');
 console.log('Two hundred people are at work; this takes a minute and a half …\n');
 run('node', ['build/endurance/main.js']);

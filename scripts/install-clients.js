@@ -1,9 +1,8 @@
 // Installs the client libraries of test/clients when they are missing or others are wanted: ten times
 // what the program itself needs, so that "npm ci" of the project leaves them out.
-import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import process from 'node:process';
+import { npm } from './run.js';
 
 const folder = path.join(import.meta.dirname, '../test/clients');
 
@@ -21,12 +20,4 @@ export function installClients() {
 
 function changedAt(file) {
   return statSync(path.join(folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-}
-
-/** The npm that runs this script, else the one of the PATH, which is a shell script on Windows. */
-function npm(args) {
-  const { npm_execpath: own } = process.env;
-  return own
-    ? spawnSync(process.execPath, [own, ...args], { stdio: 'inherit' })
-    : spawnSync('npm', args, { stdio: 'inherit', shell: process.platform === 'win32' });
 }

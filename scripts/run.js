@@ -1,4 +1,4 @@
-// Runs a program of node_modules with this very Node, without a shell, on any system.
+// Runs a program of node_modules with this very Node, without a shell, on any system; and npm.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
@@ -55,6 +55,14 @@ export async function runKept(tool, args, { env = process.env, file }) {
   const [status, signal] = await once(child, 'close');
   await new Promise((resolve) => kept.end(resolve));
   endUnless0(tool, status, signal);
+}
+
+/** The npm that runs this script, else the one of the PATH, which is a shell script on Windows. */
+export function npm(args) {
+  const { npm_execpath: own } = process.env;
+  return own
+    ? spawnSync(process.execPath, [own, ...args], { stdio: 'inherit' })
+    : spawnSync('npm', args, { stdio: 'inherit', shell: process.platform === 'win32' });
 }
 
 const commandOf = (tool, args) => (tool === 'node' ? args : [binaryOf(tool), ...args]);

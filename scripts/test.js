@@ -1,26 +1,27 @@
 // Builds what the tests need and runs them under coverage: "npm test", or "npm test -- http oidc"
 // for the files whose path holds one of the words (then without the coverage floor). At the end all
-// that was written is searched for values that open a door: test/support/leaks.ts.
+// that was written is searched for values that open a door: test/support/leaks.ts. With --built it runs
+// what has been built before, without coverage: scripts/matrix.js.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { installClients } from './install-clients.js';
-import { run, runKept } from './run.js';
+import { runKept } from './run.js';
 
 const root = path.join(import.meta.dirname, '..');
-const words = process.argv.slice(2);
+const isBuilt = process.argv.includes('--built');
+const words = process.argv.slice(2).filter((word) => word !== '--built');
+const isCovered = words.length === 0 && !isBuilt;
 
-console.log('Building the program into dist/ …');
-await import('./build.js');
-
-console.log('Compiling the tests into build/ …');
-rmSync(path.join(root, 'build'), { recursive: true, force: true });
-run('tsc', ['-p', 'test/tsconfig.json']);
+if (!isBuilt) await import('./build-tests.js');
 
 const files = readdirSync(path.join(root, 'build'), { recursive: true })
   .filter((name) => name.endsWith('.test.js'))
   .map((name) => path.join('build', name))
-  .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
+  .filter((name) => {
+    const file = name.replaceAll(path.sep, '/');
+    return words.length === 0 || words.some((word) => file.includes(word));
+  })
   .sort();
 // The test runner of Node 20 calls a run without any test a success.
 if (files.length === 0) {
@@ -30,7 +31,7 @@ if (files.length === 0) {
 
 if (files.some((name) => /clients|moving|package/.test(name))) installClients();
 
-console.log(`Running ${files.length} test files${words.length ? '' : ' under coverage'} …`);
+console.log(`Running ${files.length} test files${isCovered ? ' under coverage' : ''} …`);
 // A file that hangs is a failure, not a reason to wait for ever.
 const test = [
   '--test',
@@ -49,8 +50,8 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 process.on('SIGINT', () => process.exit(130));
 const env = { ...process.env, TEST_NOTES_FOLDER: folder };
 const kept = { env, file: path.join(folder, 'output-of-the-test-runner.txt') };
-if (words.length > 0) await runKept('node', test, kept);
-else await runKept('c8', covered, kept);
+if (isCovered) await runKept('c8', covered, kept);
+else await runKept('node', test, kept);
 
 const { describeSearch, searchForLeaks } = await import('../build/support/leaks.js');
 const search = searchForLeaks(folder);

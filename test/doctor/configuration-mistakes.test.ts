@@ -3,8 +3,21 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { emptyFolder } from '../support/folder.js';
-import { describeRows, type Plant, set } from './mistakes.js';
+import { describeRows, type Plant, type Row, set } from './mistakes.js';
 import { ENV } from './support.js';
+
+const EVERYBODY_READS: Row = {
+  mistake: 'everybody can read the file of a secret',
+  plant: (config, { t }) => {
+    const file = path.join(emptyFolder(t), 'session.secret');
+    writeFileSync(file, ENV.SESSION_SECRET);
+    chmodSync(file, 0o644);
+    config.session = { secrets: [{ file }] };
+  },
+  id: 'files.permissions',
+  outcome: 'warn',
+  says: /session\.secret.*chmod 600/,
+};
 
 describeRows('the file', [
   {
@@ -57,18 +70,8 @@ describeRows('the file', [
     outcome: 'warn',
     says: /nowhere\.json, which is not there/,
   },
-  {
-    mistake: 'everybody can read the file of a secret',
-    plant: (config, { t }) => {
-      const file = path.join(emptyFolder(t), 'session.secret');
-      writeFileSync(file, ENV.SESSION_SECRET);
-      chmodSync(file, 0o644);
-      config.session = { secrets: [{ file }] };
-    },
-    id: 'files.permissions',
-    outcome: 'warn',
-    says: /session\.secret.*chmod 600/,
-  },
+  // Files have no mode on Windows.
+  ...(process.platform === 'win32' ? [] : [EVERYBODY_READS]),
   {
     mistake: 'Node is too old',
     plant: (_config, { more }) => {

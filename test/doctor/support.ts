@@ -119,7 +119,7 @@ export async function checksOf(
   const given = {
     file: undefined,
     env: ENV,
-    hasFileModes: true,
+    hasFileModes: process.platform !== 'win32',
     nodeVersion: 'v20.19.0',
     engines: '>=20.19',
     timeoutMs: 5_000,

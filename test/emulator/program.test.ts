@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { createCertificate } from '../../dist/emulator/certificate.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
-import { runProgram } from '../support/program.js';
+import { runProgram, skipWithoutSignals } from '../support/program.js';
 
 function getJson(url: string, ca: string): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
@@ -21,7 +21,9 @@ function getJson(url: string, ca: string): Promise<Record<string, unknown>> {
 }
 const WELL_KNOWN = 'v2.0/.well-known/openid-configuration';
 
-test('it names its addresses and accounts, and stops when asked', async (t) => {
+test('it names its addresses and accounts, and stops when asked', {
+  skip: skipWithoutSignals,
+}, async (t) => {
   const port = await freePort();
   const args = ['emulator', '--port', String(port)];
   const program = runProgram(t, args, { cwd: emptyFolder(t) });
@@ -49,7 +51,9 @@ test('--https serves with a throw-away certificate, whose CA file it names', asy
   assert.match(String(issuer), new RegExp(`^https://localhost:${port}/`));
 });
 
-test('a configuration file says what there is, with files beside it', async (t) => {
+test('a configuration file says what there is, with files beside it', {
+  skip: skipWithoutSignals,
+}, async (t) => {
   const folder = emptyFolder(t);
   const port = await freePort();
   const { cert, key, ca } = createCertificate();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { createRunningLevel } from '../../dist/operations/log-level.js';
 import { recordLog } from '../support/log.js';
-import { runWithTenant } from '../support/program.js';
+import { runWithTenant, skipWithoutSignals } from '../support/program.js';
 
 const TEN_MINUTES_MS = 600_000;
 
@@ -64,7 +64,7 @@ test('a level that is configured meanwhile comes when the time is over', (t) => 
 });
 
 test('SIGUSR2 makes the running program say more, and ends nothing', {
-  skip: process.platform === 'win32' && 'there is no such signal',
+  skip: skipWithoutSignals,
 }, async (t) => {
   const env = { B2C_SIGNIN_LOG_LEVEL: 'silent' };
   const { program, browser } = await runWithTenant(t, env);

@@ -2,7 +2,7 @@
 // docs run as they stand there.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import path from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
@@ -220,6 +220,33 @@ await createSignIn({ baseUrl: 'http://localhost:3000' });
 `;
 
 describe('the package', { skip }, () => {
+  test('holds what is needed to run it and to read about it, and nothing else', () => {
+    const folder = path.join(project.folder, 'node_modules/b2c-signin');
+    assert.deepEqual(readdirSync(folder).sort(), [
+      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'],
+      ...['config.example.json', 'config.schema.json', 'dist', 'docs', 'package.json', 'templates'],
+    ]);
+    const filesOf = (place: string) =>
+      readdirSync(place, { recursive: true, encoding: 'utf8' })
+        .filter((file) => statSync(path.join(place, file)).isFile())
+        .sort();
+    for (const whole of ['docs', 'templates']) {
+      const [packed, own] = [folder, ROOT].map((place) => filesOf(path.join(place, whole)));
+      // Pictures are for README, which npm and GitHub show from the repository.
+      assert.deepEqual(
+        packed,
+        own?.filter((file) => !/^images\b/.test(file)),
+      );
+    }
+    const built = filesOf(path.join(folder, 'dist'));
+    assert.deepEqual(
+      built.filter((file) => !/\.(js|cjs|d\.ts|d\.cts)$/.test(file)),
+      [],
+    );
+    const { size } = statSync(project.tarball);
+    assert.ok(size < 600_000, `${size} bytes`);
+  });
+
   test('is what attw and publint want, with no rule switched off', async () => {
     const attw = path.join(LIBRARIES, '@arethetypeswrong/cli/dist/index.js');
     await run([attw, project.tarball, '--no-emoji', '--no-color']);

@@ -17,13 +17,19 @@ export interface Project {
 
 export function createProject(): Project {
   const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-package-'));
+  // The npm that runs the tests; that of the PATH is a shell script on Windows.
+  const { npm_execpath: own } = process.env;
   const npm = (args: string[]) =>
-    execFileSync('npm', [...args, '--ignore-scripts', '--loglevel=error'], {
-      cwd: folder,
-      timeout: 120_000,
-      encoding: 'utf8',
-      shell: process.platform === 'win32',
-    });
+    execFileSync(
+      own ? process.execPath : 'npm',
+      [...(own ? [own] : []), ...args, '--ignore-scripts', '--loglevel=error'],
+      {
+        cwd: folder,
+        timeout: 120_000,
+        encoding: 'utf8',
+        shell: !own && process.platform === 'win32',
+      },
+    );
   // What is built is what the tests of this run test.
   const name = npm(['pack', ROOT, '--silent']).trim();
   const tarball = path.join(folder, name);

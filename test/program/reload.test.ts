@@ -8,7 +8,12 @@ import { createCertificate } from '../../dist/emulator/certificate.js';
 import { emptyFolder } from '../support/folder.js';
 import { flood, getRequest } from '../support/load.js';
 import { note } from '../support/notes.js';
-import { type ProgramWithTenant, reload, runWithTenant } from '../support/program.js';
+import {
+  type ProgramWithTenant,
+  reload,
+  runWithTenant,
+  skipWithoutSignals,
+} from '../support/program.js';
 
 const POLICIES = { signIn: 'B2C_1_susi', editProfile: 'B2C_1_edit_profile' };
 const withLink = (label: string) => ({
@@ -23,7 +28,7 @@ async function handshake(t: TestContext, port: number, ca: string): Promise<TLSS
   return socket;
 }
 
-describe('SIGHUP', () => {
+describe('SIGHUP', { skip: skipWithoutSignals }, () => {
   test('shows what has changed, and ends no session and no sign-in that has begun', async (t) => {
     const running = await runWithTenant(t);
     const { configure, control, browser } = running;
@@ -152,7 +157,9 @@ describe('SIGHUP', () => {
   });
 });
 
-test('a configuration that cannot be taken up is refused with its faults, and all goes on as before', async (t) => {
+test('a configuration that cannot be taken up is refused with its faults, and all goes on as before', {
+  skip: skipWithoutSignals,
+}, async (t) => {
   const rows: [string, (running: ProgramWithTenant) => void, RegExp[]][] = [
     [
       'several faulty settings',

@@ -11,7 +11,7 @@ import { createBrowser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
-import { runProgram, runWithTenant, writeConfig } from '../support/program.js';
+import { runProgram, runWithTenant, skipWithoutSignals, writeConfig } from '../support/program.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
@@ -25,7 +25,9 @@ async function startWithTenant(t: TestContext, env: Record<string, string> = {})
 }
 
 describe('the demo', () => {
-  test('names its addresses and accounts, signs in, and stops when asked', async (t) => {
+  test('names its addresses and accounts, signs in, and stops when asked', {
+    skip: skipWithoutSignals,
+  }, async (t) => {
     const port = await freePort(2);
     const program = runProgram(t, ['--port', String(port)], { cwd: emptyFolder(t) });
     await program.says('Stop with Ctrl+C');
@@ -86,7 +88,9 @@ describe('the demo', () => {
 });
 
 describe('with a configuration', () => {
-  test('config.json is found, its secrets are read, and people sign in', async (t) => {
+  test('config.json is found, its secrets are read, and people sign in', {
+    skip: skipWithoutSignals,
+  }, async (t) => {
     const { program, browser, callback } = await startWithTenant(t, { NODE_ENV: 'production' });
     assert.equal((await browser.get(callback)).status, 303);
     const page = await browser.get('/');
@@ -111,7 +115,9 @@ describe('with a configuration', () => {
   });
 
   // What it writes is searched at the end of the run, with what every other test makes it write.
-  test('at level debug it tells of everything that a visitor does and that goes wrong', async (t) => {
+  test('at level debug it tells of everything that a visitor does and that goes wrong', {
+    skip: skipWithoutSignals,
+  }, async (t) => {
     const env = { B2C_SIGNIN_LOG_LEVEL: 'debug' };
     const { program, browser, control, callback } = await startWithTenant(t, env);
     const as = 'bob@example.com';
@@ -226,7 +232,7 @@ describe('with a configuration', () => {
 });
 
 describe('stopping', () => {
-  test('lets a running sign-in finish', async (t) => {
+  test('lets a running sign-in finish', { skip: skipWithoutSignals }, async (t) => {
     const { program, browser, control, callback } = await startWithTenant(t);
     await control.fault('token_slow', { times: 1 });
     const running = browser.get(callback);
@@ -250,7 +256,9 @@ describe('stopping', () => {
     });
   }
 
-  test('gives up on a provider that never answers within the grace, and says so to the visitor', async (t) => {
+  test('gives up on a provider that never answers within the grace, and says so to the visitor', {
+    skip: skipWithoutSignals,
+  }, async (t) => {
     const { program, browser, control, callback, port } = await startWithTenant(t);
     await control.fault('token_hang', { times: 1 });
     const running = browser.get(callback);
@@ -269,7 +277,9 @@ describe('stopping', () => {
     assert.equal(await program.ended, 0);
   });
 
-  test('it says that it is not ready before it takes no more, and goes on answering until then', async (t) => {
+  test('it says that it is not ready before it takes no more, and goes on answering until then', {
+    skip: skipWithoutSignals,
+  }, async (t) => {
     const running = await runWithTenant(t, {}, { more: { stop: { drainSeconds: 1.5 } } });
     const { program } = running;
     const browser = await running.signedIn();
@@ -287,7 +297,9 @@ describe('stopping', () => {
     assert.ok(Date.now() - asked >= 1_500);
   });
 
-  test('what takes longer than the grace that is set is cut off', async (t) => {
+  test('what takes longer than the grace that is set is cut off', {
+    skip: skipWithoutSignals,
+  }, async (t) => {
     const { program, browser, control, callback } = await startWithTenant(t, {
       B2C_SIGNIN_STOP_GRACE_SECONDS: '1',
     });
@@ -306,7 +318,9 @@ describe('stopping', () => {
     ['the emulator', ['emulator'], '/_emulator/'],
   ];
   for (const [what, args, started] of withoutFile) {
-    test(`${what}, which has no configuration to read again, ends with its terminal`, async (t) => {
+    test(`${what}, which has no configuration to read again, ends with its terminal`, {
+      skip: skipWithoutSignals,
+    }, async (t) => {
       const port = await freePort(2);
       const program = runProgram(t, [...args, '--port', `${port}`], { cwd: emptyFolder(t) });
       await program.says(started);
@@ -316,7 +330,7 @@ describe('stopping', () => {
     });
   }
 
-  test('a second signal ends it at once', async (t) => {
+  test('a second signal ends it at once', { skip: skipWithoutSignals }, async (t) => {
     const { program, browser, control, callback } = await startWithTenant(t);
     await control.fault('token_hang', { times: 1 });
     const running = browser.get(callback).catch(() => undefined);
@@ -353,7 +367,7 @@ describe('it goes on signing people in', () => {
     ['something is thrown that is no error', 'throw "MARKER"'],
   ];
   for (const [name, code] of faults) {
-    test(`when ${name}, and the log tells where`, async (t) => {
+    test(`when ${name}, and the log tells where`, { skip: skipWithoutSignals }, async (t) => {
       const fault = path.join(emptyFolder(t), 'fault.mjs');
       writeFileSync(fault, `process.on('SIGUSR2', () => setTimeout(() => { ${code} }));`);
       const started = await startWithTenant(t, {
@@ -406,7 +420,7 @@ describe('the command line', () => {
   }
 });
 
-test('emulator starts the local tenant alone', async (t) => {
+test('emulator starts the local tenant alone', { skip: skipWithoutSignals }, async (t) => {
   const port = await freePort();
   const program = runProgram(t, ['emulator', '--port', String(port)], { cwd: emptyFolder(t) });
   await program.says(`http://127.0.0.1:${port}/_emulator/`);

@@ -5,10 +5,16 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
-import { inRedis, runProgram, runWithTenant, writeConfig } from '../support/program.js';
+import {
+  inRedis,
+  runProgram,
+  runWithTenant,
+  skipWithoutSignals,
+  writeConfig,
+} from '../support/program.js';
 import { skipWithoutRedis, startRedis } from '../support/redis.js';
 
-const skip = skipWithoutRedis();
+const skip = skipWithoutSignals || skipWithoutRedis();
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The program as somebody has installed it who did without what is optional. */

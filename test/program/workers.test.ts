@@ -15,11 +15,12 @@ import {
   reload,
   runProgram,
   runWithTenant,
+  skipWithoutSignals,
   writeConfig,
 } from '../support/program.js';
 import { skipWithoutRedis, startRedis, until } from '../support/redis.js';
 
-const skip = skipWithoutRedis();
+const skip = skipWithoutSignals || skipWithoutRedis();
 
 /** The program as two workers, when both are there. */
 async function startTwo(t: TestContext, env: Record<string, string> = {}, more = {}) {

@@ -15,8 +15,14 @@ const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
 const SCRIPT = '/usr/bin/script';
 
+/** Why tests with signals are skipped here, in sight: on Windows they end a process at once, or are none. */
+export const skipWithoutSignals: string | false =
+  process.platform === 'win32' && 'Windows has no signals';
+
 /** Why tests with a terminal are skipped here, in sight; with CI=true that is a failure. */
 export function skipWithoutTerminal(): string | false {
+  // Those of macOS and BSD take other arguments.
+  if (process.platform !== 'linux') return 'script(1) of util-linux is for Linux';
   if (existsSync(SCRIPT)) return false;
   if (process.env['CI'] === 'true') throw new Error(`${SCRIPT} (util-linux) is not installed`);
   return `${SCRIPT} (util-linux) is not installed`;
@@ -49,12 +55,15 @@ export function runProgram(
     env = {},
     server = SERVER,
     inTerminal = false,
+    user,
   }: {
     cwd: string;
     env?: Record<string, string | undefined>;
     server?: string;
     /** Gives it a terminal of its own, in the place of pipes; see `skipWithoutTerminal`. */
     inTerminal?: boolean;
+    /** As this user and group, where the tests may do that: where they are root's. */
+    user?: number | undefined;
   },
 ): Program {
   for (const [name, value] of Object.entries(env)) {
@@ -68,6 +77,7 @@ export function runProgram(
     cwd,
     env: { ...process.env, NODE_ENV: undefined, ...env } as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(user !== undefined && process.getuid?.() === 0 ? { uid: user, gid: user } : {}),
   });
   const output = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk) => {
@@ -114,12 +124,11 @@ export const residentMemory = (pid: number) =>
 
 /** The processes that a process has started and that run still. */
 export function childrenOf(pid: number): number[] {
-  try {
-    const found = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
-    return found.trim().split(/\s+/).map(Number);
-  } catch {
-    return []; // so it says that there are none
-  }
+  const found = execFileSync('ps', ['-A', '-o', 'ppid=,pid='], { encoding: 'utf8' });
+  return found
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([parent, own = 0]) => (parent === pid ? [own] : []));
 }
 
 /** Settings, as environment, that keep sessions in a Redis of the test. */

