@@ -73,8 +73,10 @@ function runIn(node, args, name) {
   const output = openSync(file, 'w');
   const { PATH, Path = PATH, ...rest } = process.env;
   const env = { ...rest, PATH: `${path.dirname(node)}${path.delimiter}${Path}`, NO_COLOR: '1' };
-  const { status } = spawnSync(node, args, { cwd: tree, env, stdio: ['ignore', output, output] });
+  const stdio = ['ignore', output, output];
+  const { status, signal } = spawnSync(node, args, { cwd: tree, env, stdio });
   closeSync(output);
+  if (signal) console.error(`It was ended from outside (${signal}).`);
   return { status, file };
 }
 

@@ -212,6 +212,10 @@ function assemble(
     now: steadyNow,
   });
   const signer = createSigner(session.secrets, 'session');
+  const parseReturnTarget = createParseReturnTarget({
+    baseUrl,
+    allowedHosts: gate?.allowedHosts ?? [],
+  });
   const logoutCookie = createLogoutCookie({
     cookies,
     signer: createSigner(session.secrets, 'front-channel logout'),
@@ -239,11 +243,15 @@ function assemble(
     origin: baseUrl.origin,
     respondInFrame: createResponder(frameHeaders({ https, origins: relyingParty.origins })),
     signedOutPages: config.signedOutPages,
-    parseReturnTarget: createParseReturnTarget({
-      baseUrl,
-      allowedHosts: gate?.allowedHosts ?? [],
-    }),
-    gate: gate && createGate(gate, { secrets: session.secrets, issuer: baseUrl.origin, now }),
+    parseReturnTarget,
+    gate:
+      gate &&
+      createGate(gate, {
+        secrets: session.secrets,
+        issuer: baseUrl.origin,
+        isKnownHost: (host) => parseReturnTarget(`${baseUrl.protocol}//${host}/`) !== undefined,
+        now,
+      }),
     ...createOriginals(createTrustedProxies(config.trustedProxies)),
   };
 }

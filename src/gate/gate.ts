@@ -25,7 +25,13 @@ type AskForOriginal = () => OriginalRequest | undefined;
 
 export function createGate(
   config: GateConfig,
-  given: { secrets: readonly string[]; issuer: string; now: () => number },
+  given: {
+    secrets: readonly string[];
+    issuer: string;
+    /** Whether a host is one of those that people are led back to. */
+    isKnownHost: (host: string) => boolean;
+    now: () => number;
+  },
 ): Gate {
   const { rules, groupsClaim } = config;
   const findRule = createFindRule(rules);
@@ -52,8 +58,9 @@ export function createGate(
       const headers = headersOf(user);
       if (!assertions || !user) return headers;
       const audience = original()?.host;
-      // Without an audience it could be used anywhere.
-      return audience === undefined
+      // Without an audience it could be used anywhere, and with one of the client's choice at an application
+      // that has not asked.
+      return audience === undefined || !given.isKnownHost(audience)
         ? headers
         : assertions.of(user, audience).then(withLast(headers));
     },

@@ -1,6 +1,6 @@
 import type { GateRule } from '../config.ts';
 import { unclear } from '../http/original-request.ts';
-import { fold, type PlainPath, plainPathOf } from './plain-path.ts';
+import { fold, plainPathOf } from './plain-path.ts';
 
 /**
  * The rule that decides on a request target: the first one that its path is below; without one,
@@ -16,10 +16,12 @@ export function createFindRule(rules: readonly GateRule[]): FindRule {
   return (target) => {
     const path = plainPathOf(target);
     if (!path) throw unclear('the path could mean two things');
+    const inner = path.folded.replace(FRONT, '');
     for (const { rule, folded } of known) {
       if (isBelow(path.text, rule.path)) return rule;
       // Not to match what lets everybody in is the safe side already.
-      if (rule.allow !== 'everyone' && mayBeBelow(path, folded)) {
+      if (rule.allow === 'everyone') continue;
+      if (mayBeBelow(path.folded, folded) || (inner !== path.folded && mayBeBelow(inner, folded))) {
         throw unclear('the path is nearly one that a rule guards');
       }
     }
@@ -33,5 +35,10 @@ const isBelow = (path: string, above: string) =>
 const WORD = /^[\p{L}\p{N}\p{M}_~-]/u;
 
 // `/Admin`, `/admin.json`, `/admin:x`: to some servers all of them are `/admin`.
-const mayBeBelow = ({ folded }: PlainPath, above: string) =>
+const mayBeBelow = (folded: string, above: string) =>
   folded.startsWith(above) && !WORD.test(folded.slice(above.length));
+
+// `/index.php/admin` is `/admin` to most frameworks of PHP, and `/_next/data/<build>/admin.json` holds the
+// page `/admin` of Next.js.
+const FRONT =
+  /^(?:\/[^/]+)*?\/[^/]+\.(?:php\d?|phtml|cgi|fcgi|pl|py|aspx?|jsp)(?=\/)|^\/_next\/data\/[^/]+/;

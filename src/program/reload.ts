@@ -17,8 +17,9 @@ const NEED_RESTART: [setting: string, partOf: (config: Config) => unknown][] = [
   ['listen.host', ({ listen }) => listen.host],
   ['listen.port', ({ listen }) => listen.port],
   ['listen.tls', ({ listen }) => listen.tls !== undefined],
-  // Cookies have other names on https: everybody would be signed out.
+  // Cookies have other names on https, and with a domain: everybody would be signed out.
   ['baseUrl', ({ baseUrl }) => baseUrl.protocol],
+  ['gate.cookieDomain', ({ gate }) => gate?.cookieDomain],
   ['operations', ({ operations }) => operations],
   ['session.store', ({ session: { store } }) => (store.kind === 'memory' ? store : store.kind)],
 ];

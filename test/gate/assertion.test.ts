@@ -13,7 +13,12 @@ import { type RunningApp, startApp } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import { note } from '../support/notes.js';
 
-const gate = { assertion: true, groupsClaim: 'extension_Groups', rules: [] as object[] };
+const gate = {
+  assertion: true,
+  groupsClaim: 'extension_Groups',
+  allowedHosts: ['app.example.com', 'other.example.com:8443'],
+  rules: [] as object[],
+};
 const start = (t: Parameters<typeof startApp>[0], more: object = {}) =>
   startApp(t, { config: { gate: { ...gate, ...more } }, now: () => Date.now() });
 const HOST = 'app.example.com';
@@ -48,13 +53,14 @@ test('it says who it is, for this one application, for a minute', async (t) => {
   assert.equal(Number(payload.exp) - Number(payload.iat), 60);
 });
 
-test('it is for one host, and for none where no host is named', async (t) => {
+test('it is for one host, and for none where none of ours is named', async (t) => {
   const app = await start(t);
   const browser = await app.signedIn();
   const statement = await statementFor(browser, 'OTHER.example.com:8443');
   await assert.rejects(verify(app, statement), { code: 'ERR_JWT_CLAIM_VALIDATION_FAILED' });
   await verify(app, statement, { audience: 'other.example.com:8443' });
-  for (const headers of [{ 'x-forwarded-uri': '/x' }, {}]) {
+  const elsewhere = { 'x-original-url': 'https://evil.example/x' };
+  for (const headers of [elsewhere, { 'x-forwarded-uri': '/x' }, {}]) {
     assert.equal((await browser.get('/auth/verify', headers)).headers['x-b2c-assertion'], '');
   }
   const two = { 'x-original-url': `https://${HOST}/x`, 'x-forwarded-host': 'b.example' };

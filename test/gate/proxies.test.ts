@@ -253,6 +253,42 @@ for (const proxy of PROXIES) {
       assert.match(String(seen[0]?.headers['x-auth-request-user']), /^[0-9a-f-]{36}$/);
     });
 
+    test('no other protocol is passed on, because nobody would ask the gate about what follows', async () => {
+      for (const upgrade of ['h2c', 'websocket, h2c', 'anything']) {
+        const lines = [
+          'GET /public HTTP/1.1',
+          `Host: localhost:${site.port}`,
+          ...['Connection: Upgrade, HTTP2-Settings, close', `Upgrade: ${upgrade}`],
+          'HTTP2-Settings: AAMAAABkAARAAAAAAAIAAAAA',
+        ];
+        seen.length = 0;
+        const { status } = await rawRequest(site.port, `${lines.join('\r\n')}\r\n\r\n`);
+        assert.equal(status, 200, upgrade);
+        assert.equal(seen[0]?.headers.upgrade, undefined, upgrade);
+      }
+    });
+
+    test('a client takes nothing from what the gate has said, and names no other path', async () => {
+      const browser = await site.signedIn();
+      const { body } = await browser.get('/x', {
+        ...SCRIPT,
+        'x-original-url': '/admin',
+        'x-rewrite-url': '/admin',
+        'x.auth.request.user': 'forged',
+      });
+      assert.doesNotMatch(body, /forged|\/admin/);
+      const lines = [
+        'GET /x HTTP/1.1',
+        `Host: localhost:${site.port}`,
+        'Connection: X-Auth-Request-User, X-B2C-Assertion, close',
+        `Cookie: b2c-signin=${browser.cookies.get('b2c-signin')}`,
+      ];
+      seen.length = 0;
+      await rawRequest(site.port, `${lines.join('\r\n')}\r\n\r\n`);
+      assert.match(String(seen[0]?.headers['x-auth-request-user']), /^[0-9a-f-]{36}$/);
+      assert.match(String(seen[0]?.headers['x-b2c-assertion']), /^ey/);
+    });
+
     test('signing out ends it at the application', async () => {
       const browser = await site.signedIn();
       assert.equal((await browser.get('/x', SCRIPT)).status, 200);

@@ -90,12 +90,18 @@ describe('the lines of nginx for oauth2-proxy', { skip }, () => {
     assert.equal(asked.location, signIn);
     assert.equal((await signInFrom('/orders?page=2')).location, '/orders?page=2');
 
-    const page = await get('/orders?page=2', { 'x-user': 'forged', 'x-email': 'forged' });
+    const names = ['user', 'email', 'preferred-username', 'groups'];
+    const forged = names.flatMap((name) => [`x-auth-request-${name}`, `x-forwarded-${name}`]);
+    const page = await get(
+      '/orders?page=2',
+      Object.fromEntries([...forged, 'x-user', 'x-email'].map((name) => [name, 'forged'])),
+    );
     assert.equal(page.status, 200);
     const { url, headers } = JSON.parse(page.body) as Seen;
     assert.equal(url, '/orders?page=2');
     assert.equal(headers['x-user'], PEOPLE.alice.oid);
     assert.equal(headers['x-email'], PEOPLE.alice.email);
+    assert.doesNotMatch(page.body, /forged/);
 
     const { location } = await get('/oauth2/sign_out');
     assert.equal(location, `${APPLICATION}/auth/sign_out`);

@@ -56,7 +56,7 @@ export const PROXIES: ReverseProxy[] = [
           writeFileSync(own, fileOf('nginx-gate.conf', []));
           return fileOf('nginx.conf', [
             ...addresses(places),
-            ['listen 80;', `listen 127.0.0.1:${places.port};`],
+            ['listen 80', `listen 127.0.0.1:${places.port}`],
             ['server_name app.example.com;', 'server_name localhost;'],
             ['/etc/nginx/gate.conf', own],
           ]);
