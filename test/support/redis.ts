@@ -89,7 +89,11 @@ export async function startRedis(
   const server: RedisServer = {
     port,
     url: `redis${certificate ? 's' : ''}://127.0.0.1:${port}`,
-    pid: () => child?.pid ?? 0,
+    pid() {
+      // Nobody's number: 0 would mean this process and all that it has started.
+      if (!child?.pid) throw new Error('redis-server is not running');
+      return child.pid;
+    },
     async cli(...command) {
       const auth = password ? ['--no-auth-warning', '-a', password] : [];
       const all = ['-p', `${port}`, ...auth, ...tls.cli, ...command];
