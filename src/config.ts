@@ -73,9 +73,7 @@ export interface Config
  */
 export function parseConfig(input: unknown, sources: ConfigSources): Config {
   const schema = configSchema(sources);
-  const { value, faults } = overriddenBy(
-    sources.env,
-    translated(input),
+  const { value, faults } = overriddenBy(sources.env, translated(input), () =>
     settingTypes(schemaOf(schema)),
   );
   const parsed = schema.safeParse(value, { error: wordsForSections });

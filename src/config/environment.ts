@@ -36,10 +36,12 @@ const bare = (name: string) => name.replace(/[._]/g, '').toLowerCase();
 export function overriddenBy(
   env: Readonly<Record<string, string | undefined>>,
   input: unknown,
-  types: SettingTypes,
+  // To find out takes longer than all the rest, and mostly there is no such variable.
+  typesOfSettings: () => SettingTypes,
 ): { value: unknown; faults: string[] } {
   const variables = Object.entries(env).filter(([name]) => name.startsWith(PREFIX));
   if (variables.length === 0 || !isObject(input)) return { value: input, faults: [] };
+  const types = typesOfSettings();
   const faults: string[] = [];
   const value = structuredClone(input);
   for (const [variable, text = ''] of variables) {
