@@ -39,6 +39,7 @@ describe('what opens no door is not', () => {
     ['another value', '{"correlationId":"0f9d2b1c-77ab-4c1e-9d55-3b1f0a8e6c24"}'],
     ['a word that a test makes up', '{"detail":"forged"}'],
     ['the accounts that the demo names', '    alice@example.com    password  Pass@word1'],
+    ['the same in a terminal', '    alice@example.com    password  Pass@word1\r'],
     ['characters that are no encoding', '{"detail":"100% of %zz"}'],
   ];
   for (const [name, line] of rows) {

@@ -52,7 +52,7 @@ export function searchForLeaks(folder: string): Search {
   const search: Search = { values: needles.count, bytes: 0, leaks: [] };
   for (const { name, text } of read('output-')) {
     search.bytes += text.length;
-    for (const line of text.replace(/\x1b\[[\d;]*m/g, '').split('\n')) {
+    for (const line of text.replace(/\x1b\[[\d;]*m/g, '').split(/\r?\n/)) {
       const leak = findLeak(line, needles);
       if (leak) search.leaks.push({ ...leak, outputFile: name });
     }
