@@ -1,11 +1,10 @@
-# syntax=docker/dockerfile:1
 # The server without a shell, npm or anything that builds it: docs/containers.md.
 ARG NODE_MAJOR=24
 
 FROM node:${NODE_MAJOR}-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build --silent
 RUN find dist -name '*.map' -delete -o -name '*.ts' -delete
@@ -13,7 +12,7 @@ RUN find dist -name '*.map' -delete -o -name '*.ts' -delete
 FROM node:${NODE_MAJOR}-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM gcr.io/distroless/nodejs${NODE_MAJOR}-debian13:nonroot
 LABEL org.opencontainers.image.title="b2c-signin" \

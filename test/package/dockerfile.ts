@@ -83,7 +83,7 @@ function follow(
       copy(words, { stages, inStage });
       break;
     case 'RUN':
-      runStep(words.replace(/--mount=\S+ /g, ''), inStage('.'));
+      runStep(words, inStage('.'));
       break;
     case 'ENV':
       Object.assign(stage.env, Object.fromEntries(words.split(' ').map((pair) => pair.split('='))));

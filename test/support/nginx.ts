@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Scope, until } from './redis.js';
+import type { Scope } from './redis.js';
+import { startServerProcess } from './server-process.js';
 
 const NGINX = [process.env['NGINX'], '/usr/sbin/nginx', '/usr/bin/nginx'].find(
   (file) => file && existsSync(file),
@@ -36,39 +33,16 @@ ${http}
 `;
 
 /** A real nginx on `port` until the end of the scope; `http` makes what its http part holds. */
-export async function startNginx(
+export const startNginx = (
   scope: Scope,
   { port, http }: { port: number; http: (folder: string) => string },
-): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-nginx-'));
-  const file = path.join(folder, 'nginx.conf');
-  writeFileSync(file, main(folder, http(folder)));
-  const args = ['-p', folder, '-e', path.join(folder, 'error.log'), '-c', file];
-  const child = spawn(String(NGINX), args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = once(child, 'close');
-  let said = '';
-  child.stderr.on('data', (chunk) => {
-    said += chunk;
+): Promise<void> =>
+  startServerProcess(scope, {
+    file: String(NGINX),
+    port,
+    prepare(folder) {
+      const file = path.join(folder, 'nginx.conf');
+      writeFileSync(file, main(folder, http(folder)));
+      return { args: ['-p', folder, '-e', path.join(folder, 'error.log'), '-c', file] };
+    },
   });
-  scope.after(async () => {
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  });
-  await until(async () => {
-    if (child.exitCode !== null) throw new Error(`nginx has ended:\n${said}`);
-    return isOpen(port);
-  });
-}
-
-/** Whether somebody listens on a port of this machine. */
-export function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const end = (open: boolean) => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once('connect', () => end(true)).once('error', () => end(false));
-  });
-}

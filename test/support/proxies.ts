@@ -1,13 +1,11 @@
 // nginx and Caddy from the very files of docs/gate: what is replaced in them are names and addresses.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
-import { isOpen, skipWithoutNginx, startNginx } from './nginx.js';
-import { type Scope, until } from './redis.js';
+import { skipWithoutNginx, startNginx } from './nginx.js';
+import type { Scope } from './redis.js';
+import { startServerProcess } from './server-process.js';
 
 const FILES = fileURLToPath(new URL('../../docs/gate', import.meta.url));
 
@@ -84,31 +82,22 @@ export function skipWithoutCaddy(): string | false {
 }
 
 /** A real Caddy on `port` until the end of the scope; `site` is what stands in its file. */
-export async function startCaddy(
+export const startCaddy = (
   scope: Scope,
   { port, site }: { port: number; site: string },
-): Promise<void> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-caddy-'));
-  const file = path.join(folder, 'Caddyfile');
-  writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
-  const args = ['run', '--config', file, '--adapter', 'caddyfile'];
-  const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder };
-  const child = spawn(String(CADDY), args, { stdio: ['ignore', 'ignore', 'pipe'], env });
-  const ended = once(child, 'close');
-  let said = '';
-  child.stderr.on('data', (chunk) => {
-    said += chunk;
+): Promise<void> =>
+  startServerProcess(scope, {
+    file: String(CADDY),
+    port,
+    prepare(folder) {
+      const file = path.join(folder, 'Caddyfile');
+      writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
+      return {
+        args: ['run', '--config', file, '--adapter', 'caddyfile'],
+        env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+      };
+    },
   });
-  scope.after(async () => {
-    child.kill('SIGTERM');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  });
-  await until(async () => {
-    if (child.exitCode !== null) throw new Error(`Caddy has ended:\n${said}`);
-    return isOpen(port);
-  });
-}
 
 export const freePorts = async (): Promise<Places> => {
   const first = await freePort(3);
