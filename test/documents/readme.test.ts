@@ -10,6 +10,7 @@ import { emulatorControl } from '../support/emulator-control.js';
 import { examplesOf } from '../support/examples.js';
 import { freePort } from '../support/free-port.js';
 import { recordLog } from '../support/log.js';
+import { moved } from '../support/moved.js';
 import { noteSecrets } from '../support/notes.js';
 import { skipWithoutCaddy, startCaddy } from '../support/proxies.js';
 
@@ -34,16 +35,12 @@ describe('with the config.json of README and a local tenant, somebody signs in',
     const [listen, application, publicly] = [first, first + 1, first + 2];
     const { browser, signIn } = await site(t, { listen, publicly });
     const seen = await startEchoApplication(t, application);
-    const ports: [string, number][] = [
-      ['8000', publicly],
-      ['3000', listen],
-      ['8080', application],
-    ];
-    const text = ports.reduce(
-      (file, [from, to]) => file.replaceAll(`:${from}`, `:${to}`),
-      fileOf('Caddyfile'),
-    );
-    await startCaddy(t, { port: publicly, site: text });
+    const file = moved(fileOf('Caddyfile'), [
+      [':8000', `:${publicly}`],
+      [':3000', `:${listen}`],
+      [':8080', `:${application}`],
+    ]);
+    await startCaddy(t, { port: publicly, site: file });
     seen.length = 0;
     const refused = await browser.get('/orders', { 'x-auth-request-user': 'somebody' });
     assert.equal(refused.status, 302);

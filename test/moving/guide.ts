@@ -7,6 +7,7 @@ import { createCertificate } from '../../dist/emulator/certificate.js';
 import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { examplesOf, LIBRARIES, linkPackage, ROOT } from '../support/examples.js';
 import { emptyFolder } from '../support/folder.js';
+import { moved } from '../support/moved.js';
 import type { Scope } from '../support/redis.js';
 
 /** A code block of a guide, by the name of a file behind its language. */
@@ -66,13 +67,7 @@ export async function startTenant(
     emulator,
     env: { NODE_EXTRA_CA_CERTS: caFile },
     at: (block, places = []) =>
-      [['fabrikamb2c.b2clogin.com', new URL(emulator.url).host] as const, ...places].reduce(
-        (text, [from, to]) => {
-          if (!text.includes(from)) throw new Error(`there is no ${from} in:\n${text}`);
-          return text.replaceAll(from, to);
-        },
-        block,
-      ),
+      moved(block, [['fabrikamb2c.b2clogin.com', new URL(emulator.url).host], ...places]),
   };
 }
 

@@ -9,6 +9,7 @@ import { type Seen, startEchoApplication } from '../support/echo-application.js'
 import { type EmulatorControl, emulatorControl } from '../support/emulator-control.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
+import { moved } from '../support/moved.js';
 import { skipWithoutNginx, startNginx } from '../support/nginx.js';
 import { runProgram } from '../support/program.js';
 import { fileScope } from '../support/redis.js';
@@ -51,17 +52,13 @@ before(async () => {
 async function startSite(t: TestContext, replaced: [from: string, to: string][] = []) {
   const port = await freePort(2);
   await startEchoApplication(t, port + 1);
-  let http = blockOf('oauth2-proxy', 'app.conf');
   const places: [string, string][] = [
     ['listen 443 ssl;', `listen 127.0.0.1:${port};`],
     ['include ssl/ssl.conf;', ''],
     ['127.0.0.1:4180', `127.0.0.1:${signInPort}`],
     ['127.0.0.1:8080', `127.0.0.1:${port + 1}`],
   ];
-  for (const [from, to] of [...places, ...replaced]) {
-    assert.ok(http.includes(from), from);
-    http = http.replaceAll(from, to);
-  }
+  const http = moved(blockOf('oauth2-proxy', 'app.conf'), [...places, ...replaced]);
   await startNginx(t, { port, http: () => http });
   const browser = createBrowser(`http://127.0.0.1:${port}`);
   const get = (address: string, headers = {}) => {

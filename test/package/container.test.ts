@@ -11,6 +11,7 @@ import { emulatorControl } from '../support/emulator-control.js';
 import { ROOT } from '../support/examples.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
+import { moved } from '../support/moved.js';
 import { note } from '../support/notes.js';
 import { runProgram } from '../support/program.js';
 import { skipWithoutRedis, startRedis } from '../support/redis.js';
@@ -82,11 +83,12 @@ describe('the image', { skip }, () => {
     const folder = emptyFolder(t);
     const port = await freePort();
     const { url } = await startRedis(t);
-    const text = readFileSync(path.join(ROOT, 'docs/containers/sign-in.json'), 'utf8')
-      .replace('localhost:3000', `localhost:${port}`)
-      .replace('localhost:3001', `127.0.0.1:${tenantPort}`)
-      .replaceAll('/run/secrets', '.')
-      .replace('redis://valkey:6379', url);
+    const text = moved(readFileSync(path.join(ROOT, 'docs/containers/sign-in.json'), 'utf8'), [
+      ['localhost:3000', `localhost:${port}`],
+      ['localhost:3001', `127.0.0.1:${tenantPort}`],
+      ['/run/secrets', '.'],
+      ['redis://valkey:6379', url],
+    ]);
     note('session secret', SECRET);
     const files = { 'config.json': text, client: 'emulator-secret', session: SECRET };
     for (const [name, content] of Object.entries(files)) {

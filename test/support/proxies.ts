@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
+import { moved } from './moved.js';
 import { skipWithoutNginx, startNginx } from './nginx.js';
 import type { Scope } from './redis.js';
 import { startServerProcess } from './server-process.js';
@@ -25,15 +26,8 @@ export interface ReverseProxy {
   start(scope: Scope, places: Places): Promise<void>;
 }
 
-/** A file of docs/gate; whatever is to be replaced must be there. */
-function fileOf(name: string, replacements: [from: string, to: string][]): string {
-  let text = readFileSync(path.join(FILES, name), 'utf8');
-  for (const [from, to] of replacements) {
-    if (!text.includes(from)) throw new Error(`${name} has no ${from}`);
-    text = text.replaceAll(from, to);
-  }
-  return text;
-}
+/** A file of docs/gate. */
+const fileOf = (name: string): string => readFileSync(path.join(FILES, name), 'utf8');
 
 const addresses = ({ signInPort, applicationPort }: Places): [string, string][] => [
   ['127.0.0.1:3000', `127.0.0.1:${signInPort}`],
@@ -51,8 +45,8 @@ export const PROXIES: ReverseProxy[] = [
         port: places.port,
         http(folder) {
           const own = path.join(folder, 'gate.conf');
-          writeFileSync(own, fileOf('nginx-gate.conf', []));
-          return fileOf('nginx.conf', [
+          writeFileSync(own, fileOf('nginx-gate.conf'));
+          return moved(fileOf('nginx.conf'), [
             ...addresses(places),
             ['listen 80', `listen 127.0.0.1:${places.port}`],
             ['server_name app.example.com;', 'server_name localhost;'],
@@ -67,7 +61,7 @@ export const PROXIES: ReverseProxy[] = [
     start: (scope, places) =>
       startCaddy(scope, {
         port: places.port,
-        site: fileOf('Caddyfile', [
+        site: moved(fileOf('Caddyfile'), [
           ...addresses(places),
           ['app.example.com {', `http://localhost:${places.port} {\n\tbind 127.0.0.1`],
         ]),
