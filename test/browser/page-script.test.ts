@@ -40,3 +40,16 @@ test('without script times are in UTC, the claims are there as JSON, and nothing
   await page.click('summary');
   assert.match(await page.innerText('pre'), /"emails": \[/);
 });
+
+test('nothing is left in the storage of the browser', async (t) => {
+  const chromium = await openChromium(t);
+  if (!chromium) return;
+  const { page, context } = chromium;
+  const app = await startApp(t);
+  await page.goto(`${app.url}/auth/sign_in?return_to=/auth/token_details`);
+  await page.goto(await app.control.authorize(page.url(), { as: 'alice@example.com' }));
+  await page.locator('.distance').first().waitFor();
+  const { origins } = await context.storageState({ indexedDB: true });
+  assert.deepEqual(origins, []);
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+});

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { type PortalPlace, placeIn } from '../../dist/oidc/portal.js';
 import { pathsOf } from '../../dist/routes/paths.js';
 import { startApp } from '../support/app.js';
-import { blocksOf, DOCUMENTS, ROOT, readDocument } from '../support/examples.js';
+import { blocksOf, DOCUMENTS, ROOT, readDocument, sentencesOf } from '../support/examples.js';
 
 const POLICIES = ['signIn', 'editProfile', 'resetPassword', '<name>'].map((key) => ({
   key,
@@ -105,7 +105,7 @@ const anchorOf = (heading: string): string =>
     .replaceAll(' ', '-');
 
 const anchorsIn = (document: string): string[] =>
-  [...readDocument(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+  [...sentencesOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
 /** What a document leads to within the repository, and where in it. */
 const linksIn = (document: string): { target: string; anchor: string | undefined }[] =>

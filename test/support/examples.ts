@@ -40,6 +40,10 @@ export function blocksOf(document: string): Block[] {
   );
 }
 
+/** A document without its code blocks. */
+export const sentencesOf = (document: string): string =>
+  readDocument(document).replaceAll(/^ *```.*?^ *```$/gms, '');
+
 /** The code blocks that have the name of a file behind their language. */
 export const examplesOf = (document: string): Map<string, string> =>
   new Map(blocksOf(document).flatMap(({ file, text }) => (file ? [[file, text]] : [])));
