@@ -104,6 +104,16 @@ describe('the settings that are named exist', () => {
   );
 });
 
+test('the metrics that alerts ask for exist', () => {
+  // A test of the metrics holds the table to what is answered.
+  const [table = '', alerts = ''] = readDocument('docs/operations.md').split('## Alerts');
+  const asked = new Set(alerts.match(/\bb2c_signin_\w+/g));
+  assert.ok(asked.size > 4);
+  for (const metric of asked) {
+    assert.ok(table.includes(`| \`${metric.replace(/_(bucket|count|sum)$/, '')}\` |`), metric);
+  }
+});
+
 describe('the files that are named exist', () => {
   const places = ['', 'src', 'templates', 'docs', 'test'];
   eachMention(/^[a-z][\w/-]*\/[\w.-]+\.[a-z]+$/, (mention) => {

@@ -15,7 +15,7 @@ import {
 } from '../../dist/testing/testing.js';
 import { missingPackage } from '../clients/client-contract.js';
 import { findChromium } from '../support/chromium.js';
-import { LIBRARIES, ROOT } from '../support/examples.js';
+import { DOCUMENTS, LIBRARIES, linksIn, ROOT } from '../support/examples.js';
 import { freePort } from '../support/free-port.js';
 import { runProgram } from '../support/program.js';
 import { createProject, type Project } from './project.js';
@@ -223,7 +223,7 @@ describe('the package', { skip }, () => {
   test('holds what is needed to run it and to read about it, and nothing else', () => {
     const folder = path.join(project.folder, 'node_modules/b2c-signin');
     assert.deepEqual(readdirSync(folder).sort(), [
-      ...['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'],
+      ...['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'],
       ...['config.example.json', 'config.schema.json', 'dist', 'docs', 'package.json', 'templates'],
     ]);
     const filesOf = (place: string) =>
@@ -232,11 +232,7 @@ describe('the package', { skip }, () => {
         .sort();
     for (const whole of ['docs', 'templates']) {
       const [packed, own] = [folder, ROOT].map((place) => filesOf(path.join(place, whole)));
-      // Pictures are for README, which npm and GitHub show from the repository.
-      assert.deepEqual(
-        packed,
-        own?.filter((file) => !/^images\b/.test(file)),
-      );
+      assert.deepEqual(packed, own);
     }
     const built = filesOf(path.join(folder, 'dist'));
     assert.deepEqual(
@@ -245,6 +241,15 @@ describe('the package', { skip }, () => {
     );
     const { size } = statSync(project.tarball);
     assert.ok(size < 600_000, `${size} bytes`);
+  });
+
+  test('holds every document, file and picture that its documents lead to', () => {
+    const folder = path.join(project.folder, 'node_modules/b2c-signin');
+    for (const document of DOCUMENTS) {
+      for (const { target } of linksIn(document)) {
+        assert.ok(existsSync(path.join(folder, target)), `${document}: ${target}`);
+      }
+    }
   });
 
   test('is what attw and publint want, with no rule switched off', async () => {

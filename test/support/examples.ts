@@ -44,6 +44,16 @@ export function blocksOf(document: string): Block[] {
 export const sentencesOf = (document: string): string =>
   readDocument(document).replaceAll(/^ *```.*?^ *```$/gms, '');
 
+/** What a document leads to within the repository, and where in it. */
+export const linksIn = (document: string): { target: string; anchor: string | undefined }[] =>
+  [...readDocument(document).matchAll(/\]\((?!https?:)([^)\s]+)\)|src="(?!https?:)([^"]+)"/g)].map(
+    ([, link, picture]) => {
+      const [file = '', anchor] = (link ?? picture ?? '').split('#');
+      const target = file ? path.posix.join(path.posix.dirname(document), file) : document;
+      return { target, anchor };
+    },
+  );
+
 /** The code blocks that have the name of a file behind their language. */
 export const examplesOf = (document: string): Map<string, string> =>
   new Map(blocksOf(document).flatMap(({ file, text }) => (file ? [[file, text]] : [])));
