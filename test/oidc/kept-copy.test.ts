@@ -21,7 +21,9 @@ function setUp() {
   return { clock, source, copy };
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const settled = async () => {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
+};
 
 test('fifty who need it at once make one load', async () => {
   const { source, copy } = setUp();

@@ -118,10 +118,6 @@ export function runProgram(
   };
 }
 
-/** Resident memory of a process in KiB. There is no `ps` on Windows. */
-export const residentMemory = (pid: number) =>
-  Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' }));
-
 /** The processes that a process has started and that run still. */
 export function childrenOf(pid: number): number[] {
   const found = execFileSync('ps', ['-A', '-o', 'ppid=,pid='], { encoding: 'utf8' });
