@@ -1,6 +1,7 @@
 // Runs the tests with each version of Node that is supported, one after the other: "npm run matrix",
-// "npm run matrix -- 24 26" for some versions, "npm run matrix -- 24 routes/ http/" for some tests. They
-// run in a copy, so that work can go on here meanwhile, and are built once, by the Node of today.
+// "npm run matrix -- 24 26" for some versions, "npm run matrix -- others" for all but the one at hand,
+// "npm run matrix -- 24 routes/ http/" for some tests. They run in a copy, so that work can go on here
+// meanwhile, and are built once, by the Node at hand.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -24,9 +25,10 @@ const outputs = path.join(root, 'matrix');
 
 const words = process.argv.slice(2);
 const isVersion = (word) => /^\d+(\.\d+)*$/.test(word);
-const asked = words.filter(isVersion);
+const others = SUPPORTED.filter((version) => !process.version.startsWith(`v${version}.`));
+const asked = words.flatMap((word) => (word === 'others' ? others : isVersion(word) ? word : []));
 const versions = asked.length > 0 ? asked : SUPPORTED;
-const tests = words.filter((word) => !isVersion(word));
+const tests = words.filter((word) => word !== 'others' && !isVersion(word));
 
 const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-matrix-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -53,11 +55,15 @@ function runTests(version) {
   const begun = Date.now();
   const { status, file } = runIn(node, ['scripts/test.js', '--built', ...tests], `${version}.txt`);
   const seconds = Math.round((Date.now() - begun) / 1000);
-  const counts = countsOf(readFileSync(file, 'utf8'));
+  const output = readFileSync(file, 'utf8');
+  const counts = countsOf(output);
   const passed = status === 0;
   const line = `Node ${String(stdout).trim()}: ${counts}, ${seconds} s`;
   console.log(passed ? `passed  ${line}` : `FAILED  ${line}; see ${path.relative(root, file)}`);
-  if (!passed) process.exitCode = 1;
+  if (passed) return;
+  process.exitCode = 1;
+  const from = Math.max(0, output.lastIndexOf('failing tests:'), output.length - 10_000);
+  console.log(output.slice(from));
 }
 
 /** What the test runner says at its end. */

@@ -3,7 +3,7 @@
 // that was written is searched for values that open a door: test/support/leaks.ts. With --built it runs
 // what has been built before, without coverage: scripts/matrix.js.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { installClients } from './install-clients.js';
 import { runKept } from './run.js';
@@ -32,9 +32,11 @@ if (files.length === 0) {
 if (files.some((name) => /clients|moving|package/.test(name))) installClients();
 
 console.log(`Running ${files.length} test files${isCovered ? ' under coverage' : ''} …`);
-// A file that hangs is a failure, not a reason to wait for ever.
+// Much of a test is waiting, for a process or a deadline: files go in pairs even on a small machine. One
+// that hangs is a failure, not a reason to wait for ever.
 const test = [
   '--test',
+  `--test-concurrency=${Math.max(2, availableParallelism() - 1)}`,
   '--test-timeout=300000',
   '--test-reporter=spec',
   '--enable-source-maps',
