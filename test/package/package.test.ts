@@ -18,6 +18,8 @@ import { findChromium } from '../support/chromium.js';
 import { DOCUMENTS, LIBRARIES, linksIn, ROOT } from '../support/examples.js';
 import { freePort } from '../support/free-port.js';
 import { runProgram } from '../support/program.js';
+import { until } from '../support/redis.js';
+import { isOpen } from '../support/server-process.js';
 import { createProject, type Project } from './project.js';
 
 const ALICE = 'alice@example.com';
@@ -58,6 +60,7 @@ async function runExample(t: TestContext, file: string): Promise<string> {
     },
   });
   await program.says('metadata_loaded');
+  await until(() => isOpen(port));
   return url;
 }
 

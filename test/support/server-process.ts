@@ -39,7 +39,7 @@ export async function startServerProcess(
 }
 
 /** Whether somebody listens on a port of this machine. */
-function isOpen(port: number): Promise<boolean> {
+export function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const end = (open: boolean) => {
