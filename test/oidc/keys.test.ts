@@ -147,7 +147,7 @@ describe('when the keys cannot be had', () => {
   for (const [name, keys] of OUTAGES) {
     test(`${name} instead of them: refused at first, and hours long harmless afterwards`, async (t) => {
       const outage = (): Faults => ({ wire: { keys } });
-      const given = await startCase(t, { faults: outage, providerTimeoutMs: 300 });
+      const given = await startCase(t, { faults: outage, providerTimeoutMs: 1_000 });
       await assertRejected(given, await visit(given));
       await assertAlive(given);
       given.provider.faults = outage();
