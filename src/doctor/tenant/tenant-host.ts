@@ -1,6 +1,6 @@
-import type { ProviderConfig, TenantKindName } from '../config.ts';
-import { placeIn } from '../oidc/portal.ts';
-import type { Check, Say } from './check.ts';
+import type { ProviderConfig, TenantKindName } from '../../config.ts';
+import { placeIn } from '../../oidc/portal.ts';
+import type { Check, Say } from '../check.ts';
 
 type TenantConfig = ProviderConfig['tenant'];
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import type { Config } from '../config.ts';
-import { type Check, checksAbout } from './check.ts';
+import type { Config } from '../../config.ts';
+import { type Check, checksAbout } from '../check.ts';
 import { tlsCheck } from './tls-check.ts';
 
 const LOOPBACK = /^(localhost|127\.0\.0\.1|::1)$/;
