@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isLoopback } from './config/values.ts';
 import type { Config } from './config.ts';
 import { queryOf, singleValue } from './http/request.ts';
 import type { Responder } from './http/response.ts';
@@ -110,7 +111,8 @@ export function siteOf(
       label ? [{ href: String(paths.policies.get(keyOf(name, 'signIn'))), label }] : [],
     ),
     script: assets.script,
-    registration: isOnThisComputer(baseUrl)
+    // Where only those look who are setting it up.
+    registration: isLoopback(baseUrl)
       ? {
           redirectUris: [...paths.callbacks.values()].map(addressOf),
           postSignOutUri: addressOf(paths.postSignOut),
@@ -119,7 +121,3 @@ export function siteOf(
     demo,
   };
 }
-
-// Where only those look who are setting it up.
-const isOnThisComputer = ({ hostname }: URL): boolean =>
-  /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);

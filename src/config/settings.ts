@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { gateSchema, trustedProxiesSchema } from './gate.ts';
+import { gateSchema } from './gate.ts';
 import { operationsSchema } from './operations.ts';
 import { providerShape } from './provider.ts';
 import { storeSchema } from './store.ts';
+import { trustedProxiesSchema } from './trusted-proxies.ts';
 import { type ConfigSources, listenShape, settingKinds } from './values.ts';
 
 /**

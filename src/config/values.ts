@@ -94,7 +94,7 @@ export function settingKinds(sources: ConfigSources) {
       if (url.pathname !== '/' || url.search || url.hash || url.username) {
         return refuse(context, 'must be scheme, host and port alone, without a path');
       }
-      return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))
+      return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url))
         ? url
         : refuse(context, 'must begin with https:// (http:// is for localhost alone)');
     });

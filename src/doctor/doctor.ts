@@ -1,16 +1,16 @@
 import type { Config, ProviderConfig } from '../config.ts';
 import { pathsOf } from '../routes/paths.ts';
 import { type Check, checksAbout } from './check.ts';
-import { configurationChecks, type FileOptions } from './configuration-checks.ts';
 import { createProbe } from './probe.ts';
-import type { ReturnAddresses } from './registration-checks.ts';
-import { secretChecks } from './secret-checks.ts';
-import { serverCheck } from './server-check.ts';
-import { siteChecks } from './site-checks.ts';
-import { storeChecks } from './store-checks.ts';
-import { templateCheck } from './template-checks.ts';
-import { openTenantCase, type Surroundings } from './tenant-case.ts';
-import { tenantChecks } from './tenant-checks.ts';
+import type { ReturnAddresses } from './registration/registration-checks.ts';
+import { configurationChecks, type FileOptions } from './site/configuration-checks.ts';
+import { serverCheck } from './site/server-check.ts';
+import { siteChecks } from './site/site-checks.ts';
+import { storeChecks } from './site/store-checks.ts';
+import { templateCheck } from './site/template-checks.ts';
+import { weakSecretChecks } from './site/weak-secret-checks.ts';
+import { openTenantCase, type Surroundings } from './tenant/tenant-case.ts';
+import { tenantChecks } from './tenant/tenant-checks.ts';
 
 export interface Examination extends FileOptions {
   nodeVersion: string;
@@ -40,7 +40,7 @@ export async function* examine({
   const isGiven = (...sections: string[]) => !sections.some((section) => lost.has(section));
   const hasAddress = isGiven('baseUrl', 'listen');
   if (hasAddress) yield* siteChecks(config, now());
-  if (isGiven('session', 'client', 'client.secret', 'tenants')) yield* secretChecks(config);
+  if (isGiven('session', 'client', 'client.secret', 'tenants')) yield* weakSecretChecks(config);
   if (isGiven('templates')) yield templateCheck(config.templates);
   const hasProxy = Object.keys(options.env).some((name) => /^https?_proxy$/i.test(name));
   const surroundings = { timeoutMs, now, hasProxy };

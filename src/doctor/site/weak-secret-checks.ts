@@ -1,5 +1,5 @@
-import type { Config } from '../config.ts';
-import { type Check, checksAbout } from './check.ts';
+import type { Config } from '../../config.ts';
+import { type Check, checksAbout } from '../check.ts';
 
 const REPEATED = /^(.{1,16}?)\1+.{0,15}$/;
 // Of examples and templates everywhere; ours are texts that say what they are.
@@ -7,7 +7,7 @@ const EXAMPLE = /change.?me|replace.?(me|this)|your.{0,10}secret|example|forty l
 const MIN_DIFFERENT = 12;
 
 /** The secrets that sign and seal sessions, without ever naming one. */
-export function* secretChecks({ session, client, tenants }: Config): Generator<Check> {
+export function* weakSecretChecks({ session, client, tenants }: Config): Generator<Check> {
   const { secrets } = session;
   const clientSecrets = [client, ...tenants.map((tenant) => tenant.client)].map(
     ({ secret }) => secret,

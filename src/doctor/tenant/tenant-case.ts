@@ -1,14 +1,14 @@
-import type { ProviderConfig } from '../config.ts';
-import { createLog } from '../log.ts';
-import { createDiscovery, type Discovery } from '../oidc/discovery.ts';
-import { createOutbound, type Outbound } from '../oidc/outbound.ts';
-import { keyOf, type Policy } from '../oidc/policy.ts';
-import { type PortalPlace, placeIn } from '../oidc/portal.ts';
-import { createTenant, type Tenant } from '../oidc/tenant-kind.ts';
-import { checksAbout, type Say } from './check.ts';
-import type { NetworkFault } from './network-fault.ts';
-import { explainNetworkFault } from './network-fault.ts';
-import { createProbe, type Probe } from './probe.ts';
+import type { ProviderConfig } from '../../config.ts';
+import { createLog } from '../../log.ts';
+import { createDiscovery, type Discovery } from '../../oidc/discovery.ts';
+import { createOutbound, type Outbound } from '../../oidc/outbound.ts';
+import { keyOf, type Policy } from '../../oidc/policy.ts';
+import { type PortalPlace, placeIn } from '../../oidc/portal.ts';
+import { createTenant, type Tenant } from '../../oidc/tenant-kind.ts';
+import { checksAbout, type Say } from '../check.ts';
+import type { NetworkFault } from '../network-fault.ts';
+import { explainNetworkFault } from '../network-fault.ts';
+import { createProbe, type Probe } from '../probe.ts';
 
 /** One tenant under examination. */
 export interface TenantCase {

@@ -1,6 +1,7 @@
-import type { ProviderConfig, TenantKindName } from '../config.ts';
-import { placeIn } from '../oidc/portal.ts';
-import type { Check, Say } from './check.ts';
+import { isLoopback } from '../../config/values.ts';
+import type { ProviderConfig, TenantKindName } from '../../config.ts';
+import { placeIn } from '../../oidc/portal.ts';
+import type { Check, Say } from '../check.ts';
 
 type TenantConfig = ProviderConfig['tenant'];
 
@@ -8,7 +9,6 @@ const B2C_HOST = /^([^.]+)\.b2clogin\.com$/;
 const EXTERNAL_HOST = /\.ciamlogin\.com$/;
 const RETIRED_HOST =
   /^login\.(microsoftonline\.com|microsoft\.com|windows\.net)$|^sts\.windows\.net$/;
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
 /** What the address of a tenant shows before anybody is asked. */
 export function hostCheck(tenant: TenantConfig, say: Say): Check {
@@ -21,7 +21,7 @@ export function hostCheck(tenant: TenantConfig, say: Say): Check {
       place: placeIn(fault.kind ?? tenant.kind, 'tenant'),
     });
   }
-  if (LOOPBACK.test(hostname)) {
+  if (isLoopback(address)) {
     return say.ok('tenant.host', `${address.host} is a tenant on this machine, for development`);
   }
   if (tenant.allowPlainHttp && protocol === 'https:') {

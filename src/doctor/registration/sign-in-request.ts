@@ -1,9 +1,9 @@
-import { buildAuthorizationRequest } from '../oidc/authorization-request.ts';
-import type { Provider } from '../oidc/discovery.ts';
-import { parseDescription } from '../oidc/provider-error.ts';
+import { buildAuthorizationRequest } from '../../oidc/authorization-request.ts';
+import type { Provider } from '../../oidc/discovery.ts';
+import { parseDescription } from '../../oidc/provider-error.ts';
+import { type Answer, isFailure } from '../probe.ts';
+import type { TenantCase } from '../tenant/tenant-case.ts';
 import { checkOf } from './code-checks.ts';
-import { type Answer, isFailure } from './probe.ts';
-import type { TenantCase } from './tenant-case.ts';
 
 /** What a sign-in that nobody sees has met. */
 export type Asked =

@@ -1,4 +1,4 @@
-import type { CheckId } from './catalogue.ts';
+import type { CheckId } from '../catalogue.ts';
 
 /** Which check a code of the provider belongs to; what is not here is told as it is. */
 const CHECK_OF_CODE: Record<string, CheckId> = {

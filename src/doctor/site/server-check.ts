@@ -1,7 +1,7 @@
-import type { Config } from '../config.ts';
-import { type Check, checksAbout } from './check.ts';
-import { explainNetworkFault } from './network-fault.ts';
-import { isFailure, type Probe } from './probe.ts';
+import type { Config } from '../../config.ts';
+import { type Check, checksAbout } from '../check.ts';
+import { explainNetworkFault } from '../network-fault.ts';
+import { isFailure, type Probe } from '../probe.ts';
 
 /** Whether the server answers at its public address, through whatever stands in between. */
 export async function serverCheck({ baseUrl }: Config, probe: Probe): Promise<Check> {

@@ -1,5 +1,5 @@
-import type { ProviderConfig } from '../config.ts';
-import type { Policy } from '../oidc/policy.ts';
+import type { ProviderConfig } from '../../config.ts';
+import type { Policy } from '../../oidc/policy.ts';
 
 const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const B2C_ISSUER = new RegExp(`^/(?:tfp/)?(${GUID})/(?:([^/]+)/)?v2\\.0(/?)$`, 'i');

@@ -1,10 +1,10 @@
-import type { Provider } from '../oidc/discovery.ts';
-import type { Check } from './check.ts';
+import type { Provider } from '../../oidc/discovery.ts';
+import type { Check } from '../check.ts';
+import type { TenantCase } from '../tenant/tenant-case.ts';
 import { clientSecretChecks } from './client-secret-checks.ts';
 import { checkOf } from './code-checks.ts';
 import { requestChecks, signOutAddressChecks } from './redirect-checks.ts';
 import { askToSignIn } from './sign-in-request.ts';
-import type { TenantCase } from './tenant-case.ts';
 
 /** Where the provider sends people back to. */
 export interface ReturnAddresses {

@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
-import type { Config } from '../config.ts';
-import { type Check, checksAbout } from './check.ts';
+import { isLoopback } from '../../config/values.ts';
+import type { Config } from '../../config.ts';
+import { type Check, checksAbout } from '../check.ts';
 import { tlsCheck } from './tls-check.ts';
 
-const LOOPBACK = /^(localhost|127\.0\.0\.1|::1)$/;
+// Of `listen.host`, which is no address of a page: [::1] has no brackets there.
+const LISTENS_HERE_ALONE = /^(localhost|127\.0\.0\.1|::1)$/;
 const bareHost = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
 
 /** The public address, and where and how the server listens. */
@@ -37,7 +39,7 @@ function addressCheck({ baseUrl, listen }: Pick<Config, 'baseUrl' | 'listen'>): 
     });
   }
   const port = Number(baseUrl.port || (isHttps ? 443 : 80));
-  if (LOOPBACK.test(host) && port !== listen.port) {
+  if (isLoopback(baseUrl) && port !== listen.port) {
     return warn('base-url.address', `${origin} has another port than listen.port, ${listen.port}`, {
       mend: 'Unless something in between leads from one port to the other, give both the same.',
     });
@@ -52,7 +54,7 @@ function listenCheck({ baseUrl, listen }: Pick<Config, 'baseUrl' | 'listen'>): C
   const { ok, warn } = checksAbout('listen');
   const { host, port, tls } = listen;
   const place = `${host}, port ${port}`;
-  if (LOOPBACK.test(host) || tls) {
+  if (LISTENS_HERE_ALONE.test(host) || tls) {
     return ok('listen.address', `${place}${tls ? ', with TLS' : ', for this machine alone'}`);
   }
   if (baseUrl.protocol === 'http:') {

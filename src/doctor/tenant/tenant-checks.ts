@@ -1,10 +1,10 @@
-import { SignInError } from '../errors.ts';
-import { CLOCK_TOLERANCE_SECONDS, type Provider } from '../oidc/discovery.ts';
-import type { Policy } from '../oidc/policy.ts';
-import type { Check } from './check.ts';
+import { SignInError } from '../../errors.ts';
+import { CLOCK_TOLERANCE_SECONDS, type Provider } from '../../oidc/discovery.ts';
+import type { Policy } from '../../oidc/policy.ts';
+import type { Check } from '../check.ts';
+import { type Answer, type Failure, isFailure } from '../probe.ts';
+import { type ReturnAddresses, registrationChecks } from '../registration/registration-checks.ts';
 import { metadataChecks, saysUnknown } from './metadata-checks.ts';
-import { type Answer, type Failure, isFailure } from './probe.ts';
-import { type ReturnAddresses, registrationChecks } from './registration-checks.ts';
 import type { TenantCase } from './tenant-case.ts';
 import { hostCheck } from './tenant-host.ts';
 

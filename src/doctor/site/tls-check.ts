@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import { type Check, checksAbout } from './check.ts';
+import { type Check, checksAbout } from '../check.ts';
 
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 14;

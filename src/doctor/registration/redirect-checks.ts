@@ -1,10 +1,10 @@
-import type { Provider } from '../oidc/discovery.ts';
-import { explainCode } from '../oidc/provider-codes.ts';
-import type { CheckId } from './catalogue.ts';
-import type { Check } from './check.ts';
+import type { Provider } from '../../oidc/discovery.ts';
+import { explainCode } from '../../oidc/provider-codes.ts';
+import type { CheckId } from '../catalogue.ts';
+import type { Check } from '../check.ts';
+import type { TenantCase } from '../tenant/tenant-case.ts';
 import { checkOf } from './code-checks.ts';
 import { type Asked, askToSignIn } from './sign-in-request.ts';
-import type { TenantCase } from './tenant-case.ts';
 import { uriDifference } from './uri-difference.ts';
 
 // Nobody is signed in there for the doctor, and that is all that is left to say.

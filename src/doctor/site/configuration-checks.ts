@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { ConfigSources } from '../config.ts';
-import { SignInError } from '../errors.ts';
-import { isOpenToAll, openConfigFile } from '../program/config-file.ts';
-import { type Check, checksAbout } from './check.ts';
-import { type Salvaged, salvageConfig } from './salvage.ts';
+import type { ConfigSources } from '../../config.ts';
+import { SignInError } from '../../errors.ts';
+import { isOpenToAll, openConfigFile } from '../../program/config-file.ts';
+import { type Check, checksAbout } from '../check.ts';
+import { type Salvaged, salvageConfig } from '../salvage.ts';
 
 export interface FileOptions {
   file: string | undefined;

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadTemplates } from '../pages/templates.ts';
-import { type Check, checksAbout } from './check.ts';
+import { loadTemplates } from '../../pages/templates.ts';
+import { type Check, checksAbout } from '../check.ts';
 
-const BUILT_IN = fileURLToPath(new URL('../../templates', import.meta.url));
+const BUILT_IN = fileURLToPath(new URL('../../../templates', import.meta.url));
 
 /** Whether the templates compile, and those of the operator's folder are ones that are used. */
 export function templateCheck(folder: string | undefined): Check {

@@ -1,10 +1,10 @@
-import { loadKeys } from '../oidc/key-set.ts';
-import { metadataFaults } from '../oidc/metadata.ts';
-import type { Policy } from '../oidc/policy.ts';
-import { asSignInError } from '../oidc/provider-error.ts';
-import type { Check, Say } from './check.ts';
+import { loadKeys } from '../../oidc/key-set.ts';
+import { metadataFaults } from '../../oidc/metadata.ts';
+import type { Policy } from '../../oidc/policy.ts';
+import { asSignInError } from '../../oidc/provider-error.ts';
+import type { Check, Say } from '../check.ts';
+import type { Answer } from '../probe.ts';
 import { issuerFault } from './issuer-fault.ts';
-import type { Answer } from './probe.ts';
 import type { TenantCase } from './tenant-case.ts';
 
 type Metadata = Record<string, unknown>;

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import * as openid from 'openid-client';
-import type { Provider } from '../oidc/discovery.ts';
-import { explainCode } from '../oidc/provider-codes.ts';
-import { asSignInError } from '../oidc/provider-error.ts';
-import type { Check } from './check.ts';
+import type { Provider } from '../../oidc/discovery.ts';
+import { explainCode } from '../../oidc/provider-codes.ts';
+import { asSignInError } from '../../oidc/provider-error.ts';
+import type { Check } from '../check.ts';
+import type { TenantCase } from '../tenant/tenant-case.ts';
 import { checkOf } from './code-checks.ts';
-import type { TenantCase } from './tenant-case.ts';
 
 /**
  * A code that nobody has issued: who refuses the code has taken the secret. That B2C looks at the

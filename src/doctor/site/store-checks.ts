@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Config } from '../config.ts';
-import { SignInError } from '../errors.ts';
-import { createLog } from '../log.ts';
-import { createRedisClient } from '../redis-client.ts';
-import type { RedisCommands } from '../session/redis-store.ts';
-import { type Check, checksAbout } from './check.ts';
+import type { Config } from '../../config.ts';
+import { SignInError } from '../../errors.ts';
+import { createLog } from '../../log.ts';
+import { createRedisClient } from '../../redis-client.ts';
+import type { RedisCommands } from '../../session/redis-store.ts';
+import { type Check, checksAbout } from '../check.ts';
 
 const LIFETIME_MS = 10_000;
 const OLDEST_VERSION = 6;

@@ -1,0 +1,91 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SignInError } from '../errors.ts';
+import type { RelyingParty } from '../oidc/relying-party.ts';
+import { scopeKey, type Tokens } from '../oidc/tokens.ts';
+import type { Sessions } from '../session/session.ts';
+import type { SignedIn } from './signed-in.ts';
+
+// How long a new refresh token waits for a store that is away: whoever loses it may have lost them all.
+const STORE_MS = 10_000;
+const POLL_MS = 50;
+
+/** One exchange for the tokens and one for a key, at most. */
+export const longestRefreshMs = (providerTimeoutMs: number): number =>
+  2 * providerTimeoutMs + STORE_MS;
+
+/**
+ * Refreshes the tokens of a session and keeps them there; gives the access token. Before the refresh token
+ * goes out the session says so: where a process or the network dies in between, the provider may have
+ * replaced it unheard, and take the old one for stolen.
+ */
+export async function refreshSession(
+  { relyingParty, sessions }: { relyingParty: RelyingParty; sessions: Sessions<SignedIn> },
+  { key, content, scopes }: { key: string; content: SignedIn; scopes: readonly string[] },
+): Promise<string> {
+  const { policy, user } = content;
+  const { refreshToken } = content.tokens;
+  if (!refreshToken) {
+    throw new SignInError('no_refresh_token', 'the provider gave no refresh token');
+  }
+  const keepTokens = async (change: (tokens: Tokens) => Tokens) => {
+    // Ended while the provider was asked: what came is nobody's now.
+    if (!(await changeTokens(sessions, key, change))) throw ended();
+  };
+  // Whoever was cut off for so long that somebody else has gone on must not bring back what is spent.
+  let newest = refreshToken;
+  const settle = ({ refreshTokenUse: use, ...old }: Tokens, next: string): Tokens =>
+    old.refreshToken === newest ? { ...old, refreshToken: next } : { ...old, refreshTokenUse: use };
+  const { accessToken, idToken } = await relyingParty.refresh(policy, {
+    refreshToken,
+    scopes,
+    user,
+    beforeSending: () => keepTokens((old) => ({ ...old, refreshTokenUse: 'underWay' })),
+    async keep(rotated) {
+      await patiently(() => keepTokens((old) => settle(old, rotated)));
+      newest = rotated;
+    },
+  });
+  await keepTokens((old) => ({
+    ...settle(old, newest),
+    idToken: idToken ?? old.idToken,
+    accessTokens: { ...old.accessTokens, [scopeKey(scopes)]: accessToken },
+  }));
+  return accessToken.value;
+}
+
+/** The session goes on without it. */
+export async function forgetRefreshToken(sessions: Sessions<SignedIn>, key: string): Promise<void> {
+  const forget = ({ refreshToken: _, refreshTokenUse: __, ...tokens }: Tokens): Tokens => tokens;
+  await changeTokens(sessions, key, forget);
+}
+
+/** Says that no answer comes any more, as far as that can be said: nobody else need wait for one. */
+export async function endRefreshTokenUse(sessions: Sessions<SignedIn>, key: string): Promise<void> {
+  const end = ({ refreshTokenUse: use, ...tokens }: Tokens): Tokens =>
+    use ? { ...tokens, refreshTokenUse: 'unanswered' } : tokens;
+  await changeTokens(sessions, key, end).catch(() => {});
+}
+
+export const ended = (cause?: Error): SignInError =>
+  new SignInError('not_signed_in', 'the session has ended', cause ? { cause } : {});
+
+const changeTokens = (
+  sessions: Sessions<SignedIn>,
+  key: string,
+  change: (tokens: Tokens) => Tokens,
+) => sessions.update(key, (content) => ({ ...content, tokens: change(content.tokens) }));
+
+/** Tries again as long as it is the store that fails, until it would take too long. */
+async function patiently(work: () => Promise<void>): Promise<void> {
+  const deadline = performance.now() + STORE_MS;
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      const isAway = error instanceof SignInError && error.code === 'store_unreachable';
+      if (!isAway || performance.now() > deadline) throw error;
+      await delay(POLL_MS);
+    }
+  }
+}
