@@ -31,6 +31,13 @@ export type Fault = [path: PropertyKey[], message: string];
 export const isName = (text: string): boolean => /^[a-z][a-z0-9_-]{0,63}$/i.test(text);
 export const NAME_FAULT = 'the name must be letters, digits, "_" and "-"';
 
+// As a further policy, `edit_profile` would go without the link and the route that are meant.
+function misspeltRole(name: string): string | undefined {
+  const plain = (text: string) => text.replace(/[_-]/g, '').toLowerCase();
+  const role = ['signIn', 'editProfile', 'resetPassword'].find((one) => plain(one) === plain(name));
+  return role && role !== name ? `is written "${role}"` : undefined;
+}
+
 /** What has a name of the operator's in a value that may be anything. */
 export const membersOf = <T>(value: Record<string, T> | undefined): [name: string, member: T][] =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
@@ -71,9 +78,8 @@ export function providerShape(kinds: ReturnType<typeof settingKinds>) {
       )
       .superRefine((policies, context) => {
         for (const key of Object.keys(policies)) {
-          if (!isName(key)) {
-            context.addIssue({ code: 'custom', path: [key], message: NAME_FAULT });
-          }
+          const message = isName(key) ? misspeltRole(key) : NAME_FAULT;
+          if (message) context.addIssue({ code: 'custom', path: [key], message });
         }
       })
       .optional(),

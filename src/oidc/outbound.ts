@@ -93,7 +93,8 @@ export const createAgent = ({
   });
 
 async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promise<Response> {
-  const answer = await agent.request(request).catch(unreachable);
+  const fail = (error: unknown) => unreachable(error, String(request.origin));
+  const answer = await agent.request(request).catch(fail);
   const { statusCode: status } = answer;
   if (status >= 500 || status === 429) {
     discard(answer.body);
@@ -104,7 +105,7 @@ async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promi
     discard(answer.body);
     throw new SignInError('provider_answer_invalid', 'the provider answered in an encoding');
   }
-  const bytes = await answer.body.arrayBuffer().catch(unreachable);
+  const bytes = await answer.body.arrayBuffer().catch(fail);
   const type = answer.headers['content-type'];
   if (status === 200 && !isJson(type, bytes)) {
     throw new SignInError('provider_answer_invalid', 'the provider answered what is not JSON');
@@ -127,14 +128,14 @@ function discard(body: Dispatcher.ResponseData['body']): void {
   body.on('error', () => {}).destroy();
 }
 
-function unreachable(error: unknown): never {
+function unreachable(error: unknown, origin: string): never {
   const code = (error as { code?: unknown }).code;
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
     throw new SignInError('provider_answer_invalid', 'the provider answered too much');
   }
   // The name of a network fault, such as ECONNREFUSED or TimeoutError, and nothing else of it.
   const reason = typeof code === 'string' ? code : (error as { name?: string }).name;
-  throw new SignInError('provider_unreachable', `no answer from the provider (${reason})`, {
+  throw new SignInError('provider_unreachable', `no answer from ${origin} (${reason})`, {
     cause: error,
   });
 }

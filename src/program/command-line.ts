@@ -73,7 +73,7 @@ const OPTIONS = {
   https: { type: 'boolean' },
   json: { type: 'boolean' },
   'i-know-this-is-not-for-production': { type: 'boolean' },
-  help: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
 

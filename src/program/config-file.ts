@@ -83,7 +83,8 @@ export function readJsonFile(fullPath: string, readText = textOfFile): unknown {
     // V8 quotes the text around the fault, which can be a secret: only the place is told.
     const place = /at position (\d+)/.exec((error as Error).message)?.[1];
     const line = place && text.slice(0, Number(place)).split('\n').length;
-    const where = line ? ` (line ${line})` : '';
-    throw new SignInError('config_invalid', `${fullPath} is not JSON${where}`);
+    const what = text.trim() === '' ? 'is empty' : 'is not JSON';
+    const where = line ? ` (look at line ${line}, and at the end of the one above)` : '';
+    throw new SignInError('config_invalid', `${fullPath} ${what}${where}`);
   }
 }

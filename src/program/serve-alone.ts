@@ -37,14 +37,15 @@ export function tellOfListening(
 
 /** What the terminal says when a server with a configuration has started. */
 export function greeting(
-  { baseUrl }: Config,
+  { baseUrl, gate }: Config,
   { address, port }: { address: string; port: number },
   version: string,
 ): string {
   const lines = [
     `b2c-signin ${version} answers for ${baseUrl.origin} on ${address}, port ${port}.`,
   ];
-  if (baseUrl.protocol === 'http:' && Number(baseUrl.port || 80) !== port) {
+  // The proxy of a gate is where people come.
+  if (!gate && baseUrl.protocol === 'http:' && Number(baseUrl.port || 80) !== port) {
     lines.push(
       `Attention: baseUrl names another port, ${baseUrl.origin}: sign-in will lead there.`,
     );

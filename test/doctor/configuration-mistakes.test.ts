@@ -32,7 +32,7 @@ describeRows('the file', [
     mistake: 'it is not JSON',
     plant: () => '{\n  "client": {\n    "secret": "MARKER" x\n  }\n}',
     id: 'config.file',
-    says: /is not JSON \(line 3\)/,
+    says: /is not JSON \(look at line 3, and at the end of the one above\)/,
   },
   {
     mistake: 'a setting is misspelt',

@@ -199,7 +199,7 @@ describe('with a configuration', () => {
     );
     const program = runProgram(t, ['check-config'], { cwd });
     assert.equal(await program.ended, 1);
-    assert.match(program.output.stderr, /config\.json is not JSON \(line 3\)/);
+    assert.match(program.output.stderr, /config\.json is not JSON \(look at line 3, /);
     assert.doesNotMatch(program.output.stderr, /MARKER/);
   });
 

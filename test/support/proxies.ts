@@ -17,6 +17,8 @@ export interface Places {
   applicationPort: number;
   /** Of the proxy itself, where the application is for browsers. */
   port: number;
+  /** Sign-in is on the host of the application, by the lines that the files have for that. */
+  isOneHost?: boolean;
 }
 
 export interface ReverseProxy {
@@ -27,7 +29,10 @@ export interface ReverseProxy {
 }
 
 /** A file of docs/gate. */
-const fileOf = (name: string): string => readFileSync(path.join(FILES, name), 'utf8');
+const fileOf = (name: string, { isOneHost }: Partial<Places> = {}): string => {
+  const text = readFileSync(path.join(FILES, name), 'utf8');
+  return isOneHost ? text.replace(/^([ \t]+)#(?=\S| {4})/gm, '$1') : text;
+};
 
 const addresses = ({ signInPort, applicationPort }: Places): [string, string][] => [
   ['127.0.0.1:3000', `127.0.0.1:${signInPort}`],
@@ -46,7 +51,7 @@ export const PROXIES: ReverseProxy[] = [
         http(folder) {
           const own = path.join(folder, 'gate.conf');
           writeFileSync(own, fileOf('nginx-gate.conf'));
-          return moved(fileOf('nginx.conf'), [
+          return moved(fileOf('nginx.conf', places), [
             ...addresses(places),
             ['listen 80', `listen 127.0.0.1:${places.port}`],
             ['server_name app.example.com;', 'server_name localhost;'],
@@ -61,7 +66,7 @@ export const PROXIES: ReverseProxy[] = [
     start: (scope, places) =>
       startCaddy(scope, {
         port: places.port,
-        site: moved(fileOf('Caddyfile'), [
+        site: moved(fileOf('Caddyfile', places), [
           ...addresses(places),
           ['app.example.com {', `http://localhost:${places.port} {\n\tbind 127.0.0.1`],
         ]),

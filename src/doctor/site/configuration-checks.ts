@@ -22,7 +22,9 @@ export function* configurationChecks(options: FileOptions): Generator<Check, Sal
   const opened = open({ ...options, warn: tell });
   if (typeof opened === 'string') {
     yield mend('config.file', opened, {
-      mend: 'Copy config.example.json to config.json and fill it in, or name yours with --config FILE.',
+      mend: opened.includes(' is not JSON')
+        ? 'Mend the file: a comma or a quotation mark may be missing or one too many, and JSON has no comments.'
+        : 'Copy config.example.json to config.json and fill it in, or name yours with --config FILE.',
     });
     return undefined;
   }

@@ -9,13 +9,14 @@ const LISTENS_HERE_ALONE = /^(localhost|127\.0\.0\.1|::1)$/;
 const bareHost = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
 
 /** The public address, and where and how the server listens. */
-export function* siteChecks({ baseUrl, listen }: Config, now: number): Generator<Check> {
-  yield addressCheck({ baseUrl, listen });
-  yield listenCheck({ baseUrl, listen });
+export function* siteChecks(config: Config, now: number): Generator<Check> {
+  const { baseUrl, listen } = config;
+  yield addressCheck(config);
+  yield listenCheck(config);
   if (listen.tls) yield tlsCheck(listen.tls, { host: bareHost(baseUrl), now });
 }
 
-function addressCheck({ baseUrl, listen }: Pick<Config, 'baseUrl' | 'listen'>): Check {
+function addressCheck({ baseUrl, listen, gate }: Config): Check {
   const { ok, warn, mend } = checksAbout('baseUrl');
   const { origin } = baseUrl;
   const host = bareHost(baseUrl);
@@ -39,7 +40,8 @@ function addressCheck({ baseUrl, listen }: Pick<Config, 'baseUrl' | 'listen'>): 
     });
   }
   const port = Number(baseUrl.port || (isHttps ? 443 : 80));
-  if (isLoopback(baseUrl) && port !== listen.port) {
+  // The proxy of a gate is where people come.
+  if (!gate && isLoopback(baseUrl) && port !== listen.port) {
     return warn('base-url.address', `${origin} has another port than listen.port, ${listen.port}`, {
       mend: 'Unless something in between leads from one port to the other, give both the same.',
     });
@@ -50,7 +52,7 @@ function addressCheck({ baseUrl, listen }: Pick<Config, 'baseUrl' | 'listen'>): 
   return ok('base-url.address', detail);
 }
 
-function listenCheck({ baseUrl, listen }: Pick<Config, 'baseUrl' | 'listen'>): Check {
+function listenCheck({ baseUrl, listen }: Config): Check {
   const { ok, warn } = checksAbout('listen');
   const { host, port, tls } = listen;
   const place = `${host}, port ${port}`;

@@ -3,7 +3,8 @@ import { type Check, checksAbout } from '../check.ts';
 
 const REPEATED = /^(.{1,16}?)\1+.{0,15}$/;
 // Of examples and templates everywhere; ours are texts that say what they are.
-const EXAMPLE = /change.?me|replace.?(me|this)|your.{0,10}secret|example|forty letters long/i;
+const EXAMPLE =
+  /change.?me|replace.?(me|this)|your.{0,10}secret|example|of your own|forty letters long/i;
 const MIN_DIFFERENT = 12;
 
 /** The secrets that sign and seal sessions, without ever naming one. */
