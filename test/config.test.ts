@@ -247,6 +247,11 @@ describe('each fault names the setting and what would be right', () => {
       /^policies\.a\/b: the name must be letters/,
     ],
     [
+      'a role of a policy in another spelling',
+      { ...smallest(), policies: { signIn: 'B2C_1_a', edit_profile: 'B2C_1_b' } },
+      /^policies\.edit_profile: is written "editProfile"/,
+    ],
+    [
       'a public address over http',
       { ...smallest(), baseUrl: 'http://a.example' },
       /^baseUrl: .*https/,

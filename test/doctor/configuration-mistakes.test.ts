@@ -2,6 +2,7 @@
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { examplesOf } from '../support/examples.js';
 import { emptyFolder } from '../support/folder.js';
 import { describeRows, type Plant, type Row, set } from './mistakes.js';
 import { ENV } from './support.js';
@@ -32,7 +33,13 @@ describeRows('the file', [
     mistake: 'it is not JSON',
     plant: () => '{\n  "client": {\n    "secret": "MARKER" x\n  }\n}',
     id: 'config.file',
-    says: /is not JSON \(look at line 3, and at the end of the one above\)/,
+    says: /is not JSON \(look at line 3, and at the end of the one above\).*Mend the file/,
+  },
+  {
+    mistake: 'it is empty',
+    plant: () => '\n',
+    id: 'config.file',
+    says: /is empty.*Copy config\.example\.json/,
   },
   {
     mistake: 'a setting is misspelt',
@@ -96,6 +103,12 @@ describeRows('session secrets', [
     plant: secrets('aabbababbabbbaabbabaabababbbabaaabbabaccab'),
     id: 'session.secrets',
     says: /few different characters/,
+  },
+  {
+    mistake: 'taken from README',
+    plant: set('session', JSON.parse(examplesOf('README.md').get('config.json') ?? '').session),
+    id: 'session.secrets',
+    says: /taken from an example/,
   },
   {
     mistake: 'taken from an example',

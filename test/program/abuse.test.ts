@@ -2,9 +2,9 @@
 // process goes through all of them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heldMemory, skipWithoutSignals, tellingMemory } from '../support/held-memory.js';
+import { heldMemory, tellingMemory } from '../support/held-memory.js';
 import { flood, getRequest } from '../support/load.js';
-import { type ProgramWithTenant, runWithTenant } from '../support/program.js';
+import { type ProgramWithTenant, runWithTenant, skipWithoutSignals } from '../support/program.js';
 import { openConnection } from '../support/raw-request.js';
 
 const HEAD = 'GET / HTTP/1.1\r\nHost: a\r\n';
@@ -80,7 +80,7 @@ const ABUSES: Record<string, Abuse> = {
 };
 
 test('after each abuse the same process signs somebody in, and its memory returns', {
-  skip: skipWithoutSignals(),
+  skip: skipWithoutSignals,
 }, async (t) => {
   const running = await runWithTenant(t, tellingMemory(t));
   const { program, signedIn } = running;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heldMemory, skipWithoutSignals, tellingMemory } from '../support/held-memory.js';
+import { heldMemory, tellingMemory } from '../support/held-memory.js';
 import { flood, getRequest } from '../support/load.js';
-import { runWithTenant } from '../support/program.js';
+import { runWithTenant, skipWithoutSignals } from '../support/program.js';
 
 test('200,000 anonymous requests to sign in leave no memory behind', {
-  skip: skipWithoutSignals(),
+  skip: skipWithoutSignals,
 }, async (t) => {
   const { program, port } = await runWithTenant(t, tellingMemory(t));
   const request = getRequest('/auth/sign_in?return_to=/some/page');

@@ -171,6 +171,12 @@ describe('with a configuration', () => {
     const env = { CLIENT_SECRET: 'x', B2C_SIGNIN_BASE_URL: 'http://localhost:1234' };
     const program = runProgram(t, [], { cwd, env });
     await program.says('Attention: baseUrl names another port, http://localhost:1234');
+    // Where the proxy of a gate is in front, that is so.
+    const other = ['--port', String(await freePort())];
+    const more = { ...env, B2C_SIGNIN_GATE_ASSERTION: 'false' };
+    const gate = runProgram(t, other, { cwd, env: more });
+    await gate.says('answers for http://localhost:1234');
+    assert.doesNotMatch(gate.output.stderr + gate.output.stdout, /names another port/);
   });
 
   test('a faulty file is refused with all its faults and no secret', async (t) => {

@@ -21,10 +21,6 @@ process.on('SIGWINCH', () => {
 });
 `;
 
-/** There is no such signal on Windows. */
-export const skipWithoutSignals = () =>
-  process.platform === 'win32' ? 'Windows has no signals' : false;
-
 /** The environment of a program that `heldMemory` can ask. */
 export function tellingMemory(t: TestContext) {
   const file = path.join(emptyFolder(t), 'collector.mjs');
