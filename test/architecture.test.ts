@@ -34,7 +34,17 @@ const MAY_IMPORT: Record<string, string[]> = {
     'log',
     'config',
   ],
-  program: ['app', 'operations', 'config', 'errors', 'log', 'http', 'type pages', 'type emulator'],
+  program: [
+    'app',
+    'operations',
+    'routes',
+    'config',
+    'errors',
+    'log',
+    'http',
+    'type pages',
+    'type emulator',
+  ],
   doctor: [
     'program',
     'routes',
