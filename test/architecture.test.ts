@@ -48,6 +48,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   doctor: [
     'program',
     'routes',
+    'gate',
     'oidc',
     'redis-client',
     'pages',

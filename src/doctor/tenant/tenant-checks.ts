@@ -4,6 +4,7 @@ import type { Policy } from '../../oidc/policy.ts';
 import type { Check } from '../check.ts';
 import { type Answer, type Failure, isFailure } from '../probe.ts';
 import { type ReturnAddresses, registrationChecks } from '../registration/registration-checks.ts';
+import { gateClaimsCheck } from './gate-claims-check.ts';
 import { metadataChecks, saysUnknown } from './metadata-checks.ts';
 import type { TenantCase } from './tenant-case.ts';
 import { hostCheck } from './tenant-host.ts';
@@ -14,11 +15,20 @@ interface Asked {
   result: Answer | Failure;
 }
 
+/** What our side of the configuration asks of the tenant. */
+export interface Ours {
+  /** Unknown where the settings that they come from have faults. */
+  addresses: ReturnAddresses | undefined;
+  /** The parts of the configuration that have faults. */
+  lost: ReadonlySet<string>;
+  /** What the gate makes something of. */
+  claims: readonly string[];
+}
+
 /** Everything about one tenant, from its address to this application's place in it. */
 export async function* tenantChecks(
   given: TenantCase,
-  addresses: ReturnAddresses | undefined,
-  lost: ReadonlySet<string>,
+  { addresses, lost, claims }: Ours,
 ): AsyncGenerator<Check> {
   const { config, say } = given;
   const host = hostCheck(config.tenant, say);
@@ -44,6 +54,7 @@ export async function* tenantChecks(
     const provider = yield* policyChecks(given, one, asked);
     if (provider) usable.set(one.policy.key, provider);
   }
+  yield* gateClaimsCheck(given, { claims, providers: [...usable.values()] });
   const signIn = usable.get('signIn');
   if (!signIn) {
     yield say.skipped(
