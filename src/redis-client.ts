@@ -1,29 +1,18 @@
-import type { Config } from './config.ts';
-import { SignInError } from './errors.ts';
 import { type Log, millisecondsSince } from './log.ts';
+import {
+  type Client,
+  createClient,
+  importPackage,
+  type RedisConfig,
+} from './redis-client/topology.ts';
 import type { RedisCommands } from './session/redis-store.ts';
 
-export type RedisConfig = Extract<Config['session']['store'], { kind: 'redis' }>;
-
-type Package = typeof import('@redis/client');
-
-/** What the package's three kinds of clients have in common, as far as it is needed here. */
-interface Client {
-  on(event: 'error', listener: (error: unknown) => void): unknown;
-  connect(): Promise<unknown>;
-  destroy(): unknown;
-  get(key: string): Promise<string | null>;
-  set(key: string, value: string, options: object): Promise<string | null>;
-  del(key: string): Promise<unknown>;
-  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
-}
+export type { RedisConfig };
 
 // A server that answers nothing for this many deadlines is looked for anew: a machine that has lost its
 // power closes no connection, and the old one would be believed in for a quarter of an hour.
 const SILENT_DEADLINES = 5;
 const RETRY_MS = 1_000;
-// Every moment that a server is back unnoticed is one in which everybody gets a 503.
-const MAX_RECONNECT_MS = 250;
 // Beyond it the server is not only slow, and whoever comes is told so at once.
 const MAX_WAITING = 10_000;
 
@@ -82,7 +71,7 @@ export async function createRedisClient(
   const renew = async (): Promise<void> => {
     if (isConnecting || closed) return;
     isConnecting = true;
-    const own = createClient(redis, config);
+    const own = createClient(redis, config, { connectTimeoutMs: renewAfterMs });
     open.add(own);
     // Of several servers one may be away without harm.
     own.on('error', config.url ? lost : noteError);
@@ -158,75 +147,6 @@ export async function createRedisClient(
     },
   };
 }
-
-async function importPackage(): Promise<Package> {
-  try {
-    return await import('@redis/client');
-  } catch (cause) {
-    const message =
-      'session.store: "redis" needs the package @redis/client: npm install @redis/client@6';
-    throw new SignInError('config_invalid', message, { cause });
-  }
-}
-
-function createClient(redis: Package, config: RedisConfig): Client {
-  const { url, sentinels = [], master = '', cluster = [], database, timeoutMs } = config;
-  const { username, password, sentinelUsername, sentinelPassword, caFile: ca } = config;
-  const [anyAddress = url] = [...sentinels, ...cluster];
-  const isTls = anyAddress?.protocol === 'rediss:';
-  const socket = {
-    connectTimeout: SILENT_DEADLINES * timeoutMs,
-    reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, MAX_RECONNECT_MS),
-    ...(isTls ? { tls: true as const, ...(ca ? { ca } : {}) } : {}),
-  };
-  const common = {
-    // The older protocol: every server speaks it, and it asks for no permission of its own.
-    RESP: 2 as const,
-    maintNotifications: 'disabled' as const,
-    disableClientInfo: true,
-    socket,
-  };
-  const account = credentials(username, password);
-  // The deadline is kept here: the package's own ends with the writing of a command.
-  const commandOptions = { timeout: 0 };
-  if (sentinels.length > 0) {
-    return redis.createSentinel({
-      name: master,
-      sentinelRootNodes: sentinels.map((address) => hostAndPort(address, 26_379)),
-      RESP: 2,
-      commandOptions,
-      nodeClientOptions: { ...common, ...account, ...(database ? { database } : {}) },
-      sentinelClientOptions: { ...common, ...credentials(sentinelUsername, sentinelPassword) },
-    }) as unknown as Client;
-  }
-  if (cluster.length > 0) {
-    return redis.createCluster({
-      rootNodes: cluster.map((address) => ({ socket: hostAndPort(address, 6379) })),
-      RESP: 2,
-      commandOptions,
-      defaults: { ...common, ...account, disableOfflineQueue: true },
-      topologyRefreshOnReconnectionAttemptStrategy: timeoutMs,
-    }) as unknown as Client;
-  }
-  return redis.createClient({
-    ...common,
-    ...account,
-    ...(database ? { database } : {}),
-    socket: { ...socket, ...(url ? hostAndPort(url, 6379) : {}) },
-    commandOptions,
-    disableOfflineQueue: true,
-  }) as unknown as Client;
-}
-
-const credentials = (username: string | undefined, password: string | undefined) => ({
-  ...(username ? { username } : {}),
-  ...(password ? { password } : {}),
-});
-
-const hostAndPort = ({ hostname, port }: URL, usualPort: number) => ({
-  host: hostname.replace(/^\[(.*)\]$/, '$1'),
-  port: Number(port || usualPort),
-});
 
 /** Ends a client whatever state it is in; nobody waits for it. */
 function end(client: Client): void {

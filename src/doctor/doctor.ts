@@ -4,13 +4,15 @@ import { type Check, checksAbout } from './check.ts';
 import { createProbe } from './probe.ts';
 import type { ReturnAddresses } from './registration/registration-checks.ts';
 import { configurationChecks, type FileOptions } from './site/configuration-checks.ts';
+import { gateChecks } from './site/gate-checks.ts';
 import { serverCheck } from './site/server-check.ts';
 import { siteChecks } from './site/site-checks.ts';
 import { storeChecks } from './site/store-checks.ts';
 import { templateCheck } from './site/template-checks.ts';
 import { weakSecretChecks } from './site/weak-secret-checks.ts';
+import { claimsOf } from './tenant/gate-claims-check.ts';
 import { openTenantCase, type Surroundings } from './tenant/tenant-case.ts';
-import { tenantChecks } from './tenant/tenant-checks.ts';
+import { type Ours, tenantChecks } from './tenant/tenant-checks.ts';
 
 export interface Examination extends FileOptions {
   nodeVersion: string;
@@ -42,6 +44,7 @@ export async function* examine({
   if (hasAddress) yield* siteChecks(config, now());
   if (isGiven('session', 'client', 'client.secret', 'tenants')) yield* weakSecretChecks(config);
   if (isGiven('templates')) yield templateCheck(config.templates);
+  if (hasAddress && isGiven('gate', 'trustedProxies')) yield* gateChecks(config);
   const hasProxy = Object.keys(options.env).some((name) => /^https?_proxy$/i.test(name));
   const surroundings = { timeoutMs, now, hasProxy };
   for (const [name, provider] of tenantsOf(config)) {
@@ -49,7 +52,8 @@ export async function* examine({
     if (name === '' && !isGiven('tenant', 'policies')) continue;
     const addresses = hasAddress && isGiven('routes') ? addressesOf(config, name) : undefined;
     const ownLost = name === '' ? lost : new Set<string>();
-    yield* oneTenant(provider, { name, addresses, lost: ownLost, surroundings });
+    const claims = claimsOf(config.gate);
+    yield* oneTenant(provider, { name, addresses, lost: ownLost, claims, surroundings });
   }
   progress('the session store');
   if (isGiven('session')) yield* storeChecks(config.session);
@@ -66,21 +70,11 @@ const tenantsOf = (config: Config): [name: string, provider: ProviderConfig][] =
 
 async function* oneTenant(
   provider: ProviderConfig,
-  {
-    name,
-    addresses,
-    lost,
-    surroundings,
-  }: {
-    name: string;
-    addresses: ReturnAddresses | undefined;
-    lost: ReadonlySet<string>;
-    surroundings: Surroundings;
-  },
+  { name, surroundings, ...ours }: { name: string; surroundings: Surroundings } & Ours,
 ): AsyncGenerator<Check> {
   const given = openTenantCase(provider, { name, surroundings });
   try {
-    yield* tenantChecks(given, addresses, lost);
+    yield* tenantChecks(given, ours);
   } finally {
     await given.close();
   }

@@ -27,15 +27,15 @@ export async function lacksOf({
 
 /** Whether the process answers, and whether it is ready. */
 export function healthRoutes(parts: Parts): Route[] {
-  const { relyingParty, respond } = parts;
+  const { relyingParty, respond, paths } = parts;
   return [
     {
-      path: '/healthz',
+      path: paths.health,
       audience: 'anyone',
       methods: { GET: (_request, response) => respond.json(response, 200, { status: 'ok' }) },
     },
     {
-      path: '/readyz',
+      path: paths.readiness,
       audience: 'anyone',
       methods: {
         async GET(_request, response) {

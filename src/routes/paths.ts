@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath } from '../http/local-path.ts';
 import { keyOf } from '../oidc/policy.ts';
 
@@ -17,6 +18,8 @@ export interface Paths {
   sessions: LocalPath;
   me: LocalPath;
   assets: LocalPath;
+  health: LocalPath;
+  readiness: LocalPath;
   gate: {
     verify: LocalPath;
     forward: LocalPath;
@@ -41,11 +44,33 @@ const NAMED: Record<string, string> = {
 export const policyPath = (above: string, key: string): LocalPath =>
   `${above}${NAMED[key] ?? `/policy/${key}`}` as LocalPath;
 
-export function pathsOf({
-  routes,
-  policies,
-  tenants,
-}: Pick<Config, 'routes' | 'policies' | 'tenants'>): Paths {
+type Settings = Pick<Config, 'routes' | 'policies' | 'tenants' | 'gate'>;
+
+/** @throws SignInError `config_invalid` where the callback would be at the path of another route */
+export function pathsOf(config: Settings): Paths {
+  const paths = buildPaths(config);
+  const { callback } = config.routes;
+  if (pathsBesideCallback(paths, config).includes(callback)) {
+    const message = `routes.callback: must be a path of its own; ${callback} is another route`;
+    throw new SignInError('config_invalid', message);
+  }
+  return paths;
+}
+
+function pathsBesideCallback(paths: Paths, { gate }: Settings): readonly string[] {
+  const { callbacks, policies, gate: ofGate, flow: _, assets: __, ...others } = paths;
+  const { oauth2, assertionKeys, ...answers } = ofGate;
+  const [, ...ofFurtherTenants] = callbacks.values();
+  return [
+    ...Object.values(others),
+    ...policies.values(),
+    ...ofFurtherTenants,
+    ...(gate ? [...Object.values(answers), ...Object.values(oauth2)] : []),
+    ...(gate?.assertion ? [assertionKeys] : []),
+  ];
+}
+
+function buildPaths({ routes, policies, tenants }: Settings): Paths {
   const under = (path: string) => `${routes.prefix}${path}` as LocalPath;
   const pathOfPolicy = new Map<string, LocalPath>();
   for (const { name, policies: own } of [{ name: '', policies }, ...tenants]) {
@@ -85,6 +110,8 @@ export function pathsOf({
     sessions: under('/sessions'),
     me: under('/me'),
     assets: under('/assets'),
+    health: '/healthz' as LocalPath,
+    readiness: '/readyz' as LocalPath,
     gate,
     policies: pathOfPolicy,
     flow: new Set([

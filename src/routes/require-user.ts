@@ -5,7 +5,7 @@ import { isPageLoad } from '../http/page-load.ts';
 import { targetOf } from '../http/request.ts';
 import { hasClaims } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
-import { keyOf, tenantOf } from '../oidc/policy.ts';
+import { keyInTenant, keyOf, tenantOf } from '../oidc/policy.ts';
 import type { CurrentVisitor } from '../visitor/signed-in.ts';
 import type { FailureAnswer } from './failure.ts';
 import type { Parts } from './parts.ts';
@@ -62,8 +62,9 @@ export function createRequireUser(
     return false;
   };
 
-  return (conditions = {}) =>
-    async (request, response, next) => {
+  return (conditions = {}) => {
+    requireFulfillable(conditions, parts);
+    return async (request, response, next) => {
       let admitted = false;
       try {
         admitted = await admit(request, response, conditions);
@@ -73,6 +74,19 @@ export function createRequireUser(
       // Outside, because what goes wrong further on is not for this site to answer.
       if (admitted) await next();
     };
+  };
+}
+
+// Whoever has chosen a new password is sent to sign in with it, which begins another session: in none
+// has that policy run, and the page would ask for another new password each time.
+function requireFulfillable({ policy }: UserConditions, { relyingParty }: Parts): void {
+  if (policy !== 'resetPassword') return;
+  const given = relyingParty.policies.filter(({ key }) => keyInTenant(key) === policy);
+  if (given.length === 0 || given.some(({ signsIn }) => signsIn)) return;
+  throw new SignInError(
+    'config_invalid',
+    'requireUser: policy must be another one than "resetPassword", which runs in no session unless its setting has "signsIn": true',
+  );
 }
 
 function missingStep(

@@ -71,6 +71,12 @@ describeRows('the file', [
     says: /^tenant\.authority: must end with the tenant/,
   },
   {
+    mistake: 'the callback is at the path of another route',
+    plant: (config) => ({ ...config, routes: { callback: '/auth/sign_out' } }),
+    id: 'config.settings',
+    says: /^routes\.callback: must be a path of its own; \/auth\/sign_out is another route/,
+  },
+  {
     mistake: '"$schema" leads nowhere',
     plant: (config) => ({ ...config, $schema: './nowhere.json' }),
     id: 'config.schema',

@@ -197,6 +197,20 @@ describe('with a configuration', () => {
     }
   });
 
+  test('a callback at the path of another route is refused by the start and by check-config', async (t) => {
+    const cwd = emptyFolder(t);
+    const B2C = 'https://fabrikamb2c.b2clogin.com/fabrikamb2c.onmicrosoft.com';
+    writeConfig(cwd, { authority: B2C, port: 3000, more: { routes: { callback: '/auth/me' } } });
+    for (const args of [[], ['check-config']]) {
+      const program = runProgram(t, args, { cwd, env: { CLIENT_SECRET: 'x' } });
+      assert.equal(await program.ended, 1);
+      assert.match(
+        program.output.stderr,
+        /^routes\.callback: must be a path of its own; \/auth\/me is another route$/m,
+      );
+    }
+  });
+
   test('a file that is no JSON is told by its line, without its text', async (t) => {
     const cwd = emptyFolder(t);
     writeFileSync(

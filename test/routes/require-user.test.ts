@@ -166,6 +166,30 @@ describe('a policy that must have run', () => {
     assert.equal(JSON.parse(answer.body).error, 'authentication_too_old');
   });
 
+  describe('that resets a password', () => {
+    const conditions = { policy: 'resetPassword' };
+
+    test('is a fault at the call, because it runs in no session', async (t) => {
+      const app = await mountApp(t, async ({ requireUser }, _request, response) => {
+        assert.throws(() => requireUser(conditions), {
+          code: 'config_invalid',
+          message: /^requireUser: policy must be another one than "resetPassword"/,
+        });
+        response.end('refused');
+      });
+      assert.equal((await app.browser().get('/')).body, 'refused');
+    });
+
+    test('passes who has signed in with it, where it signs in', async (t) => {
+      const resetPassword = { name: 'B2C_1_reset', signsIn: true };
+      const app = await shop(t, conditions, { config: { policies: { resetPassword } } });
+      const browser = await app.signedIn();
+      const { answer, visited } = await follow(app, browser, '/shop/pay');
+      assert.equal(answer.body, 'welcome to /pay');
+      assert.equal(visited[0], '/auth/reset_password?return_to=%2Fshop%2Fpay');
+    });
+  });
+
   test('is an error page when nobody has configured it', async (t) => {
     const app = await shop(t, { policy: 'nothing' });
     const page = await (await app.signedIn()).get('/shop/pay');

@@ -4,8 +4,10 @@ import type { Config } from '../../config.ts';
 import { type Check, checksAbout } from '../check.ts';
 import { tlsCheck } from './tls-check.ts';
 
-// Of `listen.host`, which is no address of a page: [::1] has no brackets there.
-const LISTENS_HERE_ALONE = /^(localhost|127\.0\.0\.1|::1)$/;
+/** Of `listen.host`, which is no address of a page: ::1 has no brackets there. */
+export const isForThisMachineAlone = (host: string): boolean =>
+  /^(localhost|127\.0\.0\.1|::1)$/.test(host);
+
 const bareHost = ({ hostname }: URL) => hostname.replace(/^\[(.*)\]$/, '$1');
 
 /** The public address, and where and how the server listens. */
@@ -56,7 +58,7 @@ function listenCheck({ baseUrl, listen }: Config): Check {
   const { ok, warn } = checksAbout('listen');
   const { host, port, tls } = listen;
   const place = `${host}, port ${port}`;
-  if (LISTENS_HERE_ALONE.test(host) || tls) {
+  if (isForThisMachineAlone(host) || tls) {
     return ok('listen.address', `${place}${tls ? ', with TLS' : ', for this machine alone'}`);
   }
   if (baseUrl.protocol === 'http:') {

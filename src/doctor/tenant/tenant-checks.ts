@@ -1,24 +1,26 @@
-import { SignInError } from '../../errors.ts';
 import { CLOCK_TOLERANCE_SECONDS, type Provider } from '../../oidc/discovery.ts';
-import type { Policy } from '../../oidc/policy.ts';
 import type { Check } from '../check.ts';
-import { type Answer, type Failure, isFailure } from '../probe.ts';
+import { isFailure } from '../probe.ts';
 import { type ReturnAddresses, registrationChecks } from '../registration/registration-checks.ts';
-import { metadataChecks, saysUnknown } from './metadata-checks.ts';
+import { gateClaimsCheck } from './gate-claims-check.ts';
+import { type Asked, isUnknown, policyChecks } from './policy-checks.ts';
 import type { TenantCase } from './tenant-case.ts';
 import { hostCheck } from './tenant-host.ts';
 
-interface Asked {
-  policy: Policy;
-  url: URL;
-  result: Answer | Failure;
+/** What our side of the configuration asks of the tenant. */
+export interface Ours {
+  /** Unknown where the settings that they come from have faults. */
+  addresses: ReturnAddresses | undefined;
+  /** The parts of the configuration that have faults. */
+  lost: ReadonlySet<string>;
+  /** What the gate makes something of. */
+  claims: readonly string[];
 }
 
 /** Everything about one tenant, from its address to this application's place in it. */
 export async function* tenantChecks(
   given: TenantCase,
-  addresses: ReturnAddresses | undefined,
-  lost: ReadonlySet<string>,
+  { addresses, lost, claims }: Ours,
 ): AsyncGenerator<Check> {
   const { config, say } = given;
   const host = hostCheck(config.tenant, say);
@@ -44,6 +46,7 @@ export async function* tenantChecks(
     const provider = yield* policyChecks(given, one, asked);
     if (provider) usable.set(one.policy.key, provider);
   }
+  yield* gateClaimsCheck(given, { claims, providers: [...usable.values()] });
   const signIn = usable.get('signIn');
   if (!signIn) {
     yield say.skipped(
@@ -134,8 +137,6 @@ function* nameCheck({ config, say, place }: TenantCase, asked: Asked[]): Generat
   }
 }
 
-const isUnknown = ({ result }: Asked) => !isFailure(result) && saysUnknown(result);
-
 const WARN_SECONDS = 30;
 
 function clockCheck({ say }: TenantCase, offsetMs: number | undefined): Check {
@@ -152,53 +153,4 @@ function clockCheck({ say }: TenantCase, offsetMs: number | undefined): Check {
   }
   if (distance > WARN_SECONDS) return say.warn('clock.offset', detail, remedy);
   return say.ok('clock.offset', `within ${Math.max(distance, 1)} s of the tenant's`);
-}
-
-/** @returns the provider when the server itself can use the policy */
-async function* policyChecks(
-  given: TenantCase,
-  { policy, url, result }: Asked,
-  all: Asked[],
-): AsyncGenerator<Check, Provider | undefined> {
-  const { explain, sayOf } = given;
-  const say = sayOf(policy);
-  if (isFailure(result)) {
-    const { detail, mend } = explain(result.failure, url);
-    yield say.mend('policy.metadata', detail, { mend });
-    return undefined;
-  }
-  if (isUnknown({ policy, url, result }) && all.length > 1 && all.every(isUnknown)) {
-    yield say.skipped('policy.metadata', `${policy.name}: see the name of the tenant`);
-    return undefined;
-  }
-  let isGood = true;
-  for await (const check of metadataChecks(given, { policy, url, answer: result })) {
-    if (check.outcome === 'mend') isGood = false;
-    yield check;
-  }
-  if (!isGood) {
-    yield say.skipped('policy.usable', 'after what is to be mended');
-    return undefined;
-  }
-  return yield* verdict(given, policy);
-}
-
-/** What the server itself would say, so that nothing is called good here that it refuses. */
-async function* verdict(
-  { discovery, sayOf }: TenantCase,
-  policy: Policy,
-): AsyncGenerator<Check, Provider | undefined> {
-  const say = sayOf(policy);
-  try {
-    const provider = await discovery.providerOf(policy);
-    await provider.keys.preload();
-    yield say.ok('policy.usable', `${policy.name}: the server takes its metadata and keys`);
-    return provider;
-  } catch (error) {
-    if (!(error instanceof SignInError)) throw error;
-    yield say.mend('policy.usable', error.message, {
-      mend: `Look ${error.code} up in docs/errors.md.`,
-    });
-    return undefined;
-  }
 }

@@ -1,0 +1,77 @@
+// The paths of the routes, and the one of them that the operator chooses.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { createApp } from '../../dist/app.js';
+import { parseConfig } from '../../dist/config.js';
+import { sourcesIn, usableConfig } from '../../dist/program/config-file.js';
+import { pathsOf } from '../../dist/routes/paths.js';
+import { recordLog } from '../support/log.js';
+
+const sources = sourcesIn('.', { env: {} });
+
+const settings = (more: object) => ({
+  tenant: { authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com' },
+  client: { id: '11111111-1111-1111-1111-111111111111', secret: 'a client secret' },
+  policies: { signIn: 'B2C_1_susi', editProfile: 'B2C_1_edit', phone: 'B2C_1_phone' },
+  session: { secrets: ['Mf3-Tz8_kQ1+wR6.yB9#hN4vJ7~cX2pL5'] },
+  tenants: {
+    other: {
+      tenant: { authority: 'https://other.b2clogin.com/other.onmicrosoft.com' },
+      client: { id: '22222222-2222-2222-2222-222222222222', secret: 'another client secret' },
+      policies: { signIn: 'B2C_1_susi' },
+    },
+  },
+  ...more,
+});
+
+const gate = { assertion: true, headers: { 'X-Issuer': 'iss' } };
+const withCallback = (callback: string) => settings({ gate, routes: { callback } });
+
+describe('a callback at the path of another route is refused by the parser and by the application', () => {
+  const {
+    callbacks,
+    policies,
+    gate,
+    flow: _,
+    assets: __,
+    home: ___,
+    ...others
+  } = pathsOf(parseConfig(withCallback('/of/its/own'), sources));
+  const { oauth2, ...ofGate } = gate;
+  const taken = [
+    ...Object.values({ ...others, ...ofGate, ...oauth2 }),
+    ...policies.values(),
+    String(callbacks.get('other')),
+  ];
+  for (const path of new Set(taken)) {
+    test(path, async () => {
+      const fault = {
+        code: 'config_invalid',
+        message: `routes.callback: must be a path of its own; ${path} is another route`,
+      };
+      assert.throws(() => usableConfig(withCallback(path), sources), fault);
+      const config = parseConfig(withCallback(path), sources);
+      await assert.rejects(createApp(config, { log: recordLog() }), fault);
+    });
+  }
+});
+
+describe('a callback may be at', () => {
+  const rows: [what: string, settings: object][] = [
+    ['a path of its own', { gate, routes: { callback: '/signin-oidc' } }],
+    ['the usual path', { gate, routes: { callback: '/auth/redirect' } }],
+    ['a path of the gate where there is none', { routes: { callback: '/auth/verify' } }],
+    [
+      'the path of the keys of a gate that signs nothing',
+      { gate: { ...gate, assertion: false }, routes: { callback: '/auth/assertion_keys' } },
+    ],
+    ['the usual path of another prefix', { routes: { prefix: '/x', callback: '/auth/me' } }],
+  ];
+  for (const [what, more] of rows) {
+    test(what, async () => {
+      const config = usableConfig(settings(more), sources);
+      const app = await createApp(config, { log: recordLog() });
+      await app.close();
+    });
+  }
+});
