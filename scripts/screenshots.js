@@ -1,92 +1,86 @@
 // Makes pictures of every page of the demo into screenshots/, to look at: light and dark, on a desk and
-// on a phone, and from right to left. Needs Chromium, like some of the tests; "npm run screenshots".
+// on a phone, and from right to left. Needs Chromium, like some of the tests; "npm run screenshots", or
+// "npm run screenshots -- WORD" for the pictures whose name holds the word.
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { run } from './run.js';
 
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, 'screenshots');
 const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium'].find((file) => existsSync(file));
 if (!executablePath) throw new Error('Chromium is not installed (set CHROMIUM to its path)');
 
-run('node', ['scripts/build.js']);
+await import('./build-tests.js');
 const { createEmulator } = await import('../dist/emulator/emulator.js');
 const { demoConfig, demoSite } = await import('../dist/program/demo.js');
 const { serve } = await import('../dist/program/serve.js');
+// The ways that the tests of accessibility go.
+const { emulatorControl } = await import('../build/support/emulator-control.js');
+const { tourTheServer } = await import('../build/support/server-tour.js');
+const { TOUR_POLICIES, tourTheTenant } = await import('../build/support/tenant-tour.js');
 
-const PORT = 3000;
+const PORT = Number(process.env.PORT ?? 3000);
 const DESK = { width: 1000, height: 760 };
 const PHONE = { width: 390, height: 780 };
-const WAYS = [
-  { name: 'light', colorScheme: 'light', viewport: DESK, lang: 'en' },
-  { name: 'dark', colorScheme: 'dark', viewport: DESK, lang: 'en' },
-  { name: 'phone', colorScheme: 'light', viewport: PHONE, lang: 'de' },
-  { name: 'arabic', colorScheme: 'dark', viewport: PHONE, lang: 'ar' },
-];
+const WAYS = {
+  en: [
+    { name: 'light', colorScheme: 'light', viewport: DESK },
+    { name: 'dark', colorScheme: 'dark', viewport: DESK },
+    { name: 'wide', colorScheme: 'light', viewport: { width: 2000, height: 1100 } },
+  ],
+  de: [
+    { name: 'phone', colorScheme: 'light', viewport: PHONE },
+    { name: 'narrow', colorScheme: 'dark', viewport: { width: 320, height: 640 } },
+  ],
+  ar: [
+    { name: 'arabic', colorScheme: 'dark', viewport: PHONE },
+    { name: 'arabic-desk', colorScheme: 'light', viewport: DESK },
+  ],
+};
+const [, , word = ''] = process.argv;
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder);
 const silent = () => undefined;
 const log = { debug: silent, info: silent, warn: silent, error: silent };
-const tenant = await createEmulator({ port: PORT + 1 });
-const app = await serve(demoConfig(tenant, PORT), { log, demo: demoSite(tenant) });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
-  for (const way of WAYS) await takeAll(way);
+  for (const [lang, views] of Object.entries(WAYS)) await takeAll(lang, views);
 } finally {
   await browser.close();
-  await app.stop(0);
-  await tenant.close();
 }
 console.log(`The pictures are in ${folder}`);
 
-async function takeAll({ name, lang, ...view }) {
-  const context = await browser.newContext({
-    ...view,
-    locale: lang,
-    timezoneId: 'Europe/Berlin',
-    deviceScaleFactor: 1,
-  });
+async function takeAll(uiLocales, views) {
+  const emulator = await createEmulator({ port: PORT + 1, policies: TOUR_POLICIES });
+  const app = await serve(demoConfig(emulator, PORT), { log, demo: demoSite(emulator) });
+  const context = await browser.newContext({ locale: uiLocales, timezoneId: 'Europe/Berlin' });
   const page = await context.newPage();
-  const take = async (what) => {
+  const show = (what) => (what.includes(word) ? take(page, what, views) : undefined);
+  const control = emulatorControl(emulator.url);
+  try {
+    await tourTheServer({ page, context, url: app.url, control, uiLocales, show });
+    await tourTheTenant({ page, context, emulator, uiLocales, show });
+  } finally {
+    await context.close();
+    await app.stop(0);
+    await emulator.close();
+  }
+}
+
+async function take(page, what, views) {
+  for (const { name, colorScheme, viewport } of views) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const file = path.join(folder, `${what}-${name}.png`);
     await page.screenshot({ path: file, fullPage: true });
-  };
-  const open = async (what, address) => {
-    await page.goto(new URL(address, app.url).href);
-    await take(what);
-  };
-  await open('status-signed-out', '/');
-  await open('unauthorized', '/auth/token_details');
-  await open('not-found', '/nowhere');
-  await open('failed', '/auth/redirect?state=x');
-  await open('emulator-sign-in', `/auth/sign_in?ui_locales=${lang}`);
-  await page.click('#next');
-  await take('emulator-mistakes');
-  await page.click('#createAccount');
-  await take('emulator-sign-up');
-  await page.fill('#email', 'carol@example.com');
-  await page.click('#emailVerificationControl_but_send_code');
-  await page.waitForSelector('#emailVerificationCode:visible');
-  await take('emulator-code');
-  await open('emulator-sign-in-again', '/auth/sign_in');
-  await page.fill('#email', 'alice@example.com');
-  await page.fill('#password', 'Pass@word1');
-  await page.click('#next');
-  await page.waitForURL(app.url);
-  await take('status-signed-in');
-  await open('claims', '/auth/token_details');
-  await open('sessions', '/auth/sessions');
-  await open('emulator-profile', '/auth/edit_profile');
-  await open('sign-out', '/auth/sign_out');
-  await context.route('**/logout?**', (route) => route.fulfill({ status: 204 }));
-  await page.click('main button');
-  await page.waitForSelector('meta[http-equiv=refresh]', { state: 'attached' });
-  await take('leaving');
-  await open('signed-out', '/auth/post_sign_out');
-  await open('emulator-dashboard', new URL('/_emulator/', tenant.url).href);
-  const noClient = `${tenant.authority}/B2C_1_susi/oauth2/v2.0/authorize`;
-  await open('emulator-error', noClient);
-  await context.close();
+  }
+  if (!what.startsWith('claims')) return;
+  // What paper would show: the pages of the PDF, and in one piece to look at.
+  await page.pdf({ path: path.join(folder, `${what}-${views[0].name}.pdf`) });
+  await page.emulateMedia({ media: 'print' });
+  await page.setViewportSize({ width: 720, height: 1000 });
+  const file = path.join(folder, `${what}-${views[0].name}-print.png`);
+  await page.screenshot({ path: file, fullPage: true });
+  await page.emulateMedia({ media: 'screen' });
 }

@@ -3,7 +3,7 @@ import type { Language } from './languages.ts';
 /** One row of the claims page. */
 export interface ClaimRow {
   name: string;
-  /** The claim as it is when it is text, else its JSON. */
+  /** The claim as it is when it is text, else its JSON, of several lines when it is long. */
   value: string;
   /** What the claim is in plain words, where that is known. */
   meaning?: string | undefined;
@@ -22,7 +22,7 @@ export interface ClaimGroups {
 
 // Who says it, and on what occasion.
 const SOURCE_CLAIMS = new Set(
-  'idp iss tid tfp acr amr auth_time newUser isForgotPassword'.split(' '),
+  'idp idp_access_token iss tid tfp acr amr auth_time newUser isForgotPassword'.split(' '),
 );
 // The token itself. Everything that is in neither is about the person.
 const TOKEN_CLAIMS = new Set(
@@ -52,11 +52,20 @@ function claimRow(name: string, value: unknown, language: Language): ClaimRow {
   const isText = typeof value === 'string';
   return {
     name,
-    value: isText ? value : JSON.stringify(value),
+    value: isText ? value : jsonOf(value),
     isText,
     meaning: meaningOf(name, language),
     ...(isTime ? language.timeOf(value * 1000) : {}),
   };
+}
+
+// As much as a desk has room for.
+const LINE_CHARACTERS = 60;
+
+/** On one line, or with a line for each member: a list of groups is to be read. */
+function jsonOf(value: unknown): string {
+  const line = JSON.stringify(value);
+  return line.length <= LINE_CHARACTERS ? line : JSON.stringify(value, null, 2);
 }
 
 // B2C's name for attributes that a tenant has added: `extension_Tier`.

@@ -29,8 +29,11 @@ form?.addEventListener('submit', async (event) => {
     });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.getElementById('attributeVerification');
-    if (fresh) takeOver(form, fresh);
-    else document.location.reload();
+    if (fresh) {
+      takeOver(form, fresh);
+      // The button that was pressed is hidden now: the focus goes where the new page would have it.
+      document.getElementById(fresh.querySelector('[autofocus]')?.id ?? 'continue').focus();
+    } else document.location.reload();
   } catch {
     document.location.reload();
   }

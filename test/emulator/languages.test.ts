@@ -9,15 +9,24 @@ import { visit } from './visitor.js';
 
 const idsOf = (html: string) => [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
 
-const pages = { 'de-CH': de, 'fr-CA fr': fr, 'xx es': es, xx: en };
-for (const [uiLocales, texts] of Object.entries(pages)) {
-  test(`ui_locales=${uiLocales} changes the words and no id`, async (t) => {
+const pages = [
+  { uiLocales: 'de-CH', lang: 'de', texts: de },
+  { uiLocales: 'fr-CA fr', lang: 'fr', texts: fr },
+  { uiLocales: 'xx es', lang: 'es', texts: es },
+  { uiLocales: 'xx', lang: 'en', texts: en },
+  // Languages of the server that the tenant has no words of: English, and said to be English.
+  { uiLocales: 'ar', lang: 'en', texts: en },
+  { uiLocales: 'ja-JP', lang: 'en', texts: en },
+];
+for (const { uiLocales, lang, texts } of pages) {
+  test(`ui_locales=${uiLocales} changes the words and no id, and the page says it is in ${lang}`, async (t) => {
     const emulator = await startEmulator(t);
     const visitor = visit(emulator);
     await visitor.open(authorizationUrl(emulator));
     const english = idsOf(visitor.page.body);
     await visitor.open(authorizationUrl(emulator, 'B2C_1_susi', { ui_locales: uiLocales }));
     assert.deepEqual(idsOf(visitor.page.body), english);
+    assert.match(visitor.page.body, new RegExp(`<html lang="${lang}" dir="ltr">`));
     assert.ok(visitor.page.body.includes(`>${texts.heading}</h1>`));
     assert.ok(visitor.page.body.includes(`name="${texts.email}"`));
     await visitor.press('next', { email: ALICE, password: PASSWORD });

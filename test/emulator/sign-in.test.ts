@@ -67,7 +67,7 @@ for (const [what, fields] of Object.entries(refused)) {
     assert.equal(visitor.page.status, 200);
     assert.match(
       visitor.page.body,
-      /<div class="error pageLevel" role="alert" style="display: block" aria-hidden="false"><p>\S/,
+      /<div class="error pageLevel" role="alert" style="display: block" aria-hidden="false"><p id="page_error">\S/,
     );
     assert.equal(elementById(visitor.page.body, 'email')['value'], fields.email);
   });
@@ -78,7 +78,10 @@ test('an empty password is told beside the field', async (t) => {
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator));
   await visitor.press('next', { email: ALICE });
-  assert.match(visitor.page.body, /aria-hidden="false"><p>Please enter your password/);
+  assert.match(
+    visitor.page.body,
+    /aria-hidden="false"><p id="password_error">Please enter your password/,
+  );
 });
 
 test('login_hint fills in the address', async (t) => {

@@ -116,6 +116,16 @@ for (const hostile of [
   });
 }
 
+test('a list too long for a line has a line for each member, from left to right', () => {
+  const groups = Array.from({ length: 9 }, (_, index) => `Group ${index}`);
+  const html = claimsPage({ groups, roles: ['a', 'b'] });
+  assert.deepEqual(claimsOf(html), [
+    ['groups', `[\n${groups.map((group) => `  "${group}"`).join(',\n')}\n]`],
+    ['roles', '["a","b"]'],
+  ]);
+  assert.match(html, /<bdi class="json" dir="ltr" [^>]*>\[\n/);
+});
+
 test('whatever the claims are, they add only rows, and each reads as it is', () => {
   const text = fc.string({ unit: 'binary' });
   const members = ['__proto__', 'constructor', 'toString', 'name', 'emails', 'site', 'body', 'exp'];
@@ -131,8 +141,9 @@ test('whatever the claims are, they add only rows, and each reads as it is', () 
       const shown = new Map(claimsOf(html));
       assert.equal(shown.size, Object.keys(user.claims).length);
       for (const [key, value] of Object.entries(user.claims)) {
-        const expected = typeof value === 'string' ? value : JSON.stringify(value);
-        assert.ok(shown.get(key)?.endsWith(expected), key);
+        const row = shown.get(key) ?? '';
+        if (typeof value === 'object') assert.deepEqual(JSON.parse(row), value);
+        else assert.ok(row.endsWith(String(value)), key);
       }
       const strangers = tagsOf(html).filter((tag) => !known.has(tagName(tag)));
       assert.deepEqual(strangers, []);

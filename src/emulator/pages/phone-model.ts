@@ -15,22 +15,23 @@ export interface PhoneModel {
   error: string | undefined;
 }
 
-const COUNTRIES: [code: string, name: string][] = [
-  ['1', 'United States'],
-  ['33', 'France'],
-  ['34', 'España'],
-  ['39', 'Italia'],
-  ['41', 'Schweiz'],
-  ['43', 'Österreich'],
-  ['44', 'United Kingdom'],
-  ['49', 'Deutschland'],
-  ['61', 'Australia'],
-  ['81', '日本'],
+const COUNTRIES: [code: string, region: string][] = [
+  ['1', 'US'],
+  ['33', 'FR'],
+  ['34', 'ES'],
+  ['39', 'IT'],
+  ['41', 'CH'],
+  ['43', 'AT'],
+  ['44', 'GB'],
+  ['49', 'DE'],
+  ['61', 'AU'],
+  ['81', 'JP'],
 ];
 
 export function buildPhoneModel(transaction: Transaction, errors: FormErrors): PhoneModel {
   const { values, verification, language, request } = transaction;
   const { texts } = language;
+  const names = new Intl.DisplayNames(language.tag, { type: 'region' });
   const known = values.get('known_number') ?? '';
   const chosen = (values.get('countryCode') ?? '1').replace(/\D/g, '');
   const { message } = verification;
@@ -41,7 +42,11 @@ export function buildPhoneModel(transaction: Transaction, errors: FormErrors): P
     title: texts.phone_heading,
     intro: known ? texts.phone_known_intro : texts.phone_entry_intro,
     maskedNumber: known ? `XXX-XXX-${known.slice(-4)}` : undefined,
-    countries: COUNTRIES.map(([code, name]) => ({ code, name, isChosen: code === chosen })),
+    countries: COUNTRIES.map(([code, region]) => ({
+      code,
+      name: names.of(region) ?? region,
+      isChosen: code === chosen,
+    })),
     number: values.get(request.policy.page.ids.phoneNumber) ?? '',
     isSent: verification.state === 'code_sent',
     error: failure ?? (isRefused ? texts[textOf(message)] : errors.page?.text),

@@ -44,6 +44,9 @@ export function buildSelfAsserted(
   const isVerifying = fields.some((field) => field.kind === 'email' && field.isVerifiable);
   // Only pages with the display control lock the rest until the address is verified.
   const isLocked = isVerifying && emailVerification === 'control' && state !== 'verified';
+  const isDone = ({ kind }: Field) => kind === 'note' || (kind === 'email' && state === 'verified');
+  const first =
+    fields.find(({ claim }) => errors.items[claim]) ?? fields.find((field) => !isDone(field));
   return {
     template: 'self-asserted',
     title: texts[page.heading],
@@ -52,12 +55,12 @@ export function buildSelfAsserted(
     continueLabel: texts[page.continueLabel],
     continueBlocked: isLocked,
     pageErrors: pageErrors(fields, errors),
-    fields: fields.map((field, index) => ({
+    fields: fields.map((field) => ({
       ...field,
       value: field.kind === 'password' ? '' : (values.get(field.claim) ?? ''),
       error: errors.items[field.claim],
       disabled: isLocked && field.kind !== 'email' && field.kind !== 'note',
-      autofocus: index === 0,
+      autofocus: field === first,
     })),
     email: {
       value: values.get(ids.email) ?? values.get('email') ?? verification.address,
