@@ -45,6 +45,8 @@ export function createParseReturnTarget({
     if (host !== plain(written.toLowerCase())) return undefined;
     if (host === baseUrl.host) return parseLocalPath(pathname + search);
     if (!isAllowed(host)) return undefined;
-    return `${protocol}//${host}${pathname}${search}` as AllowedAddress;
+    // Again, because the parser writes some characters as three.
+    const target = `${protocol}//${host}${pathname}${search}`;
+    return target.length > MAX_LENGTH ? undefined : (target as AllowedAddress);
   };
 }

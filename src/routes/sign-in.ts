@@ -30,20 +30,25 @@ export function policyRoutes(parts: Parts): Route[] {
 // Printable, and short enough to leave room for the rest of the address.
 const HINT = /^[^\u0000-\u001f\u007f<>]{1,256}$/;
 
+// Tags of BCP 47: unlike the other hints they travel in the attempt's cookie, where other scripts take
+// three times the room and browsers drop it whole above 4096 bytes.
+const LOCALES = /^[A-Za-z0-9 -]{1,256}$/;
+
 // Seconds, up to some years.
 const MAX_AGE = /^\d{1,8}$/;
 
 function hintsOf(request: IncomingMessage): AuthorizationHints {
   const query = queryOf(request);
-  const hint = (name: string) => {
+  const hint = (name: string, form = HINT) => {
     const value = singleValue(query, name);
-    return value !== undefined && HINT.test(value) ? value : undefined;
+    return value !== undefined && form.test(value) ? value : undefined;
   };
+  const maxAge = hint('max_age', MAX_AGE);
   return {
     loginHint: hint('login_hint'),
     domainHint: hint('domain_hint'),
-    uiLocales: hint('ui_locales'),
+    uiLocales: hint('ui_locales', LOCALES),
     prompt: hint('prompt') === 'login' ? 'login' : undefined,
-    maxAgeSeconds: MAX_AGE.test(hint('max_age') ?? '') ? Number(hint('max_age')) : undefined,
+    maxAgeSeconds: maxAge === undefined ? undefined : Number(maxAge),
   };
 }

@@ -134,6 +134,13 @@ const mistakes: Record<string, [method: string, path: string, body: unknown, sta
   'a body that is no JSON': ['POST', 'clock', '{', 400],
   'a body that is no object': ['POST', 'clock', '[]', 400],
   'a clock without a number': ['POST', 'clock', { offsetSeconds: 'ten' }, 400],
+  'a clock beyond what dates can hold': ['POST', 'clock', { offsetSeconds: 1e300 }, 400],
+  'a clock more than a hundred years back': [
+    'POST',
+    'clock',
+    { offsetSeconds: -100 * 365 * 86_400 - 1 },
+    400,
+  ],
   'a fault of an unknown policy': ['POST', 'faults', { fault: 'expired', policy: 'B2C_1_no' }, 400],
   'a fault for no times': ['POST', 'faults', { fault: 'expired', times: 0 }, 400],
   'an account without an address': ['POST', 'accounts', {}, 400],

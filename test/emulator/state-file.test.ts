@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { createEmulator } from '../../dist/emulator/emulator.js';
@@ -64,4 +64,33 @@ test('a file that is no state, or of another tenant, is refused and left alone',
   const tenant = { id: '11111111-0000-4000-8000-000000000001' };
   const options = { stateFile: other, tenant };
   await assert.rejects(startEmulator(t, options), { message: /another tenant/ });
+});
+
+test('whatever lies where the next state is written, no other user can read the private keys', {
+  // Files have no mode on Windows, and links need a permission.
+  skip: process.platform === 'win32',
+}, async (t) => {
+  const rows: Record<string, (planted: string) => void> = {
+    'a file that everybody can read': (planted) => {
+      writeFileSync(planted, 'theirs');
+      chmodSync(planted, 0o644);
+    },
+    'a link to one': (planted) => {
+      const target = path.join(path.dirname(planted), 'target');
+      writeFileSync(target, 'theirs');
+      chmodSync(target, 0o644);
+      symlinkSync(target, planted);
+    },
+  };
+  for (const [what, plant] of Object.entries(rows)) {
+    const stateFile = path.join(emptyFolder(t), 'state.json');
+    const emulator = await createEmulator({ stateFile });
+    plant(`${stateFile}.new`);
+    await emulator.close();
+    assert.match(readFileSync(stateFile, 'utf8'), /"privateJwk"/, what);
+    const { mode } = lstatSync(stateFile);
+    assert.deepEqual([lstatSync(stateFile).isFile(), mode & 0o777], [true, 0o600], what);
+    const target = path.join(path.dirname(stateFile), 'target');
+    if (what === 'a link to one') assert.equal(readFileSync(target, 'utf8'), 'theirs');
+  }
 });

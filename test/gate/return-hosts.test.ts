@@ -121,6 +121,10 @@ describe('leads nowhere for', () => {
     ],
     ['more than 2048 characters', `https://app.example.com/${'x'.repeat(2040)}`],
     [
+      'more than 2048 characters once they are escaped',
+      `https://app.example.com/${'"'.repeat(1000)}`,
+    ],
+    [
       'its own host with two slashes',
       'https://login.example.com//evil.example',
       'https://login.example.com/.//evil.example',

@@ -53,6 +53,33 @@ test('the attempt cookie is sealed, HttpOnly, Lax and lives an hour', async (t) 
   assert.doesNotMatch(Buffer.from(sealed, 'base64url').toString('latin1'), /secret-place|signIn/);
 });
 
+describe('the longest attempt of all is below 4096 bytes, above which browsers keep no cookie', () => {
+  const longest = `/${'a'.repeat(2047)}`;
+  const rows: Record<string, [uiLocales: string, passed: boolean]> = {
+    'with the longest languages': ['a'.repeat(256), true],
+    'with languages in another script, which are no tags': ['字'.repeat(256), false],
+  };
+  for (const [name, [uiLocales, passed]] of Object.entries(rows)) {
+    test(name, async (t) => {
+      const app = await startApp(t);
+      const query = new URLSearchParams({
+        return_to: longest,
+        ui_locales: uiLocales,
+        login_hint: '字'.repeat(256),
+        prompt: 'login',
+        max_age: '99999999',
+      });
+      const { status, location, setCookies } = await app.browser().get(`/auth/sign_in?${query}`);
+      assert.equal(status, 302);
+      assert.equal(new URL(location).searchParams.has('ui_locales'), passed);
+      assert.equal(setCookies.length, 1);
+      // Name, value and attributes: some browsers count them all.
+      const length = setCookies[0]?.length ?? 0;
+      assert.ok(length > 2_048 && length < 4_096, `${length}`);
+    });
+  }
+});
+
 test('each policy has its route and starts under its own address', async (t) => {
   const app = await startApp(t);
   const rows = [

@@ -76,10 +76,14 @@ function describeClock({ tenant }: Call) {
   };
 }
 
+// A hundred years of 365 days: beyond what a date can hold, every answer that tells a time would fail.
+const MAX_OFFSET_SECONDS = 100 * 365 * 86_400;
+
 function setClock(call: Call) {
   const { offsetSeconds } = call.body;
-  if (typeof offsetSeconds !== 'number' || !Number.isFinite(offsetSeconds)) {
-    throw new AdminError(400, '"offsetSeconds" is not a number');
+  if (typeof offsetSeconds !== 'number' || !(Math.abs(offsetSeconds) <= MAX_OFFSET_SECONDS)) {
+    const limit = `from -${MAX_OFFSET_SECONDS} to ${MAX_OFFSET_SECONDS}, a hundred years either way`;
+    throw new AdminError(400, `"offsetSeconds" is not a number ${limit}`);
   }
   call.tenant.clockOffsetMs = offsetSeconds * 1000;
   return describeClock(call);

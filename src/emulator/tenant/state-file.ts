@@ -1,7 +1,7 @@
 /** What outlives a restart, in one JSON file: accounts, signing keys, sessions, refresh tokens. */
 import { createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { SsoSession } from '../protocol/sso.ts';
 import type { Grant, RefreshGrant } from '../tokens/grants.ts';
 import type { KeyRing, SigningKey, SigningKeys } from '../tokens/keys.ts';
@@ -50,9 +50,12 @@ export async function saveState(file: string, tenant: LocalTenant): Promise<void
       .entries()
       .map(([token, grant, expiresAt]) => [token, saveGrant(grant), expiresAt]),
   };
-  // Private keys and tokens: for this user's eyes.
-  await writeFile(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
-  await rename(`${file}.new`, file);
+  const fresh = `${file}.new`;
+  // Private keys and tokens: for this user's eyes. The mode counts for a file that is made here, not for one
+  // that somebody put there before, nor for what a link of that name leads to.
+  await rm(fresh, { force: true });
+  await writeFile(fresh, JSON.stringify(state), { mode: 0o600, flag: 'wx' });
+  await rename(fresh, file);
 }
 
 /** @throws Error when the file is there and cannot be used */
