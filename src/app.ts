@@ -198,10 +198,12 @@ function assemble(
       ...config.tenants.map((tenant) => [tenant.name, partyOf(tenant.name, tenant)] as const),
     ]),
   );
+  const { bindingOf } = relyingParty;
   const attempts = createAttemptCookies({
     cookies,
     sealer: createSealer(session.secrets, `attempt ${ATTEMPT_FORMAT}`),
     isFirst: store.isFirst,
+    bindingOf,
     now,
   });
   const sessions = createSessions<SignedIn>({
@@ -229,6 +231,7 @@ function assemble(
       logoutCookie,
       signer,
       sessions,
+      bindingOf,
     }),
     logoutCookie,
     sessions,

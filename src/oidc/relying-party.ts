@@ -6,6 +6,7 @@ import {
   type AuthorizationHints,
   buildAuthorizationRequest,
 } from './authorization-request.ts';
+import { type BindingOf, bindingOfClient } from './binding.ts';
 import { type CallbackOutcome, completeCallback } from './callback.ts';
 import { createDiscovery } from './discovery.ts';
 import { buildEndSessionAddress } from './end-session.ts';
@@ -18,6 +19,8 @@ import { createTenant } from './tenant-kind.ts';
 /** This application as OpenID sees it: what it says to the provider, and what it believes. */
 export interface RelyingParty {
   policies: readonly Policy[];
+  /** Computed once: it is asked for on the way of every signed-in request. */
+  bindingOf: BindingOf;
   /** Of the provider: whose pages may frame ours. */
   origins: ReadonlySet<string>;
   /** @throws SignInError `policy_not_configured`, `provider_unreachable`, `metadata_refused` */
@@ -53,6 +56,7 @@ export interface RelyingPartyOptions {
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { config, redirectUri, postSignOutUri, log, timeoutMs, now, steadyNow } = options;
   const tenant = createTenant(config);
+  const binding = bindingOfClient(config);
   const outbound = createOutbound({ origins: tenant.origins, timeoutMs });
   const discovery = createDiscovery({
     config,
@@ -70,6 +74,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
 
   return {
     policies: config.policies,
+    bindingOf: (key) => (findPolicy(config.policies, key) ? binding : undefined),
     origins: tenant.origins,
     async begin(policyKey, hints) {
       const provider = await providerFor(policyKey);

@@ -4,7 +4,8 @@ import type { RelyingParty } from './relying-party.ts';
 
 /**
  * The relying parties of several tenants as one: the key of a policy says whose it is. So attempts and
- * sessions, which hold such keys, are bound to their tenant, and so is all that follows from them.
+ * sessions, which hold such keys, are bound to their tenant, and so is all that follows from them; by
+ * `bindingOf` to that tenant itself, whoever bears its name later.
  */
 export function joinRelyingParties(parties: ReadonlyMap<string, RelyingParty>): RelyingParty {
   const all = [...parties];
@@ -13,10 +14,16 @@ export function joinRelyingParties(parties: ReadonlyMap<string, RelyingParty>): 
     if (!party) throw new SignInError('policy_not_configured', `no tenant of "${key}"`);
     return party;
   };
+  const bindings = new Map(
+    all.flatMap(([tenant, { policies, bindingOf }]) =>
+      policies.map(({ key }) => [keyOf(tenant, key), bindingOf(key)] as const),
+    ),
+  );
   return {
     policies: all.flatMap(([tenant, { policies }]) =>
       policies.map((policy) => ({ ...policy, key: keyOf(tenant, policy.key) })),
     ),
+    bindingOf: (key) => bindings.get(key),
     origins: new Set(all.flatMap(([, { origins }]) => [...origins])),
     async begin(key, hints) {
       const { url, attempt } = await partyOf(key).begin(keyInTenant(key), hints);
@@ -40,7 +47,8 @@ export function joinRelyingParties(parties: ReadonlyMap<string, RelyingParty>): 
       return found.flat();
     },
     async endSessionAddress(key, idToken) {
-      return partyOf(key).endSessionAddress(keyInTenant(key), idToken);
+      // Of a tenant that is gone too: whoever signs out is signed out.
+      return parties.get(tenantOf(key))?.endSessionAddress(keyInTenant(key), idToken);
     },
     missing: () =>
       all.flatMap(([tenant, party]) => party.missing().map((key) => keyOf(tenant, key))),

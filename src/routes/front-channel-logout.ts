@@ -3,6 +3,7 @@ import { SignInError } from '../errors.ts';
 import { queryOf, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import { traceIdOf } from '../http/trace-context.ts';
+import { keyOf } from '../oidc/policy.ts';
 import { sessionName } from '../session/session.ts';
 import { groupOfProviderSession } from '../visitor/signed-in.ts';
 import type { Parts } from './parts.ts';
@@ -46,7 +47,11 @@ async function sessionsMeant(
         'front-channel logout for another issuer, or half of one',
       );
     }
-    const found = tenants.map((name) => sessions.findAll(groupOfProviderSession(name, sid)));
+    const found = tenants.map((name) => {
+      const policy = keyOf(name, 'signIn');
+      const bound = { policy, binding: relyingParty.bindingOf(policy) };
+      return sessions.findAll(groupOfProviderSession(bound, sid));
+    });
     return (await Promise.all(found)).flat().map(({ key }) => key);
   }
   const key = logoutCookie.sessionKeyOf(request);

@@ -4,12 +4,13 @@ import { type CookieKit, cookiesOf } from '../http/cookies.ts';
 import { singleValue } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Attempt } from '../oidc/authorization-request.ts';
+import { type BindingOf, type Bound, isBound } from '../oidc/binding.ts';
 import type { Sealer } from '../session/sealed-value.ts';
 import type { SessionStore } from '../session/session.ts';
 import { sameSecret } from '../session/signed-cookie.ts';
 
 /** An attempt and where its visitor wanted to go. */
-export interface StartedAttempt extends Attempt {
+export interface StartedAttempt extends Attempt, Bound {
   returnTo: ReturnTarget;
   /** How many times an error of the provider has begun another attempt in the place of one. */
   restarts: number;
@@ -42,7 +43,7 @@ const ATTEMPT_LIFETIME_MS = 15 * 60_000;
 const COOKIE_LIFETIME_SECONDS = 60 * 60;
 // To be raised with every change of what an attempt holds: while an older and a newer version of this
 // program answer side by side, the attempts of one do not open for the other.
-export const ATTEMPT_FORMAT = 2;
+export const ATTEMPT_FORMAT = 3;
 const MAX_ATTEMPTS = 10;
 // Node takes 16 KiB of headers, many proxies 8 KiB: long return paths must not lock anybody out.
 const MAX_TOTAL_LENGTH = 6_000;
@@ -54,12 +55,14 @@ export function createAttemptCookies({
   cookies,
   sealer,
   isFirst,
+  bindingOf,
   now,
 }: {
   cookies: CookieKit;
   sealer: Sealer;
   /** Of twenty equal callbacks at once, at however many processes, one is to go on. */
   isFirst: SessionStore<unknown>['isFirst'];
+  bindingOf: BindingOf;
   now: () => number;
 }): AttemptCookies {
   const prefix = cookies.nameOf(PREFIX);
@@ -95,6 +98,10 @@ export function createAttemptCookies({
       if (!attempt) throw new SignInError('callback_without_attempt', 'the attempt does not open');
       if (!sameSecret(state, attempt.state))
         throw new SignInError('state_mismatch', 'state differs');
+      // Whoever has the name of its tenant now is to get neither the code nor the verifier.
+      if (!isBound(attempt, bindingOf)) {
+        throw new SignInError('callback_without_attempt', 'the attempt is of another tenant');
+      }
       if (now() - attempt.startedAt > ATTEMPT_LIFETIME_MS) {
         throw new SignInError('attempt_expired', 'the attempt is too old', { attempt });
       }

@@ -36,6 +36,7 @@ export function createBeginPolicy({
     const { url, attempt } = await relyingParty.begin(policy, hints);
     attempts.remember(request, response, {
       ...attempt,
+      binding: relyingParty.bindingOf(policy),
       returnTo,
       restarts,
       uiLocales: hints.uiLocales,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CookieKit, cookiesOf } from '../http/cookies.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
+import { type BindingOf, type Bound, isBound } from '../oidc/binding.ts';
 import type { User } from '../oidc/claims.ts';
 import { tenantOf } from '../oidc/policy.ts';
 import type { Tokens } from '../oidc/tokens.ts';
@@ -17,7 +18,7 @@ export interface LastVisit {
 }
 
 /** What a session holds. */
-export interface SignedIn {
+export interface SignedIn extends Bound {
   user: User;
   /** The key of the policy that signed the user in, and what that policy issued. */
   policy: string;
@@ -49,7 +50,7 @@ export interface SignedInVisitors {
   signIn(
     request: IncomingMessage,
     response: ServerResponse,
-    content: Omit<SignedIn, 'browser' | 'policiesRun'>,
+    content: Omit<SignedIn, 'browser' | 'policiesRun' | 'binding'>,
   ): Promise<string>;
   /** Changes what a running session holds; `undefined` when it has ended meanwhile. */
   update(
@@ -66,11 +67,13 @@ export function createSignedInVisitors({
   logoutCookie,
   signer,
   sessions,
+  bindingOf,
 }: {
   cookies: CookieKit;
   logoutCookie: LogoutCookie;
   signer: Signer;
   sessions: Sessions<SignedIn>;
+  bindingOf: BindingOf;
 }): SignedInVisitors {
   const cookieName = cookies.nameOf(COOKIE);
 
@@ -81,7 +84,11 @@ export function createSignedInVisitors({
 
   const find = async (key: string, options: { slide?: boolean } | undefined) => {
     const session = await sessions.find(key, options);
-    return session && visitorOf(key, session);
+    if (!session) return undefined;
+    if (isBound(session.content, bindingOf)) return visitorOf(key, session);
+    // Its user is not one of the tenant that has the name now, and its tokens are nothing for that one.
+    await sessions.end(key);
+    return undefined;
   };
 
   return {
@@ -91,9 +98,10 @@ export function createSignedInVisitors({
       const cookie = signer.sign(randomBytes(32).toString('base64url'));
       const key = signatureIn(cookie);
       const browser = browserNameOf(request.headers['user-agent']);
+      const bound = { ...content, binding: bindingOf(content.policy) };
       await sessions.start(key, {
-        content: { ...content, browser, policiesRun: [content.policy] },
-        groups: groupsOf(content),
+        content: { ...bound, browser, policiesRun: [content.policy] },
+        groups: groupsOf(bound),
       });
       // In this order: whoever cannot be signed in keeps what he has, and gets no cookie.
       if (before) await sessions.end(before.sessionKey);
@@ -117,11 +125,12 @@ export function createSignedInVisitors({
 
 // Member by member: this is on the way of every signed-in request.
 function visitorOf(sessionKey: string, session: Session<SignedIn>): CurrentVisitor {
-  const { user, policy, tokens, policiesRun, lastVisit, browser } = session.content;
+  const { user, policy, binding, tokens, policiesRun, lastVisit, browser } = session.content;
   const { startedAt, idleExpiresAt } = session;
   return {
     user,
     policy,
+    binding,
     tokens,
     policiesRun,
     lastVisit,
@@ -132,18 +141,18 @@ function visitorOf(sessionKey: string, session: Session<SignedIn>): CurrentVisit
   };
 }
 
+type Whose = Pick<SignedIn, 'policy' | 'binding' | 'user'>;
+
 /** The sessions of one user: who that is, a `sub` says only together with its tenant. */
-export const groupOfUser = ({ policy, user }: Pick<SignedIn, 'policy' | 'user'>): string =>
-  `sub ${tenantOf(policy)} ${user.subject}`;
+export const groupOfUser = (whose: Whose): string =>
+  `sub ${tenantOf(whose.policy)} ${whose.binding} ${whose.user.subject}`;
 
 /** The sessions that began with one session at the provider, by its `sid`. */
-export const groupOfProviderSession = (tenant: string, sid: string): string =>
-  `sid ${tenant} ${sid}`;
+export const groupOfProviderSession = ({ policy, binding }: Bound, sid: string): string =>
+  `sid ${tenantOf(policy)} ${binding} ${sid}`;
 
-function groupsOf(signedIn: Pick<SignedIn, 'policy' | 'user'>): string[] {
-  const { sid } = signedIn.user.claims;
-  const own = groupOfUser(signedIn);
-  return typeof sid === 'string' && sid
-    ? [own, groupOfProviderSession(tenantOf(signedIn.policy), sid)]
-    : [own];
+function groupsOf(whose: Whose): string[] {
+  const { sid } = whose.user.claims;
+  const own = groupOfUser(whose);
+  return typeof sid === 'string' && sid ? [own, groupOfProviderSession(whose, sid)] : [own];
 }

@@ -5,6 +5,9 @@ import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { connect, type TLSSocket } from 'node:tls';
 import { createCertificate } from '../../dist/emulator/certificate.js';
+import { startEmulator } from '../emulator/support.js';
+import type { Browser } from '../support/browser.js';
+import { emulatorControl } from '../support/emulator-control.js';
 import { emptyFolder } from '../support/folder.js';
 import { flood, getRequest } from '../support/load.js';
 import { note } from '../support/notes.js';
@@ -19,6 +22,25 @@ const POLICIES = { signIn: 'B2C_1_susi', editProfile: 'B2C_1_edit_profile' };
 const withLink = (label: string) => ({
   policies: { ...POLICIES, further: { name: 'B2C_1A_signup_signin', label } },
 });
+
+const CLIENT = { id: 'f0b6e55f-0000-4000-8000-00000000a001', secret: { env: 'CLIENT_SECRET' } };
+
+/** A tenant besides the one of the program, and what a configuration says of it. */
+async function furtherTenant(t: TestContext) {
+  const emulator = await startEmulator(t);
+  const tenant = { authority: emulator.authority, allowPlainHttp: true };
+  const policies = { signIn: POLICIES.signIn };
+  return { control: emulatorControl(emulator.url), settings: { tenant, client: CLIENT, policies } };
+}
+
+const BOB = { as: 'bob@example.com' };
+
+/** What scripts and a proxy are told of who it is. */
+const statusesOf = async (browser: Browser, port: number) => [
+  (await browser.get('/auth/me')).status,
+  (await browser.get('/auth/verify', { 'x-original-url': `http://localhost:${port}/private` }))
+    .status,
+];
 
 /** A connection to a server whose certificate that authority has signed; rejects otherwise. */
 async function handshake(t: TestContext, port: number, ca: string): Promise<TLSSocket> {
@@ -114,6 +136,63 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     await reload(running.program);
     assert.equal((await old.get('/auth/token_details')).status, 401);
     assert.equal((await coming.get('/auth/token_details')).status, 200);
+  });
+
+  test('a tenant that is gone, or another one under its name, takes its sessions along', async (t) => {
+    const [theirs, others] = [await furtherTenant(t), await furtherTenant(t)];
+    const gate = { headers: { 'X-User': 'sub', 'X-Issuer': 'iss' } };
+    const more = { gate, tenants: { partner: theirs.settings } };
+    const running = await runWithTenant(t, {}, { more });
+    const { configure, control, browser, port } = running;
+    const atPartner = async (from: typeof theirs) => {
+      const own = browser();
+      const { location } = await own.get('/auth/tenant/partner/sign_in');
+      assert.equal((await own.get(await from.control.authorize(location, BOB))).status, 303);
+      return own;
+    };
+    const [here, first, second] = [
+      await running.signedIn(),
+      await atPartner(theirs),
+      await atPartner(theirs),
+    ];
+    const coming = browser();
+    const { location } = await coming.get('/auth/tenant/partner/sign_in');
+    const callback = await theirs.control.authorize(location, BOB);
+    assert.deepEqual(await statusesOf(first, port), [200, 202]);
+
+    configure({ tenants: { partner: others.settings } });
+    await reload(running.program);
+    assert.deepEqual(await statusesOf(first, port), [401, 401]);
+    assert.deepEqual(await statusesOf(here, port), [200, 202]);
+    assert.equal((await coming.get(callback)).status, 400);
+    assert.equal(await others.control.count('token'), 0, 'the code of one went to the other');
+    await running.program.says(/"code":"callback_without_attempt"/);
+
+    const third = await atPartner(others);
+    const list = (await third.get('/auth/sessions')).body;
+    assert.equal(list.match(/<time/g)?.length, 1, 'the users of two tenants are one');
+    configure({ tenants: {} });
+    await reload(running.program);
+    assert.doesNotMatch((await second.post('/auth/sign_out')).body, /id_token_hint/);
+    assert.equal((await third.post('/auth/sign_out')).status, 200);
+    assert.deepEqual(await statusesOf(third, port), [401, 401]);
+
+    configure(others.settings);
+    await reload(running.program);
+    assert.deepEqual(await statusesOf(here, port), [401, 401]);
+    assert.equal(await control.count('token'), 1);
+  });
+
+  test('a new client secret or a further policy ends no session', async (t) => {
+    const running = await runWithTenant(t, { NEW_SECRET: 'another-client-secret' });
+    const browser = await running.signedIn();
+    running.configure({
+      ...withLink('The new door'),
+      client: { ...CLIENT, secret: { env: 'NEW_SECRET' } },
+    });
+    await reload(running.program);
+    assert.match((await browser.get('/')).body, /You are signed in[\s\S]*The new door/);
+    assert.equal((await browser.get('/auth/me')).status, 200);
   });
 
   test('is heard when nobody reads what the program says any more', async (t) => {

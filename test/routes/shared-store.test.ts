@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { connect, createServer } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
-import { mountApp, type RunningApp, type StartOptions, singleUse } from '../support/app.js';
+import { CLIENT_ID } from '../emulator/support.js';
+import {
+  mountApp,
+  type RunningApp,
+  type StartOptions,
+  singleUse,
+  startApp,
+} from '../support/app.js';
 import { type Browser, createBrowser } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
 import { KEPT, type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.js';
@@ -38,6 +45,12 @@ async function slowed(t: TestContext, port: number, slowness: { storeMs: number 
   return `redis://127.0.0.1:${own}`;
 }
 
+function sameBrowser(url: string, browser: Browser): Browser {
+  const other = createBrowser(url);
+  for (const [name, value] of browser.cookies) other.cookies.set(name, value);
+  return other;
+}
+
 async function startPair(
   t: TestContext,
   { slowness, ...options }: StartOptions & { slowness?: { storeMs: number } } = {},
@@ -59,15 +72,56 @@ async function startPair(
   return {
     server,
     apps: [first, second],
-    atOther(browser) {
-      const other = createBrowser(second.url);
-      for (const [name, value] of browser.cookies) other.cookies.set(name, value);
-      return other;
-    },
+    atOther: (browser) => sameBrowser(second.url, browser),
     forwardMinutes: (minutes) => t.mock.timers.setTime(Date.now() + minutes * 60_000),
     refreshes: () => first.control.count('token'),
   };
 }
+
+describe('a restart with sessions in a store', { skip }, () => {
+  const setUp = async (t: TestContext) => {
+    const { url } = await startRedis(t, { args: KEPT });
+    const session = { store: { kind: 'redis', url } };
+    const applications = [{ id: CLIENT_ID, secrets: ['the-first-secret', 'the-second-secret'] }];
+    const first = await startApp(t, { config: { session }, emulator: { applications } });
+    const coming = first.browser();
+    const { location } = await coming.get('/auth/sign_in');
+    const begun = await first.control.authorize(location, { as: 'alice@example.com' });
+    /** Under the address of before; a browser of before, there. */
+    const restarted = async (options: StartOptions) => {
+      const config = { session, baseUrl: first.url, ...options.config };
+      const app = await startApp(t, { ...options, config });
+      return { app, there: (browser: Browser) => sameBrowser(app.url, browser) };
+    };
+    const callback = begun.replace(first.url, '');
+    return { first, signedIn: await first.signedIn(), coming, callback, restarted };
+  };
+
+  test('another tenant takes along the sessions of the one before, and what was begun there', async (t) => {
+    const { signedIn, coming, callback, restarted } = await setUp(t);
+    const { app, there } = await restarted({});
+    assert.equal((await there(signedIn).get('/auth/me')).status, 401);
+    assert.equal((await there(coming).get(callback)).status, 400);
+    assert.equal(app.log.of('sign_in_failed').at(-1)?.['code'], 'callback_without_attempt');
+    assert.equal(await app.control.count('token'), 0, 'the code of one went to the other');
+    assert.equal((await signedIn.get('/auth/me')).status, 401, 'it is out of the store');
+  });
+
+  test('so does another client of the same tenant', async (t) => {
+    const { first, signedIn, restarted } = await setUp(t);
+    const client = { id: 'f0b6e55f-0000-4000-8000-00000000a0ff', secret: 'one-of-its-own-secrets' };
+    const { there } = await restarted({ tenantOf: first, config: { client } });
+    assert.equal((await there(signedIn).get('/auth/me')).status, 401);
+  });
+
+  test('another secret of the same client keeps both', async (t) => {
+    const { first, signedIn, coming, callback, restarted } = await setUp(t);
+    const client = { secret: 'the-second-secret' };
+    const { there } = await restarted({ tenantOf: first, config: { client } });
+    assert.equal((await there(signedIn).get('/auth/me')).status, 200);
+    assert.equal((await there(coming).get(callback)).status, 303);
+  });
+});
 
 describe('two processes that share a store', { skip }, () => {
   test('know the same people, what has changed of them, and when they have left', async (t) => {

@@ -21,7 +21,10 @@ function setUp() {
   const sessions = createSessions<SignedIn>({ store, log: recordLog(), ...limits });
   const logoutCookie = createLogoutCookie({ cookies, signer: createSigner(SECRETS, 'logout') });
   const signer = createSigner(SECRETS, 'session');
-  const visitors = createSignedInVisitors({ cookies, logoutCookie, signer, sessions });
+  const visitors = createSignedInVisitors({
+    ...{ cookies, logoutCookie, signer, sessions },
+    bindingOf: () => 'binding',
+  });
   const request = (cookie?: string) =>
     Object.assign(new IncomingMessage(new Socket()), { headers: cookie ? { cookie } : {} });
   const signIn = async () => {
