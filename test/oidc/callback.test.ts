@@ -20,7 +20,7 @@ import {
   visit,
 } from '../support/verdict.js';
 
-const TIMEOUT_MS = 400;
+const TIMEOUT_MS = 1_000;
 const BOMB = gzipSync(' '.repeat(20_000_000), { level: 1 });
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -147,11 +147,12 @@ describe('the token endpoint answers, once, with', () => {
     test(`${name}: ${status}`, async (t) => {
       const given = await startCase(t, {
         faults: () => ({ wire: { token } }),
-        providerTimeoutMs: TIMEOUT_MS,
+        // Where silence is not the fault, it may be the machine that is busy.
+        providerTimeoutMs: status === 503 ? TIMEOUT_MS : 4 * TIMEOUT_MS,
       });
       const begun = Date.now();
       const { answer } = await assertVerdict(given, 'reject');
-      assert.ok(Date.now() - begun < TIMEOUT_MS + 1_000, 'it took long');
+      assert.ok(Date.now() - begun < TIMEOUT_MS + 4_000, 'it took long');
       assert.equal(answer.status, status);
       assert.equal(answer.headers['retry-after'], status === 503 ? '5' : undefined);
       assert.equal(given.provider.counts.token, 1, 'the code was sent again');
