@@ -11,7 +11,7 @@ import { sessionName } from '../session/session.ts';
 import { attemptIdOf, type StartedAttempt } from '../visitor/attempt-cookies.ts';
 import { lineOfAttempt } from '../visitor/attempt-line.ts';
 import type { LastVisit } from '../visitor/signed-in.ts';
-import type { Parts } from './parts.ts';
+import { goodReturnTarget, type Parts } from './parts.ts';
 
 type Authenticated = Extract<CallbackOutcome, { kind: 'authenticated' }>;
 type Step = (
@@ -36,7 +36,9 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
   };
   const finish: Handler = async (request, response) => {
     const parameters = queryOf(request);
-    const attempt = await attempts.take(request, response, parameters);
+    const taken = await attempts.take(request, response, parameters);
+    // Looked at again: a reload may have taken its host out of those that people may go back to.
+    const attempt = { ...taken, returnTo: goodReturnTarget(taken.returnTo, parts) };
     const { policy, returnTo, restarts, uiLocales } = attempt;
     try {
       requireTenant(tenant, policy);
@@ -101,14 +103,14 @@ const MAX_RESTARTS = 5;
 async function landingOf(
   request: IncomingMessage,
   error: unknown,
-  { visitors }: Parts,
+  parts: Parts,
 ): Promise<ReturnTarget | undefined> {
   const code = error instanceof SignInError ? error.code : undefined;
   if (code !== 'callback_without_attempt' && code !== 'attempt_used') return undefined;
   const state = singleValue(queryOf(request), 'state') ?? '';
-  const visitor = await visitors.of(request);
+  const visitor = await parts.visitors.of(request);
   if (visitor?.lastVisit.attemptId !== attemptIdOf(state)) return undefined;
-  return visitor.lastVisit.returnTo;
+  return goodReturnTarget(visitor.lastVisit.returnTo, parts);
 }
 
 function signIn({ visitors, respond, log, now }: Parts): Step {
