@@ -39,7 +39,7 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
     const taken = await attempts.take(request, response, parameters);
     // Looked at again: a reload may have taken its host out of those that people may go back to.
     const attempt = { ...taken, returnTo: goodReturnTarget(taken.returnTo, parts) };
-    const { policy, returnTo, restarts, uiLocales } = attempt;
+    const { policy, returnTo, restarts } = attempt;
     try {
       requireTenant(tenant, policy);
       const outcome = await relyingParty.complete(parameters, attempt);
@@ -49,13 +49,8 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
         if (restarts >= MAX_RESTARTS) {
           throw new SignInError('too_many_restarts', 'one attempt after the other began anew');
         }
-        const next = {
-          policy: outcome.policy,
-          returnTo,
-          restarts: restarts + 1,
-          hints: { uiLocales },
-        };
-        await begin(request, response, { ...next, status: 303 });
+        const next = { ...inPlaceOf(attempt, outcome.policy), restarts: restarts + 1 };
+        await begin(request, response, next);
         const { providerCode } = outcome;
         log.info('sign_in_diverted', { ...lineOfAttempt(request, attempt), providerCode });
       } else {
@@ -131,16 +126,16 @@ function signIn({ visitors, respond, log, now }: Parts): Step {
 // could not be refreshed by the sign-in policy (AADB2C90088).
 function signInWithNewPassword({ begin, log }: Parts): Step {
   return async (request, response, attempt, { user }) => {
-    const { policy, returnTo, uiLocales } = attempt;
     log.info('policy_completed', lineOfAttempt(request, attempt));
-    const hints = { loginHint: user.email, uiLocales };
-    await begin(request, response, { policy: signInOf(policy), returnTo, hints, status: 303 });
+    const next = inPlaceOf(attempt, signInOf(attempt.policy));
+    const hints = { ...next.hints, loginHint: user.email };
+    await begin(request, response, { ...next, hints });
   };
 }
 
 function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
   return async (request, response, attempt, { user }) => {
-    const { policy, returnTo, uiLocales } = attempt;
+    const { policy, returnTo } = attempt;
     const visitor = await visitors.of(request);
     const isSameTenant = tenantOf(visitor?.policy ?? policy) === tenantOf(policy);
     if (visitor && (visitor.user.subject !== user.subject || !isSameTenant)) {
@@ -157,12 +152,23 @@ function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
       })));
     if (merged) return respond.redirect(response, 303, returnTo);
     // Nobody is signed in here; the provider knows who this is, so signing in asks nothing.
-    const hints = { uiLocales };
-    await begin(request, response, { policy: signInOf(policy), returnTo, hints, status: 303 });
+    await begin(request, response, inPlaceOf(attempt, signInOf(policy)));
   };
 }
 
 const signInOf = (policy: string): string => keyOf(tenantOf(policy), 'signIn');
+
+/** Another attempt in the place of one: a way round through another policy loosens nothing that was asked for. */
+const inPlaceOf = (
+  { returnTo, restarts, uiLocales, prompt, maxAgeSeconds }: StartedAttempt,
+  policy: string,
+) => ({
+  policy,
+  returnTo,
+  restarts,
+  hints: { uiLocales, prompt, maxAgeSeconds },
+  status: 303 as const,
+});
 
 const lastVisitOf = ({ state, returnTo }: StartedAttempt): LastVisit => ({
   attemptId: attemptIdOf(state),
