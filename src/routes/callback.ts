@@ -11,7 +11,7 @@ import { sessionName } from '../session/session.ts';
 import { attemptIdOf, type StartedAttempt } from '../visitor/attempt-cookies.ts';
 import { lineOfAttempt } from '../visitor/attempt-line.ts';
 import type { LastVisit } from '../visitor/signed-in.ts';
-import type { Parts } from './parts.ts';
+import { goodReturnTarget, type Parts } from './parts.ts';
 
 type Authenticated = Extract<CallbackOutcome, { kind: 'authenticated' }>;
 type Step = (
@@ -36,8 +36,10 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
   };
   const finish: Handler = async (request, response) => {
     const parameters = queryOf(request);
-    const attempt = await attempts.take(request, response, parameters);
-    const { policy, returnTo, restarts, uiLocales } = attempt;
+    const taken = await attempts.take(request, response, parameters);
+    // Looked at again: a reload may have taken its host out of those that people may go back to.
+    const attempt = { ...taken, returnTo: goodReturnTarget(taken.returnTo, parts) };
+    const { policy, returnTo, restarts } = attempt;
     try {
       requireTenant(tenant, policy);
       const outcome = await relyingParty.complete(parameters, attempt);
@@ -47,13 +49,8 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
         if (restarts >= MAX_RESTARTS) {
           throw new SignInError('too_many_restarts', 'one attempt after the other began anew');
         }
-        const next = {
-          policy: outcome.policy,
-          returnTo,
-          restarts: restarts + 1,
-          hints: { uiLocales },
-        };
-        await begin(request, response, { ...next, status: 303 });
+        const next = { ...inPlaceOf(attempt, outcome.policy), restarts: restarts + 1 };
+        await begin(request, response, next);
         const { providerCode } = outcome;
         log.info('sign_in_diverted', { ...lineOfAttempt(request, attempt), providerCode });
       } else {
@@ -101,14 +98,14 @@ const MAX_RESTARTS = 5;
 async function landingOf(
   request: IncomingMessage,
   error: unknown,
-  { visitors }: Parts,
+  parts: Parts,
 ): Promise<ReturnTarget | undefined> {
   const code = error instanceof SignInError ? error.code : undefined;
   if (code !== 'callback_without_attempt' && code !== 'attempt_used') return undefined;
   const state = singleValue(queryOf(request), 'state') ?? '';
-  const visitor = await visitors.of(request);
+  const visitor = await parts.visitors.of(request);
   if (visitor?.lastVisit.attemptId !== attemptIdOf(state)) return undefined;
-  return visitor.lastVisit.returnTo;
+  return goodReturnTarget(visitor.lastVisit.returnTo, parts);
 }
 
 function signIn({ visitors, respond, log, now }: Parts): Step {
@@ -129,16 +126,16 @@ function signIn({ visitors, respond, log, now }: Parts): Step {
 // could not be refreshed by the sign-in policy (AADB2C90088).
 function signInWithNewPassword({ begin, log }: Parts): Step {
   return async (request, response, attempt, { user }) => {
-    const { policy, returnTo, uiLocales } = attempt;
     log.info('policy_completed', lineOfAttempt(request, attempt));
-    const hints = { loginHint: user.email, uiLocales };
-    await begin(request, response, { policy: signInOf(policy), returnTo, hints, status: 303 });
+    const next = inPlaceOf(attempt, signInOf(attempt.policy));
+    const hints = { ...next.hints, loginHint: user.email };
+    await begin(request, response, { ...next, hints });
   };
 }
 
 function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
   return async (request, response, attempt, { user }) => {
-    const { policy, returnTo, uiLocales } = attempt;
+    const { policy, returnTo } = attempt;
     const visitor = await visitors.of(request);
     const isSameTenant = tenantOf(visitor?.policy ?? policy) === tenantOf(policy);
     if (visitor && (visitor.user.subject !== user.subject || !isSameTenant)) {
@@ -155,12 +152,23 @@ function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
       })));
     if (merged) return respond.redirect(response, 303, returnTo);
     // Nobody is signed in here; the provider knows who this is, so signing in asks nothing.
-    const hints = { uiLocales };
-    await begin(request, response, { policy: signInOf(policy), returnTo, hints, status: 303 });
+    await begin(request, response, inPlaceOf(attempt, signInOf(policy)));
   };
 }
 
 const signInOf = (policy: string): string => keyOf(tenantOf(policy), 'signIn');
+
+/** Another attempt in the place of one: a way round through another policy loosens nothing that was asked for. */
+const inPlaceOf = (
+  { returnTo, restarts, uiLocales, prompt, maxAgeSeconds }: StartedAttempt,
+  policy: string,
+) => ({
+  policy,
+  returnTo,
+  restarts,
+  hints: { uiLocales, prompt, maxAgeSeconds },
+  status: 303 as const,
+});
 
 const lastVisitOf = ({ state, returnTo }: StartedAttempt): LastVisit => ({
   attemptId: attemptIdOf(state),

@@ -3,19 +3,20 @@ import { SignInError } from '../errors.ts';
 import { type CookieKit, cookiesOf } from '../http/cookies.ts';
 import { singleValue } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
-import type { Attempt } from '../oidc/authorization-request.ts';
+import type { Attempt, AuthorizationHints } from '../oidc/authorization-request.ts';
 import { type BindingOf, type Bound, isBound } from '../oidc/binding.ts';
 import type { Sealer } from '../session/sealed-value.ts';
 import type { SessionStore } from '../session/session.ts';
 import { sameSecret } from '../session/signed-cookie.ts';
 
+/** What was asked for that another attempt in the place of one asks for again: it is there for the pages too. */
+type LastingHints = Pick<AuthorizationHints, 'uiLocales' | 'prompt' | 'maxAgeSeconds'>;
+
 /** An attempt and where its visitor wanted to go. */
-export interface StartedAttempt extends Attempt, Bound {
+export interface StartedAttempt extends Attempt, Bound, LastingHints {
   returnTo: ReturnTarget;
   /** How many times an error of the provider has begun another attempt in the place of one. */
   restarts: number;
-  /** The languages that were asked for by name, for the pages that follow. */
-  uiLocales?: string | undefined;
 }
 
 /**

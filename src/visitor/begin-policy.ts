@@ -40,6 +40,8 @@ export function createBeginPolicy({
       returnTo,
       restarts,
       uiLocales: hints.uiLocales,
+      prompt: hints.prompt,
+      maxAgeSeconds: hints.maxAgeSeconds,
     });
     log.debug('sign_in_started', lineOfAttempt(request, attempt));
     respond.redirect(response, status, url);

@@ -195,6 +195,28 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await browser.get('/auth/me')).status, 200);
   });
 
+  test('a host that is taken out is led to no more, by a sign-in under way or a callback loaded again', async (t) => {
+    const to = (hosts: string[]) => ({ gate: { allowedHosts: hosts } });
+    const running = await runWithTenant(t, {}, { more: to(['app.example.com']) });
+    const { configure, control, browser } = running;
+    const address = 'https://app.example.com/x';
+    const begin = async () => {
+      const own = browser();
+      const { location } = await own.get(`/auth/sign_in?return_to=${encodeURIComponent(address)}`);
+      return { own, callback: await control.authorize(location, BOB) };
+    };
+    const [done, coming] = [await begin(), await begin()];
+    assert.equal((await done.own.get(done.callback)).location, address);
+    assert.equal((await done.own.get(done.callback)).location, address);
+    configure(to([]));
+    await reload(running.program);
+    assert.equal((await done.own.get(done.callback)).location, '/');
+    assert.equal((await coming.own.get(coming.callback)).location, '/');
+    configure(to(['app.example.com']));
+    await reload(running.program);
+    assert.equal((await coming.own.get(coming.callback)).location, '/');
+  });
+
   test('is heard when nobody reads what the program says any more', async (t) => {
     const running = await runWithTenant(t);
     const { program, configure, browser } = running;

@@ -103,6 +103,50 @@ test('an error that begins anew again and again ends after five times', async (t
   assert.equal(browser.cookies.size, 0, 'no attempt is left over');
 });
 
+test('a policy that ends well in between does not begin the count anew', async (t) => {
+  const errors = { AADB2C90273: { startPolicy: 'editProfile' } };
+  const { app, browser, answer: first } = await meet(t, 'AADB2C90273', { errors });
+  let answer = first;
+  let rounds = 1;
+  while (answer.status === 303 && rounds < 20) {
+    const edited = await app.control.authorize(answer.location, { as: 'alice@example.com' });
+    const { location } = await browser.get(edited);
+    answer = await browser.get(await app.control.authorize(location, { error: 'AADB2C90273' }));
+    rounds += 1;
+  }
+  assert.equal(rounds, 6);
+  assert.equal(app.log.of('sign_in_failed').at(-1)?.['code'], 'too_many_restarts');
+});
+
+describe('a fresh sign-in that was asked for is asked for still after', () => {
+  const rows: Record<string, { forgotPassword: true } | { error: string }> = {
+    '“Forgot your password?”': { forgotPassword: true },
+    'an error that begins another policy': { error: 'AADB2C90273' },
+  };
+  const errors = { AADB2C90273: { startPolicy: 'editProfile' } };
+  for (const [name, diversion] of Object.entries(rows)) {
+    test(name, async (t) => {
+      const app = await startApp(t, { config: { errors } });
+      const browser = app.browser();
+      const alice = { as: 'alice@example.com' };
+      const follow = async (location: string, how: object) =>
+        browser.get(await app.control.authorize(location, how));
+      const start = await browser.get('/auth/sign_in?prompt=login&max_age=60&ui_locales=de');
+      const diverted = await follow(start.location, diversion);
+      const signIn = await follow(diverted.location, alice);
+      for (const { location } of [diverted, signIn]) {
+        const asked = new URL(location).searchParams;
+        const values = ['prompt', 'max_age', 'ui_locales'].map((hint) => asked.get(hint));
+        assert.deepEqual(values, ['login', '60', 'de']);
+      }
+      const yesterday = Math.floor(Date.now() / 1000) - 86_400;
+      const end = await follow(signIn.location, { ...alice, claims: { auth_time: yesterday } });
+      assert.equal(end.status, 403);
+      assert.equal((await browser.get('/auth/me')).status, 401);
+    });
+  }
+});
+
 test('an error while signed in leaves the session and the user alone', async (t) => {
   const app = await startApp(t);
   const browser = await app.signedIn();
