@@ -10,7 +10,7 @@ import { createParseReturnTarget } from './http/return-target.ts';
 import { frameHeaders, type HeaderList, securityHeaders } from './http/security-headers.ts';
 import { createTrustedProxies } from './http/trusted-proxies.ts';
 import type { Log } from './log.ts';
-import type { User } from './oidc/claims.ts';
+import { copyOfUser, type User } from './oidc/claims.ts';
 import { createRelyingParty } from './oidc/relying-party.ts';
 import { joinRelyingParties } from './oidc/tenants.ts';
 import { type OpenStore, openStore } from './open-store.ts';
@@ -147,7 +147,10 @@ export async function createApp(
     listener: (request, response) =>
       site(request, response, () => answerNothingHere(request, response, fail)),
     requireUser: createRequireUser(parts, fail),
-    userOf: async (request, options) => (await parts.visitors.of(request, options))?.user,
+    async userOf(request, options) {
+      const visitor = await parts.visitors.of(request, options);
+      return visitor && copyOfUser(visitor.user);
+    },
     async accessToken(request, { scopes = [] } = {}) {
       const visitor = await parts.visitors.of(request);
       if (!visitor) throw new SignInError('not_signed_in', 'nobody is signed in');

@@ -263,6 +263,10 @@ async function beProgram(): Promise<void> {
   }
 }
 
+// At SIGUSR1 Node would open its debugger on loopback, where every user of this machine can reach it and
+// run code in here. Who listens himself keeps it shut; on Windows this listens for nothing.
+process.on('SIGUSR1', () => {});
+
 const { worker } = cluster;
 if (worker && process.argv[2] === WORKER) beWorker(worker);
 else await beProgram();

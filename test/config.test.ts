@@ -109,6 +109,28 @@ describe('a secret can stand', () => {
   });
 });
 
+test('what is no name of a variable is not repeated', () => {
+  const NAMES = /^client\.secret\.env: must be the name of an environment variable/;
+  for (const secret of [
+    'Abc8Q~a.client-secret',
+    'f00dfacecafe',
+    'K7HDJSAK SECRET',
+    'a1'.repeat(16),
+  ]) {
+    for (const [input, env] of [
+      [{ ...smallest(), client: { ...smallest().client, secret: { env: secret } } }, {}],
+      [smallest(), { B2C_SIGNIN_CLIENT_SECRET: JSON.stringify({ env: secret }) }],
+    ] as const) {
+      const faults = faultsOf(input, env);
+      assert.equal(faults.length, 1);
+      assert.match(faults[0] ?? '', NAMES);
+      assert.ok(!faults[0]?.includes(secret));
+    }
+  }
+  const client = { ...smallest().client, secret: { env: 'lower_case' } };
+  assert.equal(parse({ ...smallest(), client }, { lower_case: 'x' }).client.secret, 'x');
+});
+
 const storeFaults: [string, object | string, string][] = [
   ['a store that is a text', 'redis', ': must be { "kind"'],
   ['a store that is nowhere', {}, '.url: give one of "url", "sentinels" and "cluster"$'],

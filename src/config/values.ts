@@ -17,6 +17,10 @@ export interface ConfigSources {
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const POLICY_NAME = /^B2C_1A?_[0-9a-z._-]+$/i;
 const PATH = /^(\/[A-Za-z0-9._~-]+)+$/;
+// Narrower than what a system allows: a secret that stands in the place of a name is not to be repeated.
+const VARIABLE_NAME = /^[A-Z_][A-Z0-9_]*$/;
+const UNLIKELY_VARIABLE =
+  'must be the name of an environment variable that is set, such as "CLIENT_SECRET"; what stands here is not repeated, because it may be the secret itself';
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
 export const isGuid = (text: string) => GUID.test(text);
@@ -50,7 +54,10 @@ export function settingKinds(sources: ConfigSources) {
     });
   const fromEnvironment = z.string().transform((name, context) => {
     const value = Object.hasOwn(sources.env, name) && sources.env[name];
-    return value || refuse(context, `the environment variable ${name} is not set`);
+    if (value) return value;
+    return VARIABLE_NAME.test(name)
+      ? refuse(context, `the environment variable ${name} is not set`)
+      : refuse(context, UNLIKELY_VARIABLE);
   });
   const secret = (minLength: number) =>
     z

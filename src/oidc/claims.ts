@@ -19,6 +19,9 @@ const TOKEN_CLAIMS = new Set(
   'iss sub aud exp nbf iat auth_time nonce ver tfp acr azp sid at_hash c_hash jti'.split(' '),
 );
 
+/** A token of the person's other provider, which B2C passes on when asked to: not for any page or address. */
+export const PASSED_ON_TOKEN = 'idp_access_token';
+
 /** The user whom claims describe; all of them but `sub` may be missing or of any type. */
 export function userOf(claims: CheckedClaims): User {
   const email = [firstOf(claims['emails']), claims['email'], claims['preferred_username']].find(
@@ -29,8 +32,7 @@ export function userOf(claims: CheckedClaims): User {
   const displayName = claims['name'] === 'unknown' ? undefined : claims['name'];
   const name = [displayName, parts, email].find(isText) ?? UNNAMED;
   const own: CheckedClaims = Object.assign(Object.create(null), claims);
-  // A token of the person's other provider, which B2C passes on when asked to: not for any page.
-  delete own['idp_access_token'];
+  delete own[PASSED_ON_TOKEN];
   return { subject: claims.sub, name, email, claims: own };
 }
 
@@ -38,6 +40,12 @@ export function userOf(claims: CheckedClaims): User {
 export function withNewClaims(user: User, newer: User): User {
   const changed = Object.entries(newer.claims).filter(([name]) => !TOKEN_CLAIMS.has(name));
   return userOf({ ...user.claims, ...Object.fromEntries(changed) });
+}
+
+/** The same for somebody else's hands: what is written into it changes no session. */
+export function copyOfUser(user: User): User {
+  const claims = Object.assign(Object.create(null), structuredClone(user.claims));
+  return { ...user, claims };
 }
 
 /** Whether of each claim one value is among those wanted. */

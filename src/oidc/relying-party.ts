@@ -23,6 +23,8 @@ export interface RelyingParty {
   bindingOf: BindingOf;
   /** Of the provider: whose pages may frame ours. */
   origins: ReadonlySet<string>;
+  /** Those of the tenant of one policy. */
+  originsOf(policyKey: string): ReadonlySet<string>;
   /** @throws SignInError `policy_not_configured`, `provider_unreachable`, `metadata_refused` */
   begin(policyKey: string, hints: AuthorizationHints): Promise<{ url: URL; attempt: Attempt }>;
   /** Takes an authorization response whose `state` belongs to the attempt. @throws SignInError */
@@ -76,6 +78,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     policies: config.policies,
     bindingOf: (key) => (findPolicy(config.policies, key) ? binding : undefined),
     origins: tenant.origins,
+    originsOf: () => tenant.origins,
     async begin(policyKey, hints) {
       const provider = await providerFor(policyKey);
       const { scopes } = config;

@@ -25,6 +25,7 @@ export function joinRelyingParties(parties: ReadonlyMap<string, RelyingParty>): 
     ),
     bindingOf: (key) => bindings.get(key),
     origins: new Set(all.flatMap(([, { origins }]) => [...origins])),
+    originsOf: (key) => parties.get(tenantOf(key))?.origins ?? new Set(),
     async begin(key, hints) {
       const { url, attempt } = await partyOf(key).begin(keyInTenant(key), hints);
       return { url, attempt: { ...attempt, policy: key } };

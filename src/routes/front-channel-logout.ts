@@ -11,7 +11,7 @@ import type { Parts } from './parts.ts';
 /**
  * What the provider loads in a frame when somebody signs out elsewhere (OpenID Connect Front-Channel
  * Logout 1.0). It ends the sessions of the `sid` that nobody else can know, or else the one that the
- * logout cookie names; then the provider's page must be seen to frame this one, because any page may.
+ * logout cookie names; then a page of that session's tenant must be seen to frame this one, because any page may.
  */
 export function frontChannelLogoutRoute(parts: Parts): Route {
   const { sessions, respondInFrame, log, paths } = parts;
@@ -57,10 +57,13 @@ async function sessionsMeant(
   const key = logoutCookie.sessionKeyOf(request);
   if (!key) return [];
   const { referer } = request.headers;
-  if (!referer || !URL.canParse(referer) || !relyingParty.origins.has(new URL(referer).origin)) {
+  const origin = referer && URL.canParse(referer) ? new URL(referer).origin : '';
+  if (!relyingParty.origins.has(origin)) {
     throw new SignInError('csrf_refused', 'front-channel logout in a frame of somebody else');
   }
-  return [key];
+  // Of several tenants, none speaks for another.
+  const session = await sessions.find(key, { slide: false });
+  return session && relyingParty.originsOf(session.content.policy).has(origin) ? [key] : [];
 }
 
 function requireFrame({ headers }: IncomingMessage): void {

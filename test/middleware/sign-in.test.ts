@@ -15,6 +15,7 @@ import {
 import { mountApp } from '../support/app.js';
 import { emptyFolder } from '../support/folder.js';
 import { rawRequest } from '../support/raw-request.js';
+import { skipWithoutRedis, startRedis } from '../support/redis.js';
 
 let emulator: TestEmulator;
 before(async () => {
@@ -208,6 +209,44 @@ describe('userOf', () => {
     await client.fetch('/auth/sign_out', { method: 'POST' });
     assert.equal(await signIn.userOf(kept), undefined);
   });
+
+  const stores = {
+    'in memory': { skip: false, session: async () => ({}) },
+    'in Redis': {
+      skip: skipWithoutRedis(),
+      session: async (t: TestContext) => ({
+        store: { kind: 'redis' as const, url: (await startRedis(t)).url },
+      }),
+    },
+  };
+  for (const [where, { skip, session }] of Object.entries(stores)) {
+    test(`what an application writes into a user stays there (${where})`, { skip }, async (t) => {
+      const { url, answer } = await startServer(t);
+      const { session: own } = emulator.configFor(url);
+      const signIn = await signInFor(t, url, { session: { ...own, ...(await session(t)) } });
+      const guard = signIn.requireUser({ claims: { extension_Role: ['admin'] } });
+      answer((request, response) => {
+        void signIn.middleware(request, response, async () => {
+          if (request.url === '/admin') return guard(request, response, () => response.end());
+          const user = await signIn.userOf(request);
+          if (!user) return response.writeHead(401).end();
+          const seen = JSON.stringify(user);
+          user.subject = user.name = 'somebody else';
+          user.claims['extension_Role'] = 'admin';
+          (user.claims['extension_Groups'] as string[]).push('admins');
+          return response.end(seen);
+        });
+      });
+      const client = createClient(url);
+      await signInAs(client, 'alice@example.com', { claims: { extension_Groups: ['readers'] } });
+      const me = async () => (await client.get('/auth/me')).text();
+      const [before, first] = [await me(), await (await client.get('/')).text()];
+      assert.match(first, /"extension_Groups":\["readers"\]/);
+      assert.equal(await (await client.get('/')).text(), first);
+      assert.equal((await client.get('/admin')).status, 403);
+      assert.equal(await me(), before);
+    });
+  }
 
   test('puts off the end of the session, unless it is told not to', async (t) => {
     for (const slide of [true, false]) {

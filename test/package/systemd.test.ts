@@ -31,6 +31,10 @@ describe('the unit for systemd', { skip: skipWithoutSystemd() }, () => {
     assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
   });
 
+  test('lets no core be dumped, which would hold secrets and sessions', (t) => {
+    assert.match(readFileSync(unitOf(t), 'utf8'), /^LimitCORE=0$/m);
+  });
+
   test('leaves the program little that it could do harm with', (t) => {
     // In tenths: above it, this ends with 1.
     const { status, stdout } = analyze('security', '--offline=true', '--threshold=15', unitOf(t));

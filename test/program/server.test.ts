@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { FAULTS } from '../../dist/emulator/admin/fault-table.js';
 import { createEmulator } from '../../dist/emulator/emulator.js';
@@ -249,6 +250,26 @@ describe('with a configuration', () => {
     assert.equal((await browser.get('/readyz')).status, 503);
     assert.equal((await browser.get('/auth/sign_in')).status, 503);
   });
+});
+
+describe('SIGUSR1 opens no debugger', () => {
+  const rows: [string, string[], string][] = [
+    ['of the demo', [], '/healthz'],
+    ['of the emulator', ['emulator'], '/_emulator/'],
+  ];
+  for (const [whose, args, path] of rows) {
+    test(whose, { skip: skipWithoutSignals }, async (t) => {
+      const port = await freePort(2);
+      const program = runProgram(t, [...args, '--port', `${port}`], { cwd: emptyFolder(t) });
+      await program.says('/_emulator/');
+      program.child.kill('SIGUSR1');
+      // Node says so at once, before it answers anybody.
+      await delay(300);
+      const { status } = await createBrowser(`http://127.0.0.1:${port}`).get(path);
+      assert.equal(status, 200);
+      assert.doesNotMatch(program.output.stderr, /debugger|inspector/i);
+    });
+  }
 });
 
 describe('stopping', () => {

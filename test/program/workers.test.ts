@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { Agent, request } from 'undici';
 import type { Browser } from '../support/browser.js';
@@ -105,6 +106,13 @@ test('two workers', { skip }, async (t) => {
     await until(async () => eventsOf(program, 'log_level_raised').length === 3);
     const heard = eventsOf(program, 'log_level_raised').map(({ worker }) => worker ?? 'primary');
     assert.deepEqual(heard.sort(), [1, 2, 'primary']);
+  });
+
+  await t.test('open no debugger at SIGUSR1, and neither does their primary', async () => {
+    for (const pid of [program.pid, ...workers()]) process.kill(pid, 'SIGUSR1');
+    await delay(300);
+    assert.equal((await browser.get('/healthz')).status, 200);
+    assert.doesNotMatch(program.output.stderr, /debugger|inspector/i);
   });
 
   await t.test('give way to two others at SIGHUP without a failed request', async (t) => {

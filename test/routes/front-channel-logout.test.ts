@@ -1,8 +1,11 @@
 // The frame that the provider loads when somebody signs out of another application.
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { settingsFor } from '../../dist/program/demo.js';
+import { startEmulator } from '../emulator/support.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import type { Answer, Browser } from '../support/browser.js';
+import { emulatorControl } from '../support/emulator-control.js';
 import { startCase, visit } from '../support/verdict.js';
 
 const PATH = '/auth/front_channel_logout';
@@ -84,6 +87,24 @@ test('without iss and sid the session ends that the logout cookie names', async 
   const answer = await inFrame(app, there, { headers: referer });
   assert.equal(answer.status, 200);
   assert.deepEqual(await alive(), [true, false, true]);
+});
+
+test('a page of another tenant ends nothing', async (t) => {
+  const partner = await startEmulator(t);
+  const app = await startApp(t, { config: { tenants: () => ({ partner: settingsFor(partner) }) } });
+  const atPartner = app.browser();
+  const { location } = await atPartner.get('/auth/tenant/partner/sign_in');
+  await atPartner.get(await emulatorControl(partner.url).authorize(location, { as: BOB }));
+  for (const [browser, own, other] of [
+    [await app.signedIn(), app.emulator, partner],
+    [atPartner, partner, app.emulator],
+  ] as const) {
+    const { body } = await inFrame(app, browser, { headers: { referer: `${other.url}/` } });
+    assert.equal((await browser.get('/auth/token_details')).status, 200);
+    const answer = await inFrame(app, browser, { headers: { referer: `${own.url}/` } });
+    assert.deepEqual([answer.status, answer.body], [200, body]);
+    assert.equal((await browser.get('/auth/token_details')).status, 401);
+  }
 });
 
 test('the same answer for whomever it was, and for nobody: bare, and for the provider to frame', async (t) => {

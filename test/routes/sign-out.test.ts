@@ -97,6 +97,18 @@ for (const [length, hasHint] of [
   });
 }
 
+test('an ID token that holds the token of another provider is no hint, and the way works', async (t) => {
+  const app = await startApp(t);
+  const browser = app.browser();
+  const { location } = await browser.get('/auth/sign_in');
+  const claims = { idp_access_token: 'ya29-passed-on' };
+  await browser.get(await app.control.authorize(location, { as: 'alice@example.com', claims }));
+  const url = endSessionAddressIn((await browser.post('/auth/sign_out')).body);
+  assert.equal(url.searchParams.has('id_token_hint'), false);
+  assert.equal(url.searchParams.get('client_id'), app.emulator.applications[0]?.id);
+  assert.equal((await browser.get(url)).location, `${app.url}/auth/post_sign_out`);
+});
+
 test('where the policy publishes no end-session endpoint, signing out ends here, on a page', async (t) => {
   const without = ({ end_session_endpoint: _, ...others }: Record<string, unknown>) => others;
   const given = await startCase(t, { faults: () => ({ metadata: without }) });
