@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type JsonSchema, overriddenBy, settingTypes } from './config/environment.ts';
 import { gateFaults } from './config/gate.ts';
 import { operationsFaults } from './config/operations.ts';
+import { holdsPlainSecret } from './config/plain-secrets.ts';
 import {
   type Fault,
   isName,
@@ -97,9 +98,15 @@ export function parseConfig(input: unknown, sources: ConfigSources): Config {
 }
 
 /** The JSON Schema of the configuration file, for editors; made from the parser itself. */
-export function configSchemaText(): string {
+export const configSchemaText = (): string => `${JSON.stringify(schemaOfFile(), null, 2)}\n`;
+
+/** Whether a secret stands in what is to be parsed, which has its place in the environment or a file of its own. */
+export const hasPlainSecret = (input: unknown): boolean =>
+  holdsPlainSecret(translated(input), schemaOfFile());
+
+function schemaOfFile(): JsonSchema {
   const none = { env: {}, readFile: () => '', resolvePath: String, isFolder: () => true };
-  return `${JSON.stringify(schemaOf(configSchema(none)), null, 2)}\n`;
+  return schemaOf(configSchema(none));
 }
 
 const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;

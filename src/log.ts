@@ -163,6 +163,12 @@ const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff
 const escaped = (character: string) =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
+/** A text of somebody else, for people at a terminal: in one short line, and nothing in it that a terminal obeys. */
+export function forTerminal(text: string): string {
+  const short = text.length > MAX_FIELD_LENGTH ? `${text.slice(0, MAX_FIELD_LENGTH - 1)}…` : text;
+  return short.replace(/[\u0000-\u001f]+/g, ' ').replace(UNSAFE, escaped);
+}
+
 function shorten(_name: string, value: unknown): unknown {
   return typeof value === 'string' ? value.slice(0, MAX_FIELD_LENGTH) : value;
 }

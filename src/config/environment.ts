@@ -7,6 +7,8 @@ export interface JsonSchema {
   oneOf?: JsonSchema[];
   properties?: Record<string, JsonSchema>;
   additionalProperties?: false | JsonSchema;
+  items?: JsonSchema;
+  writeOnly?: boolean;
 }
 
 /** Every setting that a JSON Schema describes, with what the schema says of it. */

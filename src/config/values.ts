@@ -74,7 +74,9 @@ export function settingKinds(sources: ConfigSources) {
       })
       .refine((value) => value === value.trim(), {
         error: 'must not begin or end with white space',
-      });
+      })
+      // JSON Schema's word for what is given and never told: by it secrets are found in a file.
+      .meta({ writeOnly: true });
 
   const policy = z
     .union(

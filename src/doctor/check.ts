@@ -1,3 +1,4 @@
+import { forTerminal } from '../log.ts';
 import { CHECKS, type CheckId } from './catalogue.ts';
 
 export type Outcome = 'ok' | 'warn' | 'mend' | 'skipped';
@@ -23,13 +24,14 @@ interface Remedy {
 
 /** The outcomes of checks about one thing. */
 export function checksAbout(about?: string) {
+  // Here and not in the reports: what reads the JSON may print what it finds.
   const check = (id: CheckId, outcome: Outcome, detail: string, remedy?: Remedy): Check => ({
     id,
     title: CHECKS[id],
-    about,
+    about: about && forTerminal(about),
     outcome,
-    detail,
-    ...remedy,
+    detail: forTerminal(detail),
+    ...(remedy && { ...remedy, mend: forTerminal(remedy.mend) }),
   });
   return {
     ok: (id: CheckId, detail: string) => check(id, 'ok', detail),

@@ -19,9 +19,9 @@ export function checkText(
   const { mark, word, style } = MARKS[outcome];
   const name = about ? `${title} (${about})` : title;
   const label = `${mark} ${word.padEnd(4)}`;
-  const lines = wrapped(`${name}: ${oneLine(detail)}`, columns - INDENT.length);
+  const lines = wrapped(`${name}: ${detail}`, columns - INDENT.length);
   const more = [mend, place && `Where: ${place}`].flatMap((text) =>
-    text ? wrapped(oneLine(text), columns - INDENT.length - 2).map((line) => `  ${line}`) : [],
+    text ? wrapped(text, columns - INDENT.length - 2).map((line) => `  ${line}`) : [],
   );
   const [first = '', ...rest] = [...lines, ...more];
   return [`  ${paint(style, label)} ${first}`, ...rest.map((line) => INDENT + line), ''].join('\n');
@@ -48,6 +48,3 @@ function wrapped(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
-
-// What a provider named must not be able to move the cursor.
-const oneLine = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');

@@ -1,6 +1,9 @@
 /** The command as people and scripts meet it. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import type { Check } from '../../dist/doctor/check.js';
@@ -129,6 +132,51 @@ test('--json is one document with each check by a stable id', async (t) => {
     assert.match(id, /^[a-z-]+\.[a-z-]+$/);
     assert.ok(title && detail);
     assert.ok(['ok', 'warn', 'mend', 'skipped'].includes(outcome));
+  }
+});
+
+describe('nothing of a tenant moves a terminal', () => {
+  const texts: Record<string, string> = {
+    'controls of a terminal': '\u001b[31mred\u009b31mred\u009d0;title\u009c',
+    'marks that turn the direction of what follows': '\u202eredro ni\u2066\u200f',
+    'a text without end': 'a'.repeat(200_000),
+  };
+  for (const [name, text] of Object.entries(texts)) {
+    for (const args of [[], ['--json']]) {
+      test([name, ...args].join(' '), async (t) => {
+        const { port } = await freeOrigin();
+        let origin = '';
+        const server = createServer((_request, response) => {
+          response.setHeader('content-type', 'application/json');
+          response.end(
+            JSON.stringify({
+              issuer: `${origin}/${text}`,
+              authorization_endpoint: `${origin}/a`,
+              token_endpoint: `${origin}/t`,
+              jwks_uri: `${origin}/k`,
+            }),
+          );
+        }).listen(0, '127.0.0.1');
+        t.after(() => server.close().closeAllConnections());
+        await once(server, 'listening');
+        origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        const tenant = { id: '11111111-0000-4000-8000-000000000001' } as never;
+        const config = goodConfig({ authority: `${origin}/x.onmicrosoft.com`, tenant }, port);
+        const { code, stdout } = await doctor(t, config, { args });
+        assert.equal(code, 1);
+        assert.ok(stdout.replace(/\s+/g, ' ').includes(`the issuer ${origin}/`), stdout);
+        const moving = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+        assert.doesNotMatch(stdout, moving);
+        if (args.length > 0) {
+          // As `jq --raw-output` prints it.
+          for (const { detail } of checksIn(stdout)) {
+            assert.doesNotMatch(detail, moving);
+            assert.ok(detail.length <= 3_072, `${detail.length}`);
+          }
+        }
+        assert.ok(stdout.length < 20_000, `${stdout.length}`);
+      });
+    }
   }
 });
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { ConfigSources } from '../../config.ts';
+import { type ConfigSources, hasPlainSecret } from '../../config.ts';
 import { SignInError } from '../../errors.ts';
 import { isOpenToAll, openConfigFile } from '../../program/config-file.ts';
 import { type Check, checksAbout } from '../check.ts';
@@ -35,7 +35,8 @@ export function* configurationChecks(options: FileOptions): Generator<Check, Sal
   yield schemaCheck(input, path.dirname(fullPath));
   if (options.hasFileModes) {
     const open = sentences.map((sentence) => sentence.replace(/^Attention: | \(chmod.*$/g, ''));
-    if (holdsSecret(input) && isOpenToAll(fullPath)) {
+    // Good enough for nothing but an experiment.
+    if (hasPlainSecret(input) && isOpenToAll(fullPath)) {
       open.push(`everybody on this machine can read the secrets in ${fullPath}`);
     }
     yield* permissionChecks(open);
@@ -52,17 +53,6 @@ function* permissionChecks(open: readonly string[]): Generator<Check> {
   }
   if (open.length > 0) return;
   yield ok('files.permissions', 'no file with a secret can be read by everybody');
-}
-
-/** Whether secrets stand in the file itself, which is good enough for nothing but an experiment. */
-function holdsSecret(input: unknown): boolean {
-  const { client, session } = (input ?? {}) as {
-    client?: { secret?: unknown };
-    session?: { secrets?: unknown };
-  };
-  const secrets = session?.secrets;
-  const all = [client?.secret, ...(Array.isArray(secrets) ? secrets : [])];
-  return all.some((secret) => typeof secret === 'string');
 }
 
 function open(options: Parameters<typeof openConfigFile>[0]) {
