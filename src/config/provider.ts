@@ -31,10 +31,13 @@ export type Fault = [path: PropertyKey[], message: string];
 export const isName = (text: string): boolean => /^[a-z][a-z0-9_-]{0,63}$/i.test(text);
 export const NAME_FAULT = 'the name must be letters, digits, "_" and "-"';
 
+/** The keys of policies that have a link and a route of their own. */
+export const POLICY_ROLES = ['signIn', 'editProfile', 'resetPassword'];
+
 // As a further policy, `edit_profile` would go without the link and the route that are meant.
 function misspeltRole(name: string): string | undefined {
   const plain = (text: string) => text.replace(/[_-]/g, '').toLowerCase();
-  const role = ['signIn', 'editProfile', 'resetPassword'].find((one) => plain(one) === plain(name));
+  const role = POLICY_ROLES.find((one) => plain(one) === plain(name));
   return role && role !== name ? `is written "${role}"` : undefined;
 }
 

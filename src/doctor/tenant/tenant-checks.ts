@@ -1,3 +1,4 @@
+import { POLICY_ROLES } from '../../config/provider.ts';
 import { CLOCK_TOLERANCE_SECONDS, type Provider } from '../../oidc/discovery.ts';
 import type { Check } from '../check.ts';
 import { isFailure } from '../probe.ts';
@@ -68,8 +69,7 @@ export async function* tenantChecks(
 function* roleChecks({ config, say, place }: TenantCase): Generator<Check> {
   if (config.tenant.kind !== 'b2c') return;
   const nameOf = (key: string) => config.policies.find((policy) => policy.key === key)?.name;
-  const roles = ['signIn', 'editProfile', 'resetPassword'];
-  const names = roles.flatMap((key) => nameOf(key)?.toLowerCase() ?? []);
+  const names = POLICY_ROLES.flatMap((key) => nameOf(key)?.toLowerCase() ?? []);
   if (new Set(names).size < names.length) {
     yield say.mend(
       'policies.roles',
