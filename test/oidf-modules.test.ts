@@ -241,7 +241,7 @@ describe('oidcc-client-refreshtoken-test-plan', () => {
     const { given, browser, token, later } = await startApiCase(t);
     given.provider.faults = appended('iss')();
     later();
-    assert.equal(await token(), 'provider_answer_invalid');
+    assert.equal(await token(), 'id_token_refused');
     given.provider.faults = {};
     assert.match(await token(), /^marker-access-token/);
     assert.equal((await browser.get('/auth/token_details')).status, 200);

@@ -34,9 +34,25 @@ export function asSignInError(error: unknown): SignInError {
     });
   }
   const reason = error instanceof ClientError && error.code ? ` (${error.code})` : '';
+  const refused = refusedOfIdToken(error);
+  if (refused !== undefined) {
+    return new SignInError('id_token_refused', `the ID token is refused: ${refused}${reason}`, {
+      cause: error,
+    });
+  }
   return new SignInError('provider_answer_invalid', `unusable answer of the provider${reason}`, {
     cause: error,
   });
+}
+
+/** The claim, or the part of the token, that the library did not take; its values stay in the cause. */
+function refusedOfIdToken(error: unknown): string | undefined {
+  // The library's own error wraps the one of oauth4webapi, whose cause says what was compared.
+  const { cause: compared } = (error instanceof ClientError && (error.cause as Error)) || {};
+  if (typeof compared !== 'object' || compared === null) return undefined;
+  if ('claim' in compared) return String(compared.claim);
+  if ('claims' in compared) return 'a claim';
+  return 'header' in compared ? 'its header' : undefined;
 }
 
 /** The machine-readable parts of an `error_description` of Microsoft's; the rest is never used. */

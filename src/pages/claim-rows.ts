@@ -3,8 +3,8 @@ import type { Language } from './languages.ts';
 /** One row of the claims page. */
 export interface ClaimRow {
   name: string;
-  /** The claim as it is when it is text, else its JSON, of several lines when it is long. */
-  value: string;
+  /** The claim as it is when it is text, one for each member of a list of texts; else its JSON. */
+  values: string[];
   /** What the claim is in plain words, where that is known. */
   meaning?: string | undefined;
   isText: boolean;
@@ -20,27 +20,27 @@ export interface ClaimGroups {
   tokenClaims: ClaimRow[];
 }
 
+// In the order in which they are shown; others follow as the token has them.
+const PERSON_CLAIMS =
+  'name given_name family_name nickname preferred_username email emails sub oid'.split(' ');
 // Who says it, and on what occasion.
-const SOURCE_CLAIMS = new Set(
-  'idp idp_access_token iss tid tfp acr amr auth_time newUser isForgotPassword'.split(' '),
-);
+const SOURCE_CLAIMS =
+  'idp idp_access_token iss tid tfp acr amr auth_time newUser isForgotPassword'.split(' ');
 // The token itself. Everything that is in neither is about the person.
-const TOKEN_CLAIMS = new Set(
-  'aud azp exp nbf iat nonce ver sid at_hash c_hash s_hash jti typ'.split(' '),
-);
+const TOKEN_CLAIMS = 'iat nbf exp aud azp nonce sid jti ver typ at_hash c_hash s_hash'.split(' ');
 const TIME_CLAIMS = new Set(['exp', 'nbf', 'iat', 'auth_time', 'updated_at']);
 
 export function groupClaims(claims: Record<string, unknown>, language: Language): ClaimGroups {
-  const groups: ClaimGroups = { personClaims: [], sourceClaims: [], tokenClaims: [] };
-  for (const [name, value] of Object.entries(claims)) {
-    const group = SOURCE_CLAIMS.has(name)
-      ? groups.sourceClaims
-      : TOKEN_CLAIMS.has(name)
-        ? groups.tokenClaims
-        : groups.personClaims;
-    group.push(claimRow(name, value, language));
-  }
-  return groups;
+  const others = new Map(Object.entries(claims));
+  const take = (names: Iterable<string>) =>
+    [...names].flatMap((name) => {
+      const value = others.get(name);
+      return others.delete(name) ? [claimRow(name, value, language)] : [];
+    });
+  const sourceClaims = take(SOURCE_CLAIMS);
+  const tokenClaims = take(TOKEN_CLAIMS);
+  const personClaims = [...take(PERSON_CLAIMS), ...take(others.keys())];
+  return { personClaims, sourceClaims, tokenClaims };
 }
 
 // The latest moment that ECMAScript can name; a time beyond it is shown as the number it is.
@@ -49,10 +49,11 @@ const LAST_SECOND = 8.64e12;
 function claimRow(name: string, value: unknown, language: Language): ClaimRow {
   const isTime =
     TIME_CLAIMS.has(name) && typeof value === 'number' && Math.abs(value) <= LAST_SECOND;
-  const isText = typeof value === 'string';
+  const texts = [value].flat();
+  const isText = texts.length > 0 && texts.every((text) => typeof text === 'string');
   return {
     name,
-    value: isText ? value : jsonOf(value),
+    values: isText ? texts : [jsonOf(value)],
     isText,
     meaning: meaningOf(name, language),
     ...(isTime ? language.timeOf(value * 1000) : {}),
@@ -62,7 +63,7 @@ function claimRow(name: string, value: unknown, language: Language): ClaimRow {
 // As much as a desk has room for.
 const LINE_CHARACTERS = 60;
 
-/** On one line, or with a line for each member: a list of groups is to be read. */
+/** On one line, or with a line for each member: it is to be read. */
 function jsonOf(value: unknown): string {
   const line = JSON.stringify(value);
   return line.length <= LINE_CHARACTERS ? line : JSON.stringify(value, null, 2);

@@ -35,8 +35,11 @@ export function linkTo(html: string, text: string): string | undefined {
   return undefined;
 }
 
-/** Claim names and values as a reader sees them, in the order of the page. */
+/** Claim names and values as a reader sees them, in the order of the page, with a line for each value. */
 export function claimsOf(html: string): [name: string, value: string][] {
   const row = /<th role="rowheader"[^>]*><bdi>(.*?)<\/bdi>.*?<td[^>]*>(.*?)<\/td>/gs;
-  return [...html.matchAll(row)].map(([, name = '', value = '']) => [textOf(name), textOf(value)]);
+  return [...html.matchAll(row)].map(([, name = '', value = '']) => [
+    textOf(name),
+    textOf(value.replaceAll('</bdi><bdi', '</bdi>\n<bdi')),
+  ]);
 }

@@ -70,18 +70,18 @@ describe('a token that is not in order is refused', () => {
     ['tampered_claims', 502, 'id_token_refused'],
     ['wrong_key', 502, 'id_token_refused'],
     ['unknown_kid', 502, 'id_token_refused'],
-    ['alg_none', 502, 'provider_answer_invalid'],
-    ['hs256', 502, 'provider_answer_invalid'],
-    ['hs256_public_key', 502, 'provider_answer_invalid'],
-    ['wrong_issuer', 502, 'provider_answer_invalid'],
-    ['wrong_audience', 502, 'provider_answer_invalid'],
-    ['extra_audience', 502, 'provider_answer_invalid'],
+    ['alg_none', 502, 'id_token_refused'],
+    ['hs256', 502, 'id_token_refused'],
+    ['hs256_public_key', 502, 'id_token_refused'],
+    ['wrong_issuer', 502, 'id_token_refused'],
+    ['wrong_audience', 502, 'id_token_refused'],
+    ['extra_audience', 502, 'id_token_refused'],
     ['wrong_azp', 502, 'id_token_refused'],
-    ['wrong_nonce', 502, 'provider_answer_invalid'],
-    ['missing_nonce', 502, 'provider_answer_invalid'],
-    ['expired', 502, 'provider_answer_invalid'],
-    ['future', 502, 'provider_answer_invalid'],
-    ['missing_subject', 502, 'provider_answer_invalid'],
+    ['wrong_nonce', 502, 'id_token_refused'],
+    ['missing_nonce', 502, 'id_token_refused'],
+    ['expired', 502, 'id_token_refused'],
+    ['future', 502, 'id_token_refused'],
+    ['missing_subject', 502, 'id_token_refused'],
     ['empty_subject', 502, 'id_token_refused'],
     ['wrong_policy', 502, 'policy_mismatch'],
     ['missing_policy', 502, 'policy_mismatch'],
@@ -110,6 +110,24 @@ describe('a token that is not in order is refused', () => {
       if (fault.startsWith('callback')) assert.equal(await app.control.count('token'), 0);
       await app.control.noFaults();
       await assertGoodSignIn(app);
+    });
+  }
+});
+
+describe('the log names the claim that was not in order, and no value', () => {
+  const rows = Object.entries({
+    ...{ wrong_issuer: 'iss', wrong_audience: 'aud', extra_audience: 'aud', wrong_azp: 'azp' },
+    ...{ wrong_nonce: 'nonce', expired: 'exp', future: 'nbf', missing_subject: 'a claim' },
+    ...{ empty_subject: 'sub', alg_none: 'its header' },
+  });
+  for (const [fault, claim] of rows) {
+    test(fault, async (t) => {
+      const app = await startApp(t);
+      await app.control.fault(fault, { times: 1 });
+      const { browser, callback } = await begin(app);
+      await browser.get(callback);
+      const detail = String(app.log.of('sign_in_failed')[0]?.['detail']);
+      assert.match(detail, new RegExp(`^the ID token is refused: ${claim}( \\(OAUTH_\\w+\\))?$`));
     });
   }
 });

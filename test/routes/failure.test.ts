@@ -58,7 +58,7 @@ describe('a sign-in that fails because of', () => {
       'provider_answer_invalid',
       token(refusal(400, MARKER)),
     ],
-    ['a claim', 502, 'error', 'provider_answer_invalid', claim('nonce', MARKER)],
+    ['a claim', 502, 'error', 'id_token_refused', claim('nonce', MARKER)],
     [
       'a claim that only this server checks',
       502,

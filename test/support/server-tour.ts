@@ -57,7 +57,7 @@ async function showSignedOutPages(tour: ServerTour) {
 }
 
 async function showFailures(tour: ServerTour) {
-  const { page, control, uiLocales, show } = tour;
+  const { page, url, control, uiLocales, show } = tour;
   const { open, openAndShow, signIn } = guideOf(tour);
   await openAndShow('failed-without-attempt', '/auth/redirect?state=x');
   await control.fault('wrong_audience', { times: 1 });
@@ -65,14 +65,25 @@ async function showFailures(tour: ServerTour) {
   await show('failed-token');
   await signIn({ error: 'AADB2C90157' });
   await show('failed-refused');
+  await control.fault('token_500', { times: 1 });
+  await signIn();
+  await show('failed-unreachable');
   await open('/auth/post_sign_out');
+  await postForm(page, `${url}/?ui_locales=${uiLocales}`);
+  await show('failed-method');
+  await page.goto('about:blank');
+  await postForm(page, `${url}/auth/sign_out?ui_locales=${uiLocales}`);
+  await show('failed-foreign-form');
+}
+
+/** Posts an empty form from the page that is open, which may be none of the server's. */
+async function postForm(page: Page, address: string) {
   await page.evaluate((action) => {
     const form = Object.assign(document.createElement('form'), { method: 'post', action });
     document.body.append(form);
     form.submit();
-  }, `/?ui_locales=${uiLocales}`);
+  }, address);
   await page.waitForSelector('.reference');
-  await show('failed-method');
 }
 
 async function showSignedInPages(tour: ServerTour) {

@@ -130,12 +130,12 @@ describe('the session ends, and with it the token, when', () => {
 describe('no token comes of a refresh, and the session stays, when', () => {
   const rows: [fault: string, code: string][] = [
     ['wrong_policy', 'policy_mismatch'],
-    ['wrong_issuer', 'provider_answer_invalid'],
-    ['wrong_audience', 'provider_answer_invalid'],
+    ['wrong_issuer', 'id_token_refused'],
+    ['wrong_audience', 'id_token_refused'],
     ['wrong_nonce', 'id_token_refused'],
     ['tampered_signature', 'id_token_refused'],
     ['wrong_key', 'id_token_refused'],
-    ['expired', 'provider_answer_invalid'],
+    ['expired', 'id_token_refused'],
     ['no_access_token', 'provider_answer_invalid'],
     ['token_500', 'provider_unreachable'],
     ['token_429', 'provider_unreachable'],
