@@ -440,7 +440,20 @@ describe('the command line', () => {
     ],
     ['emulator --version prints the version', ['emulator', '--version'], 0, /^\d/],
     ['an unknown command is wrong usage', ['serve'], 2, /There is no command "serve"/],
-    ['an unknown option is wrong usage', ['--prot', '1'], 2, /--prot/],
+    [
+      'a misspelt command is told what was meant',
+      ['check-confg'],
+      2,
+      /^There is no command "check-confg"; did you mean "check-config"\?$/m,
+    ],
+    ['an unknown option is wrong usage', ['--tenant', 'x'], 2, /^--tenant is no option of .*\.$/m],
+    [
+      'a misspelt option is told what was meant',
+      ['--prot', '1'],
+      2,
+      /^--prot is no option of this command; did you mean "--port"\?$/m,
+    ],
+    ['and of the options of its own command alone', ['doctor', '--prot'], 2, /command\.$/m],
     [
       'an option of another command is wrong usage',
       ['check-config', '--port', '1'],
