@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type JsonSchema, overriddenBy, settingTypes } from './config/environment.ts';
+import { type JsonSchema, namesBelow, overriddenBy, settingTypes } from './config/environment.ts';
 import { gateFaults } from './config/gate.ts';
 import { operationsFaults } from './config/operations.ts';
 import { holdsPlainSecret } from './config/plain-secrets.ts';
@@ -16,6 +16,7 @@ import { settingsSchema } from './config/settings.ts';
 import { translated } from './config/translation.ts';
 import type { ConfigSources } from './config/values.ts';
 import { SignInError } from './errors.ts';
+import { didYouMean } from './near-word.ts';
 
 export type { GateConfig, GateRule } from './config/gate.ts';
 export type { ErrorReactionConfig, PolicyConfig, ProviderConfig } from './config/provider.ts';
@@ -78,7 +79,7 @@ export function parseConfig(input: unknown, sources: ConfigSources): Config {
     settingTypes(schemaOf(schema)),
   );
   const parsed = schema.safeParse(value, { error: wordsForSections });
-  if (!parsed.success) faults.push(...sentences(parsed.error.issues));
+  if (!parsed.success) faults.push(...sentences(parsed.error.issues, schemaOf(schema)));
   if (faults.length > 0 || !parsed.success) {
     throw new SignInError('config_invalid', faults.join('\n'));
   }
@@ -117,19 +118,27 @@ const wordsForSections: z.core.$ZodErrorMap = ({ code, expected }) =>
     ? 'must be given, as { … } with the settings of this section'
     : undefined;
 
-function sentences(issues: readonly z.core.$ZodIssue[], above: PropertyKey[] = []): string[] {
+function sentences(
+  issues: readonly z.core.$ZodIssue[],
+  schema: JsonSchema,
+  above: PropertyKey[] = [],
+): string[] {
   return issues.flatMap((issue) => {
     const path = [...above, ...issue.path];
     const setting = path.map(nameOf).join('.') || 'the configuration';
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => `${[...path, key].map(nameOf).join('.')}: no such setting`);
+      const known = namesBelow(schema, path);
+      return issue.keys.map((key) => {
+        const unknown = [...path, key].map(nameOf).join('.');
+        return `${unknown}: no such setting${didYouMean(key, known)}`;
+      });
     }
     if (issue.code === 'invalid_union') {
       // Of the alternatives, the one that was meant: all its settings are known, one is faulty.
       const inner = issue.errors.find((alternative) =>
         alternative.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys'),
       );
-      if (inner) return sentences(inner, path);
+      if (inner) return sentences(inner, schema, path);
     }
     return [`${setting}: ${issue.message}`];
   });

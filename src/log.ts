@@ -46,6 +46,8 @@ export interface LogFields {
   correlationId?: string;
   /** Our own sentence about an error; never a provider's text. */
   detail?: string;
+  /** What whoever runs this does about it first. */
+  advice?: string | undefined;
   policy?: string | undefined;
   /** The first characters of a hash of `state`: what the lines of one sign-in have in common. */
   attempt?: string | undefined;

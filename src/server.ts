@@ -109,8 +109,16 @@ function required<Found>(found: Found | undefined): Found {
 }
 
 function checkConfig(from: ServeArguments): undefined {
-  required(read(from));
-  write('The configuration has no faults.\n');
+  try {
+    required(read(from));
+    write('The configuration has no faults.\n');
+  } catch (error) {
+    if (!(error instanceof SignInError)) throw error;
+    // Under the words of the start, "cannot start", one would look for what was to start here.
+    const count = error.message.split('\n').length;
+    tell(`The configuration has ${count} ${count === 1 ? 'fault' : 'faults'}:\n${error.message}`);
+    process.exitCode = 1;
+  }
   return undefined;
 }
 

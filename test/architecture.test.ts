@@ -10,7 +10,8 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 const MAY_IMPORT: Record<string, string[]> = {
   errors: [],
   log: [],
-  config: ['errors', 'zod'],
+  'near-word': [],
+  config: ['errors', 'near-word', 'zod'],
   http: ['errors', 'log', 'cookie'],
   pages: ['errors', 'eta'],
   session: ['errors', 'log', 'type config'],
@@ -18,7 +19,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   visitor: ['errors', 'log', 'http', 'session', 'oidc', 'type config'],
   gate: ['oidc', 'session', 'http', 'errors', 'type config', 'jose'],
   routes: ['visitor', 'gate', 'oidc', 'session', 'http', 'pages', 'errors', 'log', 'type config'],
-  emulator: ['http', 'pages', 'jose'],
+  emulator: ['http', 'pages', 'near-word', 'jose'],
   operations: ['errors', 'log', 'http', 'oidc', 'type config'],
   'redis-client': ['errors', 'log', 'type config', 'type session', 'dynamic @redis/client'],
   app: [
@@ -40,6 +41,7 @@ const MAY_IMPORT: Record<string, string[]> = {
     'routes',
     'config',
     'errors',
+    'near-word',
     'log',
     'http',
     'type pages',

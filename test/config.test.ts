@@ -199,11 +199,30 @@ describe('each fault names the setting and what would be right', () => {
     ...smallest(),
     [section]: { ...smallest()[section], ...values },
   });
+  const { session: _, ...further } = smallest();
   const rows: [string, unknown, RegExp][] = [
     ['nothing at all', undefined, /^the configuration: /],
     ['a list', [], /^the configuration: /],
     ['an unknown setting', { ...smallest(), retries: 3 }, /^retries: no such setting$/],
-    ['an unknown inner setting', withIn('client', { ID: 'x' }), /^client\.ID: no such setting$/],
+    [
+      'an unknown inner setting',
+      withIn('client', { ID: 'x' }),
+      /^client\.ID: no such setting; did you mean "id"\?$/,
+    ],
+    [
+      'an unknown setting of one kind of store',
+      withIn('session', { store: { kind: 'redis', url: 'redis://a', prefx: 'x' } }),
+      /^session\.store\.prefx: no such setting; did you mean "prefix"\?$/,
+    ],
+    [
+      'an unknown setting of a further tenant',
+      {
+        ...smallest(),
+        tenants: { external: { ...further, polices: {} } },
+      },
+      /^tenants\.external\.polices: no such setting; did you mean "policies"\?$/,
+    ],
+
     ['no tenant', { ...smallest(), tenant: undefined }, /^tenant: /],
     [
       'a policy in the authority',
@@ -679,7 +698,13 @@ describe('the environment overrides the file', () => {
   });
   test('and a variable that names no setting is a fault', () => {
     assert.deepEqual(faultsOf(smallest(), { B2C_SIGNIN_CLIENT_IDD: 'x' }), [
-      'B2C_SIGNIN_CLIENT_IDD: no such setting',
+      'B2C_SIGNIN_CLIENT_IDD: no such setting; did you mean "B2C_SIGNIN_CLIENT_ID"?',
+    ]);
+    assert.deepEqual(faultsOf(smallest(), { B2C_SIGNIN_SESSION_IDLE_MINUTS: '1' }), [
+      'B2C_SIGNIN_SESSION_IDLE_MINUTS: no such setting; did you mean "B2C_SIGNIN_SESSION_IDLE_MINUTES"?',
+    ]);
+    assert.deepEqual(faultsOf(smallest(), { B2C_SIGNIN_RETRIES: '3' }), [
+      'B2C_SIGNIN_RETRIES: no such setting',
     ]);
   });
 });

@@ -1,3 +1,5 @@
+import { didYouMean } from '../near-word.ts';
+
 /** The JSON type of each setting, by its dotted name; `policies.*` stands for any name. */
 export type SettingTypes = ReadonlyMap<string, string>;
 
@@ -21,6 +23,17 @@ export function* settingsOf(schema: JsonSchema, above = ''): Generator<[string, 
     else yield [`${above}${name}`, setting];
   }
   if (additionalProperties && above) yield [`${above}*`, additionalProperties];
+}
+
+/** The names that it knows below a path. */
+export function namesBelow(schema: JsonSchema, path: readonly PropertyKey[]): string[] {
+  const { properties = {}, additionalProperties, items, oneOf = [] } = schema;
+  const [name, ...rest] = path;
+  const ofKinds = oneOf.flatMap((kind) => namesBelow(kind, path));
+  if (name === undefined) return [...Object.keys(properties), ...ofKinds];
+  const inner = Object.hasOwn(properties, name) ? properties[String(name)] : undefined;
+  const next = inner ?? (additionalProperties || items);
+  return [...(next ? namesBelow(next, rest) : []), ...ofKinds];
 }
 
 export const settingTypes = (schema: JsonSchema): SettingTypes =>
@@ -49,10 +62,16 @@ export function overriddenBy(
   for (const [variable, text = ''] of variables) {
     const found = findSetting(bare(variable.slice(PREFIX.length)), types);
     if (found) assign(value, found.path.split('.'), parseText(text, found.type));
-    else faults.push(`${variable}: no such setting`);
+    else faults.push(`${variable}: no such setting${didYouMean(variable, variablesOf(types))}`);
   }
   return { value, faults };
 }
+
+/** The variables of the settings whose names are not the operator's own. */
+const variablesOf = (types: SettingTypes) =>
+  [...types.keys()]
+    .filter((path) => !path.includes('*'))
+    .map((path) => PREFIX + path.replace(/\.|\B(?=[A-Z])/g, '_').toUpperCase());
 
 function findSetting(
   name: string,

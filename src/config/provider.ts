@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isSameWord } from '../near-word.ts';
 import { DEFAULT_SCOPES, ERROR_CODES, kindOf, type TenantConfig, tenantSchema } from './tenant.ts';
 import { isGuid, type settingKinds } from './values.ts';
 
@@ -36,8 +37,7 @@ export const POLICY_ROLES = ['signIn', 'editProfile', 'resetPassword'];
 
 // As a further policy, `edit_profile` would go without the link and the route that are meant.
 function misspeltRole(name: string): string | undefined {
-  const plain = (text: string) => text.replace(/[_-]/g, '').toLowerCase();
-  const role = POLICY_ROLES.find((one) => plain(one) === plain(name));
+  const role = POLICY_ROLES.find((one) => isSameWord(one, name));
   return role && role !== name ? `is written "${role}"` : undefined;
 }
 

@@ -35,7 +35,7 @@ export async function runDoctor({
     output.write(checkText(check, terminal));
   }
   progress();
-  output.write(json ? jsonText(checks, version) : `\n${summaryText(checks)}\n`);
+  output.write(json ? jsonText(checks, version) : `\n${summaryText(checks, terminal.paint)}\n`);
   return checks.every(({ outcome }) => outcome !== 'mend');
 }
 

@@ -13,13 +13,12 @@ const INDENT = ' '.repeat(9);
 
 /** One check for people: a line, and what to do under it. */
 export function checkText(
-  { title, about, outcome, detail, mend, place }: Check,
+  { outcome, detail, mend, place, ...check }: Check,
   { paint, columns }: { paint: Paint; columns: number },
 ): string {
   const { mark, word, style } = MARKS[outcome];
-  const name = about ? `${title} (${about})` : title;
   const label = `${mark} ${word.padEnd(4)}`;
-  const lines = wrapped(`${name}: ${detail}`, columns - INDENT.length);
+  const lines = wrapped(`${nameOf(check)}: ${detail}`, columns - INDENT.length);
   const more = [mend, place && `Where: ${place}`].flatMap((text) =>
     text ? wrapped(text, columns - INDENT.length - 2).map((line) => `  ${line}`) : [],
   );
@@ -27,14 +26,21 @@ export function checkText(
   return [`  ${paint(style, label)} ${first}`, ...rest.map((line) => INDENT + line), ''].join('\n');
 }
 
-/** How many of each. */
-export function summaryText(checks: readonly Check[]): string {
+/** How many of each, and once more what has to be mended: of a long list the beginning has scrolled away. */
+export function summaryText(checks: readonly Check[], paint: Paint): string {
   const count = (outcome: Outcome) => checks.filter((check) => check.outcome === outcome).length;
+  const { mark, style } = MARKS.mend;
+  const faults = checks.filter(({ outcome }) => outcome === 'mend');
+  const lines = faults.map((check) => `  ${paint(style, mark)} ${nameOf(check)}\n`);
   return (
     `  ${count('mend')} to mend, ${count('warn')} to look at, ${count('ok')} in order, ` +
-    `${count('skipped')} not looked at. Each is explained in docs/doctor.md.\n`
+    `${count('skipped')} not looked at. Each is explained in docs/doctor.md.\n` +
+    (lines.length > 0 ? `\n  To mend:\n${lines.join('')}` : '')
   );
 }
+
+const nameOf = ({ title, about }: Pick<Check, 'title' | 'about'>) =>
+  about ? `${title} (${about})` : title;
 
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];

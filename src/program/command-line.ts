@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { didYouMean } from '../near-word.ts';
 
 /** What the program was asked to do. */
 export type Command =
@@ -94,8 +95,13 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   const [first = '', ...rest] = args;
   const named = first !== '' && !first.startsWith('-');
   const kind = named ? first : 'serve';
-  if (!isCommand(kind) || first === 'serve')
-    return wrongUsage(`There is no command "${kind}".`, 'serve');
+  if (!isCommand(kind) || first === 'serve') {
+    const meant = didYouMean(
+      kind,
+      Object.keys(HELP).filter((name) => name !== 'serve'),
+    );
+    return wrongUsage(`There is no command "${kind}"${meant || '.'}`, 'serve');
+  }
   const parsed = readOptions(named ? rest : args, kind);
   if (typeof parsed === 'string') return wrongUsage(parsed, kind);
   const { config, host, https, port: portText, help, version: askedForVersion } = parsed;
@@ -126,11 +132,19 @@ const isCommand = (name: string): name is keyof typeof HELP => Object.hasOwn(HEL
 
 /** The options, or a sentence that says what is wrong with them. */
 function readOptions(args: readonly string[], kind: keyof typeof HELP) {
-  const allowed = OPTIONS_OF[kind];
+  const allowed: readonly string[] = OPTIONS_OF[kind];
+  const given = { args: [...args], options: OPTIONS };
+  const { tokens } = parseArgs({ ...given, strict: false, tokens: true });
+  for (const token of tokens) {
+    if (token.kind !== 'option' || allowed.includes(token.name)) continue;
+    const meant = didYouMean(
+      token.rawName,
+      allowed.map((name) => `--${name}`),
+    );
+    return `${token.rawName} is no option of this command${meant || '.'}`;
+  }
   try {
-    const { values } = parseArgs({ args: [...args], options: OPTIONS, strict: true });
-    const stranger = Object.keys(values).find((name) => !allowed.includes(name as OptionName));
-    return stranger ? `--${stranger} is no option of this command.` : values;
+    return parseArgs({ ...given, strict: true }).values;
   } catch (error) {
     return `${(error as Error).message.split('. ')[0]}.`;
   }

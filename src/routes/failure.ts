@@ -34,6 +34,15 @@ const EVENTS: Partial<Record<SignInErrorCode, LogEvent>> = {
   fetch_refused: 'fetch_refused',
 };
 
+// With these nobody can sign in, and the doctor finds out why.
+const DOCTORS = new Set<SignInErrorCode>([
+  'client_refused',
+  'metadata_refused',
+  'provider_unreachable',
+  'registration_refused',
+]);
+const DOCTORS_ADVICE = 'if it lasts, run the command doctor (docs/doctor.md)';
+
 export function createFailureAnswer(
   parts: Pick<Parts, 'pagesFor' | 'respond' | 'log' | 'paths' | 'visitors' | 'forDevelopers'>,
 ): FailureAnswer {
@@ -58,6 +67,7 @@ export function createFailureAnswer(
     const { providerCode, providerCorrelationId, code, message: detail } = error;
     const fields = {
       ...{ code, status, correlationId, providerCode, providerCorrelationId, detail },
+      advice: DOCTORS.has(code) ? DOCTORS_ADVICE : undefined,
       policy: error.attempt?.policy,
       attempt: error.attempt?.state && nameOfSecret(error.attempt.state),
       traceId: traceIdOf(request),

@@ -58,7 +58,7 @@ describe('a list for people', () => {
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^ {2}✓ ok {3}Client secret: accepted/m);
     assert.match(stdout, /^ {2}- skip The server at its address/m);
-    assert.match(stdout, /^ {2}0 to mend, 0 to look at, \d+ in order, 1 not looked at/m);
+    assert.match(stdout, /^ {2}0 to mend, 0 to look at, \d+ in order, 1 not looked at.+\n\n$/m);
     assert.equal(stdout.includes('\x1b'), false);
     assert.equal(stderr, '');
   });
@@ -76,6 +76,18 @@ describe('a list for people', () => {
     for (const secret of [ENV.SESSION_SECRET, env.CLIENT_SECRET]) {
       assert.equal((stdout + stderr).includes(secret), false);
     }
+  });
+
+  test('repeats at its end the titles of what has to be mended, and nothing else', async (t) => {
+    const config = await good(t);
+    config.session = { ...config.session, idleMinutes: 0 };
+    const env = { CLIENT_SECRET: 'the-secret-of-another-application' };
+    const { code, stdout } = await doctor(t, config, { env });
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /^ {2}2 to mend, .+\n\n {2}To mend:\n {2}✗ Settings \(session\.idleMinutes\)\n {2}✗ Client secret\n\n$/m,
+    );
   });
 
   test('names every fault of the file, and looks at the rest all the same', async (t) => {

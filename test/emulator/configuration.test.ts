@@ -24,6 +24,7 @@ test('every fault is named at once, with its setting', () => {
       publicUrl: 'https://tenant.example/path',
       tls: 'maybe',
       colour: 'red',
+      poorts: 3001,
       tenant: { id: 'f0b6e55f' },
       policies: [
         { name: 'susi', session: { scope: 'world', lifetimeMinutes: 1 } },
@@ -40,6 +41,7 @@ test('every fault is named at once, with its setting', () => {
       'publicUrl: must be an http or https address without a path',
       'tls: must be one of self-signed',
       'colour: is no setting',
+      'poorts: is no setting; did you mean "port"?',
       'tenant.id: must be a GUID',
       'policies[0].name: must be B2C_1_… for a user flow or B2C_1A_… for a custom policy',
       'policies[0].session.scope: must be one of tenant, application, policy, suppressed',

@@ -104,7 +104,7 @@ describe('each fault names the setting and what would be right', () => {
     [
       'a misspelt member',
       rule({ path: '/a', claim: { a: ['b'] }, allow: 'everyone' }),
-      /^gate\.rules\.0\.claim: no such setting$/,
+      /^gate\.rules\.0\.claim: no such setting; did you mean "claims"\?$/,
     ],
     [
       'another word than allowed',
@@ -191,7 +191,11 @@ describe('each fault names the setting and what would be right', () => {
       { baseUrl: undefined, gate: { cookieDomain: 'example.com' } },
       /^gate\.cookieDomain: must be a domain that/,
     ],
-    ['an unknown setting', { gate: { allowHosts: [] } }, /^gate\.allowHosts: no such setting$/],
+    [
+      'an unknown setting',
+      { gate: { allowHosts: [] } },
+      /^gate\.allowHosts: no such setting; did you mean "allowedHosts"\?$/,
+    ],
     ['a gate that is a switch', { gate: true }, /^gate: must be given, as \{/],
     ...[
       '10.0.0.0/33',

@@ -184,12 +184,14 @@ describe('with a configuration', () => {
     const cwd = emptyFolder(t);
     const file = path.join(cwd, 'mine.json');
     writeFileSync(file, JSON.stringify({ client: { secret: 'MARKER', id: 'x' }, extra: 1 }));
-    for (const args of [
-      ['--config', 'mine.json'],
-      ['check-config', '--config', 'mine.json'],
-    ]) {
-      const program = runProgram(t, args, { cwd });
+    const heads: [string[], RegExp][] = [
+      [[], /^b2c-signin cannot start:\n/],
+      [['check-config'], /^The configuration has 5 faults:\n/],
+    ];
+    for (const [command, head] of heads) {
+      const program = runProgram(t, [...command, '--config', 'mine.json'], { cwd });
       assert.equal(await program.ended, 1);
+      assert.match(program.output.stderr, head);
       for (const setting of ['tenant', 'client.id', 'policies', 'session', 'extra']) {
         assert.match(program.output.stderr, new RegExp(`^${setting}: `, 'm'));
       }
@@ -202,13 +204,15 @@ describe('with a configuration', () => {
     const cwd = emptyFolder(t);
     const B2C = 'https://fabrikamb2c.b2clogin.com/fabrikamb2c.onmicrosoft.com';
     writeConfig(cwd, { authority: B2C, port: 3000, more: { routes: { callback: '/auth/me' } } });
-    for (const args of [[], ['check-config']]) {
+    const heads: [string[], string][] = [
+      [[], 'b2c-signin cannot start:'],
+      [['check-config'], 'The configuration has 1 fault:'],
+    ];
+    for (const [args, head] of heads) {
       const program = runProgram(t, args, { cwd, env: { CLIENT_SECRET: 'x' } });
       assert.equal(await program.ended, 1);
-      assert.match(
-        program.output.stderr,
-        /^routes\.callback: must be a path of its own; \/auth\/me is another route$/m,
-      );
+      const fault = 'routes.callback: must be a path of its own; /auth/me is another route';
+      assert.ok(program.output.stderr.endsWith(`${head}\n${fault}\n`), program.output.stderr);
     }
   });
 
@@ -440,7 +444,20 @@ describe('the command line', () => {
     ],
     ['emulator --version prints the version', ['emulator', '--version'], 0, /^\d/],
     ['an unknown command is wrong usage', ['serve'], 2, /There is no command "serve"/],
-    ['an unknown option is wrong usage', ['--prot', '1'], 2, /--prot/],
+    [
+      'a misspelt command is told what was meant',
+      ['check-confg'],
+      2,
+      /^There is no command "check-confg"; did you mean "check-config"\?$/m,
+    ],
+    ['an unknown option is wrong usage', ['--tenant', 'x'], 2, /^--tenant is no option of .*\.$/m],
+    [
+      'a misspelt option is told what was meant',
+      ['--prot', '1'],
+      2,
+      /^--prot is no option of this command; did you mean "--port"\?$/m,
+    ],
+    ['and of the options of its own command alone', ['doctor', '--prot'], 2, /command\.$/m],
     [
       'an option of another command is wrong usage',
       ['check-config', '--port', '1'],

@@ -20,13 +20,19 @@ const claim = (name: string, value: unknown): Faults => ({
 const back = (more: Record<string, string>): Faults => ({
   callback(parameters) {
     parameters.delete('code');
-    for (const [name, value] of Object.entries(more)) parameters.set(name, value);
     parameters.set('error_description', MARKER);
+    for (const [name, value] of Object.entries(more)) parameters.set(name, value);
   },
 });
 const answer = (change: (right: Json) => Json): Faults => ({
   token: (right) => change({ ...right, marker: MARKER }),
 });
+
+const ADVICE = new Map(
+  ['client_refused', 'metadata_refused', 'provider_unreachable', 'registration_refused'].map(
+    (code) => [code, 'if it lasts, run the command doctor (docs/doctor.md)'],
+  ),
+);
 
 describe('a sign-in that fails because of', () => {
   const rows: [name: string, status: number, level: keyof typeof LEVELS, code: string, Faults][] = [
@@ -43,6 +49,13 @@ describe('a sign-in that fails because of', () => {
     ],
     ['another issuer in the response', 400, 'warn', 'callback_malformed', back({ iss: MARKER })],
     ['a used or old code', 400, 'warn', 'grant_refused', token(refusal(400, 'invalid_grant'))],
+    [
+      'our permissions',
+      502,
+      'error',
+      'registration_refused',
+      back({ error: 'unauthorized_client', error_description: `AADB2C90205: ${MARKER}` }),
+    ],
     ['our secret', 502, 'error', 'client_refused', token(refusal(401, 'invalid_client'))],
     [
       'our registration',
@@ -136,6 +149,8 @@ describe('a sign-in that fails because of', () => {
       const [line] = given.log.of('sign_in_failed');
       assert.equal(line?.['code'], code);
       assert.equal(line?.['level'], LEVELS[level]);
+      assert.equal(line?.['advice'], ADVICE.get(code));
+      assert.doesNotMatch(result.answer.body, /doctor/, 'that is not for visitors');
       await assertAlive(given);
     });
   }

@@ -1,3 +1,5 @@
+import { didYouMean } from '../../near-word.ts';
+
 /**
  * What a setting may be, said once: `check` finds everything that is wrong with a value, `schema` is
  * the same in the words of JSON Schema, for editors.
@@ -85,7 +87,9 @@ export function object(
       const missing = required.filter((name) => value[name] === undefined);
       const present = Object.entries(value).flatMap(([name, member]) => {
         const shape = Object.hasOwn(members, name) ? members[name] : undefined;
-        if (!shape) return fault(nameOf(name), 'is no setting');
+        if (!shape) {
+          return fault(nameOf(name), `is no setting${didYouMean(name, Object.keys(members))}`);
+        }
         return shape.check(member, nameOf(name));
       });
       return [...missing.flatMap((name) => fault(nameOf(name), 'is missing')), ...present];
