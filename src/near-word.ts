@@ -7,8 +7,9 @@ export function didYouMean(word: string, known: readonly string[]): string {
   return near === undefined ? '' : `; did you mean "${near}"?`;
 }
 
-/** Whether two words differ at most in capitals and in what stands between their parts. */
-export const isSameWord = (one: string, other: string): boolean => plain(one) === plain(other);
+/** Whether two words differ at most in capitals, in what stands between their parts, and in the parts' order. */
+export const isSameWord = (one: string, other: string): boolean =>
+  plain(one) === plain(other) || plain(inOrder(one)) === plain(inOrder(other));
 
 function nearWord(word: string, known: readonly string[]): string | undefined {
   const meant = plain(word);
@@ -24,6 +25,13 @@ function nearWord(word: string, known: readonly string[]): string | undefined {
   }
   return nearest;
 }
+
+const inOrder = (word: string) =>
+  word
+    .split(/[-_.]|(?<=[a-z])(?=[A-Z])/)
+    .map((part) => part.toLowerCase())
+    .sort()
+    .join('_');
 
 const plain = (word: string) => word.replace(/[-_.]/g, '').toLowerCase();
 

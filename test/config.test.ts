@@ -293,6 +293,11 @@ describe('each fault names the setting and what would be right', () => {
       /^policies\.edit_profile: is written "editProfile"/,
     ],
     [
+      'a role of a policy with its words the other way round',
+      { ...smallest(), policies: { signIn: 'B2C_1_a', passwordReset: 'B2C_1_b' } },
+      /^policies\.passwordReset: is written "resetPassword"/,
+    ],
+    [
       'a public address over http',
       { ...smallest(), baseUrl: 'http://a.example' },
       /^baseUrl: .*https/,
