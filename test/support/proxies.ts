@@ -19,6 +19,8 @@ export interface Places {
   port: number;
   /** Sign-in is on the host of the application, by the lines that the files have for that. */
   isOneHost?: boolean;
+  /** And the sign-ins of one address are limited, by lines of the same kind. */
+  isLimited?: boolean;
 }
 
 export interface ReverseProxy {
@@ -39,6 +41,9 @@ const addresses = ({ signInPort, applicationPort }: Places): [string, string][] 
   ['127.0.0.1:8080', `127.0.0.1:${applicationPort}`],
 ];
 
+/** What makes the limit of a file for nginx hold. */
+export const WITH_LIMIT = ['#limit_req', 'limit_req'] as const;
+
 const CADDY = [process.env['CADDY'], '/usr/bin/caddy'].find((file) => file && existsSync(file));
 
 export const PROXIES: ReverseProxy[] = [
@@ -56,6 +61,7 @@ export const PROXIES: ReverseProxy[] = [
             ['listen 80', `listen 127.0.0.1:${places.port}`],
             ['server_name app.example.com;', 'server_name localhost;'],
             ['/etc/nginx/gate.conf', own],
+            ...(places.isLimited ? [WITH_LIMIT] : []),
           ]);
         },
       }),

@@ -1,0 +1,101 @@
+// The lines of the files for nginx that limit the sign-ins of one address, uncommented.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Agent } from 'undici';
+import { startApp } from '../support/app.js';
+import { createBrowser } from '../support/browser.js';
+import { moved } from '../support/moved.js';
+import { skipWithoutNginx, startNginx } from '../support/nginx.js';
+import { freePorts, type Places, PROXIES, WITH_LIMIT } from '../support/proxies.js';
+
+const BALANCER = fileURLToPath(new URL('../../docs/nginx/b2c-signin.conf', import.meta.url));
+const AT_ONCE = 100;
+
+let errorLog = '';
+const startBalancer = (t: TestContext, { port, signInPort }: Places) =>
+  startNginx(t, {
+    port,
+    http(folder) {
+      errorLog = path.join(folder, 'error.log');
+      const one = `127.0.0.1:${signInPort}`;
+      return moved(readFileSync(BALANCER, 'utf8'), [
+        ['127.0.0.1:3001', one],
+        ['127.0.0.1:3002', one],
+        ['127.0.0.1:3003', one],
+        ['listen 443 ssl', `listen 127.0.0.1:${port}`],
+        ['server_name signin.example.com;', 'server_name localhost;'],
+        ['ssl_certificate /etc/ssl/signin.example.com.pem;', ''],
+        ['ssl_certificate_key /etc/ssl/signin.example.com.key;', ''],
+        ['/var/log/nginx/signin.log', path.join(folder, 'access.log')],
+        WITH_LIMIT,
+      ]);
+    },
+  });
+
+const startGate = (t: TestContext, places: Places) =>
+  PROXIES.find(({ name }) => name === 'nginx')?.start(t, {
+    ...places,
+    isOneHost: true,
+    isLimited: true,
+  });
+
+const FILES = { 'nginx/b2c-signin.conf': startBalancer, 'gate/nginx.conf': startGate };
+
+for (const [file, start] of Object.entries(FILES)) {
+  test(`${file} lets people sign in, and one address no more than so often`, {
+    skip: skipWithoutNginx(),
+  }, async (t) => {
+    const places = await freePorts();
+    const baseUrl = `http://localhost:${places.port}`;
+    const { control } = await startApp(t, {
+      port: places.signInPort,
+      config: { baseUrl, gate: {} },
+    });
+    await start(t, places);
+    const visitor = createBrowser(baseUrl);
+    const { location } = await visitor.get('/auth/sign_in');
+    const callback = await control.authorize(location, { as: 'alice@example.com' });
+    assert.equal((await visitor.get(callback)).status, 303);
+
+    const elsewhere = new Agent({ localAddress: '127.0.0.2' });
+    t.after(() => elsewhere.close());
+    // Each without cookies: so many attempts fit into no browser.
+    const statusesOf = (count: number, target: string, dispatcher?: Agent) =>
+      Promise.all(
+        Array.from({ length: count }, async () => {
+          const browser = createBrowser(baseUrl, dispatcher && { dispatcher });
+          return (await browser.get(target)).status;
+        }),
+      );
+    const [begun, ended, others, neighbours] = await Promise.all([
+      statusesOf(2 * AT_ONCE, '/auth/sign_in'),
+      statusesOf(2 * AT_ONCE, '/auth/redirect?code=made-up&state=made-up'),
+      statusesOf(20, '/auth/me'),
+      statusesOf(20, '/auth/sign_in', elsewhere),
+    ]);
+    assert.deepEqual([...new Set(begun)].sort(), [302, 429]);
+    assert.ok(ended.includes(429));
+    // Two more are the sign-in above.
+    const passed = [...begun, ...ended].filter((status) => status !== 429);
+    assert.ok(passed.length >= AT_ONCE - 2, `${passed.length}`);
+    assert.deepEqual([...new Set(others)], [401], 'what costs the tenant nothing is not counted');
+    assert.deepEqual([...new Set(neighbours)], [302], 'nor is another address');
+  });
+}
+
+test('the error log holds no query of a request that was refused', {
+  skip: skipWithoutNginx(),
+}, async (t) => {
+  const places = await freePorts();
+  await startBalancer(t, places);
+  const browser = createBrowser(`http://localhost:${places.port}`);
+  const greedy = Array.from({ length: 2 * AT_ONCE }, () =>
+    browser.get('/auth/redirect/refused?code=made-up'),
+  );
+  const statuses = (await Promise.all(greedy)).map(({ status }) => status);
+  assert.ok(statuses.includes(429));
+  assert.doesNotMatch(readFileSync(errorLog, 'utf8'), /limiting requests/);
+});
