@@ -76,10 +76,11 @@ export interface Config
 export function parseConfig(input: unknown, sources: ConfigSources): Config {
   const schema = configSchema(sources);
   const { value, faults } = overriddenBy(sources.env, translated(input), () =>
-    settingTypes(schemaOf(schema)),
+    settingTypes(schemaOfFile()),
   );
-  const parsed = schema.safeParse(value, { error: wordsForSections });
-  if (!parsed.success) faults.push(...sentences(parsed.error.issues, schemaOf(schema)));
+  // What is used once is not worth compiling.
+  const parsed = schema.safeParse(value, { error: wordsForSections, jitless: true });
+  if (!parsed.success) faults.push(...sentences(parsed.error.issues, schemaOfFile()));
   if (faults.length > 0 || !parsed.success) {
     throw new SignInError('config_invalid', faults.join('\n'));
   }
@@ -105,12 +106,14 @@ export const configSchemaText = (): string => `${JSON.stringify(schemaOfFile(), 
 export const hasPlainSecret = (input: unknown): boolean =>
   holdsPlainSecret(translated(input), schemaOfFile());
 
+let madeSchema: JsonSchema | undefined;
+
+// To make it takes longer than to parse a configuration, and it is the same each time.
 function schemaOfFile(): JsonSchema {
   const none = { env: {}, readFile: () => '', resolvePath: String, isFolder: () => true };
-  return schemaOf(configSchema(none));
+  madeSchema ??= z.toJSONSchema(configSchema(none), { io: 'input' }) as JsonSchema;
+  return madeSchema;
 }
-
-const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
 
 // Where a schema has no words of its own; the parser's are not for people.
 const wordsForSections: z.core.$ZodErrorMap = ({ code, expected }) =>

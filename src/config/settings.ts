@@ -13,6 +13,7 @@ import { type ConfigSources, listenShape, settingKinds } from './values.ts';
 export function settingsSchema(sources: ConfigSources) {
   const kinds = settingKinds(sources);
   const { baseUrl, file, folder, minutes, path, seconds, secret } = kinds;
+  const provider = providerShape(kinds);
   return z.strictObject({
     $schema: z.string().optional().describe('for editors: `./config.schema.json`'),
     baseUrl: baseUrl
@@ -35,12 +36,12 @@ export function settingsSchema(sources: ConfigSources) {
           .optional(),
       })
       .prefault({}),
-    ...providerShape(kinds),
+    ...provider,
     tenants: z
       .record(
         z.string(),
         z.strictObject({
-          ...providerShape(kinds),
+          ...provider,
           label: z
             .string({ error: 'must be a text' })
             .optional()
@@ -75,7 +76,7 @@ export function settingsSchema(sources: ConfigSources) {
         absoluteMinutes: minutes(480).describe(
           'a session ends after so long, however much it is used',
         ),
-        store: storeSchema(sources),
+        store: storeSchema(kinds),
       })
       .refine((session) => session.idleMinutes <= session.absoluteMinutes, {
         path: ['idleMinutes'],

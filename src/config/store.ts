@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ConfigSources, settingKinds } from './values.ts';
+import type { settingKinds } from './values.ts';
 
 const count = (otherwise: number, words: string) =>
   z
@@ -27,8 +27,7 @@ const text = (words: string) =>
   z.string({ error: 'must be a text' }).min(1).optional().describe(words);
 
 /** Where sessions are kept: in this process, or in Redis or Valkey. */
-export function storeSchema(sources: ConfigSources) {
-  const { file, redisAddress, secret } = settingKinds(sources);
+export function storeSchema({ file, redisAddress, secret }: ReturnType<typeof settingKinds>) {
   const addresses = z
     .array(redisAddress, { error: 'must be a list of addresses' })
     .min(1, { error: 'must hold at least one address' })
