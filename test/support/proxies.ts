@@ -91,17 +91,27 @@ export const startCaddy = (
   scope: Scope,
   { port, site }: { port: number; site: string },
 ): Promise<void> =>
+  runCaddy(scope, {
+    port,
+    args(folder) {
+      const file = path.join(folder, 'Caddyfile');
+      writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
+      return ['run', '--config', file, '--adapter', 'caddyfile'];
+    },
+  });
+
+/** The same with a command of one's own. */
+export const runCaddy = (
+  scope: Scope,
+  { port, args }: { port: number; args: (folder: string) => string[] },
+): Promise<void> =>
   startServerProcess(scope, {
     file: String(CADDY),
     port,
-    prepare(folder) {
-      const file = path.join(folder, 'Caddyfile');
-      writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
-      return {
-        args: ['run', '--config', file, '--adapter', 'caddyfile'],
-        env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
-      };
-    },
+    prepare: (folder) => ({
+      args: args(folder),
+      env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    }),
   });
 
 export const freePorts = async (): Promise<Places> => {
