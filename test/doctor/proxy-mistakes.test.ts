@@ -70,17 +70,30 @@ test('nothing is said against an application that has sign-in as middleware', (t
     });
   }));
 
-test('a callback beside the other addresses of sign-in is named with them', async (t) => {
+describe('a callback beside the other addresses of sign-in', () => {
   const [proxy] = PROXIES.filter(({ skip }) => skip === false);
-  if (!proxy) return t.skip('neither nginx nor Caddy is installed');
-  const guarded = behind(proxy, { isOneHost: false });
-  const plant: Plant = (config, world) => {
-    config['routes'] = { callback: '/signin-oidc' };
-    return guarded(config, world);
+  const skip = proxy ? false : 'neither nginx nor Caddy is installed';
+  const routes = { callback: '/signin-oidc' };
+  const answersOf = async (t: TestContext, plant: Plant) => {
+    const config: TestConfig = { ...goodConfig(emulator, port), routes };
+    await plant(config, { t, more: {} });
+    const checks = await examined(t, config);
+    return checks.find(({ id }) => id === 'base-url.answers');
   };
-  const config: TestConfig = goodConfig(emulator, port);
-  await plant(config, { t, more: {} });
-  const checks = await examined(t, config);
-  const answers = checks.find(({ id }) => id === 'base-url.answers');
-  assert.match(String(answers?.mend), /pass \/auth\/ and \/signin-oidc on to/);
+
+  test('is named where the gate guards it', { skip }, async (t) => {
+    if (!proxy) return;
+    const answers = await answersOf(t, behind(proxy, { isOneHost: true }));
+    assert.equal(answers?.outcome, 'mend');
+    assert.match(answers.detail, /the gate guards \/signin-oidc too/);
+    assert.match(String(answers.mend), /pass \/auth\/ and \/signin-oidc on to .*, before it asks/);
+  });
+
+  test('is in order where it is passed on', async (t) => {
+    const answers = await answersOf(t, (config) => {
+      config['gate'] = {};
+      return serveConfig(t, config);
+    });
+    assert.equal(answers?.outcome, 'ok');
+  });
 });

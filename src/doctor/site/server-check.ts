@@ -24,21 +24,34 @@ export async function serverCheck(config: Config, probe: Probe): Promise<Check> 
       : skipped(id, `${remedy.detail}. When it runs, ask again`);
   }
   if (isOurs(result, paths)) {
-    return ok(
-      id,
-      `${baseUrl.origin}${config.routes.prefix}/ leads to this server; it needs no header of a proxy but Host, Origin and Sec-Fetch-* as they came`,
-    );
+    return (await guardedCallback(config, paths, probe)) ?? ok(id, leadsHere(config));
   }
+  if (config.gate && isGates(result, paths)) return guarded(config, place.pathname);
   const answered = `${place.origin}${place.pathname} answers ${result.status}`;
-  if (config.gate && isGates(result, paths)) {
-    return mend(id, `${answered}: the gate asks people to sign in before they may sign in`, {
-      mend: `Let the proxy pass ${ownPlaces(config)}: docs/gate.md.`,
-    });
-  }
   return warn(id, `${answered}, and not as this server does`, {
     mend: `See that the server runs, that no other program has that address, and that the proxy passes ${ownPlaces(config)}.`,
   });
 }
+
+const leadsHere = ({ baseUrl, routes }: Config) =>
+  `${baseUrl.origin}${routes.prefix}/ leads to this server; it needs no header of a proxy but Host, Origin and Sec-Fetch-* as they came`;
+
+/** Of a callback beside the other routes. HEAD, because that redeems nothing and fails no sign-in. */
+async function guardedCallback(
+  config: Config,
+  paths: Paths,
+  probe: Probe,
+): Promise<Check | undefined> {
+  const { callback } = config.routes;
+  if (!config.gate || isBelowPrefix(config.routes)) return undefined;
+  const result = await probe.head(new URL(callback, config.baseUrl));
+  return !isFailure(result) && isGates(result, paths) ? guarded(config, callback) : undefined;
+}
+
+const guarded = (config: Config, path: string): Check =>
+  mend(id, `the gate guards ${path} too, and asks people to sign in before they may sign in`, {
+    mend: `Let the proxy pass ${ownPlaces(config)}: docs/gate.md.`,
+  });
 
 /** Nobody is signed in who has no cookie; in the words of this server, whatever its version. */
 function isOurs({ status, text }: Answer, { signIn }: Paths): boolean {
@@ -61,7 +74,9 @@ function isGates({ location }: Answer, { signIn, gate }: Paths): boolean {
 
 function ownPlaces({ gate, routes, listen }: Config): string {
   const { prefix, callback } = routes;
-  const outside = callback.startsWith(`${prefix}/`) ? '' : ` and ${callback}`;
+  const outside = isBelowPrefix(routes) ? '' : ` and ${callback}`;
   const where = `on to ${listen.host}:${listen.port} (listen.host, listen.port)`;
   return gate ? `${prefix}/${outside} ${where}, before it asks the gate` : `every path ${where}`;
 }
+
+const isBelowPrefix = ({ prefix, callback }: Config['routes']) => callback.startsWith(`${prefix}/`);
