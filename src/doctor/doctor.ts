@@ -57,7 +57,7 @@ export async function* examine({
   }
   progress('the session store');
   if (isGiven('session')) yield* storeChecks(config.session);
-  if (!hasAddress) return;
+  if (!hasAddress || !isGiven('routes', 'gate')) return;
   progress('the public address');
   const probe = createProbe({ timeoutMs, now });
   yield await serverCheck(config, probe).finally(() => probe.close());

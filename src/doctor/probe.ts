@@ -18,19 +18,22 @@ export interface Failure {
 
 export interface Probe {
   get(url: URL | string): Promise<Answer | Failure>;
+  head(url: URL | string): Promise<Answer | Failure>;
   close(): Promise<void>;
 }
 
 /** Asks as the server does, with its limits, and tells more of the answer. Follows no redirect. */
 export function createProbe({ timeoutMs, now }: { timeoutMs: number; now: () => number }): Probe {
   const agent = createAgent({ timeoutMs, maxConnections: 4 });
+  const asking = (method: 'GET' | 'HEAD') => async (url: URL | string) => {
+    const { origin, pathname, search } = new URL(url);
+    const signal = AbortSignal.timeout(timeoutMs);
+    const request = { origin, path: pathname + search, method, signal };
+    return ask(agent, request, now).catch((error) => ({ failure: nameOf(error) }));
+  };
   return {
-    async get(url) {
-      const { origin, pathname, search } = new URL(url);
-      const signal = AbortSignal.timeout(timeoutMs);
-      const request = { origin, path: pathname + search, method: 'GET' as const, signal };
-      return ask(agent, request, now).catch((error) => ({ failure: nameOf(error) }));
-    },
+    get: asking('GET'),
+    head: asking('HEAD'),
     close: () => agent.destroy(),
   };
 }

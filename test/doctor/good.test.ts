@@ -1,25 +1,13 @@
 // Nothing is wrong, and nothing is done that should not be.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseConfig } from '../../dist/config.js';
-import { serve } from '../../dist/program/serve.js';
 import { emulatorControl } from '../support/emulator-control.js';
-import { recordLog } from '../support/log.js';
 import { emulator, port } from './mistakes.js';
-import { ENV, examined, goodConfig } from './support.js';
+import { examined, goodConfig, serveConfig } from './support.js';
 
 test('of a good configuration with its server running every check is in order', async (t) => {
   const config = goodConfig(emulator, port);
-  const running = await serve(
-    parseConfig(config, {
-      env: ENV,
-      readFile: () => '',
-      resolvePath: String,
-      isFolder: () => true,
-    }),
-    { log: recordLog() },
-  );
-  t.after(() => running.stop(100));
+  await serveConfig(t, config);
   const checks = await examined(t, config);
   assert.deepEqual(
     checks.filter(({ outcome }) => outcome !== 'ok'),

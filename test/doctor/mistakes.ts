@@ -69,6 +69,16 @@ export function describeRows(name: string, rows: Row[]) {
   });
 }
 
+/** With a tenant at which the public address of the configuration is registered. */
+export const atItsAddress =
+  (plant: Plant): Plant =>
+  async (config, world) => {
+    await plant(config, world);
+    const own = await startTenant(String(config['baseUrl']));
+    world.t.after(() => own.close());
+    config.tenant = { ...config.tenant, authority: own.authority };
+  };
+
 /** Changes some settings of a section. */
 export const set =
   (section: keyof TestConfig, values: object): Plant =>

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { type Config, parseConfig } from '../../dist/config.js';
 import type { Check } from '../../dist/doctor/check.js';
 import { type Examination, examine } from '../../dist/doctor/doctor.js';
 import {
@@ -9,8 +10,10 @@ import {
   type Emulator,
   generateSigningKeys,
 } from '../../dist/emulator/emulator.js';
+import { serve } from '../../dist/program/serve.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
+import { recordLog } from '../support/log.js';
 import { keepOutput, note } from '../support/notes.js';
 
 export type Json = Record<string, unknown>;
@@ -99,6 +102,18 @@ export function writeConfigFile(t: TestContext, config: unknown): { folder: stri
   const text = typeof config === 'string' ? config : JSON.stringify(config);
   writeFileSync(path.join(folder, 'config.json'), text, { mode: 0o600 });
   return { folder };
+}
+
+/** The configuration without its files, for the server itself. */
+export function parsed(config: unknown): Config {
+  const sources = { env: ENV, readFile: () => '', resolvePath: String, isFolder: () => true };
+  return parseConfig(config, sources);
+}
+
+/** Lets the server run with a configuration until the test ends. */
+export async function serveConfig(t: TestContext, config: unknown): Promise<void> {
+  const running = await serve(parsed(config), { log: recordLog() });
+  t.after(() => running.stop(100));
 }
 
 /** What the doctor finds, in this process. */

@@ -7,12 +7,12 @@ import { startEmulator } from '../emulator/support.js';
 import { type Browser, createBrowser } from '../support/browser.js';
 import { startEchoApplication } from '../support/echo-application.js';
 import { emulatorControl } from '../support/emulator-control.js';
-import { examplesOf } from '../support/examples.js';
+import { blocksOf, examplesOf } from '../support/examples.js';
 import { freePort } from '../support/free-port.js';
 import { recordLog } from '../support/log.js';
 import { moved } from '../support/moved.js';
 import { noteSecrets } from '../support/notes.js';
-import { skipWithoutCaddy, startCaddy } from '../support/proxies.js';
+import { runCaddy, skipWithoutCaddy, startCaddy } from '../support/proxies.js';
 
 const fileOf = (name: string): string => {
   const text = examplesOf('README.md').get(name);
@@ -31,17 +31,8 @@ describe('with the config.json of README and a local tenant, somebody signs in',
   test('at an application behind Caddy, which reads who it is', {
     skip: skipWithoutCaddy(),
   }, async (t) => {
-    const first = await freePort(3);
-    const [listen, application, publicly] = [first, first + 1, first + 2];
-    const { browser, signIn } = await site(t, { listen, publicly });
+    const { browser, signIn, application } = await siteBehindCaddy(t);
     const seen = await startEchoApplication(t, application);
-    const file = moved(fileOf('Caddyfile'), [
-      [':8000', `:${publicly}`],
-      [':3000', `:${listen}`],
-      [':8080', `:${application}`],
-    ]);
-    await startCaddy(t, { port: publicly, site: file });
-    seen.length = 0;
     const refused = await browser.get('/orders', { 'x-auth-request-user': 'somebody' });
     assert.equal(refused.status, 302);
     assert.match(refused.location, /\/auth\/sign_in\?return_to=/);
@@ -61,7 +52,36 @@ describe('with the config.json of README and a local tenant, somebody signs in',
     assert.equal(headers['x-auth-request-email'], 'alice@example.com');
     assert.doesNotMatch(page.body, /mallory/);
   });
+
+  test('at the application of Caddy that there is to try with', {
+    skip: skipWithoutCaddy(),
+  }, async (t) => {
+    const { browser, signIn, application } = await siteBehindCaddy(t);
+    const [line = ''] = blocksOf('README.md').flatMap(
+      ({ text }) => text.match(/^caddy respond .*$/m) ?? [],
+    );
+    const words = moved(line, [[':8080', `:${application}`]]).match(/'[^']*'|\S+/g) ?? [];
+    const args = words.slice(1).map((word) => word.replaceAll("'", ''));
+    await runCaddy(t, { port: application, args: () => args });
+    assert.equal((await browser.get('/')).status, 302);
+    await signIn();
+    assert.match((await browser.get('/')).body, /^You are [0-9a-f-]{36}$/);
+  });
 });
+
+/** Caddy in front of the server and of an application that is still to start on its port. */
+async function siteBehindCaddy(t: TestContext) {
+  const first = await freePort(3);
+  const [listen, application, publicly] = [first, first + 1, first + 2];
+  const running = await site(t, { listen, publicly });
+  const file = moved(fileOf('Caddyfile'), [
+    [':8000', `:${publicly}`],
+    [':3000', `:${listen}`],
+    [':8080', `:${application}`],
+  ]);
+  await startCaddy(t, { port: publicly, site: file });
+  return { ...running, application };
+}
 
 /** The server from README's configuration, on ports of the test's own. */
 async function site(

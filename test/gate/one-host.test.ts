@@ -1,4 +1,4 @@
-// Sign-in on the host of the application itself: the lines that the files of docs/gate have for that.
+// Sign-in on the host of the application itself, as the files of docs/gate have it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from '../support/app.js';

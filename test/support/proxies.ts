@@ -17,7 +17,7 @@ export interface Places {
   applicationPort: number;
   /** Of the proxy itself, where the application is for browsers. */
   port: number;
-  /** Sign-in is on the host of the application, by the lines that the files have for that. */
+  /** Sign-in is on the host of the application, as in the files; otherwise those lines are taken out. */
   isOneHost?: boolean;
   /** And the sign-ins of one address are limited, by lines of the same kind. */
   isLimited?: boolean;
@@ -30,11 +30,17 @@ export interface ReverseProxy {
   start(scope: Scope, places: Places): Promise<void>;
 }
 
-/** A file of docs/gate. */
-const fileOf = (name: string, { isOneHost }: Partial<Places> = {}): string => {
-  const text = readFileSync(path.join(FILES, name), 'utf8');
-  return isOneHost ? text.replace(/^([ \t]+)#(?=\S| {4})/gm, '$1') : text;
-};
+const fileOf = (name: string): string => readFileSync(path.join(FILES, name), 'utf8');
+
+// A block of nginx, a line of Caddy.
+const SIGN_IN = /^ {4}location \/auth\/ \{\n.*?^ {4}\}\n|^\s+reverse_proxy \/auth\/\* .*?\n/ms;
+
+/** A site of docs/gate, for one host or for several. */
+function siteOf(name: string, { isOneHost = false }: Places): string {
+  const text = fileOf(name);
+  if (!SIGN_IN.test(text)) throw new Error(`${name} does not pass sign-in on`);
+  return isOneHost ? text : text.replace(SIGN_IN, '');
+}
 
 const addresses = ({ signInPort, applicationPort }: Places): [string, string][] => [
   ['127.0.0.1:3000', `127.0.0.1:${signInPort}`],
@@ -56,7 +62,7 @@ export const PROXIES: ReverseProxy[] = [
         http(folder) {
           const own = path.join(folder, 'gate.conf');
           writeFileSync(own, fileOf('nginx-gate.conf'));
-          return moved(fileOf('nginx.conf', places), [
+          return moved(siteOf('nginx.conf', places), [
             ...addresses(places),
             ['listen 80', `listen 127.0.0.1:${places.port}`],
             ['server_name app.example.com;', 'server_name localhost;'],
@@ -72,7 +78,7 @@ export const PROXIES: ReverseProxy[] = [
     start: (scope, places) =>
       startCaddy(scope, {
         port: places.port,
-        site: moved(fileOf('Caddyfile', places), [
+        site: moved(siteOf('Caddyfile', places), [
           ...addresses(places),
           ['app.example.com {', `http://localhost:${places.port} {\n\tbind 127.0.0.1`],
         ]),
@@ -91,17 +97,27 @@ export const startCaddy = (
   scope: Scope,
   { port, site }: { port: number; site: string },
 ): Promise<void> =>
+  runCaddy(scope, {
+    port,
+    args(folder) {
+      const file = path.join(folder, 'Caddyfile');
+      writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
+      return ['run', '--config', file, '--adapter', 'caddyfile'];
+    },
+  });
+
+/** The same with a command of one's own. */
+export const runCaddy = (
+  scope: Scope,
+  { port, args }: { port: number; args: (folder: string) => string[] },
+): Promise<void> =>
   startServerProcess(scope, {
     file: String(CADDY),
     port,
-    prepare(folder) {
-      const file = path.join(folder, 'Caddyfile');
-      writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
-      return {
-        args: ['run', '--config', file, '--adapter', 'caddyfile'],
-        env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
-      };
-    },
+    prepare: (folder) => ({
+      args: args(folder),
+      env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+    }),
   });
 
 export const freePorts = async (): Promise<Places> => {

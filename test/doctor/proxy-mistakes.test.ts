@@ -1,0 +1,99 @@
+// Where the public address leads to, with what stands in between in real set-ups.
+import assert from 'node:assert/strict';
+import { describe, type TestContext, test } from 'node:test';
+import { serveMounted } from '../support/app.js';
+import { startEchoApplication } from '../support/echo-application.js';
+import { recordLog } from '../support/log.js';
+import { freePorts, type Places, PROXIES, type ReverseProxy } from '../support/proxies.js';
+import { assertNamed, atItsAddress, emulator, type Plant, port, type Row } from './mistakes.js';
+import { examined, goodConfig, parsed, serveConfig, type TestConfig } from './support.js';
+
+/** One host for sign-in and an application behind the gate, from the files of docs/gate. */
+const behind = (proxy: ReverseProxy, how: { isOneHost: boolean; gate?: object }): Plant =>
+  atItsAddress(async (config, { t }) => {
+    const places: Places = { ...(await freePorts()), isOneHost: how.isOneHost };
+    config.listen = { port: places.signInPort };
+    config['baseUrl'] = `http://localhost:${places.port}`;
+    config['gate'] = how.gate ?? {};
+    await serveConfig(t, config);
+    await startEchoApplication(t, places.applicationPort);
+    await proxy.start(t, places);
+  });
+
+/** The one check, in a world without mistakes. */
+async function assertGood(t: TestContext, plant: Plant) {
+  const config: TestConfig = goodConfig(emulator, port);
+  await plant(config, { t, more: {} });
+  const checks = await examined(t, config);
+  const isFault = ({ outcome }: { outcome: string }) => outcome !== 'ok';
+  assert.deepEqual(checks.filter(isFault), []);
+  const answers = checks.find(({ id }) => id === 'base-url.answers');
+  assert.match(String(answers?.detail), /\/auth\/ leads to this server/);
+}
+
+for (const proxy of PROXIES) {
+  describe(`with ${proxy.name} and the gate in front of an application`, {
+    skip: proxy.skip,
+  }, () => {
+    test('nothing is said where sign-in is passed on and all else is guarded', (t) =>
+      assertGood(t, behind(proxy, { isOneHost: true })));
+
+    const passed =
+      /\/auth\/ on to 127\.0\.0\.1:\d+ \(listen.host, listen.port\), before it asks the gate/;
+    const rows: Row[] = [
+      {
+        mistake: 'sign-in is guarded too, and every page leads to itself',
+        plant: behind(proxy, { isOneHost: false }),
+        id: 'base-url.answers',
+        says: passed,
+      },
+      {
+        mistake: 'the application gets what is for sign-in, by a rule that opens all to everyone',
+        plant: behind(proxy, {
+          isOneHost: false,
+          gate: { rules: [{ path: '/', allow: 'everyone' }] },
+        }),
+        id: 'base-url.answers',
+        outcome: 'warn',
+        says: passed,
+      },
+    ];
+    for (const row of rows) test(row.mistake, (t) => assertNamed(t, row));
+  });
+}
+
+test('nothing is said against an application that has sign-in as middleware', (t) =>
+  assertGood(t, async (config) => {
+    await serveMounted(t, async (_app, _request, response) => void response.writeHead(404).end(), {
+      config: parsed(config),
+      given: { log: recordLog() },
+    });
+  }));
+
+describe('a callback beside the other addresses of sign-in', () => {
+  const [proxy] = PROXIES.filter(({ skip }) => skip === false);
+  const skip = proxy ? false : 'neither nginx nor Caddy is installed';
+  const routes = { callback: '/signin-oidc' };
+  const answersOf = async (t: TestContext, plant: Plant) => {
+    const config: TestConfig = { ...goodConfig(emulator, port), routes };
+    await plant(config, { t, more: {} });
+    const checks = await examined(t, config);
+    return checks.find(({ id }) => id === 'base-url.answers');
+  };
+
+  test('is named where the gate guards it', { skip }, async (t) => {
+    if (!proxy) return;
+    const answers = await answersOf(t, behind(proxy, { isOneHost: true }));
+    assert.equal(answers?.outcome, 'mend');
+    assert.match(answers.detail, /the gate guards \/signin-oidc too/);
+    assert.match(String(answers.mend), /pass \/auth\/ and \/signin-oidc on to .*, before it asks/);
+  });
+
+  test('is in order where it is passed on', async (t) => {
+    const answers = await answersOf(t, (config) => {
+      config['gate'] = {};
+      return serveConfig(t, config);
+    });
+    assert.equal(answers?.outcome, 'ok');
+  });
+});
