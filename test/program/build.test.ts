@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { ROOT } from '../support/examples.js';
 import { emptyFolder } from '../support/folder.js';
+import { OLD_NODE_REFUSED, writeOldNode } from '../support/old-node.js';
 
 /** A copy of the scripts, with these sources, and something that was built before. */
 function copyWith(t: TestContext, sources: string) {
@@ -47,12 +48,9 @@ describe('npm run build', () => {
 
   test('on a Node that is too old says which one it needs', (t) => {
     const { folder, build } = copyWith(t, '');
-    const old = path.join(folder, 'old.cjs');
-    const versions = '{ value: { ...process.versions, node: "18.20.4" } }';
-    writeFileSync(old, `Object.defineProperty(process, 'versions', ${versions});`);
-    const { status, stderr } = build(['--require', old]);
+    const { status, stderr } = build(['--require', writeOldNode(folder)]);
     assert.equal(status, 1);
-    assert.equal(stderr, 'b2c-signin needs Node 20.19 or newer; this is 18.20.4\n');
+    assert.equal(stderr, OLD_NODE_REFUSED);
   });
 });
 
