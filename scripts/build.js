@@ -1,16 +1,26 @@
 // Builds src into dist, with what `require()` needs, and brings the schemas and the table of settings
-// up to date with the parsers they come from.
+// up to date with the parsers they come from. All of it is made in a folder beside dist, so that the
+// program can be started from dist meanwhile, and goes on being there when a build fails.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { writeCommonJs } from './commonjs.js';
+import { replaceFolder } from './replace-folder.js';
 import { run } from './run.js';
 import { withSettingsTable } from './settings-table.js';
 
-rmSync(new URL('../dist', import.meta.url), { recursive: true, force: true });
-run('tsc', ['-p', 'tsconfig.json']);
-await writeCommonJs(['index', 'emulator/emulator', 'testing/testing']);
-const { configSchemaText } = await import('../dist/config.js');
-const { settingsOf } = await import('../dist/config/environment.js');
-const { configurationSchemaText } = await import('../dist/emulator/configuration/settings.js');
+const dist = path.join(import.meta.dirname, '../dist');
+// Another terminal may build at the same time.
+const made = `${dist}.${process.pid}`;
+process.on('exit', () => rmSync(made, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+
+run('tsc', ['-p', 'tsconfig.json', '--outDir', made]);
+await writeCommonJs(made, ['index', 'emulator/emulator', 'testing/testing']);
+const module = (name) => import(pathToFileURL(path.join(made, name)).href);
+const { configSchemaText } = await module('config.js');
+const { settingsOf } = await module('config/environment.js');
+const { configurationSchemaText } = await module('emulator/configuration/settings.js');
 const fileUrl = (file) => new URL(`../${file}`, import.meta.url);
 const write = (file, text) => writeFileSync(fileUrl(file), text);
 const schemaText = configSchemaText();
@@ -20,3 +30,4 @@ const table = { schema, settings: settingsOf(schema) };
 write('config.schema.json', schemaText);
 write(reference, withSettingsTable(readFileSync(fileUrl(reference), 'utf8'), table));
 write('docs/emulator.schema.json', configurationSchemaText());
+replaceFolder(made, dist);

@@ -3,13 +3,13 @@
 // compiler, whose CommonJS files may not import a module before TypeScript 5.8.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 
-const dist = path.join(import.meta.dirname, '../dist');
-
-export async function writeCommonJs(modules) {
+export async function writeCommonJs(dist, modules) {
   for (const name of modules) {
     const base = path.basename(name);
-    const exported = Object.entries(await import(`../dist/${name}.js`));
+    const { href } = pathToFileURL(path.join(dist, `${name}.js`));
+    const exported = Object.entries(await import(href));
     const write = (extension, lines) =>
       writeFileSync(path.join(dist, `${name}.${extension}`), `${lines.join('\n')}\n`);
     write('cjs', ["'use strict';", `module.exports = require('./${base}.js');`]);

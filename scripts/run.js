@@ -1,4 +1,5 @@
 // Runs a program of node_modules with this very Node, without a shell, on any system; and npm.
+import './node-version.js';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
@@ -27,7 +28,8 @@ function findManifest(name) {
       // not in this folder: look in the next one up
     }
   }
-  throw new Error(`${name} is not installed: run "npm ci" first`);
+  console.error(`${name} is not installed: run "npm ci" first`);
+  return process.exit(1);
 }
 
 /** Runs `tool` with `args` and ends this process with its exit code when that is not 0. */

@@ -1,5 +1,5 @@
 /**
- * The second door, for an application that mounts the middleware: like the program in `server.ts` it
+ * The second door, for an application that mounts the middleware: like the program in `main.ts` it
  * knows this process, so that nothing behind it has to.
  */
 import path from 'node:path';

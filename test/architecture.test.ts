@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   errors: [],
   log: [],
   'near-word': [],
+  'node-version': [],
   config: ['errors', 'near-word', 'zod'],
   http: ['errors', 'log', 'cookie'],
   pages: ['errors', 'eta'],
@@ -57,11 +58,13 @@ const MAY_IMPORT: Record<string, string[]> = {
     'config',
     'errors',
     'log',
+    'node-version',
     'type session',
     'openid-client',
     'type undici',
   ],
-  server: [
+  server: ['node-version', 'dynamic main'],
+  main: [
     'program',
     'operations',
     'errors',
@@ -156,7 +159,7 @@ test('oidc and session know no HTTP server', () => {
 });
 
 /** What is started by a person or an application, and knows the process. */
-const DOORS = ['server.ts', 'sign-in.ts'];
+const DOORS = ['server.ts', 'main.ts', 'sign-in.ts'];
 
 test('process appears in the doors alone', () => {
   for (const file of files.filter((name) => !DOORS.includes(name))) {

@@ -1,4 +1,5 @@
 import type { Config, ProviderConfig } from '../config.ts';
+import { isOldNode } from '../node-version.ts';
 import { pathsOf } from '../routes/paths.ts';
 import { type Check, checksAbout } from './check.ts';
 import { createProbe } from './probe.ts';
@@ -91,12 +92,7 @@ function addressesOf(config: Config, tenant: string): ReturnAddresses {
 
 function nodeCheck({ nodeVersion, engines }: Pick<Examination, 'nodeVersion' | 'engines'>): Check {
   const { ok, mend } = checksAbout();
-  const [major = 0, minor = 0] = numbersOf(nodeVersion);
-  const [leastMajor = 0, leastMinor = 0] = numbersOf(engines);
-  const isEnough = major > leastMajor || (major === leastMajor && minor >= leastMinor);
-  return isEnough
-    ? ok('node.version', nodeVersion)
-    : mend('node.version', `${nodeVersion} is too old`, { mend: `Install Node ${engines}.` });
+  return isOldNode(nodeVersion, engines)
+    ? mend('node.version', `${nodeVersion} is too old`, { mend: `Install Node ${engines}.` })
+    : ok('node.version', nodeVersion);
 }
-
-const numbersOf = (text: string) => (text.match(/\d+/g) ?? []).map(Number);

@@ -12,6 +12,7 @@ import { createBrowser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
+import { OLD_NODE_REFUSED, writeOldNode } from '../support/old-node.js';
 import { runProgram, runWithTenant, skipWithoutSignals, writeConfig } from '../support/program.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
@@ -254,6 +255,15 @@ describe('with a configuration', () => {
     assert.equal((await browser.get('/readyz')).status, 503);
     assert.equal((await browser.get('/auth/sign_in')).status, 503);
   });
+});
+
+test('a Node that is too old is told which one is needed, in one line', async (t) => {
+  const cwd = emptyFolder(t);
+  const env = { NODE_OPTIONS: `--require ${writeOldNode(cwd)}` };
+  const program = runProgram(t, ['--version'], { cwd, env });
+  assert.equal(await program.ended, 1);
+  assert.equal(program.output.stderr, OLD_NODE_REFUSED);
+  assert.equal(program.output.stdout, '');
 });
 
 describe('SIGUSR1 opens no debugger', () => {
