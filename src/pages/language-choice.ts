@@ -1,7 +1,7 @@
-import { DEFAULT_LANGUAGE, type Language } from './languages.ts';
+import { DEFAULT_LANGUAGE } from './languages.ts';
 
 /** Which of our languages somebody reads. */
-export interface LanguageChoice {
+export interface LanguageChoice<Language> {
   /** By an `Accept-Language` header (RFC 9110, 12.5.4); the default where nothing fits. */
   ofHeader(acceptLanguage: string | undefined): Language;
   /** By a list of tags, the most wanted first: `ui_locales` of OpenID Connect. */
@@ -15,7 +15,9 @@ const MAX_LENGTH = 500;
 const MAX_REMEMBERED = 500;
 
 /** @throws Error when the default language is missing */
-export function createLanguageChoice(languages: readonly Language[]): LanguageChoice {
+export function createLanguageChoice<Language extends { tag: string }>(
+  languages: readonly Language[],
+): LanguageChoice<Language> {
   const byTag = new Map(languages.map((language) => [language.tag.toLowerCase(), language]));
   const standard = byTag.get(DEFAULT_LANGUAGE);
   if (!standard) throw new Error(`there is no languages/${DEFAULT_LANGUAGE}.json`);
@@ -59,7 +61,7 @@ function rangesOf(header: string): string[] {
 }
 
 /** RFC 4647, 3.4: the range, then ever shorter; and the same with the script that it implies. */
-function lookUp(range: string, byTag: ReadonlyMap<string, Language>): Language | undefined {
+function lookUp<Language>(range: string, byTag: ReadonlyMap<string, Language>) {
   for (const tag of [range, withScript(range)]) {
     const parts = tag.toLowerCase().split('-');
     while (parts.length > 0) {

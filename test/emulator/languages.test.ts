@@ -1,32 +1,44 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { de } from '../../dist/emulator/pages/languages/de.js';
-import { en } from '../../dist/emulator/pages/languages/en.js';
-import { es } from '../../dist/emulator/pages/languages/es.js';
-import { fr } from '../../dist/emulator/pages/languages/fr.js';
+import { describe, test } from 'node:test';
+import { LANGUAGES } from '../../dist/emulator/pages/languages/language.js';
+import { languages } from '../pages/pages.ts';
 import { ALICE, authorizationUrl, codeOf, PASSWORD, startEmulator } from './support.js';
-import { visit } from './visitor.js';
+import { elementById, textOf, visit } from './visitor.js';
 
 const idsOf = (html: string) => [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
 
+function languageOf(tag: string) {
+  const language = LANGUAGES.find((one) => one.tag === tag);
+  assert.ok(language, tag);
+  return language;
+}
+
+const english = languageOf('en').texts;
+
 const pages = [
-  { uiLocales: 'de-CH', lang: 'de', texts: de },
-  { uiLocales: 'fr-CA fr', lang: 'fr', texts: fr },
-  { uiLocales: 'xx es', lang: 'es', texts: es },
-  { uiLocales: 'xx', lang: 'en', texts: en },
-  // Languages of the server that the tenant has no words of: English, and said to be English.
-  { uiLocales: 'ar', lang: 'en', texts: en },
-  { uiLocales: 'ja-JP', lang: 'en', texts: en },
+  { uiLocales: 'de-CH', lang: 'de' },
+  { uiLocales: 'fr-CA fr', lang: 'fr' },
+  { uiLocales: 'xx es', lang: 'es' },
+  { uiLocales: 'pt-BR', lang: 'pt' },
+  { uiLocales: 'JA', lang: 'ja' },
+  { uiLocales: 'zh-CN', lang: 'zh-Hans' },
+  { uiLocales: 'zh', lang: 'zh-Hans' },
+  { uiLocales: 'zh-hans', lang: 'zh-Hans' },
+  { uiLocales: 'ar-EG', lang: 'ar' },
+  { uiLocales: 'xx', lang: 'en' },
+  // Traditional Chinese is another language.
+  { uiLocales: 'zh-TW', lang: 'en' },
 ];
-for (const { uiLocales, lang, texts } of pages) {
+for (const { uiLocales, lang } of pages) {
   test(`ui_locales=${uiLocales} changes the words and no id, and the page says it is in ${lang}`, async (t) => {
+    const { direction, texts } = languageOf(lang);
     const emulator = await startEmulator(t);
     const visitor = visit(emulator);
     await visitor.open(authorizationUrl(emulator));
-    const english = idsOf(visitor.page.body);
+    const ids = idsOf(visitor.page.body);
     await visitor.open(authorizationUrl(emulator, 'B2C_1_susi', { ui_locales: uiLocales }));
-    assert.deepEqual(idsOf(visitor.page.body), english);
-    assert.match(visitor.page.body, new RegExp(`<html lang="${lang}" dir="ltr">`));
+    assert.deepEqual(idsOf(visitor.page.body), ids);
+    assert.match(visitor.page.body, new RegExp(`<html lang="${lang}" dir="${direction}">`));
     assert.ok(visitor.page.body.includes(`>${texts.heading}</h1>`));
     assert.ok(visitor.page.body.includes(`name="${texts.email}"`));
     await visitor.press('next', { email: ALICE, password: PASSWORD });
@@ -34,11 +46,75 @@ for (const { uiLocales, lang, texts } of pages) {
   });
 }
 
-test('every language has its own words, with the same gaps', () => {
-  const gaps = (text: string) => text.match(/\{\d\}/g) ?? [];
-  for (const texts of [de, fr, es]) {
-    for (const [id, text] of Object.entries(en)) {
-      assert.deepEqual(gaps(texts[id as keyof typeof en]), gaps(text), id);
-    }
+test('the tenant has the languages of the server, each in the same direction', () => {
+  const described = (list: readonly { tag: string; direction: string }[]) =>
+    list.map(({ tag, direction }) => `${tag} ${direction}`).sort();
+  assert.deepEqual(described(LANGUAGES), described(languages));
+});
+
+describe('complete, with the same gaps, and nothing of it is empty or English:', () => {
+  const gaps = (text = '') => (text.match(/\{\d\}/g) ?? []).sort();
+  for (const { tag, texts } of LANGUAGES.filter((language) => language.tag !== 'en')) {
+    test(tag, () => {
+      assert.deepEqual(Object.keys(texts), Object.keys(english));
+      for (const [id, text] of Object.entries(english)) {
+        const own = texts[id as keyof typeof english];
+        assert.deepEqual(gaps(own), gaps(text), id);
+        assert.equal(own, own.trim(), id);
+        assert.notEqual(own, '', id);
+        assert.notEqual(own, text, id);
+      }
+    });
   }
+});
+
+const telephone = { policies: [{ name: 'B2C_1_phone', secondFactor: 'phone' as const }] };
+
+for (const { tag, texts } of LANGUAGES) {
+  test(`the telephone's page asks for a number, then for its code, in ${tag}`, async (t) => {
+    const emulator = await startEmulator(t, telephone);
+    const visitor = visit(emulator);
+    await visitor.open(authorizationUrl(emulator, 'B2C_1_phone', { ui_locales: tag }));
+    await visitor.press('next', { email: ALICE, password: PASSWORD });
+    assert.ok(visitor.page.body.includes(`<p>${texts.phone_entry_intro}</p>`));
+    await visitor.press('sendCode', { countryCode: '+49', number: '301234567' });
+    assert.ok(visitor.page.body.includes(`<p>${texts.enter_code_text_intro}</p>`));
+    assert.ok(!visitor.page.body.includes(texts.phone_entry_intro));
+    assert.equal(textOf(visitor.page.body, 'retryCode'), texts.phone_retry);
+  });
+}
+
+test('addresses, numbers and codes run from left to right on a page that does not', async (t) => {
+  const emulator = await startEmulator(t, {
+    policies: [
+      ...telephone.policies,
+      { name: 'B2C_1_susi' },
+      { name: 'B2C_1_totp', secondFactor: 'totp' },
+      { name: 'B2C_1A_susi' },
+    ],
+  });
+  const visitor = visit(emulator);
+  const open = (policy: string) =>
+    visitor.open(authorizationUrl(emulator, policy, { ui_locales: 'ar', prompt: 'login' }));
+  const runsToTheRight = (...ids: string[]) => {
+    for (const id of ids) assert.equal(elementById(visitor.page.body, id)['dir'], 'ltr', id);
+  };
+  await open('B2C_1_susi');
+  runsToTheRight('email');
+  assert.match(visitor.page.body, /<aside class="emulator-notice" lang="en" dir="ltr"/);
+  await visitor.follow('createAccount');
+  runsToTheRight('email', 'emailVerificationCode');
+  await open('B2C_1A_susi');
+  runsToTheRight('signInName');
+  await visitor.follow('createAccount');
+  runsToTheRight('email', 'email_ver_input');
+  await open('B2C_1_phone');
+  await visitor.press('next', { email: ALICE, password: PASSWORD });
+  runsToTheRight('number', 'verificationCode');
+  // Without the mark before it the sign would stand behind the number.
+  assert.match(visitor.page.body, /ألمانيا \(&lrm;\+49\)/);
+  await open('B2C_1_totp');
+  await visitor.press('next', { email: ALICE, password: PASSWORD });
+  runsToTheRight('otpCode');
+  assert.match(visitor.page.body, /<code dir="ltr">otpauth:/);
 });

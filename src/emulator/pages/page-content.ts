@@ -40,4 +40,4 @@ export function placeInContent(
 }
 
 const NOTICE =
-  '<aside class="emulator-notice" lang="en" aria-label="Local emulator" style="padding: 0.5rem 1rem; background: #fff1c7; color: #4d3b00; font: 0.875rem/1.5 sans-serif; text-align: center"><strong>Local emulator.</strong> This is not Azure AD B2C: nothing here is secret. <a href="/_emulator/" target="_blank">Accounts and mailbox</a></aside>';
+  '<aside class="emulator-notice" lang="en" dir="ltr" aria-label="Local emulator" style="padding: 0.5rem 1rem; background: #fff1c7; color: #4d3b00; font: 0.875rem/1.5 sans-serif; text-align: center"><strong>Local emulator.</strong> This is not Azure AD B2C: nothing here is secret. <a href="/_emulator/" target="_blank">Accounts and mailbox</a></aside>';

@@ -5,6 +5,7 @@ import { formAddress, type Transaction } from '../protocol/transaction.ts';
 import type { LocalTenant } from '../tenant/local-tenant.ts';
 import type { PageSettings } from '../tenant/page-settings.ts';
 import type { Texts } from './languages/en.ts';
+import type { Language } from './languages/language.ts';
 import { buildPhoneModel, type PhoneModel } from './phone-model.ts';
 import { buildScriptSettings } from './script-settings.ts';
 import { buildSelfAsserted, type SelfAssertedModel } from './self-asserted-model.ts';
@@ -17,6 +18,7 @@ export interface CommonModel {
   formAction: string;
   csrf: string;
   lang: string;
+  direction: Language['direction'];
   texts: Texts;
   page: PageSettings;
   ids: PageSettings['ids'];
@@ -44,6 +46,7 @@ export function buildPage(
     formAction: formAddress(transaction),
     csrf: transaction.csrf,
     lang: language.tag,
+    direction: language.direction,
     texts: language.texts,
     page: request.policy.page,
     ids: request.policy.page.ids,

@@ -1,6 +1,7 @@
 import type { FormErrors } from '../journeys/form.ts';
 import { textOf } from '../journeys/verification.ts';
 import type { Transaction } from '../protocol/transaction.ts';
+import type { TextId } from './languages/en.ts';
 
 /** The page of the telephone: a number, then the code that went to it. */
 export interface PhoneModel {
@@ -33,6 +34,7 @@ export function buildPhoneModel(transaction: Transaction, errors: FormErrors): P
   const { texts } = language;
   const names = new Intl.DisplayNames(language.tag, { type: 'region' });
   const known = values.get('known_number') ?? '';
+  const isSent = verification.state === 'code_sent';
   const chosen = (values.get('countryCode') ?? '1').replace(/\D/g, '');
   const { message } = verification;
   const failure = message === 'bad_address' ? texts.invalid_number : undefined;
@@ -40,7 +42,7 @@ export function buildPhoneModel(transaction: Transaction, errors: FormErrors): P
   return {
     template: 'phonefactor',
     title: texts.phone_heading,
-    intro: known ? texts.phone_known_intro : texts.phone_entry_intro,
+    intro: texts[introOf({ isSent, isKnown: known !== '' })],
     maskedNumber: known ? `XXX-XXX-${known.slice(-4)}` : undefined,
     countries: COUNTRIES.map(([code, region]) => ({
       code,
@@ -48,7 +50,12 @@ export function buildPhoneModel(transaction: Transaction, errors: FormErrors): P
       isChosen: code === chosen,
     })),
     number: values.get(request.policy.page.ids.phoneNumber) ?? '',
-    isSent: verification.state === 'code_sent',
+    isSent,
     error: failure ?? (isRefused ? texts[textOf(message)] : errors.page?.text),
   };
+}
+
+function introOf({ isSent, isKnown }: { isSent: boolean; isKnown: boolean }): TextId {
+  if (isSent) return 'enter_code_text_intro';
+  return isKnown ? 'phone_known_intro' : 'phone_entry_intro';
 }

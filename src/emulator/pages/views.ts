@@ -55,6 +55,7 @@ export function createViews(templates: Templates, { tenant }: TenantDefinition):
       tenantDomain: tenant.domain,
       policyName: '',
       lang: 'en',
+      direction: 'ltr',
       visible,
       fill,
       ...it,

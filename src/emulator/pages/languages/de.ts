@@ -82,6 +82,7 @@ export const de: Texts = {
   phone_heading: 'Mehrstufige Authentifizierung',
   phone_known_intro: 'Diese Nummer ist für Sie hinterlegt. Wir können einen Code per SMS senden.',
   phone_entry_intro: 'Geben Sie eine Nummer ein, an die wir einen Code per SMS senden können.',
+  enter_code_text_intro: 'Geben Sie unten Ihren Prüfcode ein, oder lassen Sie einen neuen senden.',
   country_code: 'Landesvorwahl',
   phone_number: 'Telefonnummer',
   phone_send: 'Code senden',

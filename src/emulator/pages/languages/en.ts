@@ -85,6 +85,7 @@ export const en = {
   phone_heading: 'Multi-factor authentication',
   phone_known_intro: 'We have the following number on record for you. We can send a code by SMS.',
   phone_entry_intro: 'Enter a number below that we can send a code to by SMS.',
+  enter_code_text_intro: 'Enter your verification code below, or send a new code.',
   country_code: 'Country Code',
   phone_number: 'Phone Number',
   phone_send: 'Send Code',

@@ -81,6 +81,7 @@ export const es: Texts = {
   phone_heading: 'Autenticación multifactor',
   phone_known_intro: 'Tenemos este número suyo. Podemos enviar un código por SMS.',
   phone_entry_intro: 'Escriba un número al que podamos enviar un código por SMS.',
+  enter_code_text_intro: 'Escriba abajo su código de verificación o solicite uno nuevo.',
   country_code: 'Código de país',
   phone_number: 'Número de teléfono',
   phone_send: 'Enviar código',

@@ -82,6 +82,8 @@ export const fr: Texts = {
   phone_heading: 'Authentification multifacteur',
   phone_known_intro: 'Nous avons ce numéro pour vous. Nous pouvons envoyer un code par SMS.',
   phone_entry_intro: 'Saisissez un numéro auquel nous pouvons envoyer un code par SMS.',
+  enter_code_text_intro:
+    'Saisissez ci-dessous votre code de vérification ou demandez-en un nouveau.',
   country_code: 'Indicatif du pays',
   phone_number: 'Numéro de téléphone',
   phone_send: 'Envoyer le code',

@@ -1,26 +1,40 @@
+import { createLanguageChoice } from '../../../pages/language-choice.ts';
+import { ar } from './ar.ts';
 import { de } from './de.ts';
 import { en, type TextId, type Texts } from './en.ts';
 import { es } from './es.ts';
 import { fr } from './fr.ts';
+import { ja } from './ja.ts';
+import { pt } from './pt.ts';
+import { zhHans } from './zh-hans.ts';
 
 export interface Language {
   /** For the `lang` of the page. */
   tag: string;
+  /** For its `dir`. */
+  direction: 'ltr' | 'rtl';
   texts: Texts;
 }
 
-const LANGUAGES: Record<string, Texts> = { en, de, fr, es };
+const ENGLISH: Language = { tag: 'en', direction: 'ltr', texts: en };
 
-export const ENGLISH: Language = { tag: 'en', texts: en };
+/** The languages of the server's own pages, so that nobody changes language on the way. */
+export const LANGUAGES: readonly Language[] = [
+  ENGLISH,
+  { tag: 'de', direction: 'ltr', texts: de },
+  { tag: 'fr', direction: 'ltr', texts: fr },
+  { tag: 'es', direction: 'ltr', texts: es },
+  { tag: 'pt', direction: 'ltr', texts: pt },
+  { tag: 'ja', direction: 'ltr', texts: ja },
+  { tag: 'zh-Hans', direction: 'ltr', texts: zhHans },
+  { tag: 'ar', direction: 'rtl', texts: ar },
+];
+
+const choice = createLanguageChoice(LANGUAGES);
 
 /** The first of `ui_locales` (RFC 5646 tags, the preferred one first) that there is; else English. */
 export function chooseLanguage(uiLocales: string | undefined): Language {
-  for (const wanted of uiLocales?.split(' ') ?? []) {
-    const tag = wanted.split('-', 1)[0]?.toLowerCase() ?? '';
-    const texts = Object.hasOwn(LANGUAGES, tag) ? LANGUAGES[tag] : undefined;
-    if (texts) return { tag, texts };
-  }
-  return ENGLISH;
+  return choice.ofLocales(uiLocales ?? '') ?? ENGLISH;
 }
 
 /** A text with its `{0}`, `{1}` … replaced. */
