@@ -306,7 +306,8 @@ describe('stopping', () => {
       const asked = Date.now();
       program.child.kill(signal);
       assert.equal(await program.ended, 0);
-      assert.ok(Date.now() - asked < 2_000);
+      // Half of the grace.
+      assert.ok(Date.now() - asked < 5_000);
       assert.match(program.output.stdout, /"msg":"stopped"/);
     });
   }
@@ -395,7 +396,7 @@ describe('stopping', () => {
     const asked = Date.now();
     program.child.kill('SIGTERM');
     assert.equal(await program.ended, 1);
-    assert.ok(Date.now() - asked < 1_000);
+    assert.ok(Date.now() - asked < 5_000);
     await running;
   });
 });
