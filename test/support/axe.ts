@@ -13,16 +13,22 @@ const VIEWS = [
   { name: 'light, on a phone', colorScheme: 'light', size: PHONE },
 ] as const;
 
+/** For what has been seen in every view already, in another language say. */
+export const NARROW = VIEWS.slice(-1);
+
 // With all other rules once for each page: these depend on the view.
 const OF_THE_VIEW = ['color-contrast', 'target-size', 'scrollable-region-focusable'];
 
 /** What axe-core has against the page that is open, in both colour schemes, on a desk and on a phone. */
-export async function violationsOf(page: Page): Promise<string[]> {
+export async function violationsOf(
+  page: Page,
+  views: readonly (typeof VIEWS)[number][] = VIEWS,
+): Promise<string[]> {
   const found: string[] = [];
   // In the page, but not of it: its content security policy has no say in this.
   await page.evaluate(axe.source);
-  for (const [index, { name, colorScheme, size }] of VIEWS.entries()) {
-    const before = VIEWS[index - 1];
+  for (const [index, { name, colorScheme, size }] of views.entries()) {
+    const before = views[index - 1];
     // A colour on its way to another one is neither.
     if (before?.colorScheme !== colorScheme)
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
