@@ -4,14 +4,11 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Check } from '../../dist/doctor/check.js';
 import { type Examination, examine } from '../../dist/doctor/doctor.js';
-import {
-  createEmulator,
-  type Emulator,
-  generateSigningKeys,
-} from '../../dist/emulator/emulator.js';
+import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
 import { keepOutput, note } from '../support/notes.js';
+import { sharedKeys } from '../support/signing-keys.js';
 
 export type Json = Record<string, unknown>;
 
@@ -33,9 +30,6 @@ export const APPLICATIONS = {
   api: 'f0b6e55f-0000-4000-8000-00000000d011',
 } as const;
 
-// Making RSA keys takes longer than most tests.
-const keys = generateSigningKeys();
-
 /** A tenant with all of them, for an application at `origin`. */
 export async function startTenant(
   origin: string,
@@ -50,7 +44,7 @@ export async function startTenant(
     ...how,
   });
   return createEmulator({
-    keys: await keys,
+    keys: await sharedKeys(),
     ...more,
     applications: [
       application('good'),
