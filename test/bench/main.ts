@@ -132,7 +132,7 @@ async function measurePage(
   });
   const rounds = (to: number) => async () => {
     const load = { port: to, request: getRequest(pagePath, headers), count: REQUESTS_A_ROUND };
-    const statuses = await flood(load);
+    const statuses = await flood({ ...load, isMeasured: true });
     if (statuses[status] !== REQUESTS_A_ROUND) throw new Error(JSON.stringify(statuses));
     return REQUESTS_A_ROUND;
   };

@@ -8,6 +8,7 @@ import { createCertificate } from '../../dist/emulator/certificate.js';
 import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { type EmulatorControl, emulatorControl } from '../support/emulator-control.js';
 import { freePort } from '../support/free-port.js';
+import { sharedKeys } from '../support/signing-keys.js';
 
 /** An application that uses one client library, and the tenant that it signs people in with. */
 export interface RunningClient {
@@ -36,6 +37,7 @@ export async function startClient(program: string): Promise<RunningClient> {
   writeFileSync(caFile, ca);
   setGlobalDispatcher(new Agent({ connect: { ca } }));
   const emulator = await createEmulator({
+    keys: await sharedKeys(),
     host: 'localhost',
     tls: { cert, key },
     accounts: PEOPLE.map((name) => ({ email: `${name}@example.com`, displayName: name })),

@@ -5,16 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { type Config, parseConfig } from '../../dist/config.js';
 import type { Check } from '../../dist/doctor/check.js';
 import { type Examination, examine } from '../../dist/doctor/doctor.js';
-import {
-  createEmulator,
-  type Emulator,
-  generateSigningKeys,
-} from '../../dist/emulator/emulator.js';
+import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { serve } from '../../dist/program/serve.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
 import { recordLog } from '../support/log.js';
 import { keepOutput, note } from '../support/notes.js';
+import { sharedKeys } from '../support/signing-keys.js';
 
 export type Json = Record<string, unknown>;
 
@@ -36,9 +33,6 @@ export const APPLICATIONS = {
   api: 'f0b6e55f-0000-4000-8000-00000000d011',
 } as const;
 
-// Making RSA keys takes longer than most tests.
-const keys = generateSigningKeys();
-
 /** A tenant with all of them, for an application at `origin`. */
 export async function startTenant(
   origin: string,
@@ -53,7 +47,7 @@ export async function startTenant(
     ...how,
   });
   return createEmulator({
-    keys: await keys,
+    keys: await sharedKeys(),
     ...more,
     applications: [
       application('good'),

@@ -3,8 +3,8 @@ import {
   createEmulator,
   type Emulator,
   type EmulatorOptions,
-  generateSigningKeys,
 } from '../../dist/emulator/emulator.js';
+import { sharedKeys } from '../support/signing-keys.js';
 
 export const REDIRECT_URI = 'http://localhost:3000/auth/redirect';
 export const CLIENT_ID = 'f0b6e55f-0000-4000-8000-00000000a001';
@@ -15,14 +15,12 @@ export const PASSWORD = 'Pass@word1';
 export const CODE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 export const CODE_CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
-const keys = generateSigningKeys();
-
 /** An emulator of its own on a free port, stopped with the test. */
 export async function startEmulator(
   t: TestContext,
   options: EmulatorOptions = {},
 ): Promise<Emulator> {
-  const emulator = await createEmulator({ keys: await keys, ...options });
+  const emulator = await createEmulator({ keys: await sharedKeys(), ...options });
   t.after(() => emulator.close());
   return emulator;
 }

@@ -9,6 +9,7 @@ import { examplesOf, LIBRARIES, linkPackage, ROOT } from '../support/examples.js
 import { emptyFolder } from '../support/folder.js';
 import { moved } from '../support/moved.js';
 import type { Scope } from '../support/redis.js';
+import { sharedKeys } from '../support/signing-keys.js';
 
 /** A code block of a guide, by the name of a file behind its language. */
 export function blockOf(guide: string, file: string): string {
@@ -46,6 +47,7 @@ export async function startTenant(
   writeFileSync(caFile, ca);
   setGlobalDispatcher(new Agent({ connect: { ca } }));
   const emulator = await createEmulator({
+    keys: await sharedKeys(),
     host: 'localhost',
     tls: { cert, key },
     accounts: [

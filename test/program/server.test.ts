@@ -14,6 +14,7 @@ import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
 import { OLD_NODE_REFUSED, writeOldNode } from '../support/old-node.js';
 import { runProgram, runWithTenant, skipWithoutSignals, writeConfig } from '../support/program.js';
+import { sharedKeys } from '../support/signing-keys.js';
 
 const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
@@ -153,7 +154,7 @@ describe('with a configuration', () => {
   });
 
   test('--port moves the redirect URI along', async (t) => {
-    const emulator = await createEmulator();
+    const emulator = await createEmulator({ keys: await sharedKeys() });
     t.after(() => emulator.close());
     const cwd = emptyFolder(t);
     writeConfig(cwd, { authority: emulator.authority, port: 3000 });

@@ -8,7 +8,6 @@ import {
   type Emulator,
   type EmulatorOptions,
 } from '../../dist/emulator/emulator.js';
-import { generateSigningKeys } from '../../dist/emulator/tokens/keys.js';
 import { SignInError } from '../../dist/errors.js';
 import { type ServeOptions, serve } from '../../dist/program/serve.js';
 import { type Browser, createBrowser } from './browser.js';
@@ -16,6 +15,7 @@ import { type EmulatorControl, emulatorControl } from './emulator-control.js';
 import { freePort } from './free-port.js';
 import { type RecordedLog, recordLog } from './log.js';
 import { noteSecrets } from './notes.js';
+import { sharedKeys } from './signing-keys.js';
 
 export interface RunningApp {
   url: string;
@@ -64,8 +64,6 @@ export const singleUse: StartOptions = {
 };
 
 const SECRET = 'a-session-secret-for-tests-of-40-letters';
-// Making RSA keys takes longer than most tests.
-const signingKeys = generateSigningKeys(Date.now());
 
 const NO_SOURCES: ConfigSources = {
   env: {},
@@ -168,7 +166,7 @@ async function start(
 }
 
 async function startEmulator(t: TestContext, options: EmulatorOptions = {}): Promise<Emulator> {
-  const emulator = await createEmulator({ keys: await signingKeys, ...options });
+  const emulator = await createEmulator({ keys: await sharedKeys(), ...options });
   t.after(() => emulator.close());
   return emulator;
 }

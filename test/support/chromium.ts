@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TestContext } from 'node:test';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { after, type TestContext } from 'node:test';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { emptyFolder } from './folder.js';
 
 const PATHS = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser'];
@@ -60,10 +60,16 @@ export async function openChromium(
 
 type Options = { javaScriptEnabled?: boolean };
 
+/** One for all tests of a file, because its start takes longer than most of them. */
+let launched: Promise<Browser> | undefined;
+after(async () => (await launched)?.close());
+
+// Cookies, caches and what else a browser remembers are its context's.
 async function openIncognito(t: TestContext, executablePath: string, options: Options) {
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
-  t.after(() => browser.close());
-  return browser.newContext(options);
+  launched ??= chromium.launch({ executablePath, args: FLAGS });
+  const context = await (await launched).newContext(options);
+  t.after(() => context.close());
+  return context;
 }
 
 // Only a profile on the disk has settings.

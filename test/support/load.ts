@@ -8,6 +8,8 @@ export interface Load {
   connections?: number;
   /** Requests on their way on one connection at once: 1, as browsers and proxies do it, or more. */
   pipelining?: number;
+  /** Somebody measures what the server uses up. */
+  isMeasured?: boolean;
 }
 
 const STATUS_LINE = 'HTTP/1.1 ';
@@ -17,14 +19,14 @@ const STATUS_LINE = 'HTTP/1.1 ';
  * many answers had each status. It does as little as possible, so that the server is what is busy.
  */
 export async function flood(load: Load): Promise<Record<string, number>> {
-  const { count, connections = 32 } = load;
+  const { count, connections = 32, isMeasured = false } = load;
   const share = Math.floor(count / connections);
   const statuses: Record<string, number> = {};
   const counts = Array.from({ length: connections }, (_, i) =>
     i === 0 ? count - share * (connections - 1) : share,
   );
-  // Never asleep: waking this process would be paid by the server, with each answer that it writes.
-  let awake = true;
+  // Then never asleep: waking this process would be paid by the server, with each answer that it writes.
+  let awake = isMeasured;
   const stayAwake = () => void (awake && setImmediate(stayAwake));
   stayAwake();
   await Promise.all(counts.map((own) => floodOne({ ...load, count: own }, statuses)));

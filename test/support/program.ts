@@ -10,6 +10,7 @@ import { type EmulatorControl, emulatorControl } from './emulator-control.js';
 import { emptyFolder } from './folder.js';
 import { freePort } from './free-port.js';
 import { keepOutput, note } from './notes.js';
+import { sharedKeys } from './signing-keys.js';
 
 const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
@@ -201,7 +202,7 @@ export async function runWithTenant(
   env: Record<string, string | undefined> = {},
   { args = [], more = {} }: { args?: string[]; more?: object } = {},
 ): Promise<ProgramWithTenant> {
-  const emulator = await createEmulator();
+  const emulator = await createEmulator({ keys: await sharedKeys() });
   t.after(() => emulator.close());
   const port = await freePort();
   const cwd = emptyFolder(t);

@@ -1,23 +1,17 @@
 /** What outlives a restart, in one JSON file: accounts, signing keys, sessions, refresh tokens. */
-import { createPrivateKey, createPublicKey, type JsonWebKey } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { SsoSession } from '../protocol/sso.ts';
 import type { Grant, RefreshGrant } from '../tokens/grants.ts';
-import type { KeyRing, SigningKey, SigningKeys } from '../tokens/keys.ts';
+import { restoreKeys, type SavedKeys, saveKeys } from '../tokens/keys.ts';
 import type { Account } from './accounts.ts';
 import type { LocalTenant } from './local-tenant.ts';
 import { findPolicy } from './policy.ts';
 
-interface SavedKey {
-  jwk: SigningKey['jwk'];
-  privateJwk: JsonWebKey;
-}
-
 interface SavedState {
   version: 1;
   tenantId: string;
-  keys: Record<keyof SigningKeys, SavedKey[]>;
+  keys: SavedKeys;
   accounts: Account[];
   ssoSessions: [id: string, session: SavedSession, expiresAt: number][];
   refreshTokens: [token: string, grant: SavedGrant, expiresAt: number][];
@@ -38,10 +32,7 @@ export async function saveState(file: string, tenant: LocalTenant): Promise<void
   const state: SavedState = {
     version: 1,
     tenantId: tenant.definition.tenant.id,
-    keys: {
-      userFlows: tenant.keys.userFlows.map(saveKey),
-      customPolicies: tenant.keys.customPolicies.map(saveKey),
-    },
+    keys: saveKeys(tenant.keys),
     accounts: [...tenant.accounts.values()],
     ssoSessions: tenant.ssoSessions
       .entries()
@@ -64,10 +55,7 @@ export async function restoreState(file: string, tenant: LocalTenant): Promise<v
   const state = parseState(await readFile(file, 'utf8'), file);
   const { id } = tenant.definition.tenant;
   if (state.tenantId !== id) throw new Error(`the state in ${file} is another tenant's`);
-  tenant.keys = {
-    userFlows: state.keys.userFlows.map(restoreKey) as KeyRing,
-    customPolicies: state.keys.customPolicies.map(restoreKey) as KeyRing,
-  };
+  tenant.keys = restoreKeys(state.keys);
   tenant.accounts = new Map(state.accounts.map((account) => [account.oid, account]));
   for (const [sessionId, { sid, signIns, applications }, expiresAt] of state.ssoSessions) {
     const session = { sid, signIns: new Map(signIns), applications: new Set(applications) };
@@ -91,15 +79,6 @@ function parseState(text: string, file: string): SavedState {
     // Told below, like a state of another version.
   }
   throw new Error(`${file} holds no state of this emulator; delete it to start anew`);
-}
-
-function saveKey({ jwk, privateKey }: SigningKey): SavedKey {
-  return { jwk, privateJwk: privateKey.export({ format: 'jwk' }) };
-}
-
-function restoreKey({ jwk, privateJwk }: SavedKey): SigningKey {
-  const privateKey = createPrivateKey({ key: privateJwk, format: 'jwk' });
-  return { kid: jwk.kid, jwk, privateKey, publicKey: createPublicKey(privateKey) };
 }
 
 function saveSession({ sid, signIns, applications }: SsoSession): SavedSession {

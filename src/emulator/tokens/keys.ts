@@ -1,4 +1,11 @@
-import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { promisify } from 'node:util';
 
 export interface SigningKey {
@@ -16,6 +23,14 @@ export type KeyRing = [SigningKey, ...SigningKey[]];
 export interface SigningKeys {
   userFlows: KeyRing;
   customPolicies: KeyRing;
+}
+
+/** As JSON, with the private keys. */
+export type SavedKeys = Record<keyof SigningKeys, SavedKey[]>;
+
+interface SavedKey {
+  jwk: SigningKey['jwk'];
+  privateJwk: JsonWebKey;
 }
 
 const generate = promisify(generateKeyPair);
@@ -50,4 +65,23 @@ export async function rotateSigningKeys(
     userFlows: behind(fresh.userFlows, keys.userFlows),
     customPolicies: behind(fresh.customPolicies, keys.customPolicies),
   };
+}
+
+export const saveKeys = ({ userFlows, customPolicies }: SigningKeys): SavedKeys => ({
+  userFlows: userFlows.map(saveKey),
+  customPolicies: customPolicies.map(saveKey),
+});
+
+export const restoreKeys = ({ userFlows, customPolicies }: SavedKeys): SigningKeys => ({
+  userFlows: userFlows.map(restoreKey) as KeyRing,
+  customPolicies: customPolicies.map(restoreKey) as KeyRing,
+});
+
+function saveKey({ jwk, privateKey }: SigningKey): SavedKey {
+  return { jwk, privateJwk: privateKey.export({ format: 'jwk' }) };
+}
+
+function restoreKey({ jwk, privateJwk }: SavedKey): SigningKey {
+  const privateKey = createPrivateKey({ key: privateJwk, format: 'jwk' });
+  return { kid: jwk.kid, jwk, privateKey, publicKey: createPublicKey(privateKey) };
 }
