@@ -3,15 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { Agent } from 'undici';
 import { startApp } from '../support/app.js';
 import { createBrowser } from '../support/browser.js';
-import { moved } from '../support/moved.js';
 import { skipWithoutNginx, startNginx } from '../support/nginx.js';
-import { freePorts, type Places, PROXIES, WITH_LIMIT } from '../support/proxies.js';
+import { balancerOfNginx, freePorts, type Places, PROXIES } from '../support/proxies.js';
 
-const BALANCER = fileURLToPath(new URL('../../docs/nginx/b2c-signin.conf', import.meta.url));
 const AT_ONCE = 100;
 
 let errorLog = '';
@@ -20,18 +17,7 @@ const startBalancer = (t: TestContext, { port, signInPort }: Places) =>
     port,
     http(folder) {
       errorLog = path.join(folder, 'error.log');
-      const one = `127.0.0.1:${signInPort}`;
-      return moved(readFileSync(BALANCER, 'utf8'), [
-        ['127.0.0.1:3001', one],
-        ['127.0.0.1:3002', one],
-        ['127.0.0.1:3003', one],
-        ['listen 443 ssl', `listen 127.0.0.1:${port}`],
-        ['server_name signin.example.com;', 'server_name localhost;'],
-        ['ssl_certificate /etc/ssl/signin.example.com.pem;', ''],
-        ['ssl_certificate_key /etc/ssl/signin.example.com.key;', ''],
-        ['/var/log/nginx/signin.log', path.join(folder, 'access.log')],
-        WITH_LIMIT,
-      ]);
+      return balancerOfNginx(folder, { port, signInPort, isLimited: true });
     },
   });
 

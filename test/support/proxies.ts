@@ -19,7 +19,7 @@ export interface Places {
   port: number;
   /** Sign-in is on the host of the application, as in the files; otherwise those lines are taken out. */
   isOneHost?: boolean;
-  /** And the sign-ins of one address are limited, by lines of the same kind. */
+  /** The sign-ins of one address are limited, by lines that are commented out in the files. */
   isLimited?: boolean;
 }
 
@@ -48,7 +48,39 @@ const addresses = ({ signInPort, applicationPort }: Places): [string, string][] 
 ];
 
 /** What makes the limit of a file for nginx hold. */
-export const WITH_LIMIT = ['#limit_req', 'limit_req'] as const;
+const WITH_LIMIT = ['#limit_req', 'limit_req'] as const;
+
+/** The gate in nginx. */
+export function gateOfNginx(folder: string, places: Places): string {
+  const own = path.join(folder, 'gate.conf');
+  writeFileSync(own, fileOf('nginx-gate.conf'));
+  return moved(siteOf('nginx.conf', places), [
+    ...addresses(places),
+    ['listen 80', `listen 127.0.0.1:${places.port}`],
+    ['server_name app.example.com;', 'server_name localhost;'],
+    ['/etc/nginx/gate.conf', own],
+    ...(places.isLimited ? [WITH_LIMIT] : []),
+  ]);
+}
+
+/** Sign-in on a host of its own, in nginx. */
+export function balancerOfNginx(
+  folder: string,
+  { port, signInPort, isLimited }: Pick<Places, 'port' | 'signInPort' | 'isLimited'>,
+): string {
+  const one = `127.0.0.1:${signInPort}`;
+  return moved(fileOf('../nginx/b2c-signin.conf'), [
+    ['127.0.0.1:3001', one],
+    ['127.0.0.1:3002', one],
+    ['127.0.0.1:3003', one],
+    ['listen 443 ssl', `listen 127.0.0.1:${port}`],
+    ['server_name signin.example.com;', 'server_name localhost;'],
+    ['ssl_certificate /etc/ssl/signin.example.com.pem;', ''],
+    ['ssl_certificate_key /etc/ssl/signin.example.com.key;', ''],
+    ['/var/log/nginx/signin.log', path.join(folder, 'access.log')],
+    ...(isLimited ? [WITH_LIMIT] : []),
+  ]);
+}
 
 const CADDY = [process.env['CADDY'], '/usr/bin/caddy'].find((file) => file && existsSync(file));
 
@@ -59,17 +91,7 @@ export const PROXIES: ReverseProxy[] = [
     start: (scope, places) =>
       startNginx(scope, {
         port: places.port,
-        http(folder) {
-          const own = path.join(folder, 'gate.conf');
-          writeFileSync(own, fileOf('nginx-gate.conf'));
-          return moved(siteOf('nginx.conf', places), [
-            ...addresses(places),
-            ['listen 80', `listen 127.0.0.1:${places.port}`],
-            ['server_name app.example.com;', 'server_name localhost;'],
-            ['/etc/nginx/gate.conf', own],
-            ...(places.isLimited ? [WITH_LIMIT] : []),
-          ]);
-        },
+        http: (folder) => gateOfNginx(folder, places),
       }),
   },
   {
