@@ -10,6 +10,7 @@ import { createParseReturnTarget } from './http/return-target.ts';
 import { frameHeaders, type HeaderList, securityHeaders } from './http/security-headers.ts';
 import { createTrustedProxies } from './http/trusted-proxies.ts';
 import type { Log } from './log.ts';
+import { underOneLoopbackName } from './loopback-name.ts';
 import { copyOfUser, type User } from './oidc/claims.ts';
 import { createRelyingParty } from './oidc/relying-party.ts';
 import { joinRelyingParties } from './oidc/tenants.ts';
@@ -124,9 +125,10 @@ export async function createApp(
   });
   const fail = createFailureAnswer(parts);
   const routes = [
-    ...statusRoutes(parts),
-    ...tokenDetailsRoutes(parts),
-    ...policyRoutes(parts),
+    ...underOneLoopbackName(
+      [...statusRoutes(parts), ...tokenDetailsRoutes(parts), ...policyRoutes(parts)],
+      { baseUrl: config.baseUrl, respond },
+    ),
     ...callbackRoutes(parts),
     signOutRoute(parts),
     postSignOutRoute(parts),

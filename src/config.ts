@@ -75,12 +75,14 @@ export interface Config
  */
 export function parseConfig(input: unknown, sources: ConfigSources): Config {
   const schema = configSchema(sources);
-  const { value, faults } = overriddenBy(sources.env, translated(input), () =>
-    settingTypes(schemaOfFile()),
-  );
+  const ours = translated(input);
+  const { value, faults } = overriddenBy(sources.env, ours, () => settingTypes(schemaOfFile()));
   // What is used once is not worth compiling.
   const parsed = schema.safeParse(value, { error: wordsForSections, jitless: true });
-  if (!parsed.success) faults.push(...sentences(parsed.error.issues, schemaOfFile()));
+  if (!parsed.success) {
+    const given = { value, hasOurShape: ours === input };
+    faults.push(...sentences(parsed.error.issues, schemaOfFile(), given));
+  }
   if (faults.length > 0 || !parsed.success) {
     throw new SignInError('config_invalid', faults.join('\n'));
   }
@@ -121,9 +123,16 @@ const wordsForSections: z.core.$ZodErrorMap = ({ code, expected }) =>
     ? 'must be given, as { … } with the settings of this section'
     : undefined;
 
+interface Given {
+  value: unknown;
+  /** Rather than that of a file from elsewhere. */
+  hasOurShape: boolean;
+}
+
 function sentences(
   issues: readonly z.core.$ZodIssue[],
   schema: JsonSchema,
+  given: Given,
   above: PropertyKey[] = [],
 ): string[] {
   return issues.flatMap((issue) => {
@@ -141,11 +150,24 @@ function sentences(
       const inner = issue.errors.find((alternative) =>
         alternative.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys'),
       );
-      if (inner) return sentences(inner, schema, path);
+      if (inner) return sentences(inner, schema, given, path);
     }
-    return [`${setting}: ${issue.message}`];
+    // What the settings ask of each other knows itself what is missing.
+    const isMissing = issue.code !== 'custom' && valueAt(given.value, path) === undefined;
+    if (!isMissing) return [`${setting}: ${issue.message}`];
+    const noPlace = !given.hasOurShape && setting === 'session.secrets';
+    return [`${setting}: is missing: ${noPlace ? SET_SESSION_SECRETS : issue.message}`];
   });
 }
+
+const SET_SESSION_SECRETS =
+  'this kind of file has no place for it, so set B2C_SIGNIN_SESSION_SECRETS to a text of 32 characters or more';
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown> | null)?.[key],
+    value,
+  );
 
 /** The name of a setting as one word in one line, whatever somebody has called it. */
 const nameOf = (key: PropertyKey) =>

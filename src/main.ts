@@ -15,7 +15,7 @@ import {
   type ServeArguments,
 } from './program/command-line.ts';
 import { type ConfigFileOptions, readConfigFile, textOfFile } from './program/config-file.ts';
-import { demoConfig, demoSite, demoText } from './program/demo.ts';
+import { demoConfig, demoFault, demoSite, demoText } from './program/demo.ts';
 import { type Life, reasonOf, type Voice } from './program/life.ts';
 import { createLineWriter } from './program/line-writer.ts';
 import { serve } from './program/serve.ts';
@@ -177,14 +177,17 @@ async function startDemo(port: number, workers: ServeArguments['workers']): Prom
       'there is no config.json here, and the demo does not start with NODE_ENV=production',
     );
   }
-  tell('No configuration given: starting the local demo …');
-  const tenant = await createLocalTenant(port + 1);
+  tell(`No config.json in ${process.cwd()}: starting the local demo …`);
+  const refuse = (error: unknown): never => {
+    throw demoFault(error, { port });
+  };
+  const tenant = await createLocalTenant(port + 1).catch(refuse);
   const stopTenant = () => tenant.close();
   const config = demoConfig(tenant, port);
   const { log } = voice.startLog(config);
   const running = await serve(config, { log, demo: demoSite(tenant) }).catch(async (error) => {
     await stopTenant();
-    throw error;
+    return refuse(error);
   });
   tell(demoText(running.url, tenant, terminalOf(process.stderr).paint));
   return {

@@ -82,6 +82,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 const PART_OF_FILE: Record<string, string> = {
   'open-store': 'app',
   'log-limit': 'log',
+  'loopback-name': 'app',
   site: 'app',
 };
 

@@ -516,7 +516,7 @@ describe('a tenant of another kind', () => {
     [
       'has an id, if it is of External ID',
       otherKind({ ...externalId(), tenantId: undefined }),
-      /^tenant\.tenantId: must be the tenant's id$/,
+      /^tenant\.tenantId: is missing: must be the tenant's id$/,
     ],
     [
       'has a GUID as client id, if it is of External ID',
@@ -531,7 +531,7 @@ describe('a tenant of another kind', () => {
     [
       'has an issuer',
       otherKind({ kind: 'generic' }),
-      /^tenant\.issuer: must be the issuer, letter/,
+      /^tenant\.issuer: is missing: must be the issuer, letter/,
     ],
     [
       'has an issuer without query',
@@ -775,8 +775,63 @@ const appSettings = {
 test('a configuration without policies says what is missing', () => {
   const { policies: _, ...input } = smallest();
   assert.deepEqual(faultsOf(input), [
-    'policies: must name the sign-in policy, such as { "signIn": "B2C_1_susi" }',
+    'policies: is missing: must name the sign-in policy, such as { "signIn": "B2C_1_susi" }',
   ]);
+});
+
+test('whatever is missing is told to be missing', () => {
+  const { client } = smallest();
+  const rows: [object, ...string[]][] = [
+    [
+      { tenant: {}, client: {}, policies: {}, session: {} },
+      'tenant.authority: is missing: must be the address of the tenant, without a policy',
+      "client.id: is missing: must be the application's (client) id",
+      'client.secret: is missing: must be a text, { "env": NAME } or { "file": PATH }',
+      'policies.signIn: is missing: must be the name of a policy, or { "name", "signsIn", "label" }',
+      'session.secrets: is missing: must be a list of secrets: the first signs, all verify',
+    ],
+    [
+      { tenant: undefined, client: undefined, session: undefined },
+      ...['tenant', 'client', 'session'].map(
+        (name) => `${name}: is missing: must be given, as { … } with the settings of this section`,
+      ),
+    ],
+    [
+      { tenants: { b: { tenant: smallest().tenant, policies: smallest().policies, client: {} } } },
+      "tenants.b.client.id: is missing: must be the application's (client) id",
+      'tenants.b.client.secret: is missing: must be a text, { "env": NAME } or { "file": PATH }',
+    ],
+    // What is there and wrong is not missing, nor is what has a default and does not go with the rest.
+    [
+      { client: { ...client, secret: 1 } },
+      'client.secret: must be a text, { "env": NAME } or { "file": PATH }',
+    ],
+    [
+      { session: { secrets: [SECRET], absoluteMinutes: 10 } },
+      'session.idleMinutes: must not be more than session.absoluteMinutes',
+    ],
+  ];
+  for (const [more, ...expected] of rows) {
+    assert.deepEqual(faultsOf({ ...smallest(), ...more }).sort(), expected.sort());
+  }
+});
+
+test('a file from elsewhere without a session secret is told the variable that it comes from', () => {
+  for (const input of [pythonSample, appSettings]) {
+    assert.deepEqual(faultsOf(input), [
+      'session.secrets: is missing: this kind of file has no place for it, so set B2C_SIGNIN_SESSION_SECRETS to a text of 32 characters or more',
+    ]);
+  }
+});
+
+test('the placeholder of an example is no secret', () => {
+  for (const placeholder of ['…', '...']) {
+    const env = { B2C_SIGNIN_CLIENT_SECRET: placeholder };
+    assert.deepEqual(faultsOf(smallest(), env), [
+      'client.secret: is the placeholder of an example: the secret itself goes in its place',
+    ]);
+  }
+  assert.equal(parse(smallest(), { B2C_SIGNIN_CLIENT_SECRET: '....' }).client.secret, '....');
 });
 
 test('an appsettings.json with an AzureAdB2C section works as it is', () => {

@@ -132,7 +132,10 @@ export function* providerFaults({
   const kind = kindOf(tenant);
   // Of a file without a tenant too, so that all that is missing is told at once.
   if ((kind === 'b2c' || tenant === undefined) && policies === undefined) {
-    yield [['policies'], 'must name the sign-in policy, such as { "signIn": "B2C_1_susi" }'];
+    yield [
+      ['policies'],
+      'is missing: must name the sign-in policy, such as { "signIn": "B2C_1_susi" }',
+    ];
   }
   if (kind && kind !== 'b2c' && policies !== undefined) {
     yield [['policies'], `is no setting of kind "${kind}", which has one way to sign in`];

@@ -156,7 +156,9 @@ function* faultsOf(given: Given): Generator<[path: PropertyKey[], message: strin
   for (const setting of Object.keys(MISSING) as Setting[]) {
     const isGiven = given[setting] !== undefined;
     if (isGiven && !takes[setting]) yield [[setting], `is no setting of kind "${kind}"`];
-    if (!isGiven && takes[setting] === 'required') yield [[setting], MISSING[setting]];
+    if (!isGiven && takes[setting] === 'required') {
+      yield [[setting], `is missing: ${MISSING[setting]}`];
+    }
   }
   const fault = takes.authority && typeof authority === 'string' && authorityFault(kind, authority);
   if (fault) yield [['authority'], fault];

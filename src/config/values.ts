@@ -21,6 +21,7 @@ const PATH = /^(\/[A-Za-z0-9._~-]+)+$/;
 const VARIABLE_NAME = /^[A-Z_][A-Z0-9_]*$/;
 const UNLIKELY_VARIABLE =
   'must be the name of an environment variable that is set, such as "CLIENT_SECRET"; what stands here is not repeated, because it may be the secret itself';
+const PLACEHOLDER = /^(…|\.{3})$/;
 const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
 export const isGuid = (text: string) => GUID.test(text);
@@ -74,6 +75,9 @@ export function settingKinds(sources: ConfigSources) {
       })
       .refine((value) => value === value.trim(), {
         error: 'must not begin or end with white space',
+      })
+      .refine((value) => !PLACEHOLDER.test(value), {
+        error: 'is the placeholder of an example: the secret itself goes in its place',
       })
       // JSON Schema's word for what is given and never told: by it secrets are found in a file.
       .meta({ writeOnly: true });

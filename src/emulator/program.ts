@@ -41,7 +41,8 @@ export async function runEmulator(
 
 async function readConfiguration(file: string): Promise<Configuration> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${file} cannot be read (${error.code})`);
+    const what = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`;
+    throw new Error(`${path.resolve(file)} ${what}`);
   });
   try {
     return parseConfiguration(text);

@@ -79,7 +79,8 @@ export function textOfFile(fullPath: string): string {
     return readFileSync(fullPath, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new SignInError('config_invalid', `${fullPath} cannot be read (${code})`);
+    const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+    throw new SignInError('config_invalid', `${fullPath} ${what}`);
   }
 }
 

@@ -69,3 +69,15 @@ export function demoText(applicationUrl: string, tenant: Emulator, paint: Paint 
     '',
   ].join('\n');
 }
+
+/** Why the demo cannot listen, where that is because of one of its two ports. */
+export function demoFault(error: unknown, { port }: { port: number }): unknown {
+  const { code, port: taken } = error as NodeJS.ErrnoException & { port?: number };
+  if (code !== 'EADDRINUSE') return error;
+  const already =
+    taken === port ? '' : ' If that is a local tenant of yours, give a config.json that uses it.';
+  return new Error(
+    `Port ${taken} is taken. Without a config.json this is the demo, which listens on ${port}, and brings a local tenant of its own on ${port + 1}.${already} Choose other ports with --port.`,
+    { cause: error },
+  );
+}

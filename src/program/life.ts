@@ -36,7 +36,7 @@ export function reasonOf(error: unknown): string {
     address?: string;
   };
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${address} is taken, perhaps by another b2c-signin. Choose another one with --port; the demo takes two in a row.`;
+    return `Port ${port} on ${address} is taken, perhaps by another b2c-signin. Choose another one with --port.`;
   }
   if (code === 'EACCES') return `Port ${port} on ${address} is not allowed to this user.`;
   return message;

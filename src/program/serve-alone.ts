@@ -44,10 +44,13 @@ export function greeting(
   const lines = [
     `b2c-signin ${version} answers for ${baseUrl.origin} on ${address}, port ${port}.`,
   ];
-  // The proxy of a gate is where people come.
-  if (!gate && baseUrl.protocol === 'http:' && Number(baseUrl.port || 80) !== port) {
+  if (baseUrl.protocol === 'http:' && Number(baseUrl.port || 80) !== port) {
+    const otherwise = `start with --port ${baseUrl.port || 80}`;
     lines.push(
-      `Attention: baseUrl names another port, ${baseUrl.origin}: sign-in will lead there.`,
+      // The proxy of a gate is where people come.
+      gate
+        ? `The gate's proxy has to listen on ${baseUrl.host}; without one, ${otherwise}.`
+        : `Attention: it listens on port ${port}, but baseUrl says ${baseUrl.origin}: ${otherwise}, or put a proxy there.`,
     );
   }
   return lines.join('\n');

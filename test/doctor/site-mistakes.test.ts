@@ -1,10 +1,13 @@
 // Mistakes in how the server is reached, and in its templates.
 
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import path from 'node:path';
 import { createCertificate } from '../../dist/emulator/certificate.js';
 import { createEmulator } from '../../dist/emulator/emulator.js';
 import { emptyFolder } from '../support/folder.js';
+import { freePort } from '../support/free-port.js';
 import { atItsAddress, describeRows, type Plant, port, type Row } from './mistakes.js';
 
 /** Answers https at its public address with a certificate of its own. */
@@ -82,6 +85,23 @@ const PUBLIC_ADDRESS: Row[] = [
     id: 'base-url.address',
     outcome: 'warn',
     says: /another port than listen\.port/,
+  },
+  {
+    mistake: 'nothing listens there, but the server does where listen.port says',
+    async plant(config, { t }) {
+      const listening = await freePort();
+      const server = createServer((_request, response) =>
+        response.writeHead(401).end('{"signedIn":false,"signInUrl":"/auth/sign_in"}'),
+      );
+      t.after(() => server.close());
+      await once(server.listen(listening, '127.0.0.1'), 'listening');
+      config.listen = { port: listening };
+      config['baseUrl'] = 'http://localhost:9';
+      config['gate'] = {};
+    },
+    id: 'base-url.answers',
+    outcome: 'warn',
+    says: /nothing answers there, and the server does on port \d+/,
   },
   {
     mistake: 'plain http can be reached from elsewhere',

@@ -111,7 +111,7 @@ describe('each fault names the setting and what would be right', () => {
       rule({ path: '/a', allow: 'all' }),
       /^gate\.rules\.0\.allow: must be "everyone" or "signed-in"$/,
     ],
-    ['no path', rule({ allow: 'everyone' }), /^gate\.rules\.0\.path: must be a path/],
+    ['no path', rule({ allow: 'everyone' }), /^gate\.rules\.0\.path: is missing: must be a path/],
     ...[
       'admin',
       '/admin/',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -80,14 +80,28 @@ describe('the demo', () => {
     assert.match(program.output.stderr, /no config\.json.*NODE_ENV=production/);
   });
 
-  test('says in one line that its port is taken', async (t) => {
+  test('says where there is no config.json, so that a wrong folder shows', async (t) => {
+    const cwd = realpathSync(emptyFolder(t));
     const port = await freePort(2);
-    const other = createServer().listen(port, '127.0.0.1');
-    t.after(() => other.close());
-    const program = runProgram(t, ['--port', String(port)], { cwd: emptyFolder(t) });
-    assert.equal(await program.ended, 1);
-    assert.match(program.output.stderr, new RegExp(`Port ${port} on 127.0.0.1 is taken.*--port`));
+    const program = runProgram(t, ['--port', String(port)], { cwd });
+    await program.says(`No config.json in ${cwd}: starting the local demo`);
   });
+
+  const taken: [string, number, RegExp][] = [
+    ['its port', 0, /taken\. Without a config\.json this is the demo, which.* Choose .*--port\.$/m],
+    ['that of its tenant', 1, /of its own on \d+\. If that is a local tenant of yours, give/],
+  ];
+  for (const [what, offset, expected] of taken) {
+    test(`says in one line why ${what} must be free`, async (t) => {
+      const port = await freePort(2);
+      const other = createServer().listen(port + offset, '127.0.0.1');
+      t.after(() => other.close());
+      const program = runProgram(t, ['--port', String(port)], { cwd: emptyFolder(t) });
+      assert.equal(await program.ended, 1);
+      assert.match(program.output.stderr, new RegExp(`Port ${port + offset} is taken`));
+      assert.match(program.output.stderr, expected);
+    });
+  }
 });
 
 describe('with a configuration', () => {
@@ -173,13 +187,18 @@ describe('with a configuration', () => {
     writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port });
     const env = { CLIENT_SECRET: 'x', B2C_SIGNIN_BASE_URL: 'http://localhost:1234' };
     const program = runProgram(t, [], { cwd, env });
-    await program.says('Attention: baseUrl names another port, http://localhost:1234');
+    await program.says(
+      `Attention: it listens on port ${port}, but baseUrl says http://localhost:1234: start with --port 1234, or put a proxy there.`,
+    );
     // Where the proxy of a gate is in front, that is so.
     const other = ['--port', String(await freePort())];
     const more = { ...env, B2C_SIGNIN_GATE_ASSERTION: 'false' };
     const gate = runProgram(t, other, { cwd, env: more });
     await gate.says('answers for http://localhost:1234');
-    assert.doesNotMatch(gate.output.stderr + gate.output.stdout, /names another port/);
+    await gate.says(
+      "The gate's proxy has to listen on localhost:1234; without one, start with --port 1234.",
+    );
+    assert.doesNotMatch(gate.output.stderr + gate.output.stdout, /Attention: it/);
   });
 
   test('a faulty file is refused with all its faults and no secret', async (t) => {
@@ -231,9 +250,12 @@ describe('with a configuration', () => {
   });
 
   test('a file that is not there is told by its path', async (t) => {
-    const program = runProgram(t, ['--config', 'nope.json'], { cwd: emptyFolder(t) });
-    assert.equal(await program.ended, 1);
-    assert.match(program.output.stderr, /nope\.json cannot be read \(ENOENT\)/);
+    for (const command of [[], ['emulator']]) {
+      const args = [...command, '--config', 'nope.json'];
+      const program = runProgram(t, args, { cwd: emptyFolder(t) });
+      assert.equal(await program.ended, 1);
+      assert.match(program.output.stderr, /\Wnope\.json does not exist$/m);
+    }
   });
 
   test('check-config says that there are no faults', async (t) => {

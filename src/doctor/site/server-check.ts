@@ -13,11 +13,16 @@ const id = 'base-url.answers';
  * the proxy of a gate guards, or in the same process.
  */
 export async function serverCheck(config: Config, probe: Probe): Promise<Check> {
-  const { baseUrl } = config;
+  const { baseUrl, listen } = config;
   const paths = pathsOf(config);
   const place = new URL(`${paths.me}?slide=false`, baseUrl);
   const result = await probe.get(place);
   if (isFailure(result)) {
+    if (await answersOnlyWhereItListens(config, place, probe)) {
+      return warn(id, `nothing answers there, and the server does on port ${listen.port}`, {
+        mend: `Start it with --port ${baseUrl.port || 80}, or put a proxy at ${baseUrl.origin}.`,
+      });
+    }
     const remedy = explainNetworkFault(result.failure, { host: baseUrl.host });
     return /CERT|SELF_SIGNED|ISSUER|VERIFY|SSL|EPROTO/.test(result.failure)
       ? warn(id, remedy.detail, { mend: remedy.mend })
@@ -31,6 +36,18 @@ export async function serverCheck(config: Config, probe: Probe): Promise<Check> 
   return warn(id, `${answered}, and not as this server does`, {
     mend: `See that the server runs, that no other program has that address, and that the proxy passes ${ownPlaces(config)}.`,
   });
+}
+
+/** With a baseUrl on this machine, at a port that it does not listen on. */
+async function answersOnlyWhereItListens(
+  config: Config,
+  { pathname, search }: URL,
+  probe: Probe,
+): Promise<boolean> {
+  const { baseUrl, listen } = config;
+  if (baseUrl.protocol !== 'http:' || Number(baseUrl.port || 80) === listen.port) return false;
+  const result = await probe.get(`http://localhost:${listen.port}${pathname}${search}`);
+  return !isFailure(result) && isOurs(result, pathsOf(config));
 }
 
 const leadsHere = ({ baseUrl, routes }: Config) =>

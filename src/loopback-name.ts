@@ -1,0 +1,37 @@
+import type { IncomingMessage } from 'node:http';
+import { isLoopback } from './config/values.ts';
+import { targetOf } from './http/request.ts';
+import type { Responder } from './http/response.ts';
+import type { Route } from './http/router.ts';
+
+// Whoever passes requests on may have put a name of its own into `Host`: to lead away from that would lead in circles.
+const OF_PROXIES = ['forwarded', 'x-forwarded-for', 'x-forwarded-host'];
+
+/**
+ * These routes, for people who come by the name of this machine that `baseUrl` has, and for others only
+ * the way there: the cookies of 127.0.0.1 do not come to localhost, where a sign-in ends.
+ */
+export function underOneLoopbackName(
+  routes: readonly Route[],
+  { baseUrl, respond }: { baseUrl: URL; respond: Responder },
+): readonly Route[] {
+  if (!isLoopback(baseUrl)) return routes;
+  return routes.map(({ methods: { GET, ...others }, ...route }) => ({
+    ...route,
+    methods: {
+      ...others,
+      GET: (request, response) =>
+        hasOtherName(request, baseUrl)
+          ? respond.redirect(response, 302, new URL(baseUrl.origin + targetOf(request)))
+          : GET?.(request, response),
+    },
+  }));
+}
+
+/** Of another port nobody knows what listens there. */
+function hasOtherName({ headers }: IncomingMessage, baseUrl: URL): boolean {
+  const asked = `${baseUrl.protocol}//${headers.host}`;
+  if (!URL.canParse(asked) || OF_PROXIES.some((name) => headers[name])) return false;
+  const { hostname, port } = new URL(asked);
+  return port === baseUrl.port && hostname !== baseUrl.hostname && isLoopback(new URL(asked));
+}
