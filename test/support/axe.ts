@@ -37,12 +37,7 @@ export async function violationsOf(
     const violations = await page.evaluate(async (only) => {
       const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
       const rules = { 'target-size': { enabled: true } };
-      const results = await axe.run({
-        rules,
-        ...(only ? { runOnly: only } : {}),
-        // Nobody reads what passes, nor where in the tree a fault is: its HTML is told.
-        ...{ resultTypes: ['violations'], selectors: false },
-      });
+      const results = await axe.run({ rules, ...(only ? { runOnly: only } : {}) });
       return results.violations.flatMap(({ id, nodes }) =>
         nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
       );
