@@ -1,4 +1,4 @@
-// The lines of the files for nginx that limit the sign-ins of one address, uncommented.
+// The lines of the files for nginx that limit the sign-ins of one address, uncommented; and what is logged.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,30 +7,30 @@ import { Agent } from 'undici';
 import { startApp } from '../support/app.js';
 import { createBrowser } from '../support/browser.js';
 import { skipWithoutNginx, startNginx } from '../support/nginx.js';
-import { balancerOfNginx, freePorts, type Places, PROXIES } from '../support/proxies.js';
+import { balancerOfNginx, freePorts, gateOfNginx, type Places } from '../support/proxies.js';
 
 const AT_ONCE = 100;
 
-let errorLog = '';
-const startBalancer = (t: TestContext, { port, signInPort }: Places) =>
-  startNginx(t, {
-    port,
+const FILES = { 'nginx/b2c-signin.conf': balancerOfNginx, 'gate/nginx.conf': gateOfNginx };
+
+/** Says where its logs are. */
+async function start(
+  t: TestContext,
+  site: (folder: string, places: Places) => string,
+  places: Places,
+) {
+  let logs = '';
+  await startNginx(t, {
+    port: places.port,
     http(folder) {
-      errorLog = path.join(folder, 'error.log');
-      return balancerOfNginx(folder, { port, signInPort, isLimited: true });
+      logs = folder;
+      return site(folder, { ...places, isOneHost: true, isLimited: true });
     },
   });
+  return logs;
+}
 
-const startGate = (t: TestContext, places: Places) =>
-  PROXIES.find(({ name }) => name === 'nginx')?.start(t, {
-    ...places,
-    isOneHost: true,
-    isLimited: true,
-  });
-
-const FILES = { 'nginx/b2c-signin.conf': startBalancer, 'gate/nginx.conf': startGate };
-
-for (const [file, start] of Object.entries(FILES)) {
+for (const [file, site] of Object.entries(FILES)) {
   test(`${file} lets people sign in, and one address no more than so often`, {
     skip: skipWithoutNginx(),
   }, async (t) => {
@@ -40,11 +40,14 @@ for (const [file, start] of Object.entries(FILES)) {
       port: places.signInPort,
       config: { baseUrl, gate: {} },
     });
-    await start(t, places);
+    const logs = await start(t, site, places);
     const visitor = createBrowser(baseUrl);
     const { location } = await visitor.get('/auth/sign_in');
     const callback = await control.authorize(location, { as: 'alice@example.com' });
     assert.equal((await visitor.get(callback)).status, 303);
+    const log = readFileSync(path.join(logs, 'access.log'), 'utf8');
+    assert.match(log, / GET \/auth\/redirect 303 /);
+    assert.doesNotMatch(log, /\?|code=/, 'the query of a callback holds the code');
 
     const elsewhere = new Agent({ localAddress: '127.0.0.2' });
     t.after(() => elsewhere.close());
@@ -76,12 +79,12 @@ test('the error log holds no query of a request that was refused', {
   skip: skipWithoutNginx(),
 }, async (t) => {
   const places = await freePorts();
-  await startBalancer(t, places);
+  const logs = await start(t, balancerOfNginx, places);
   const browser = createBrowser(`http://localhost:${places.port}`);
   const greedy = Array.from({ length: 2 * AT_ONCE }, () =>
     browser.get('/auth/redirect/refused?code=made-up'),
   );
   const statuses = (await Promise.all(greedy)).map(({ status }) => status);
   assert.ok(statuses.includes(429));
-  assert.doesNotMatch(readFileSync(errorLog, 'utf8'), /limiting requests/);
+  assert.doesNotMatch(readFileSync(path.join(logs, 'error.log'), 'utf8'), /limiting requests/);
 });

@@ -59,6 +59,9 @@ export function gateOfNginx(folder: string, places: Places): string {
     ['listen 80', `listen 127.0.0.1:${places.port}`],
     ['server_name app.example.com;', 'server_name localhost;'],
     ['/etc/nginx/gate.conf', own],
+    ...(places.isOneHost
+      ? [['/var/log/nginx/sign-in.log', path.join(folder, 'access.log')] as const]
+      : []),
     ...(places.isLimited ? [WITH_LIMIT] : []),
   ]);
 }
