@@ -75,7 +75,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   'sign-in': ['app', 'program', 'config', 'log'],
   index: ['sign-in', 'errors', 'type app', 'type config', 'type routes', 'type oidc'],
-  testing: ['emulator', 'program', 'routes', 'undici', 'type config'],
+  testing: ['emulator', 'program', 'routes', 'near-word', 'undici', 'type config'],
 };
 
 /** Files of the root that belong to a part although they have a name of their own. */

@@ -1,3 +1,4 @@
+import { didYouMean } from '../near-word.ts';
 import { policyPath } from '../routes/paths.ts';
 
 /**
@@ -30,9 +31,11 @@ const MAX_POLICIES = 5;
 export async function signInAs(
   browser: Asking | { request: Asking },
   account: string,
-  { policy = 'signIn', claims = {}, prefix = '/auth', baseUrl }: SignInAsOptions = {},
+  options: SignInAsOptions = {},
 ): Promise<void> {
-  const asking = 'get' in browser ? browser : browser.request;
+  const asking = askingOf(browser);
+  refuseUnknown(options);
+  const { policy = 'signIn', claims = {}, prefix = '/auth', baseUrl } = options;
   const visit = async (path: string): Promise<string> => {
     const address = baseUrl ? new URL(path, baseUrl).href : path;
     const answer = await asking.get(address, { maxRedirects: 0 } as never);
@@ -46,6 +49,27 @@ export async function signInAs(
     const { pathname, search } = new URL(await authorize(location, { as: account, claims }));
     location = await visit(pathname + search);
   }
+}
+
+// Tests are often JavaScript, where nothing else says so.
+function askingOf(browser: unknown): Asking {
+  const { get, request } = (browser ?? {}) as { get?: unknown; request?: Partial<Asking> };
+  const asking = get ? browser : request;
+  if (typeof (asking as Partial<Asking> | undefined)?.get === 'function') return asking as Asking;
+  throw new TypeError(
+    'signInAs(browser, …) wants createClient(url), an agent of supertest, or a page, context or request of Playwright',
+  );
+}
+
+const OPTIONS = { policy: true, claims: true, prefix: true, baseUrl: true } as const satisfies {
+  [Name in keyof SignInAsOptions]-?: true;
+};
+
+function refuseUnknown(options: SignInAsOptions): void {
+  const known = Object.keys(OPTIONS);
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new TypeError(`signInAs has no option "${unknown}"${didYouMean(unknown, known)}`);
 }
 
 /** Lets the tenant answer an authorization request without showing pages; gives the callback. */

@@ -3,10 +3,13 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { createEmulator } from '../../dist/emulator/emulator.js';
 import { createBrowser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
+import { readDocument } from '../support/examples.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
+import { moved } from '../support/moved.js';
 import { runProgram } from '../support/program.js';
 import { blockOf, PEOPLE, SESSION_SECRET, startTenant } from './guide.js';
 
@@ -60,4 +63,28 @@ test('the file of the Python sample signs people in at the addresses of the samp
   assert.match((await browser.post('/auth/sign_out')).body, /\/b2c_1_susi\/oauth2\/v2\.0\/logout/i);
   assert.equal((await browser.get('/token_details')).status, 401);
   assert.equal((await browser.get('/auth/post_sign_out')).status, 200);
+});
+
+test('with the exports of the guide the same file signs people in at the local tenant', async (t) => {
+  const port = await freePort();
+  const emulator = await createEmulator();
+  t.after(() => emulator.close());
+  const cwd = emptyFolder(t);
+  writeFileSync(path.join(cwd, FILE), blockOf('python-sample', FILE), { mode: 0o600 });
+  const [, practice = ''] = readDocument('docs/moving/python-sample.md').split('To practise');
+  const commands = moved(practice, [
+    [':8000', `:${port}`],
+    [':3001', `:${new URL(emulator.url).port}`],
+  ]);
+  const exported = [...commands.matchAll(/^export (B2C_SIGNIN_\w+)=([^"\n]+)$/gm)];
+  assert.equal(exported.length, 5);
+  const settings = Object.fromEntries(exported.map(([, name, value]) => [name, value]));
+  const env = { ...settings, B2C_SIGNIN_SESSION_SECRETS: SESSION_SECRET };
+  const program = runProgram(t, ['--config', FILE, '--port', String(port)], { cwd, env });
+  await program.says(`port ${port}`);
+  const browser = createBrowser(`http://localhost:${port}`);
+  const { location } = await browser.get('/auth/sign_in');
+  const control = emulatorControl(emulator.url);
+  const back = await control.authorize(location, { as: 'alice@example.com' });
+  assert.equal((await browser.get(back)).status, 303);
 });

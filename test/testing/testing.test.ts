@@ -41,6 +41,19 @@ describe('signInAs', () => {
     assert.equal(user.claims.extension_Role, 'admin');
   });
 
+  test('refuses an option that there is not, and what is no browser', async () => {
+    const client = createClient('http://localhost:9');
+    const misspelt = { polcy: 'custom' } as object;
+    await assert.rejects(signInAs(client, 'alice@example.com', misspelt), {
+      message: 'signInAs has no option "polcy"; did you mean "policy"?',
+    });
+    for (const other of [{}, undefined, 'http://localhost:9', { request: {} }, { get: 1 }]) {
+      await assert.rejects(signInAs(other as never, 'alice@example.com'), {
+        message: /^signInAs\(browser, …\) wants createClient\(url\), /,
+      });
+    }
+  });
+
   test('runs the policy it is told', async (t) => {
     const config = { policies: { custom: { name: 'B2C_1A_signup_signin', signsIn: true } } };
     const app = await startApp(t, { config });
