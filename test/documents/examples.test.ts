@@ -103,7 +103,8 @@ function assertCommand([program, ...words]: string[], scripts: Record<string, st
   const [verb = '', name = ''] = words;
   const script = verb === 'run' ? name : ['start', 'test'].includes(verb) ? verb : undefined;
   if (script) assert.ok(scripts[script], `npm run ${script}`);
-  else assert.ok(['ci', 'install', 'version', 'publish', 'pack'].includes(verb), verb);
+  else
+    assert.ok(['ci', 'init', 'install', 'pack', 'pkg', 'publish', 'version'].includes(verb), verb);
 }
 
 describe('JavaScript without a file has no fault of syntax', () => {

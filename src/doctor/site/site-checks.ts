@@ -45,7 +45,7 @@ function addressCheck({ baseUrl, listen, gate }: Config): Check {
   // The proxy of a gate is where people come.
   if (!gate && isLoopback(baseUrl) && port !== listen.port) {
     return warn('base-url.address', `${origin} has another port than listen.port, ${listen.port}`, {
-      mend: 'Unless something in between leads from one port to the other, give both the same.',
+      mend: `In order if the server is started with --port ${port}, or something in between leads from one port to the other; else give both the same.`,
     });
   }
   const detail = isHttps
