@@ -40,6 +40,6 @@ export function claimsOf(html: string): [name: string, value: string][] {
   const row = /<th role="rowheader"[^>]*><bdi>(.*?)<\/bdi>.*?<td[^>]*>(.*?)<\/td>/gs;
   return [...html.matchAll(row)].map(([, name = '', value = '']) => [
     textOf(name),
-    textOf(value.replaceAll('</bdi><bdi', '</bdi>\n<bdi')),
+    textOf(value.replaceAll('</div><div>', '\n')),
   ]);
 }
