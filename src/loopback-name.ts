@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopback } from './config/values.ts';
+import { isLoopback, LOOPBACK_NAMES } from './config/values.ts';
 import { targetOf } from './http/request.ts';
 import type { Responder } from './http/response.ts';
 import type { Route } from './http/router.ts';
@@ -16,22 +16,21 @@ export function underOneLoopbackName(
   { baseUrl, respond }: { baseUrl: URL; respond: Responder },
 ): readonly Route[] {
   if (!isLoopback(baseUrl)) return routes;
+  // Of another port nobody knows what listens there.
+  const end = baseUrl.port && `:${baseUrl.port}`;
+  const otherHosts = LOOPBACK_NAMES.filter((name) => name !== baseUrl.hostname).map(
+    (name) => name + end,
+  );
+  const isElsewhere = ({ headers }: IncomingMessage) =>
+    otherHosts.includes(headers.host ?? '') && !OF_PROXIES.some((name) => headers[name]);
   return routes.map(({ methods: { GET, ...others }, ...route }) => ({
     ...route,
     methods: {
       ...others,
       GET: (request, response) =>
-        hasOtherName(request, baseUrl)
+        isElsewhere(request)
           ? respond.redirect(response, 302, new URL(baseUrl.origin + targetOf(request)))
           : GET?.(request, response),
     },
   }));
-}
-
-/** Of another port nobody knows what listens there. */
-function hasOtherName({ headers }: IncomingMessage, baseUrl: URL): boolean {
-  const asked = `${baseUrl.protocol}//${headers.host}`;
-  if (!URL.canParse(asked) || OF_PROXIES.some((name) => headers[name])) return false;
-  const { hostname, port } = new URL(asked);
-  return port === baseUrl.port && hostname !== baseUrl.hostname && isLoopback(new URL(asked));
 }

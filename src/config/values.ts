@@ -22,12 +22,13 @@ const VARIABLE_NAME = /^[A-Z_][A-Z0-9_]*$/;
 const UNLIKELY_VARIABLE =
   'must be the name of an environment variable that is set, such as "CLIENT_SECRET"; what stands here is not repeated, because it may be the secret itself';
 const PLACEHOLDER = /^(…|\.{3})$/;
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])$/;
+/** The names of this very machine, as they stand in addresses. */
+export const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 
 export const isGuid = (text: string) => GUID.test(text);
 
 /** Whether an address is on this very machine, where plain http cannot be listened to. */
-export const isLoopback = (url: URL) => LOOPBACK.test(url.hostname);
+export const isLoopback = (url: URL) => LOOPBACK_NAMES.includes(url.hostname);
 
 /** An address to listen on. */
 export const listenShape = (port: number) => ({

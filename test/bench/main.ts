@@ -119,7 +119,7 @@ async function measurePage(
     statusCode: status,
     headers: received,
     body,
-  } = await request(`http://127.0.0.1:${port}${pagePath}`, { headers });
+  } = await request(`http://localhost:${port}${pagePath}`, { headers });
   const kept = Object.entries(received).filter(
     ([name]) => !/^(date|connection|keep-alive)$/.test(name),
   );
@@ -187,7 +187,7 @@ async function measureSignIns(
 ) {
   const control = emulatorControl(emulatorUrl);
   const rounds = (port: number) => async () => {
-    const pool = new Pool(`http://127.0.0.1:${port}`);
+    const pool = new Pool(`http://localhost:${port}`);
     for (let i = 0; i < SIGN_INS_A_ROUND; i += 1) {
       const begun = await pool.request({ path: '/auth/sign_in', method: 'GET' });
       await begun.body.dump();
