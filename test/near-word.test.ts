@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { didYouMean } from '../dist/near-word.js';
 
-const KNOWN = ['id', 'port', 'idleMinutes', 'absoluteMinutes', 'store', 'stop', 'check-config'];
+const KNOWN = [
+  ...['id', 'port', 'idleMinutes', 'absoluteMinutes', 'store', 'check-config'],
+  ...['retryDay', 'retryDays'],
+];
 
 describe('the known word that is near is named', () => {
   const rows: [string, string, string][] = [
@@ -14,7 +17,7 @@ describe('the known word that is near is named', () => {
     ['other capitals', 'ID', 'id'],
     ['another way to join its parts', 'idle_minutes', 'idleMinutes'],
     ['a part that is joined', 'checkconfig', 'check-config'],
-    ['the nearest of several', 'stor', 'store'],
+    ['the nearest of several', 'retryDayss', 'retryDays'],
   ];
   for (const [name, word, meant] of rows) {
     test(name, () => assert.equal(didYouMean(word, KNOWN), `; did you mean "${meant}"?`));

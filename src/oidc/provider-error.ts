@@ -48,7 +48,8 @@ export function asSignInError(error: unknown): SignInError {
 /** The claim, or the part of the token, that the library did not take; its values stay in the cause. */
 function refusedOfIdToken(error: unknown): string | undefined {
   // The library's own error wraps the one of oauth4webapi, whose cause says what was compared.
-  const { cause: compared } = (error instanceof ClientError && (error.cause as Error)) || {};
+  const inner = error instanceof ClientError ? error.cause : undefined;
+  const compared = inner instanceof Error ? inner.cause : undefined;
   if (typeof compared !== 'object' || compared === null) return undefined;
   if ('claim' in compared) return String(compared.claim);
   if ('claims' in compared) return 'a claim';
