@@ -1,9 +1,9 @@
 // baseUrl at one name of this machine, and people who come by another one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mountApp, type RunningApp, startApp } from '../support/app.js';
-import { createBrowser } from '../support/browser.js';
-import { rawRequest } from '../support/raw-request.js';
+import { mountApp, type RunningApp, startApp } from './support/app.js';
+import { createBrowser } from './support/browser.js';
+import { rawRequest } from './support/raw-request.js';
 
 /** The lines of a request, without those of the connection. */
 interface Asked {
