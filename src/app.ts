@@ -3,15 +3,15 @@ import { fileURLToPath } from 'node:url';
 import type { Config, ProviderConfig } from './config.ts';
 import { SignInError } from './errors.ts';
 import { createGate } from './gate/gate.ts';
-import { createCookieKit } from './http/cookies.ts';
-import { createOriginals } from './http/original-request.ts';
+import { createCookieWriter } from './http/cookies.ts';
+import { createOriginalRequestReader } from './http/original-request.ts';
 import { createResponder } from './http/response.ts';
 import { createParseReturnTarget } from './http/return-target.ts';
 import { frameHeaders, type HeaderList, securityHeaders } from './http/security-headers.ts';
 import { createTrustedProxies } from './http/trusted-proxies.ts';
 import type { Log } from './log.ts';
-import { underOneLoopbackName } from './loopback-name.ts';
-import { copyOfUser, type User } from './oidc/claims.ts';
+import { redirectLoopbackAlias } from './loopback-name.ts';
+import { cloneUser, type User } from './oidc/claims.ts';
 import { createRelyingParty } from './oidc/relying-party.ts';
 import { joinRelyingParties } from './oidc/tenants.ts';
 import { type OpenStore, openStore } from './open-store.ts';
@@ -20,14 +20,14 @@ import { createPages, type Site } from './pages/render.ts';
 import { loadTemplates } from './pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from './routes/account.ts';
 import { callbackRoutes } from './routes/callback.ts';
-import { answerNothingHere, createDispatch, type Middleware } from './routes/dispatch.ts';
-import { createFailureAnswer } from './routes/failure.ts';
+import { respondNotFound, createDispatch, type Middleware } from './routes/dispatch.ts';
+import { createErrorResponder } from './routes/failure.ts';
 import { frontChannelLogoutRoute } from './routes/front-channel-logout.ts';
 import { gateRoutes } from './routes/gate.ts';
-import { healthRoutes, type Lacks, lacksOf } from './routes/health.ts';
+import { healthRoutes, type ReadinessProblems, findReadinessProblems } from './routes/health.ts';
 import { oauth2ProxyRoutes } from './routes/oauth2-proxy.ts';
-import type { Parts } from './routes/parts.ts';
-import { pathsOf } from './routes/paths.ts';
+import type { AppContext } from './routes/parts.ts';
+import { buildPaths } from './routes/paths.ts';
 import { createRequireUser, type Guard, type UserConditions } from './routes/require-user.ts';
 import { sessionsRoute } from './routes/sessions.ts';
 import { policyRoutes } from './routes/sign-in.ts';
@@ -35,12 +35,12 @@ import { postSignOutRoute, signOutRoute } from './routes/sign-out.ts';
 import { createSealer } from './session/sealed-value.ts';
 import { createSessions, type SessionStore } from './session/session.ts';
 import { createSigner } from './session/signed-cookie.ts';
-import { assetRoutes, createPagesFor, findAssets, siteOf } from './site.ts';
+import { assetRoutes, createPagesFor, findAssets, createSite } from './site.ts';
 import { createAccessTokens } from './visitor/access-tokens.ts';
 import { ATTEMPT_FORMAT, createAttemptCookies } from './visitor/attempt-cookies.ts';
-import { createBeginPolicy } from './visitor/begin-policy.ts';
+import { createStartPolicy } from './visitor/begin-policy.ts';
 import { createLogoutCookie } from './visitor/logout-cookie.ts';
-import { createSignedInVisitors, type SignedIn } from './visitor/signed-in.ts';
+import { createBrowserSessions, type SessionContent } from './visitor/signed-in.ts';
 
 /** Sign-in for the application that it is mounted in. */
 export interface SignIn {
@@ -77,7 +77,7 @@ export interface App extends SignIn {
   /** How many sessions there are, where that is known at no cost. */
   countSessions(): number | undefined;
   /** What is missing for people to sign in and be known again; empty when it is ready. */
-  lacks(): Promise<Lacks>;
+  readiness(): Promise<ReadinessProblems>;
 }
 
 export interface AppOptions {
@@ -101,7 +101,7 @@ export async function createApp(
 ): Promise<App> {
   const folders = [BUILT_IN_TEMPLATES, config.templates].filter((folder) => folder !== undefined);
   const templates = loadTemplates(folders);
-  const paths = pathsOf(config);
+  const paths = buildPaths(config);
   const assets = findAssets(templates, paths);
   const headers = securityHeaders({
     https: config.baseUrl.protocol === 'https:',
@@ -109,23 +109,23 @@ export async function createApp(
   });
   const respond = createResponder(headers, { varyOfPages: ['Accept-Language'] });
   const { store, steadyNow } = opened ?? (await openStore(config.session, { log, now }));
-  const parts = assemble(config, {
+  const parts = createContext(config, {
     store,
     steadyNow,
     respond,
     paths,
     pagesFor: createPagesFor(config, loadLanguages(folders), (tenant, language) =>
-      createPages(templates, siteOf(config, { tenant, paths, assets, demo }), language),
+      createPages(templates, createSite(config, { tenant, paths, assets, demo }), language),
     ),
     log,
     now,
     isStopping,
     providerTimeoutMs,
-    forDevelopers: demo !== undefined || config.log.level === 'debug',
+    showErrorDetails: demo !== undefined || config.log.level === 'debug',
   });
-  const fail = createFailureAnswer(parts);
+  const fail = createErrorResponder(parts);
   const routes = [
-    ...underOneLoopbackName(
+    ...redirectLoopbackAlias(
       [...statusRoutes(parts), ...tokenDetailsRoutes(parts), ...policyRoutes(parts)],
       { baseUrl: config.baseUrl, respond },
     ),
@@ -143,25 +143,25 @@ export async function createApp(
   const site = createDispatch(routes, fail);
   return {
     middleware: createDispatch(
-      routes.filter(({ path }) => isMiddlewares(path, config)),
+      routes.filter(({ path }) => isMiddlewarePath(path, config)),
       fail,
     ),
     listener: (request, response) =>
-      site(request, response, () => answerNothingHere(request, response, fail)),
+      site(request, response, () => respondNotFound(request, response, fail)),
     requireUser: createRequireUser(parts, fail),
     async userOf(request, options) {
-      const visitor = await parts.visitors.of(request, options);
-      return visitor && copyOfUser(visitor.user);
+      const visitor = await parts.browserSessions.of(request, options);
+      return visitor && cloneUser(visitor.user);
     },
     async accessToken(request, { scopes = [] } = {}) {
-      const visitor = await parts.visitors.of(request);
+      const visitor = await parts.browserSessions.of(request);
       if (!visitor) throw new SignInError('not_signed_in', 'nobody is signed in');
       return parts.accessTokens(visitor, scopes);
     },
     headers,
     preload: parts.relyingParty.preload,
     countSessions: () => store.size?.(),
-    lacks: () => lacksOf(parts),
+    readiness: () => findReadinessProblems(parts),
     async close() {
       await parts.relyingParty.close();
       if (!opened) await store.close();
@@ -170,28 +170,28 @@ export async function createApp(
 }
 
 /** What an application leaves to its middleware; its home page, for one, is its own. */
-const isMiddlewares = (path: string, { routes }: Config): boolean =>
+const isMiddlewarePath = (path: string, { routes }: Config): boolean =>
   path.startsWith(`${routes.prefix}/`) || path === routes.callback;
 
-function assemble(
+function createContext(
   config: Config,
-  given: Pick<Parts, 'respond' | 'paths' | 'pagesFor' | 'log' | 'forDevelopers' | 'isStopping'> & {
-    store: SessionStore<SignedIn>;
+  given: Pick<AppContext, 'respond' | 'paths' | 'pagesFor' | 'log' | 'showErrorDetails' | 'isStopping'> & {
+    store: SessionStore<SessionContent>;
     now: () => number;
     steadyNow: () => number;
     providerTimeoutMs: number | undefined;
   },
-): Parts {
+): AppContext {
   const { respond, paths, log, store, now, steadyNow, providerTimeoutMs: timeoutMs } = given;
   const { session, baseUrl, gate } = config;
   const https = baseUrl.protocol === 'https:';
-  const cookies = createCookieKit({ https });
-  const addressOf = (path: string) => new URL(path, baseUrl).href;
-  const partyOf = (tenant: string, provider: ProviderConfig) =>
+  const cookies = createCookieWriter({ https });
+  const toUrl = (path: string) => new URL(path, baseUrl).href;
+  const createParty = (tenant: string, provider: ProviderConfig) =>
     createRelyingParty({
       config: provider,
-      redirectUri: addressOf(String(paths.callbacks.get(tenant))),
-      postSignOutUri: addressOf(paths.postSignOut),
+      redirectUri: toUrl(String(paths.callbacks.get(tenant))),
+      postSignOutUri: toUrl(paths.postSignOut),
       log,
       timeoutMs,
       now,
@@ -199,19 +199,19 @@ function assemble(
     });
   const relyingParty = joinRelyingParties(
     new Map([
-      ['', partyOf('', config)],
-      ...config.tenants.map((tenant) => [tenant.name, partyOf(tenant.name, tenant)] as const),
+      ['', createParty('', config)],
+      ...config.tenants.map((tenant) => [tenant.name, createParty(tenant.name, tenant)] as const),
     ]),
   );
-  const { bindingOf } = relyingParty;
+  const { findFingerprint } = relyingParty;
   const attempts = createAttemptCookies({
     cookies,
     sealer: createSealer(session.secrets, `attempt ${ATTEMPT_FORMAT}`),
-    isFirst: store.isFirst,
-    bindingOf,
+    claimOnce: store.claimOnce,
+    findFingerprint,
     now,
   });
-  const sessions = createSessions<SignedIn>({
+  const sessions = createSessions<SessionContent>({
     store,
     log,
     idleMs: session.idleMinutes * 60_000,
@@ -231,12 +231,12 @@ function assemble(
     ...given,
     relyingParty,
     attempts,
-    visitors: createSignedInVisitors({
-      cookies: createCookieKit({ https, domain: gate?.cookieDomain }),
+    browserSessions: createBrowserSessions({
+      cookies: createCookieWriter({ https, domain: gate?.cookieDomain }),
       logoutCookie,
       signer,
       sessions,
-      bindingOf,
+      findFingerprint,
     }),
     logoutCookie,
     sessions,
@@ -247,7 +247,7 @@ function assemble(
       now,
       providerTimeoutMs: timeoutMs,
     }),
-    begin: createBeginPolicy({ relyingParty, attempts, respond, log }),
+    startPolicy: createStartPolicy({ relyingParty, attempts, respond, log }),
     origin: baseUrl.origin,
     respondInFrame: createResponder(frameHeaders({ https, origins: relyingParty.origins })),
     signedOutPages: config.signedOutPages,
@@ -260,6 +260,6 @@ function assemble(
         isKnownHost: (host) => parseReturnTarget(`${baseUrl.protocol}//${host}/`) !== undefined,
         now,
       }),
-    ...createOriginals(createTrustedProxies(config.trustedProxies)),
+    ...createOriginalRequestReader(createTrustedProxies(config.trustedProxies)),
   };
 }

@@ -79,7 +79,7 @@ export class SignInError extends Error {
   }
 
   /** The same of one visitor's attempt: all who wait for one thing may be thrown one error. */
-  of(attempt: FailedAttempt): SignInError {
+  withAttempt(attempt: FailedAttempt): SignInError {
     return this.attempt
       ? this
       : new SignInError(this.code, this.message, {
@@ -94,7 +94,7 @@ export class SignInError extends Error {
  * What the log says of an error that is not ours: its own message may hold anything; its name and
  * where it was thrown tell enough.
  */
-export function nameAndPlace(thrown: unknown): string {
+export function describeThrown(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'something that is no error was thrown';
   const { stack = '', message } = thrown;
   // Behind the message, which could hold what looks like a place.

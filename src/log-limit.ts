@@ -1,7 +1,7 @@
-import type { LineLevel, Log, LogEvent, LogFields, SelectiveLog } from './log.ts';
+import type { LineLevel, Log, LogEvent, LogFields, LeveledLog } from './log.ts';
 
 /** What somebody without an account can bring about, as often as he likes. */
-const ANYBODYS: ReadonlySet<LogEvent> = new Set([
+const UNAUTHENTICATED_EVENTS: ReadonlySet<LogEvent> = new Set([
   'sign_in_started',
   'sign_in_cancelled',
   'sign_in_diverted',
@@ -26,7 +26,7 @@ const ANYBODYS: ReadonlySet<LogEvent> = new Set([
  * anybody can bring about, so many lines are written a second, and then how many were not. What
  * people with an account do is written in any case.
  */
-export function limitLog(log: SelectiveLog, { lines = 100, windowMs = 1_000 } = {}): Log {
+export function rateLimitLog(log: LeveledLog, { lines = 100, windowMs = 1_000 } = {}): Log {
   const counts = new Map<LogEvent, number>();
 
   const endWindow = () => {
@@ -37,7 +37,7 @@ export function limitLog(log: SelectiveLog, { lines = 100, windowMs = 1_000 } = 
     counts.clear();
   };
   const admits = (event: LogEvent) => {
-    if (!ANYBODYS.has(event)) return true;
+    if (!UNAUTHENTICATED_EVENTS.has(event)) return true;
     if (counts.size === 0) setTimeout(endWindow, windowMs).unref();
     const count = (counts.get(event) ?? 0) + 1;
     counts.set(event, count);

@@ -81,13 +81,13 @@ export type LineLevel = Exclude<LogLevel, 'silent'>;
 export type Log = Record<LineLevel, (event: LogEvent, fields?: LogFields) => void>;
 
 /** A log that knows which lines it writes. */
-export interface SelectiveLog extends Log {
+export interface LeveledLog extends Log {
   /** Whether a line of this level would be written. */
   writes(level: LineLevel): boolean;
 }
 
 /** A log that writes lines from a level on, which can be changed at any time. */
-export interface LevelledLog extends SelectiveLog {
+export interface AdjustableLog extends LeveledLog {
   setLevel(level: LogLevel): void;
 }
 
@@ -97,7 +97,7 @@ export interface Logger extends Record<LineLevel, (fields: object, message: stri
 }
 
 /** The log that an application's own logger makes; what is written, that one decides. */
-export function fromLogger(logger: Logger): SelectiveLog {
+export function fromLogger(logger: Logger): LeveledLog {
   const at =
     (level: LineLevel) =>
     (event: LogEvent, fields: LogFields = {}) =>
@@ -130,7 +130,7 @@ export function createLog({
   write,
   now = Date.now,
   worker,
-}: LogOptions): LevelledLog {
+}: LogOptions): AdjustableLog {
   let threshold = NUMBER[first];
   const writes = (level: LineLevel) => NUMBER[level] >= threshold;
   const at = (level: LineLevel) => (event: LogEvent, fields?: LogFields) => {
@@ -151,11 +151,11 @@ export function createLog({
 }
 
 /** What log and pages call a secret: enough to tell two apart, worthless to anybody who reads it. */
-export const nameOfSecret = (secret: string): string =>
+export const shortHash = (secret: string): string =>
   createHash('sha256').update(secret).digest('hex').slice(0, 12);
 
 /** How long something took that began at a time of `performance.now()`. */
-export const millisecondsSince = (start: number): number =>
+export const elapsedMs = (start: number): number =>
   Math.round((performance.now() - start) * 1_000) / 1_000;
 
 // What JSON.stringify leaves bare: controls that a terminal obeys, separators that some readers take for
@@ -166,7 +166,7 @@ const escaped = (character: string) =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** A text of somebody else, for people at a terminal: in one short line, and nothing in it that a terminal obeys. */
-export function forTerminal(text: string): string {
+export function sanitizeForTerminal(text: string): string {
   const short = text.length > MAX_FIELD_LENGTH ? `${text.slice(0, MAX_FIELD_LENGTH - 1)}…` : text;
   return short.replace(/[\u0000-\u001f]+/g, ' ').replace(UNSAFE, escaped);
 }

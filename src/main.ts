@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Emulator } from './emulator/emulator.ts';
-import { nameAndPlace, SignInError } from './errors.ts';
+import { describeThrown, SignInError } from './errors.ts';
 import { createLog } from './log.ts';
-import { limitLog } from './log-limit.ts';
-import { createRunningLevel } from './operations/log-level.ts';
+import { rateLimitLog } from './log-limit.ts';
+import { createLogLevelControl } from './operations/log-level.ts';
 import { createMetrics } from './operations/metrics.ts';
 import {
   type Command,
@@ -14,14 +14,14 @@ import {
   parseCommandLine,
   type ServeArguments,
 } from './program/command-line.ts';
-import { type ConfigFileOptions, readConfigFile, textOfFile } from './program/config-file.ts';
-import { demoConfig, demoFault, demoSite, demoText } from './program/demo.ts';
-import { type Life, reasonOf, type Voice } from './program/life.ts';
+import { type ConfigFileOptions, readConfigFile, readTextFile } from './program/config-file.ts';
+import { demoConfig, demoPortError, demoSite, demoText } from './program/demo.ts';
+import { type RunningService, startErrorMessage, type ProgramOutput } from './program/life.ts';
 import { createLineWriter } from './program/line-writer.ts';
 import { serve } from './program/serve.ts';
-import { serveAlone, tellOfListening } from './program/serve-alone.ts';
-import { type Reading, serveWithWorkers } from './program/serve-with-workers.ts';
-import { terminalOf } from './program/terminal.ts';
+import { serveSingleProcess, logListening } from './program/serve-alone.ts';
+import { type LoadedConfig, serveWithWorkers } from './program/serve-with-workers.ts';
+import { createTerminal } from './program/terminal.ts';
 import { runWorker, type WorkerOrder } from './program/worker.ts';
 
 const DEMO_PORT = 3000;
@@ -34,34 +34,34 @@ const { version, engines } = JSON.parse(
 
 const write = createLineWriter(process.stdout);
 const writeError = createLineWriter(process.stderr);
-const tell = (text: string) => writeError(`${text}\n`);
+const print = (text: string) => writeError(`${text}\n`);
 // Where there is a log yet, it hears of what nobody caught.
-let report = (thrown: unknown) => tell(`Unexpected: ${nameAndPlace(thrown)}`);
+let report = (thrown: unknown) => print(`Unexpected: ${describeThrown(thrown)}`);
 
-const voice: Voice = {
+const output: ProgramOutput = {
   version,
-  tell,
+  print,
   startLog(config, worker) {
     const { level } = config.log;
     const metrics = config.operations && createMetrics({ version, config, system: process });
     const written = createLog({ level, write, worker });
-    const runningLevel = createRunningLevel(written, { level });
+    const runningLevel = createLogLevelControl(written, { level });
     // Windows has no such signal; there this listens for nothing.
     process.on('SIGUSR2', (signal) => runningLevel.raise(signal));
-    const limited = limitLog(written);
+    const limited = rateLimitLog(written);
     const log = metrics?.log(limited) ?? limited;
-    report = (thrown) => log.error('unexpected_error', { detail: nameAndPlace(thrown) });
+    report = (thrown) => log.error('unexpected_error', { detail: describeThrown(thrown) });
     return { log, metrics, setLevel: runningLevel.set };
   },
 };
 
-async function run(command: Command): Promise<Life | undefined> {
+async function run(command: Command): Promise<RunningService | undefined> {
   switch (command.kind) {
     case 'print':
       write(`${command.text}\n`);
       return undefined;
     case 'wrong-usage':
-      tell(command.text);
+      print(command.text);
       process.exitCode = 2;
       return undefined;
     case 'check-config':
@@ -69,13 +69,13 @@ async function run(command: Command): Promise<Life | undefined> {
     case 'emulator':
       return startEmulator(command);
     case 'doctor':
-      return examine(command);
+      return runDoctorCommand(command);
     case 'serve':
-      return start(command);
+      return startServer(command);
   }
 }
 
-const configOf = (
+const loadConfig = (
   { config: file, port }: ServeArguments,
   { readText, warn }: Pick<ConfigFileOptions, 'readText' | 'warn'>,
 ) =>
@@ -90,38 +90,38 @@ const configOf = (
   });
 
 /** The configuration, and what others need to come to the same one; `undefined` for the demo. */
-function read({ config: file, port }: ServeArguments): Reading | undefined {
+function readConfig({ config: file, port }: ServeArguments): LoadedConfig | undefined {
   const texts: Record<string, string> = {};
   const readText = (fullPath: string) => {
-    texts[fullPath] = textOfFile(fullPath);
+    texts[fullPath] = readTextFile(fullPath);
     return texts[fullPath];
   };
   // The mode of a file says nothing on Windows.
-  const warn = process.platform === 'win32' ? {} : { warn: tell };
-  const config = configOf({ config: file, port }, { readText, ...warn });
+  const warn = process.platform === 'win32' ? {} : { warn: print };
+  const config = loadConfig({ config: file, port }, { readText, ...warn });
   return config && { config, order: { config: path.resolve(file ?? 'config.json'), port, texts } };
 }
 
-function required<Found>(found: Found | undefined): Found {
+function requireConfig<Found>(found: Found | undefined): Found {
   if (!found) throw new SignInError('config_invalid', 'there is no config.json here');
   return found;
 }
 
 function checkConfig(from: ServeArguments): undefined {
   try {
-    required(read(from));
+    requireConfig(readConfig(from));
     write('The configuration has no faults.\n');
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
     // Under the words of the start, "cannot start", one would look for what was to start here.
     const count = error.message.split('\n').length;
-    tell(`The configuration has ${count} ${count === 1 ? 'fault' : 'faults'}:\n${error.message}`);
+    print(`The configuration has ${count} ${count === 1 ? 'fault' : 'faults'}:\n${error.message}`);
     process.exitCode = 1;
   }
   return undefined;
 }
 
-async function examine({
+async function runDoctorCommand({
   config: file,
   json,
 }: {
@@ -144,27 +144,27 @@ async function examine({
   if (!isGood) process.exitCode = 1;
 }
 
-async function start(from: ServeArguments): Promise<Life> {
-  const reading = read(from);
+async function startServer(from: ServeArguments): Promise<RunningService> {
+  const reading = readConfig(from);
   const { port = DEMO_PORT, workers } = from;
   if (!reading) return startDemo(port, workers);
-  const readAgain = () => required(read(from));
-  if (workers === undefined) return serveAlone(reading, readAgain, voice);
+  const readAgain = () => requireConfig(readConfig(from));
+  if (workers === undefined) return serveSingleProcess(reading, readAgain, output);
   cluster.setupPrimary({ args: [WORKER] });
   const count = workers === 'auto' ? availableParallelism() : workers;
-  return serveWithWorkers(reading, { count, read: readAgain, voice, exit: process.exit });
+  return serveWithWorkers(reading, { count, readConfig: readAgain, voice: output, exit: process.exit });
 }
 
-async function openWorker({ number, config, port, texts, careful }: WorkerOrder) {
-  const readText = (fullPath: string) => texts[fullPath] ?? textOfFile(fullPath);
-  const parsed = required(configOf({ config, port }, { readText }));
-  const { log, metrics } = voice.startLog(parsed, number);
-  const running = await serve(parsed, { log, careful });
-  tellOfListening(running, { log, version });
+async function openWorker({ number, config, port, texts, requireReady }: WorkerOrder) {
+  const readText = (fullPath: string) => texts[fullPath] ?? readTextFile(fullPath);
+  const parsed = requireConfig(loadConfig({ config, port }, { readText }));
+  const { log, metrics } = output.startLog(parsed, number);
+  const running = await serve(parsed, { log, requireReady });
+  logListening(running, { log, version });
   return { running, metrics };
 }
 
-async function startDemo(port: number, workers: ServeArguments['workers']): Promise<Life> {
+async function startDemo(port: number, workers: ServeArguments['workers']): Promise<RunningService> {
   if (workers !== undefined) {
     throw new SignInError(
       'config_invalid',
@@ -177,36 +177,36 @@ async function startDemo(port: number, workers: ServeArguments['workers']): Prom
       'there is no config.json here, and the demo does not start with NODE_ENV=production',
     );
   }
-  tell(`No config.json in ${process.cwd()}: starting the local demo …`);
+  print(`No config.json in ${process.cwd()}: starting the local demo …`);
   const refuse = (error: unknown): never => {
-    throw demoFault(error, { port });
+    throw demoPortError(error, { port });
   };
   const tenant = await createLocalTenant(port + 1).catch(refuse);
   const stopTenant = () => tenant.close();
   const config = demoConfig(tenant, port);
-  const { log } = voice.startLog(config);
+  const { log } = output.startLog(config);
   const running = await serve(config, { log, demo: demoSite(tenant) }).catch(async (error) => {
     await stopTenant();
     return refuse(error);
   });
-  tell(demoText(running.url, tenant, terminalOf(process.stderr).paint));
+  print(demoText(running.url, tenant, createTerminal(process.stderr).paint));
   return {
     async stop() {
       await running.stop();
       await stopTenant();
-      tell('Stopped.');
+      print('Stopped.');
     },
   };
 }
 
-async function startEmulator(options: EmulatorArguments): Promise<Life> {
+async function startEmulator(options: EmulatorArguments): Promise<RunningService> {
   const { runEmulator } = await import('./emulator/program.ts');
   const { emulator, text } = await runEmulator(options);
-  tell(text);
+  print(text);
   return {
     async stop() {
       await emulator.close();
-      tell('Stopped.');
+      print('Stopped.');
     },
   };
 }
@@ -217,7 +217,7 @@ async function createLocalTenant(port: number): Promise<Emulator> {
 }
 
 /** Whoever asks during the start is heard too: what has started is then stopped in order. */
-function obeySignals(starting: Promise<Life | undefined>): void {
+function handleSignals(starting: Promise<RunningService | undefined>): void {
   const life = () => starting.catch(() => undefined);
   let stopping = false;
   const stop = async () => {
@@ -233,7 +233,7 @@ function obeySignals(starting: Promise<Life | undefined>): void {
   let reloaded = Promise.resolve();
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  process.on('SIGUSR2', async (signal) => (await life())?.passOn?.(signal));
+  process.on('SIGUSR2', async (signal) => (await life())?.forwardSignal?.(signal));
   process.on('SIGHUP', async () => {
     const reload = (await life())?.reload;
     // What has no configuration file ends with its terminal.
@@ -247,28 +247,28 @@ function obeySignals(starting: Promise<Life | undefined>): void {
  * An error that nothing caught is a fault of this program, but no reason to sign everybody out, which
  * is what ending the process would do: it is logged, and the process goes on.
  */
-function surviveErrors(): void {
+function logUncaughtErrors(): void {
   process.on('uncaughtException', (error) => report(error));
   process.on('unhandledRejection', (reason) => report(reason));
 }
 
 /** A worker hears its primary. What a terminal sends goes to both. */
-function beWorker(channel: Worker): void {
+function runAsWorker(channel: Worker): void {
   const stop = runWorker({ channel, open: openWorker, exit: process.exit });
   process.on('SIGTERM', stop);
   process.on('SIGINT', () => {});
   process.on('SIGHUP', () => {});
-  surviveErrors();
+  logUncaughtErrors();
 }
 
-async function beProgram(): Promise<void> {
+async function runPrimary(): Promise<void> {
   const starting = run(parseCommandLine(process.argv.slice(2), version));
-  obeySignals(starting);
+  handleSignals(starting);
   try {
     await starting;
-    surviveErrors();
+    logUncaughtErrors();
   } catch (error) {
-    tell(`b2c-signin cannot start:${error instanceof SignInError ? '\n' : ' '}${reasonOf(error)}`);
+    print(`b2c-signin cannot start:${error instanceof SignInError ? '\n' : ' '}${startErrorMessage(error)}`);
     process.exitCode = 1;
   }
 }
@@ -278,5 +278,5 @@ async function beProgram(): Promise<void> {
 process.on('SIGUSR1', () => {});
 
 const { worker } = cluster;
-if (worker && process.argv[2] === WORKER) beWorker(worker);
-else await beProgram();
+if (worker && process.argv[2] === WORKER) runAsWorker(worker);
+else await runPrimary();

@@ -5,13 +5,13 @@ import { createMemoryStore } from './session/memory-store.ts';
 import { createRedisStore } from './session/redis-store.ts';
 import type { SessionStore } from './session/session.ts';
 import { createSteadyClock } from './session/steady-clock.ts';
-import type { SignedIn } from './visitor/signed-in.ts';
+import type { SessionContent } from './visitor/signed-in.ts';
 
 /** All that outlives an application: where sessions are, and the clock that they go by. */
 export interface OpenStore {
-  store: SessionStore<SignedIn>;
+  store: SessionStore<SessionContent>;
   steadyNow: () => number;
-  madeOf: string;
+  settingsKey: string;
 }
 
 /**
@@ -24,23 +24,23 @@ export async function openStore(
   {
     log,
     now,
-    before,
-  }: { log: Log; now?: (() => number) | undefined; before?: OpenStore | undefined },
+    previous,
+  }: { log: Log; now?: (() => number) | undefined; previous?: OpenStore | undefined },
 ): Promise<OpenStore> {
   const { maxPerUser: maxPerGroup } = settings;
   // In this process nothing is sealed.
-  const madeOf = JSON.stringify([settings, settings.kind === 'memory' ? [] : secrets]);
-  if (before?.madeOf === madeOf) return before;
-  const steadyNow = before?.steadyNow ?? createSteadyClock(now ? { wall: now } : {});
+  const settingsKey = JSON.stringify([settings, settings.kind === 'memory' ? [] : secrets]);
+  if (previous?.settingsKey === settingsKey) return previous;
+  const steadyNow = previous?.steadyNow ?? createSteadyClock(now ? { wall: now } : {});
   if (settings.kind === 'memory') {
     const { maxSessions } = settings;
-    const store = createMemoryStore<SignedIn>({ maxSessions, maxPerGroup, now: steadyNow });
-    return { store, steadyNow, madeOf };
+    const store = createMemoryStore<SessionContent>({ maxSessions, maxPerGroup, now: steadyNow });
+    return { store, steadyNow, settingsKey };
   }
   const { prefix } = settings;
   const redis = await createRedisClient(settings, { log });
-  const store = createRedisStore<SignedIn>({
+  const store = createRedisStore<SessionContent>({
     ...{ redis, secrets, prefix, maxPerGroup, log, now: steadyNow },
   });
-  return { store, steadyNow, madeOf };
+  return { store, steadyNow, settingsKey };
 }

@@ -1,4 +1,4 @@
-import { type Log, millisecondsSince } from './log.ts';
+import { type Log, elapsedMs } from './log.ts';
 import {
   type Client,
   createClient,
@@ -123,7 +123,7 @@ export async function createRedisClient(
       outcome = error instanceof redis.ErrorReply ? 'refused' : 'unreachable';
       return failed(error);
     } finally {
-      log.debug('store_asked', { command, outcome, durationMs: millisecondsSince(start) });
+      log.debug('store_asked', { command, outcome, durationMs: elapsedMs(start) });
     }
   };
 

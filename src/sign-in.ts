@@ -6,8 +6,8 @@ import path from 'node:path';
 import { type AppOptions, createApp, type SignIn } from './app.ts';
 import { type Config, parseConfig, type SignInConfig } from './config.ts';
 import { createLog, fromLogger, type Logger } from './log.ts';
-import { limitLog } from './log-limit.ts';
-import { readJsonFile, sourcesIn } from './program/config-file.ts';
+import { rateLimitLog } from './log-limit.ts';
+import { readJsonFile, configSources } from './program/config-file.ts';
 
 export interface SignInOptions {
   /**
@@ -31,7 +31,7 @@ export async function createSignIn(
   const log = logger
     ? fromLogger(logger)
     : createLog({ level: parsed.log.level, write: (line) => process.stdout.write(line) });
-  const options: AppOptions = { log: limitLog(log) };
+  const options: AppOptions = { log: rateLimitLog(log) };
   const { middleware, requireUser, userOf, accessToken, close, preload } = await createApp(
     parsed,
     options,
@@ -43,7 +43,7 @@ export async function createSignIn(
 function readConfig(config: SignInConfig | string): Config {
   const file = typeof config === 'string' ? path.resolve(process.cwd(), config) : undefined;
   const folder = file === undefined ? process.cwd() : path.dirname(file);
-  const sources = sourcesIn(folder, {
+  const sources = configSources(folder, {
     env: process.env,
     // The mode of a file says nothing on Windows.
     ...(process.platform === 'win32'

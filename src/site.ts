@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from './config/values.ts';
 import type { Config } from './config.ts';
-import { queryOf, singleValue } from './http/request.ts';
+import { parseQuery, singleValue } from './http/request.ts';
 import type { Responder } from './http/response.ts';
 import type { Route } from './http/router.ts';
 import { keyOf, tenantOf } from './oidc/policy.ts';
-import { createLanguageChoice } from './pages/language-choice.ts';
+import { createLanguageNegotiator } from './pages/language-choice.ts';
 import type { Language } from './pages/languages.ts';
 import type { createPages, Pages, Site } from './pages/render.ts';
 import type { Templates } from './pages/templates.ts';
-import type { Parts } from './routes/parts.ts';
+import type { AppContext } from './routes/parts.ts';
 import type { Paths } from './routes/paths.ts';
 
 /** The files that pages refer to. */
@@ -46,9 +46,9 @@ export function createPagesFor(
   { tenants }: Config,
   languages: readonly Language[],
   create: (tenant: string, language: Parameters<typeof createPages>[2]) => Pages,
-): Parts['pagesFor'] {
-  const choice = createLanguageChoice(languages);
-  const inEachLanguage = (tenant: string) => ({
+): AppContext['pagesFor'] {
+  const choice = createLanguageNegotiator(languages);
+  const createForEachLanguage = (tenant: string) => ({
     wanted: new Map(languages.map((language) => [language, create(tenant, { language })])),
     named: new Map(
       languages.map((language) => [
@@ -57,27 +57,27 @@ export function createPagesFor(
       ]),
     ),
   });
-  const first = inEachLanguage('');
-  const further = new Map(tenants.map(({ name }) => [name, inEachLanguage(name)]));
+  const first = createForEachLanguage('');
+  const further = new Map(tenants.map(({ name }) => [name, createForEachLanguage(name)]));
   return (request, known) => {
     const { wanted, named } = (known && further.get(tenantOf(known.policy))) ?? first;
-    const uiLocales = uiLocalesOf(request) ?? known?.uiLocales;
-    const language = uiLocales === undefined ? undefined : choice.ofLocales(uiLocales);
+    const uiLocales = findUiLocales(request) ?? known?.uiLocales;
+    const language = uiLocales === undefined ? undefined : choice.fromLocales(uiLocales);
     const pages = language
       ? named.get(language)
-      : wanted.get(choice.ofHeader(request.headers['accept-language']));
+      : wanted.get(choice.fromHeader(request.headers['accept-language']));
     return pages as Pages;
   };
 }
 
-function uiLocalesOf(request: IncomingMessage): string | undefined {
+function findUiLocales(request: IncomingMessage): string | undefined {
   // Most requests have none, and need not be taken apart for that.
   if (!request.url?.includes('ui_locales=')) return undefined;
-  return singleValue(queryOf(request), 'ui_locales');
+  return singleValue(parseQuery(request), 'ui_locales');
 }
 
 /** What is the same on every page for the people of one tenant. */
-export function siteOf(
+export function createSite(
   config: Config,
   {
     tenant,
@@ -89,8 +89,8 @@ export function siteOf(
   const { baseUrl, tenants } = config;
   const { policies } = tenants.find(({ name }) => name === tenant) ?? config;
   const labelled = policies.filter(({ label }) => label);
-  const pathOf = (policy: string) => paths.policies.get(keyOf(tenant, policy));
-  const addressOf = (path: string) => new URL(path, baseUrl).href;
+  const findPolicyPath = (policy: string) => paths.policies.get(keyOf(tenant, policy));
+  const toUrl = (path: string) => new URL(path, baseUrl).href;
   return {
     paths: {
       home: paths.home,
@@ -98,24 +98,24 @@ export function siteOf(
       signIn: paths.signIn,
       signOut: paths.signOut,
       sessions: paths.sessions,
-      editProfile: pathOf('editProfile'),
-      resetPassword: pathOf('resetPassword'),
+      editProfile: findPolicyPath('editProfile'),
+      resetPassword: findPolicyPath('resetPassword'),
       styleSheet: assets.styleSheet.path,
       favicon: assets.favicon.path,
     },
-    morePolicies: labelled.map(({ key, label }) => ({
-      href: String(pathOf(key)),
+    additionalPolicies: labelled.map(({ key, label }) => ({
+      href: String(findPolicyPath(key)),
       label: String(label),
     })),
-    otherSignIns: tenants.flatMap(({ name, label }) =>
+    additionalTenants: tenants.flatMap(({ name, label }) =>
       label ? [{ href: String(paths.policies.get(keyOf(name, 'signIn'))), label }] : [],
     ),
     script: assets.script,
     // Where only those look who are setting it up.
     registration: isLoopback(baseUrl)
       ? {
-          redirectUris: [...paths.callbacks.values()].map(addressOf),
-          postSignOutUri: addressOf(paths.postSignOut),
+          redirectUris: [...paths.callbacks.values()].map(toUrl),
+          postSignOutUri: toUrl(paths.postSignOut),
         }
       : undefined,
     demo,

@@ -9,7 +9,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { createOutbound } from '../dist/oidc/outbound.js';
 import { createSealer } from '../dist/session/sealed-value.js';
-import { sameSecret } from '../dist/session/signed-cookie.js';
+import { constantTimeEqual } from '../dist/session/signed-cookie.js';
 import { type RunningApp, startApp } from './support/app.js';
 import type { Browser } from './support/browser.js';
 import { encode, type Faults, type FaultyProvider } from './support/faulty-provider.js';
@@ -324,7 +324,7 @@ describe('sessions and attempts', () => {
       ['', '', false],
       ['é', 'e', false],
     ];
-    for (const [a, b, same] of rows) assert.equal(sameSecret(a, b), same, `${a} ${b}`);
+    for (const [a, b, same] of rows) assert.equal(constantTimeEqual(a, b), same, `${a} ${b}`);
   });
   test('CVE-2025-7339: all cookies of one answer arrive', async (t) => {
     const app = await startApp(t);

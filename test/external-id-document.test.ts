@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { parseConfig } from '../dist/config.js';
 import { parseConfiguration } from '../dist/emulator/configuration/parse-configuration.js';
 import { serve } from '../dist/program/serve.js';
-import { pathsOf } from '../dist/routes/paths.js';
+import { buildPaths } from '../dist/routes/paths.js';
 import { startEmulator } from './emulator/support.js';
 import { createBrowser } from './support/browser.js';
 import { emulatorControl } from './support/emulator-control.js';
@@ -68,7 +68,7 @@ test('the rehearsal signs people in at both of its local tenants', async (t) => 
 test('the files of the steps have no faults, and the redirect URIs of the text', () => {
   const steps = files.map((text) => {
     const config = parse(text);
-    const callbacks = [...pathsOf(config).callbacks.values()];
+    const callbacks = [...buildPaths(config).callbacks.values()];
     for (const path of callbacks) {
       assert.ok(document.includes(`\`https://app.example.com${path}\``), path);
     }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limitLog } from '../dist/log-limit.js';
+import { rateLimitLog } from '../dist/log-limit.js';
 import { startApp } from './support/app.js';
 import { recordLog } from './support/log.js';
 
 test('a flood of what anybody can do writes few lines, then says how many it left out', async () => {
   const recorded = recordLog();
-  const log = limitLog(recorded, { lines: 10, windowMs: 50 });
+  const log = rateLimitLog(recorded, { lines: 10, windowMs: 50 });
   for (let i = 0; i < 1_000; i += 1) {
     log.warn('sign_in_failed', { code: 'callback_without_attempt' });
     log.warn('csrf_refused');
@@ -25,7 +25,7 @@ test('a flood of what anybody can do writes few lines, then says how many it lef
 
 test('what is below the level uses up no line of what is not', () => {
   const recorded = recordLog('error');
-  const log = limitLog(recorded, { lines: 1 });
+  const log = rateLimitLog(recorded, { lines: 1 });
   for (let i = 0; i < 1_000; i += 1) log.debug('request_failed', { code: 'not_found' });
   log.error('request_failed', { code: 'internal_error' });
   assert.deepEqual(
@@ -36,7 +36,7 @@ test('what is below the level uses up no line of what is not', () => {
 
 test('what people with an account do is never left out', () => {
   const recorded = recordLog();
-  const log = limitLog(recorded, { lines: 1 });
+  const log = rateLimitLog(recorded, { lines: 1 });
   for (let i = 0; i < 100; i += 1) {
     log.info('sign_in_completed');
     log.info('sign_out');
@@ -61,7 +61,7 @@ test('nothing that a request without a session can say is exempt from the limit'
   }
   await browser.send('POST', '/auth/sign_out', { origin: 'null' });
   const none = recordLog();
-  const limited = limitLog(none, { lines: 0 });
+  const limited = rateLimitLog(none, { lines: 0 });
   const events = new Set(app.log.lines.map((line) => JSON.parse(line).msg));
   events.delete('metadata_loaded'); // of the server itself, once a day
   assert.ok(events.size >= 5, [...events].join());

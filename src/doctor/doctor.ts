@@ -1,6 +1,6 @@
 import type { Config, ProviderConfig } from '../config.ts';
 import { isOldNode } from '../node-version.ts';
-import { pathsOf } from '../routes/paths.ts';
+import { buildPaths } from '../routes/paths.ts';
 import { type Check, checksAbout } from './check.ts';
 import { createProbe } from './probe.ts';
 import type { ReturnAddresses } from './registration/registration-checks.ts';
@@ -82,7 +82,7 @@ async function* oneTenant(
 }
 
 function addressesOf(config: Config, tenant: string): ReturnAddresses {
-  const { callbacks, postSignOut } = pathsOf(config);
+  const { callbacks, postSignOut } = buildPaths(config);
   const addressOf = (path: string | undefined) => new URL(String(path), config.baseUrl).href;
   return {
     redirectUri: addressOf(callbacks.get(tenant)),

@@ -1,5 +1,5 @@
 /** A path that every server on the way reads alike. */
-export interface PlainPath {
+export interface NormalizedPath {
   /** Decoded, without query. */
   text: string;
   /** The same to a server that does not tell letter cases and kindred characters apart. */
@@ -8,22 +8,22 @@ export interface PlainPath {
 
 // What an honest client has no reason to encode, or what another server may decode to something else:
 // letters, digits, dots, slashes of both kinds, `;`, `%`, `?`, `#` and control characters.
-const ENCODED_FOR_NO_GOOD = /%(?:[01][0-9a-f]|2[3e5f]|3[0-9bf]|[46][1-9a-f]|[57][0-9ac]|7f)/i;
+const SUSPICIOUS_ESCAPES = /%(?:[01][0-9a-f]|2[3e5f]|3[0-9bf]|[46][1-9a-f]|[57][0-9ac]|7f)/i;
 // A dot or a space at the end of a segment is none to some systems, and dots alone lead elsewhere.
-const UNCLEAR = /[\\;%?#\u0000-\u001f\u007f-\u009f]|\/\/|[. ](?:\/|$)/;
+const AMBIGUOUS = /[\\;%?#\u0000-\u001f\u007f-\u009f]|\/\/|[. ](?:\/|$)/;
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /**
  * The path of a request target as it is decided on, decoded once; `undefined` when the application
  * behind could read it as another one.
  */
-export function plainPathOf(target: string): PlainPath | undefined {
+export function normalizePath(target: string): NormalizedPath | undefined {
   const [path = ''] = target.split('?', 1);
-  if (!/^\/[\u0021-\u007e]*$/.test(path) || ENCODED_FOR_NO_GOOD.test(path)) return undefined;
+  if (!/^\/[\u0021-\u007e]*$/.test(path) || SUSPICIOUS_ESCAPES.test(path)) return undefined;
   const text = decoded(path);
-  if (text === undefined || UNCLEAR.test(text)) return undefined;
+  if (text === undefined || AMBIGUOUS.test(text)) return undefined;
   const folded = fold(text);
-  return UNCLEAR.test(folded) || slashes(folded) !== slashes(text) ? undefined : { text, folded };
+  return AMBIGUOUS.test(folded) || slashes(folded) !== slashes(text) ? undefined : { text, folded };
 }
 
 export const fold = (text: string): string =>

@@ -1,5 +1,5 @@
 import { SignInError } from '../errors.ts';
-import { type Log, millisecondsSince } from '../log.ts';
+import { type Log, elapsedMs } from '../log.ts';
 import type { Outbound } from './outbound.ts';
 
 /** What the provider is asked for, as log and metrics call it. */
@@ -8,7 +8,7 @@ export type ProviderCall = 'metadata' | 'keys' | 'token' | 'refresh' | 'userinfo
 /** The way out for one kind of call: the log hears how long each took, and how it ended. */
 export type FetchFor = (call: ProviderCall) => Outbound['fetch'];
 
-export const logExchanges =
+export const logProviderCalls =
   (outbound: Outbound, log: Log): FetchFor =>
   (call) =>
   async (url, options) => {
@@ -22,6 +22,6 @@ export const logExchanges =
       if (error instanceof SignInError) outcome = error.code;
       throw error;
     } finally {
-      log.debug('provider_asked', { call, outcome, durationMs: millisecondsSince(start) });
+      log.debug('provider_asked', { call, outcome, durationMs: elapsedMs(start) });
     }
   };

@@ -2,7 +2,7 @@
  * A remote document that is loaded when first needed and then kept. All who wait share one load; a
  * copy past its age is renewed behind the answer; when a load fails, the last good copy stays.
  */
-export interface KeptCopy<T> {
+export interface CachedDocument<T> {
   /** @throws what `load` threw, while there is no copy at all */
   get(): Promise<T>;
   /** A copy that is newer than what the caller saw; the last one when the provider must be spared. */
@@ -11,7 +11,7 @@ export interface KeptCopy<T> {
   peek(): T | undefined;
 }
 
-export interface KeptCopyOptions<T> {
+export interface CachedDocumentOptions<T> {
   load: () => Promise<T>;
   /** Older copies are renewed. */
   maxAgeMs: number;
@@ -24,7 +24,7 @@ export interface KeptCopyOptions<T> {
 
 const RETRY_WITH_COPY_MS = 60_000;
 
-export function createKeptCopy<T>(options: KeptCopyOptions<T>): KeptCopy<T> {
+export function createCachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocument<T> {
   const { load, maxAgeMs, retryMs, renewalMs, now } = options;
   let copy: { value: T; loadedAt: number } | undefined;
   let failure: { error: unknown; at: number } | undefined;

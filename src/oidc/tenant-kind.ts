@@ -1,8 +1,8 @@
 import type { JWTPayload } from 'jose';
 import type { B2cTenant, Config, OneDoorTenant, TenantKindName } from '../config.ts';
 import { SignInError } from '../errors.ts';
-import { AZURE_AD_B2C_REACTIONS, type ErrorReaction } from './error-response.ts';
-import { isSamePolicy, type Policy, tenantIdOfIssuer } from './policy.ts';
+import { AZURE_AD_B2C_ACTIONS, type ErrorAction } from './error-response.ts';
+import { isSamePolicy, type Policy, parseTenantId } from './policy.ts';
 
 /** In what the kinds of tenants differ; nothing else in the program asks what kind it is. */
 export interface Tenant {
@@ -15,7 +15,7 @@ export interface Tenant {
   /** What a token must say of where it comes from besides its issuer. @throws SignInError */
   checkClaims(claims: JWTPayload, policy: Policy): void;
   /** What a sign-in asks for besides these scopes, those of the configuration. */
-  ownScopes(scopes: readonly string[]): readonly string[];
+  extraScopes(scopes: readonly string[]): readonly string[];
   /**
    * As OpenID Connect Core has it, what `profile` and `email` are about is at the UserInfo endpoint (5.4),
    * `offline_access` is granted only to somebody who is asked (11), and `auth_time` is told only when
@@ -23,7 +23,7 @@ export interface Tenant {
    */
   byTheBook: boolean;
   /** What follows an error of the provider, by its code. */
-  reactions: Readonly<Record<string, ErrorReaction>>;
+  reactions: Readonly<Record<string, ErrorAction>>;
 }
 
 type Given = Pick<Config, 'tenant' | 'client'>;
@@ -38,7 +38,7 @@ const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
         new URL(`${authority.href}/${name}/v2.0/.well-known/openid-configuration`),
       origins: new Set([authority.origin]),
       hasIssuer(issuer, policy) {
-        const said = tenantIdOfIssuer(issuer, { authority, policy });
+        const said = parseTenantId(issuer, { authority, policy });
         if (!said || (tenantId && said !== tenantId)) return false;
         tenantId = said;
         return true;
@@ -47,9 +47,9 @@ const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
       // B2C gives an access token, which the library insists on, only when a resource is named. The
       // application's own id is the one resource that every application has; beside the scope of an API
       // it would be a second one, which B2C refuses (AADB2C90146).
-      ownScopes: (scopes) => (scopes.every(isReserved) ? [client.id] : []),
+      extraScopes: (scopes) => (scopes.every(isReserved) ? [client.id] : []),
       byTheBook: false,
-      reactions: AZURE_AD_B2C_REACTIONS,
+      reactions: AZURE_AD_B2C_ACTIONS,
     };
   },
   'external-id': ({ tenant }: Given & { tenant: OneDoorTenant }) => ({
@@ -75,7 +75,7 @@ const withOneDoor = ({ discovery, issuer, endpointOrigins }: OneDoorTenant): Ten
   origins: new Set([discovery.origin, new URL(issuer).origin, ...endpointOrigins]),
   hasIssuer: (said) => said === issuer,
   checkClaims: () => {},
-  ownScopes: () => [],
+  extraScopes: () => [],
   byTheBook: false,
   reactions: {},
 });

@@ -1,11 +1,11 @@
 import type { Config } from '../config.ts';
 import type { LogEvent, LogFields } from '../log.ts';
-import { AZURE_AD_B2C_REACTIONS } from '../oidc/error-response.ts';
+import { AZURE_AD_B2C_ACTIONS } from '../oidc/error-response.ts';
 import { keyOf } from '../oidc/policy.ts';
-import type { About } from './family.ts';
+import type { MetricDefinition } from './family.ts';
 
 /** A metric that is counted from the log: of each of its events, the values of its labels. */
-export interface CountedEvents extends About {
+export interface EventMetrics extends MetricDefinition {
   events: Partial<Record<LogEvent, (fields: LogFields) => (string | undefined)[] | undefined>>;
   /** With these it is a histogram of `durationMs`. */
   bounds?: readonly number[];
@@ -18,12 +18,12 @@ const STORE_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1];
 
 const providerCode = ({ providerCode: code }: LogFields) => (code ? [code] : undefined);
 
-export function countedEvents(
+export function eventMetrics(
   config: Pick<Config, 'policies' | 'tenants' | 'errors'>,
-): readonly CountedEvents[] {
+): readonly EventMetrics[] {
   const policy = { known: policiesOf(config) };
   // So that nobody pushes them out who comes back with made-up ones.
-  const codes = new Set([...Object.keys(AZURE_AD_B2C_REACTIONS), ...Object.keys(config.errors)]);
+  const codes = new Set([...Object.keys(AZURE_AD_B2C_ACTIONS), ...Object.keys(config.errors)]);
   const code = { known: [...codes], pattern: /^AAD(?:B2C\d{5,6}|STS\d{4,7})$/ };
   return [
     {

@@ -1,11 +1,11 @@
 import { DEFAULT_LANGUAGE } from './languages.ts';
 
 /** Which of our languages somebody reads. */
-export interface LanguageChoice<Language> {
+export interface LanguageNegotiator<Language> {
   /** By an `Accept-Language` header (RFC 9110, 12.5.4); the default where nothing fits. */
-  ofHeader(acceptLanguage: string | undefined): Language;
+  fromHeader(acceptLanguage: string | undefined): Language;
   /** By a list of tags, the most wanted first: `ui_locales` of OpenID Connect. */
-  ofLocales(uiLocales: string): Language | undefined;
+  fromLocales(uiLocales: string): Language | undefined;
 }
 
 // Nobody reads more languages than this, and nobody sends longer headers in earnest.
@@ -15,9 +15,9 @@ const MAX_LENGTH = 500;
 const MAX_REMEMBERED = 500;
 
 /** @throws Error when the default language is missing */
-export function createLanguageChoice<Language extends { tag: string }>(
+export function createLanguageNegotiator<Language extends { tag: string }>(
   languages: readonly Language[],
-): LanguageChoice<Language> {
+): LanguageNegotiator<Language> {
   const byTag = new Map(languages.map((language) => [language.tag.toLowerCase(), language]));
   const standard = byTag.get(DEFAULT_LANGUAGE);
   if (!standard) throw new Error(`there is no languages/${DEFAULT_LANGUAGE}.json`);
@@ -31,7 +31,7 @@ export function createLanguageChoice<Language extends { tag: string }>(
   };
   const remembered = new Map<string, Language>();
   return {
-    ofHeader(header) {
+    fromHeader(header) {
       if (header === undefined) return standard;
       const known = remembered.get(header);
       if (known) return known;
@@ -42,7 +42,7 @@ export function createLanguageChoice<Language extends { tag: string }>(
       remembered.set(header, language);
       return language;
     },
-    ofLocales: (uiLocales) => find(uiLocales.slice(0, MAX_LENGTH).split(' ')),
+    fromLocales: (uiLocales) => find(uiLocales.slice(0, MAX_LENGTH).split(' ')),
   };
 }
 

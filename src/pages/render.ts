@@ -19,9 +19,9 @@ export interface Site {
     favicon?: string | undefined;
   };
   /** Further policies that have a label: links for signed-in visitors. */
-  morePolicies: { href: string; label: string }[];
+  additionalPolicies: { href: string; label: string }[];
   /** The ways in at further tenants, for those who are not signed in. */
-  otherSignIns?: { href: string; label: string }[];
+  additionalTenants?: { href: string; label: string }[];
   /** What has to be registered in the Azure portal; shown only where nobody but its developer looks. */
   registration?: { redirectUris: string[]; postSignOutUri: string } | undefined;
   /** The optional script of pages with times. */
@@ -123,21 +123,21 @@ interface PageData {
  */
 export function createPages(
   templates: Templates,
-  everySite: Site,
+  baseSite: Site,
   { language, uiLocales }: { language: Language; uiLocales?: string | undefined },
 ): Pages {
   const { texts, tag, direction } = language;
-  const carry = (href: string) => (uiLocales ? withLocales(href, uiLocales) : href);
-  const site = carrying(everySite, carry);
+  const addLocales = (href: string) => (uiLocales ? withLocales(href, uiLocales) : href);
+  const site = withLocalesEverywhere(baseSite, addLocales);
   const { paths, demo } = site;
   const dashboardHref = demo && new URL('/_emulator/', demo.tenantUrl).href;
-  const everyday = { signInHref: withReturn(paths.signIn, paths.home) };
+  const defaults = { signInHref: withReturn(paths.signIn, paths.home) };
   const homeLinks = policyLinks(paths, paths.home);
   const claimsLinks = policyLinks(paths, paths.tokenDetails);
-  const otherSignIns = (here: string) =>
-    (site.otherSignIns ?? []).map(({ href, label }) => ({ href: withReturn(href, here), label }));
+  const additionalTenants = (here: string) =>
+    (site.additionalTenants ?? []).map(({ href, label }) => ({ href: withReturn(href, here), label }));
   const render = (name: string, data: PageData) => {
-    const { title, viewer, hasTimes = false, page = {}, header = everyday } = data;
+    const { title, viewer, hasTimes = false, page = {}, header = defaults } = data;
     const { signInHref, refreshHref }: NonNullable<PageData['header']> = header;
     // Member by member: to spread these objects together would cost more than all the rendering.
     const it = {
@@ -175,7 +175,7 @@ export function createPages(
       }
       signedOutStatus ??= render('status', {
         title: texts.status.titleSignedOut,
-        page: { ...homeLinks, otherSignIns: otherSignIns(paths.home) },
+        page: { ...homeLinks, additionalTenants: additionalTenants(paths.home) },
       });
       return signedOutStatus;
     },
@@ -204,11 +204,11 @@ export function createPages(
         },
       }),
     unauthorized({ returnTo }) {
-      const here = carry(returnTo);
+      const here = addLocales(returnTo);
       return render('unauthorized', {
         title: texts.unauthorized.title,
         header: { signInHref: withReturn(paths.signIn, here) },
-        page: { otherSignIns: otherSignIns(here) },
+        page: { additionalTenants: additionalTenants(here) },
       });
     },
     signOut: ({ viewer }) => render('sign-out', { title: texts.signOut.title, viewer }),
@@ -221,7 +221,7 @@ export function createPages(
       const { href, next } = link;
       const page = {
         advice,
-        link: { href: carry(href), text: texts.error[next] },
+        link: { href: addLocales(href), text: texts.error[next] },
         correlationId,
         providerCorrelationId,
         developer,
@@ -250,16 +250,16 @@ const named = (viewer: Viewer, unnamed: string): Viewer =>
   viewer.name === undefined ? { ...viewer, name: unnamed } : viewer;
 
 /** The site with its links as `carry` makes them; files are the same for every language. */
-function carrying(site: Site, carry: (href: string) => string): Site {
+function withLocalesEverywhere(site: Site, addLocales: (href: string) => string): Site {
   const { styleSheet, favicon, ...pages } = site.paths;
-  const carried = Object.entries(pages).map(([name, href]) => [name, href && carry(href)]);
-  const all = (links: Site['morePolicies']) =>
-    links.map(({ href, label }) => ({ href: carry(href), label }));
+  const carried = Object.entries(pages).map(([name, href]) => [name, href && addLocales(href)]);
+  const all = (links: Site['additionalPolicies']) =>
+    links.map(({ href, label }) => ({ href: addLocales(href), label }));
   return {
     ...site,
     paths: { ...(Object.fromEntries(carried) as typeof pages), styleSheet, favicon },
-    morePolicies: all(site.morePolicies),
-    otherSignIns: all(site.otherSignIns ?? []),
+    additionalPolicies: all(site.additionalPolicies),
+    additionalTenants: all(site.additionalTenants ?? []),
   };
 }
 

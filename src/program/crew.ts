@@ -6,21 +6,21 @@ import { SignInError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { countsOf, mergeSnapshots } from '../operations/exposition.ts';
 import type { Snapshot } from '../operations/family.ts';
-import type { FromWorker, Report, ToWorker, WorkerOrder } from './worker.ts';
+import type { MessageFromWorker, Report, MessageToWorker, WorkerOrder } from './worker.ts';
 
 /** What all workers serve with. */
-export type Order = Omit<WorkerOrder, 'number' | 'careful'>;
+export type WorkerConfig = Omit<WorkerOrder, 'number' | 'requireReady'>;
 
 /** A number of workers, each of which another one follows when it ends. */
-export interface Crew {
+export interface WorkerPool {
   /** @throws SignInError with the reason of the first one that cannot */
-  start(order: Order): Promise<AddressInfo>;
+  start(order: WorkerConfig): Promise<AddressInfo>;
   /**
    * One after the other gives way to one with another order, which listens before the old one lets go.
    * @throws SignInError with the reason why the first new one cannot; then the old ones stay
    */
-  exchange(order: Order): Promise<void>;
-  passOn(signal: NodeJS.Signals): void;
+  exchange(order: WorkerConfig): Promise<void>;
+  forwardSignal(signal: NodeJS.Signals): void;
   /** The last words of each. */
   reports(): Report[];
   countsOfEnded(): Snapshot;
@@ -28,7 +28,7 @@ export interface Crew {
   stop(): Promise<void>;
 }
 
-export interface CrewOptions {
+export interface WorkerPoolOptions {
   count: number;
   log: Log;
   /** How long a worker may take to end in order. */
@@ -41,48 +41,48 @@ interface Slot {
   number: number;
   worker?: Worker | undefined;
   /** How many in a row ended soon after they had started. */
-  quickEnds: number;
+  earlyExits: number;
   /** One thing at a time happens to a slot. */
   turn: Promise<unknown>;
 }
 
-const SOON_MS = 10_000;
+const EARLY_EXIT_MS = 10_000;
 const MAX_QUICK_ENDS = 4;
 const PAUSE_MS = 100;
 
-export function createCrew({ count, log, limitMs, giveUp }: CrewOptions): Crew {
-  let order: Order;
+export function createWorkerPool({ count, log, limitMs, giveUp }: WorkerPoolOptions): WorkerPool {
+  let order: WorkerConfig;
   let stopping = false;
-  const books = createBooks();
+  const books = createWorkerStats();
   const slots = Array.from(
     { length: count },
-    (_, i): Slot => ({ number: i + 1, quickEnds: 0, turn: Promise.resolve() }),
+    (_, i): Slot => ({ number: i + 1, earlyExits: 0, turn: Promise.resolve() }),
   );
   const inTurn = <T>(slot: Slot, work: () => Promise<T>): Promise<T> => {
     const done = slot.turn.then(work);
     slot.turn = done.catch(() => {});
     return done;
   };
-  const launch = async ({ number }: Slot, what: Order, careful = false) => {
+  const launch = async ({ number }: Slot, what: WorkerConfig, requireReady = false) => {
     if (stopping) throw new SignInError('config_invalid', 'the server is stopping');
     const worker = cluster.fork();
     books.keep(worker);
-    return launchWorker(worker, { ...what, number, careful }, () => stopping);
+    return launchWorker(worker, { ...what, number, requireReady }, () => stopping);
   };
 
   /** Tries until one starts, with longer and longer pauses. */
   const launchAgain = async (slot: Slot): Promise<Worker> => {
-    while (slot.quickEnds <= MAX_QUICK_ENDS) {
-      await delay(PAUSE_MS * (2 ** slot.quickEnds - 1));
+    while (slot.earlyExits <= MAX_QUICK_ENDS) {
+      await delay(PAUSE_MS * (2 ** slot.earlyExits - 1));
       try {
         return (await launch(slot, order)).worker;
       } catch (error) {
         if (stopping) throw error;
-        slot.quickEnds += 1;
+        slot.earlyExits += 1;
         log.error('worker_ended', { worker: slot.number, detail: (error as Error).message });
       }
     }
-    const reason = `worker ${slot.number} ended ${slot.quickEnds} times in a row, see the log`;
+    const reason = `worker ${slot.number} ended ${slot.earlyExits} times in a row, see the log`;
     giveUp(reason);
     throw new SignInError('config_invalid', reason);
   };
@@ -91,8 +91,8 @@ export function createCrew({ count, log, limitMs, giveUp }: CrewOptions): Crew {
     slot.worker = worker;
     worker.once('exit', (code, signal) => {
       if (slot.worker !== worker || stopping) return;
-      log.error('worker_ended', { worker: slot.number, detail: howItEnded(code, signal) });
-      slot.quickEnds = performance.now() - startedAt < SOON_MS ? slot.quickEnds + 1 : 0;
+      log.error('worker_ended', { worker: slot.number, detail: describeExit(code, signal) });
+      slot.earlyExits = performance.now() - startedAt < EARLY_EXIT_MS ? slot.earlyExits + 1 : 0;
       void inTurn(slot, async () => {
         if (slot.worker === worker) adopt(slot, await launchAgain(slot));
       }).catch(() => {});
@@ -125,12 +125,12 @@ export function createCrew({ count, log, limitMs, giveUp }: CrewOptions): Crew {
       });
       for (const slot of others) {
         await inTurn(slot, async () => {
-          slot.quickEnds = 0;
+          slot.earlyExits = 0;
           await replace(slot, await launchAgain(slot));
         });
       }
     },
-    passOn(signal) {
+    forwardSignal(signal) {
       for (const { worker } of slots) worker?.kill(signal);
     },
     reports: books.reports,
@@ -150,9 +150,9 @@ function launchWorker(
 ): Promise<{ worker: Worker; address: AddressInfo }> {
   return new Promise((resolve, reject) => {
     let reason: string | undefined;
-    worker.on('message', (message: FromWorker) => {
+    worker.on('message', (message: MessageFromWorker) => {
       if (message.kind === 'waiting') {
-        tell(worker, isStopping() ? { kind: 'stop' } : { kind: 'start', order });
+        print(worker, isStopping() ? { kind: 'stop' } : { kind: 'start', order });
       } else if (message.kind === 'ready') {
         resolve({ worker, address: message.address });
       } else if (message.kind === 'refused') {
@@ -160,18 +160,18 @@ function launchWorker(
       }
     });
     worker.once('exit', (code, signal) =>
-      reject(new SignInError('config_invalid', reason ?? howItEnded(code, signal))),
+      reject(new SignInError('config_invalid', reason ?? describeExit(code, signal))),
     );
   });
 }
 
 /** Keeps what workers report, and of those that have ended what must never go down. */
-function createBooks() {
+function createWorkerStats() {
   const reports = new Map<Worker, Report>();
   let ended: Snapshot = [];
   return {
     keep(worker: Worker) {
-      worker.on('message', (message: FromWorker) => {
+      worker.on('message', (message: MessageFromWorker) => {
         if (message.kind === 'report') reports.set(worker, message.report);
       });
       worker.once('exit', () => {
@@ -185,18 +185,18 @@ function createBooks() {
   };
 }
 
-const howItEnded = (code: number | null, signal: string | null) =>
+const describeExit = (code: number | null, signal: string | null) =>
   signal ? `ended by ${signal}` : `ended with exit code ${code}`;
 
-const tell = (worker: Worker, message: ToWorker) => {
+const print = (worker: Worker, message: MessageToWorker) => {
   // One that is about to end may have closed its side.
   if (worker.isConnected()) worker.send(message, () => {});
 };
 
-async function end(worker: Worker, message: ToWorker, limitMs: number): Promise<void> {
+async function end(worker: Worker, message: MessageToWorker, limitMs: number): Promise<void> {
   if (worker.isDead()) return;
   const ended = once(worker, 'exit');
-  tell(worker, message);
+  print(worker, message);
   const timer = setTimeout(() => worker.kill('SIGKILL'), limitMs);
   await ended;
   clearTimeout(timer);

@@ -1,15 +1,15 @@
 import type { Config } from '../config.ts';
-import { nameAndPlace, SignInError } from '../errors.ts';
+import { describeThrown, SignInError } from '../errors.ts';
 import type { Log, LogLevel } from '../log.ts';
 import type { Metrics } from '../operations/metrics.ts';
 
 /** Something that was started, and what it can be asked to do. */
-export interface Life {
+export interface RunningService {
   stop(): Promise<void>;
   /** Reads its configuration again. Never fails: it says what came of it. */
   reload?(): Promise<void>;
   /** For signals that other processes of it want to hear too. */
-  passOn?(signal: NodeJS.Signals): void;
+  forwardSignal?(signal: NodeJS.Signals): void;
 }
 
 /** A log that runs. */
@@ -21,15 +21,15 @@ export interface RunningLog {
 }
 
 /** Where a program says what it does. */
-export interface Voice {
+export interface ProgramOutput {
   version: string;
   /** For the people at the terminal. */
-  tell(text: string): void;
+  print(text: string): void;
   startLog(config: Config, worker?: number): RunningLog;
 }
 
 /** Why something could not be started, for people. */
-export function reasonOf(error: unknown): string {
+export function startErrorMessage(error: unknown): string {
   if (error instanceof SignInError) return error.message;
   const { code, port, address, message } = error as NodeJS.ErrnoException & {
     port?: number;
@@ -43,19 +43,19 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Reads and takes up a configuration, and says for people and in the log what has come of it. */
-export async function tellOfReload(
-  { tell, log }: { tell: Voice['tell']; log: Log },
+export async function reportReload(
+  { print, log }: { print: ProgramOutput['print']; log: Log },
   reload: () => Promise<void>,
 ): Promise<void> {
   try {
     await reload();
     log.info('config_reloaded');
-    tell('The configuration was read again and has taken effect.');
+    print('The configuration was read again and has taken effect.');
   } catch (error) {
-    const detail = error instanceof SignInError ? error.message : nameAndPlace(error);
+    const detail = error instanceof SignInError ? error.message : describeThrown(error);
     log.error('config_refused', { detail });
-    tell(
-      `The configuration was read again and refused; all goes on as before:\n${reasonOf(error)}`,
+    print(
+      `The configuration was read again and refused; all goes on as before:\n${startErrorMessage(error)}`,
     );
   }
 }

@@ -1,18 +1,18 @@
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
-import { type Life, tellOfReload, type Voice } from './life.ts';
+import { type RunningService, reportReload, type ProgramOutput } from './life.ts';
 import { type Running, serve } from './serve.ts';
 
 /** Serves with a configuration, and with what `read` gives at each reload. */
-export async function serveAlone(
+export async function serveSingleProcess(
   { config }: { config: Config },
   read: () => { config: Config },
-  { tell, startLog, version }: Voice,
-): Promise<Life> {
+  { print, startLog, version }: ProgramOutput,
+): Promise<RunningService> {
   const { log, setLevel, metrics } = startLog(config);
   const running = await serve(config, { log, metrics });
-  tellOfListening(running, { log, version });
-  tell(greeting(config, running.address, version));
+  logListening(running, { log, version });
+  print(startMessage(config, running.address, version));
   return {
     async stop() {
       log.info('stopping');
@@ -20,7 +20,7 @@ export async function serveAlone(
       log.info('stopped');
     },
     reload: () =>
-      tellOfReload({ tell, log }, async () => {
+      reportReload({ print, log }, async () => {
         const { config: next } = read();
         await running.reload(next);
         setLevel(next.log.level);
@@ -28,7 +28,7 @@ export async function serveAlone(
   };
 }
 
-export function tellOfListening(
+export function logListening(
   { address: { address, port } }: Running,
   { log, version }: { log: Log; version: string },
 ): void {
@@ -36,7 +36,7 @@ export function tellOfListening(
 }
 
 /** What the terminal says when a server with a configuration has started. */
-export function greeting(
+export function startMessage(
   { baseUrl, gate }: Config,
   { address, port }: { address: string; port: number },
   version: string,

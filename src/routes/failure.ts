@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { nameAndPlace, SignInError, type SignInErrorCode } from '../errors.ts';
+import { describeThrown, SignInError, type SignInErrorCode } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
-import { traceIdOf } from '../http/trace-context.ts';
-import { type LineLevel, type LogEvent, nameOfSecret } from '../log.ts';
+import { parseTraceId } from '../http/trace-context.ts';
+import { type LineLevel, type LogEvent, shortHash } from '../log.ts';
 import { explainCode } from '../oidc/provider-codes.ts';
 import { type ErrorPage, errorPageFor } from '../pages/error-page.ts';
 import type { DeveloperModel, ErrorModel, Viewer } from '../pages/render.ts';
-import type { Parts } from './parts.ts';
+import type { AppContext } from './parts.ts';
 import { type Paths, withReturnPath } from './paths.ts';
-import { viewerOf } from './shown-visitor.ts';
+import { toViewer } from './shown-visitor.ts';
 
 /** Answers a request that failed: a page, or JSON for a script, and one line in the log. */
-export type FailureAnswer = (
+export type ErrorResponder = (
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
@@ -35,24 +35,24 @@ const EVENTS: Partial<Record<SignInErrorCode, LogEvent>> = {
 };
 
 // With these nobody can sign in, and the doctor finds out why.
-const DOCTORS = new Set<SignInErrorCode>([
+const DOCTOR_CODES = new Set<SignInErrorCode>([
   'client_refused',
   'metadata_refused',
   'provider_unreachable',
   'registration_refused',
 ]);
-const DOCTORS_ADVICE = 'if it lasts, run the command doctor (docs/doctor.md)';
+const DOCTOR_HINT = 'if it lasts, run the command doctor (docs/doctor.md)';
 
-export function createFailureAnswer(
-  parts: Pick<Parts, 'pagesFor' | 'respond' | 'log' | 'paths' | 'visitors' | 'forDevelopers'>,
-): FailureAnswer {
-  const { pagesFor, respond, log, paths, visitors, forDevelopers } = parts;
+export function createErrorResponder(
+  parts: Pick<AppContext, 'pagesFor' | 'respond' | 'log' | 'paths' | 'browserSessions' | 'showErrorDetails'>,
+): ErrorResponder {
+  const { pagesFor, respond, log, paths, browserSessions, showErrorDetails } = parts;
   const shownViewer = async (request: IncomingMessage, code: SignInErrorCode) => {
     // Refused because another site may be listening; or there is nobody to ask.
     if (code === 'fetch_refused' || code === 'store_unreachable') return undefined;
     try {
-      const visitor = await visitors.of(request, { slide: false });
-      return visitor && viewerOf(visitor.user);
+      const visitor = await browserSessions.of(request, { slide: false });
+      return visitor && toViewer(visitor.user);
     } catch {
       return undefined; // the store is what failed: the page comes without a name
     }
@@ -61,19 +61,19 @@ export function createFailureAnswer(
     const error =
       thrown instanceof SignInError
         ? thrown
-        : new SignInError('internal_error', nameAndPlace(thrown), { cause: thrown });
+        : new SignInError('internal_error', describeThrown(thrown), { cause: thrown });
     const { status, next } = errorPageFor(error.code);
     const correlationId = randomUUID();
     const { providerCode, providerCorrelationId, code, message: detail } = error;
     const fields = {
       ...{ code, status, correlationId, providerCode, providerCorrelationId, detail },
-      advice: DOCTORS.has(code) ? DOCTORS_ADVICE : undefined,
+      advice: DOCTOR_CODES.has(code) ? DOCTOR_HINT : undefined,
       policy: error.attempt?.policy,
-      attempt: error.attempt?.state && nameOfSecret(error.attempt.state),
-      traceId: traceIdOf(request),
+      attempt: error.attempt?.state && shortHash(error.attempt.state),
+      traceId: parseTraceId(request),
     };
     const event = EVENTS[code] ?? 'sign_in_failed';
-    log[levelOf(event, { code, status })](event, fields);
+    log[chooseLevel(event, { code, status })](event, fields);
     // Too late for a page: what has been sent must not look complete.
     if (response.headersSent) return void response.destroy();
 
@@ -82,20 +82,20 @@ export function createFailureAnswer(
       return respond.json(response, status, { error: code, correlationId }, headers);
     }
     const viewer = await shownViewer(request, code);
-    const link = linkFor(error, { next, viewer, paths });
-    const developer = forDevelopers ? developerModelOf(error) : undefined;
+    const link = chooseLink(error, { next, viewer, paths });
+    const developer = showErrorDetails ? toDeveloperModel(error) : undefined;
     const model = { code, link, correlationId, providerCorrelationId, viewer, developer };
     const pages = pagesFor(request, error.attempt);
     respond.html(response, status, pages.error(model), [...headers, ...pages.headers]);
   };
 }
 
-function developerModelOf({ code, message, providerCode }: SignInError): DeveloperModel {
+function toDeveloperModel({ code, message, providerCode }: SignInError): DeveloperModel {
   return { code, detail: message, providerCode, ...explainCode(providerCode) };
 }
 
 // Whoever is signed in need not start again, unless what he had begun is known.
-function linkFor(
+function chooseLink(
   { attempt }: SignInError,
   { next, viewer, paths }: { next: ErrorPage['next']; viewer: Viewer | undefined; paths: Paths },
 ): ErrorModel['link'] {
@@ -106,15 +106,15 @@ function linkFor(
 }
 
 // The provider's "no" is an ordinary end of a sign-in; a callback in disorder may be an attack.
-const ORDINARY = new Set<SignInErrorCode>(['sign_in_refused', 'provider_refused']);
+const EXPECTED_FAILURES = new Set<SignInErrorCode>(['sign_in_refused', 'provider_refused']);
 
-function levelOf(
+function chooseLevel(
   event: LogEvent,
   { code, status }: { code: SignInErrorCode; status: number },
 ): LineLevel {
   if (status >= 500) return 'error';
   if (event === 'request_failed') return 'debug';
-  return ORDINARY.has(code) ? 'info' : 'warn';
+  return EXPECTED_FAILURES.has(code) ? 'info' : 'warn';
 }
 
 function wantsJson({ headers }: IncomingMessage): boolean {

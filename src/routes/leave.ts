@@ -1,23 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { traceIdOf } from '../http/trace-context.ts';
-import { sessionName } from '../session/session.ts';
-import type { Parts } from './parts.ts';
+import { parseTraceId } from '../http/trace-context.ts';
+import { hashSessionId } from '../session/session.ts';
+import type { AppContext } from './parts.ts';
 
 // Not "cookies": that would forget the sign-ins under way in other tabs, and those of other applications
 // of the same site.
 const CLEAR_SITE_DATA = ['Clear-Site-Data', '"cache", "storage"'];
 
 /** Signs this browser out: here first, and then leads it on to the provider. */
-export async function leave(
+export async function signOutAndRedirect(
   request: IncomingMessage,
   response: ServerResponse,
-  { visitors, relyingParty, pagesFor, respond, log, paths }: Parts,
+  { browserSessions, relyingParty, pagesFor, respond, log, paths }: AppContext,
 ): Promise<void> {
-  const visitor = await visitors.signOut(request, response);
+  const visitor = await browserSessions.signOut(request, response);
   if (visitor) {
     log.info('sign_out', {
-      session: sessionName(visitor.sessionKey),
-      traceId: traceIdOf(request),
+      session: hashSessionId(visitor.sessionKey),
+      traceId: parseTraceId(request),
     });
   }
   const { policy = 'signIn', tokens } = visitor ?? {};

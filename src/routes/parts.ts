@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Gate } from '../gate/gate.ts';
 import { HOME } from '../http/local-path.ts';
-import type { OriginalHostOf, OriginalRequestOf } from '../http/original-request.ts';
-import { queryOf, singleValue } from '../http/request.ts';
+import type { FindOriginalHost, FindOriginalRequest } from '../http/original-request.ts';
+import { parseQuery, singleValue } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { ParseReturnTarget, ReturnTarget } from '../http/return-target.ts';
 import type { Log } from '../log.ts';
@@ -11,20 +11,20 @@ import type { Pages } from '../pages/render.ts';
 import type { Sessions } from '../session/session.ts';
 import type { AccessTokens } from '../visitor/access-tokens.ts';
 import type { AttemptCookies } from '../visitor/attempt-cookies.ts';
-import type { BeginPolicy } from '../visitor/begin-policy.ts';
+import type { StartPolicy } from '../visitor/begin-policy.ts';
 import type { LogoutCookie } from '../visitor/logout-cookie.ts';
-import type { SignedIn, SignedInVisitors } from '../visitor/signed-in.ts';
+import type { SessionContent, BrowserSessions } from '../visitor/signed-in.ts';
 import type { Paths } from './paths.ts';
 
 /** What the routes are made of. */
-export interface Parts {
+export interface AppContext {
   relyingParty: RelyingParty;
-  visitors: SignedInVisitors;
+  browserSessions: BrowserSessions;
   logoutCookie: LogoutCookie;
-  sessions: Sessions<SignedIn>;
+  sessions: Sessions<SessionContent>;
   accessTokens: AccessTokens;
   attempts: AttemptCookies;
-  begin: BeginPolicy;
+  startPolicy: StartPolicy;
   /**
    * The pages in the language of whoever asks, with the links of the tenant that `policy` is of: a
    * visitor's, or that of an attempt, whose `uiLocales` counts unless the request has its own.
@@ -46,20 +46,20 @@ export interface Parts {
   signedOutPages: '401' | 'redirect';
   parseReturnTarget: ParseReturnTarget;
   gate: Gate | undefined;
-  originalRequestOf: OriginalRequestOf;
-  originalHostOf: OriginalHostOf;
+  findOriginalRequest: FindOriginalRequest;
+  findOriginalHost: FindOriginalHost;
   /** Whether error pages say what their codes mean. */
-  forDevelopers: boolean;
+  showErrorDetails: boolean;
 }
 
 /** Where the visitor wants to go afterwards: the `return_to` of the query when it is a good one. */
-export function returnTargetOf(request: IncomingMessage, parts: Parts): ReturnTarget {
-  return goodReturnTarget(singleValue(queryOf(request), 'return_to'), parts);
+export function parseReturnTo(request: IncomingMessage, parts: AppContext): ReturnTarget {
+  return safeReturnTarget(singleValue(parseQuery(request), 'return_to'), parts);
 }
 
-export function goodReturnTarget(
+export function safeReturnTarget(
   value: string | undefined,
-  { paths: { flow }, parseReturnTarget }: Parts,
+  { paths: { flow }, parseReturnTarget }: AppContext,
 ): ReturnTarget {
   const target = parseReturnTarget(value);
   // Going back into the middle of a sign-in, or to the way out, is nobody's wish.

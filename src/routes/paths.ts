@@ -47,8 +47,8 @@ export const policyPath = (above: string, key: string): LocalPath =>
 type Settings = Pick<Config, 'routes' | 'policies' | 'tenants' | 'gate'>;
 
 /** @throws SignInError `config_invalid` where the callback would be at the path of another route */
-export function pathsOf(config: Settings): Paths {
-  const paths = buildPaths(config);
+export function buildPaths(config: Settings): Paths {
+  const paths = pathsUnder(config);
   const { callback } = config.routes;
   if (pathsBesideCallback(paths, config).includes(callback)) {
     const message = `routes.callback: must be a path of its own; ${callback} is another route`;
@@ -70,7 +70,7 @@ function pathsBesideCallback(paths: Paths, { gate }: Settings): readonly string[
   ];
 }
 
-function buildPaths({ routes, policies, tenants }: Settings): Paths {
+function pathsUnder({ routes, policies, tenants }: Settings): Paths {
   const under = (path: string) => `${routes.prefix}${path}` as LocalPath;
   const pathOfPolicy = new Map<string, LocalPath>();
   for (const { name, policies: own } of [{ name: '', policies }, ...tenants]) {

@@ -1,9 +1,9 @@
 import { UNNAMED, type User } from '../oidc/claims.ts';
 import type { SessionDetails, Viewer } from '../pages/render.ts';
-import type { CurrentVisitor } from '../visitor/signed-in.ts';
+import type { CurrentSession } from '../visitor/signed-in.ts';
 
 /** How pages show a user. */
-export const viewerOf = (user: User): Viewer =>
+export const toViewer = (user: User): Viewer =>
   user.name === UNNAMED ? { email: user.email } : user;
 
 // Of other tenants `acr` says how somebody signed in, if anything.
@@ -11,10 +11,10 @@ const B2C_POLICY = /^b2c_1a?_/i;
 const HOST = /^https?:\/\/([^/:]+)/;
 
 /** What the status page says of somebody, and of nobody. */
-export const statusModelOf = (visitor: CurrentVisitor | undefined) =>
-  visitor ? { viewer: viewerOf(visitor.user), session: sessionDetailsOf(visitor) } : {};
+export const toStatusModel = (visitor: CurrentSession | undefined) =>
+  visitor ? { viewer: toViewer(visitor.user), session: sessionDetailsOf(visitor) } : {};
 
-function sessionDetailsOf(visitor: CurrentVisitor): SessionDetails {
+function sessionDetailsOf(visitor: CurrentSession): SessionDetails {
   const { user, startedAt, idleExpiresAt } = visitor;
   const { idp, iss, tfp, acr } = user.claims;
   return {

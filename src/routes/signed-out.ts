@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LocalPath } from '../http/local-path.ts';
-import type { Parts } from './parts.ts';
+import type { AppContext } from './parts.ts';
 import { withReturnPath } from './paths.ts';
 
 /** What a protected page does with a visitor who is not signed in, as `signedOutPages` says. */
-export function answerSignedOut(
+export function respondUnauthenticated(
   request: IncomingMessage,
   response: ServerResponse,
   {
     returnTo,
     parts: { signedOutPages, respond, pagesFor, paths },
-  }: { returnTo: LocalPath; parts: Parts },
+  }: { returnTo: LocalPath; parts: AppContext },
 ): void {
   if (signedOutPages === 'redirect') {
     respond.redirect(response, 302, withReturnPath(paths.signIn, returnTo));

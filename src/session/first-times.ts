@@ -2,7 +2,7 @@
  * Says of each key whether it comes for the first time within its lifetime. Bounded: above `maxKeys` the
  * oldest is forgotten.
  */
-export function createFirstTimes({
+export function createReplayCache({
   maxKeys = 100_000,
   now,
 }: {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { takeLock } from './redis-lock.ts';
-import { type Session, type SessionStore, sessionName } from './session.ts';
+import { type Session, type SessionStore, hashSessionId } from './session.ts';
 import { createSessionRecords } from './session-record.ts';
 
 /** What this store asks of a client of Redis or Valkey. Everything fails within a deadline. */
@@ -93,12 +93,12 @@ export function createRedisStore<Content>(options: RedisStoreOptions): SessionSt
   const setIfAbsent = (key: string, value: string, lifetimeMs: number) =>
     redis.set(key, value, { lifetimeMs, ifAbsent: true }).catch(failed);
 
-  const livesMs = ({ idleExpiresAt, expiresAt }: Session<Content>) =>
+  const ttlMs = ({ idleExpiresAt, expiresAt }: Session<Content>) =>
     Math.max(1, Math.ceil(Math.min(idleExpiresAt, expiresAt) - now()));
 
-  const enlist = async (key: string, session: Session<Content>): Promise<string[]> => {
+  const addToIndex = async (key: string, session: Session<Content>): Promise<string[]> => {
     const ends = Math.floor(session.idleExpiresAt);
-    const lifetimeMs = livesMs(session) + clockToleranceMs;
+    const lifetimeMs = ttlMs(session) + clockToleranceMs;
     const past = Math.floor(now()) - clockToleranceMs;
     const surplus = await Promise.all(
       session.groups.map((group) =>
@@ -107,13 +107,13 @@ export function createRedisStore<Content>(options: RedisStoreOptions): SessionSt
     );
     return (surplus as string[][]).flat();
   };
-  const delist = async (key: string, groups: readonly string[]) => {
+  const removeFromIndex = async (key: string, groups: readonly string[]) => {
     // An entry without a session harms nobody.
     await Promise.allSettled(groups.map((group) => run(DELIST, indexOf(group), key)));
   };
 
   const unreadable = async (key: string, detail: string) => {
-    log.error('session_unreadable', { session: sessionName(key), detail });
+    log.error('session_unreadable', { session: hashSessionId(key), detail });
     await redis.del(keyOf(key)).catch(failed);
     return undefined;
   };
@@ -133,31 +133,31 @@ export function createRedisStore<Content>(options: RedisStoreOptions): SessionSt
   const destroy = async (key: string) => {
     const session = await load(key);
     await redis.del(keyOf(key)).catch(failed);
-    if (session) await delist(key, session.groups);
+    if (session) await removeFromIndex(key, session.groups);
   };
 
   return {
     load,
     destroy,
     async save(key, session) {
-      const surplus = await enlist(key, session);
-      const lifetimeMs = livesMs(session);
+      const surplus = await addToIndex(key, session);
+      const lifetimeMs = ttlMs(session);
       await redis.set(keyOf(key), records.write(key, session), { lifetimeMs }).catch(failed);
       for (const other of new Set(surplus)) await destroy(other);
     },
     async replace(key, session) {
-      await enlist(key, session);
-      const before = records.beginningOf(session.revision - 1);
+      await addToIndex(key, session);
+      const before = records.revisionPrefix(session.revision - 1);
       const record = records.write(key, session);
-      const outcome = await run(REPLACE, keyOf(key), before, record, livesMs(session));
+      const outcome = await run(REPLACE, keyOf(key), before, record, ttlMs(session));
       // It has ended, for good: no session ever comes under a key that was used.
-      if (outcome === -1) await delist(key, session.groups);
+      if (outcome === -1) await removeFromIndex(key, session.groups);
       return outcome === 1;
     },
     keysOf: (group) => run(LIST, indexOf(group)) as Promise<string[]>,
     lock: (key, lifetimeMs) =>
       takeLock({ setIfAbsent, run }, { key: `${prefix}lock:${key}`, lifetimeMs, leaseMs }),
-    isFirst: (key, lifetimeMs) => setIfAbsent(`${prefix}once:${hashed(key)}`, '1', lifetimeMs),
+    claimOnce: (key, lifetimeMs) => setIfAbsent(`${prefix}once:${hashed(key)}`, '1', lifetimeMs),
     isReachable: () =>
       redis.get(`${prefix}session:`).then(
         () => true,

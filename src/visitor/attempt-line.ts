@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { traceIdOf } from '../http/trace-context.ts';
-import { type LogFields, nameOfSecret } from '../log.ts';
+import { parseTraceId } from '../http/trace-context.ts';
+import { type LogFields, shortHash } from '../log.ts';
 import type { Attempt } from '../oidc/authorization-request.ts';
 
 /** What every line of a sign-in has: whoever reads the log finds its start and its end by it. */
-export const lineOfAttempt = (
+export const attemptLogFields = (
   request: IncomingMessage,
   { policy, state }: Pick<Attempt, 'policy' | 'state'>,
-): LogFields => ({ policy, attempt: nameOfSecret(state), traceId: traceIdOf(request) });
+): LogFields => ({ policy, attempt: shortHash(state), traceId: parseTraceId(request) });

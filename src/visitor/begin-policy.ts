@@ -5,10 +5,10 @@ import type { Log } from '../log.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
 import type { AttemptCookies } from './attempt-cookies.ts';
-import { lineOfAttempt } from './attempt-line.ts';
+import { attemptLogFields } from './attempt-line.ts';
 
 /** Sends a visitor to the provider with a policy, and back to `returnTo` afterwards. */
-export type BeginPolicy = (
+export type StartPolicy = (
   request: IncomingMessage,
   response: ServerResponse,
   what: {
@@ -20,7 +20,7 @@ export type BeginPolicy = (
   },
 ) => Promise<void>;
 
-export function createBeginPolicy({
+export function createStartPolicy({
   relyingParty,
   attempts,
   respond,
@@ -30,20 +30,20 @@ export function createBeginPolicy({
   attempts: AttemptCookies;
   respond: Responder;
   log: Log;
-}): BeginPolicy {
+}): StartPolicy {
   return async (request, response, what) => {
     const { policy, returnTo, hints = {}, restarts = 0, status = 302 } = what;
     const { url, attempt } = await relyingParty.begin(policy, hints);
     attempts.remember(request, response, {
       ...attempt,
-      binding: relyingParty.bindingOf(policy),
+      binding: relyingParty.findFingerprint(policy),
       returnTo,
       restarts,
       uiLocales: hints.uiLocales,
       prompt: hints.prompt,
       maxAgeSeconds: hints.maxAgeSeconds,
     });
-    log.debug('sign_in_started', lineOfAttempt(request, attempt));
+    log.debug('sign_in_started', attemptLogFields(request, attempt));
     respond.redirect(response, status, url);
   };
 }

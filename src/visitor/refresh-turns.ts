@@ -1,13 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Release, Session, Sessions } from '../session/session.ts';
-import type { SignedIn } from './signed-in.ts';
+import type { SessionContent } from './signed-in.ts';
 
 /** What somebody finds whose turn has come, or has not come in time. */
-export interface Turn {
-  session: Session<SignedIn> | undefined;
+export interface RefreshLock {
+  session: Session<SessionContent> | undefined;
   /** Whether nobody else refreshes the tokens of this session now, in whatever process. */
-  isOurs: boolean;
+  isHeld: boolean;
 }
 
 /**
@@ -15,9 +15,9 @@ export interface Turn {
  * processes by a lock in the store. Who comes meanwhile for the same thing has the outcome of whoever is
  * at it.
  */
-export type InTurn = (
+export type WithRefreshLock = (
   key: string,
-  what: { thing: string; work: (turn: Turn) => Promise<string> },
+  what: { operation: string; work: (turn: RefreshLock) => Promise<string> },
 ) => Promise<string>;
 
 // How soon a process asks whether another one has done with a session, and how often when that lasts:
@@ -28,27 +28,27 @@ const LONGEST_POLL_MS = 500;
 const GRACE_MS = 2_000;
 
 /** @param limits for how long a turn is held at most, and waited for */
-export function createRefreshTurns(
-  sessions: Sessions<SignedIn>,
+export function createRefreshLock(
+  sessions: Sessions<SessionContent>,
   limits: { turnMs: number; waitMs: number },
-): InTurn {
-  const running = new Map<string, { thing: string; outcome: Promise<string> }>();
+): WithRefreshLock {
+  const running = new Map<string, { operation: string; outcome: Promise<string> }>();
 
-  const amongProcesses = async (key: string, work: (turn: Turn) => Promise<string>) => {
+  const withStoreLock = async (key: string, work: (turn: RefreshLock) => Promise<string>) => {
     const release = await takeTurn(sessions, key, limits);
     try {
       const session = await findSettled(sessions, key);
-      return await work({ session, isOurs: release !== undefined });
+      return await work({ session, isHeld: release !== undefined });
     } finally {
       await release?.();
     }
   };
 
-  return async (key, { thing, work }) => {
+  return async (key, { operation, work }) => {
     const other = running.get(key);
-    if (other?.thing === thing) return other.outcome;
+    if (other?.operation === operation) return other.outcome;
     const turn = other ? other.outcome.catch(() => {}) : Promise.resolve();
-    const own = { thing, outcome: turn.then(() => amongProcesses(key, work)) };
+    const own = { operation, outcome: turn.then(() => withStoreLock(key, work)) };
     running.set(key, own);
     try {
       return await own.outcome;
@@ -59,7 +59,7 @@ export function createRefreshTurns(
 }
 
 async function takeTurn(
-  sessions: Sessions<SignedIn>,
+  sessions: Sessions<SessionContent>,
   key: string,
   { turnMs, waitMs }: { turnMs: number; waitMs: number },
 ): Promise<Release | undefined> {
@@ -78,13 +78,13 @@ async function takeTurn(
  * store is back, and his is the only good refresh token.
  */
 async function findSettled(
-  sessions: Sessions<SignedIn>,
+  sessions: Sessions<SessionContent>,
   key: string,
-): Promise<Session<SignedIn> | undefined> {
+): Promise<Session<SessionContent> | undefined> {
   const ends = performance.now() + GRACE_MS;
   for (;;) {
     const session = await sessions.find(key, { slide: false });
-    const isSettled = session?.content.tokens.refreshTokenUse !== 'underWay';
+    const isSettled = session?.content.tokens.refreshState !== 'inFlight';
     if (isSettled || performance.now() > ends) return session;
     await delay(POLL_MS);
   }

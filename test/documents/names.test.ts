@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { type PortalPlace, placeIn } from '../../dist/oidc/portal.js';
-import { pathsOf } from '../../dist/routes/paths.js';
+import { type PortalLocation, portalPath } from '../../dist/oidc/portal.js';
+import { buildPaths } from '../../dist/routes/paths.js';
 import { startApp } from '../support/app.js';
 import {
   blocksOf,
@@ -23,7 +23,7 @@ const POLICIES = ['signIn', 'editProfile', 'resetPassword', '<name>'].map((key) 
 
 /** The paths of the application, with `<name>` where the operator has a word. */
 function pathsThatExist(): string[] {
-  const { callbacks, policies, flow, gate, assets, ...rest } = pathsOf({
+  const { callbacks, policies, flow, gate, assets, ...rest } = buildPaths({
     routes: { prefix: '/auth', callback: '/auth/redirect' },
     policies: POLICIES,
     tenants: [{ name: '<name>', policies: POLICIES }] as never,
@@ -98,7 +98,7 @@ test('the registration names the places as the doctor does', () => {
   const places = ['tenant', 'policies', 'application', 'authentication', 'secrets', 'permissions'];
   const registration = readDocument('docs/registration.md');
   for (const place of places) {
-    const words = placeIn('b2c', place as PortalPlace);
+    const words = portalPath('b2c', place as PortalLocation);
     assert.ok(words && registration.includes(`Place: ${words}\n`), place);
   }
 });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createKeptCopy } from '../../dist/oidc/kept-copy.js';
+import { createCachedDocument } from '../../dist/oidc/kept-copy.js';
 import { createClock } from '../support/clock.js';
 
 function setUp() {
   const clock = createClock();
   const source = { loads: 0, fails: false, value: 'first' };
-  const copy = createKeptCopy({
+  const copy = createCachedDocument({
     load: async () => {
       source.loads += 1;
       await new Promise(setImmediate);

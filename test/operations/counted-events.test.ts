@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { parseConfig } from '../../dist/config.js';
-import { textOf } from '../../dist/operations/exposition.js';
+import { formatExposition } from '../../dist/operations/exposition.js';
 import { createMetrics } from '../../dist/operations/metrics.js';
 import { startApp } from '../support/app.js';
 import { parseExposition, scrapedValue } from '../support/exposition.js';
@@ -22,7 +22,7 @@ function start(t: TestContext) {
   const metrics = createMetrics({ version: '1', config, system: process });
   t.after(() => metrics.close());
   const written = recordLog('error');
-  const scrape = () => parseExposition(textOf([metrics.snapshot()]));
+  const scrape = () => parseExposition(formatExposition([metrics.snapshot()]));
   return { metrics, log: metrics.log(written), written, scrape };
 }
 

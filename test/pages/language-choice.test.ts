@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { createLanguageChoice } from '../../dist/pages/language-choice.js';
+import { createLanguageNegotiator } from '../../dist/pages/language-choice.js';
 import { languages } from './pages.ts';
 
-const { ofHeader, ofLocales } = createLanguageChoice(languages);
+const { fromHeader, fromLocales } = createLanguageNegotiator(languages);
 
 describe('the language of an Accept-Language header', () => {
   const rows: [header: string | undefined, tag: string][] = [
@@ -47,8 +47,8 @@ describe('the language of an Accept-Language header', () => {
   ];
   for (const [header, tag] of rows) {
     test(`${JSON.stringify(header)?.slice(0, 60)} is ${tag}`, () => {
-      assert.equal(ofHeader(header).tag, tag);
-      assert.equal(ofHeader(header).tag, tag, 'again');
+      assert.equal(fromHeader(header).tag, tag);
+      assert.equal(fromHeader(header).tag, tag, 'again');
     });
   }
 });
@@ -67,7 +67,7 @@ describe('the language of ui_locales', () => {
     ['\u0000 de', 'de'],
   ] as const) {
     test(`${JSON.stringify(uiLocales)} is ${tag ?? 'none of ours'}`, () => {
-      assert.equal(ofLocales(uiLocales)?.tag, tag);
+      assert.equal(fromLocales(uiLocales)?.tag, tag);
     });
   }
 });
@@ -79,11 +79,11 @@ test('any number of headers that nobody has sent before cost no memory', () => {
     collect();
     return process.memoryUsage().heapUsed;
   };
-  const choice = createLanguageChoice(languages);
+  const choice = createLanguageNegotiator(languages);
   const ask = (count: number, name: string) => {
     for (let i = 0; i < count; i += 1) {
       const header = `de;q=0.5,x-${name}-${i}-${'y'.repeat(400)}`;
-      if (choice.ofHeader(header).tag !== 'de') assert.fail(header);
+      if (choice.fromHeader(header).tag !== 'de') assert.fail(header);
     }
   };
   // Compiles what runs.
@@ -93,10 +93,10 @@ test('any number of headers that nobody has sent before cost no memory', () => {
   // Kept, they would be over 8 MB.
   assert.ok(keptBytes() - before < 1e6, `${keptBytes() - before} bytes`);
   // What remembers them is in use until here, and no garbage.
-  assert.equal(choice.ofHeader('fr').tag, 'fr');
+  assert.equal(choice.fromHeader('fr').tag, 'fr');
 });
 
 test('without English there is nothing to fall back on, and that is said at the start', () => {
   const others = languages.filter(({ tag }) => tag !== 'en');
-  assert.throws(() => createLanguageChoice(others), /languages\/en\.json/);
+  assert.throws(() => createLanguageNegotiator(others), /languages\/en\.json/);
 });

@@ -15,7 +15,7 @@ export const bareSite: Site = {
     sessions: '/auth/sessions',
     styleSheet: '/auth/assets/style-1.css',
   },
-  morePolicies: [],
+  additionalPolicies: [],
 };
 
 /** A site with everything that can be configured. */
@@ -27,8 +27,8 @@ export const fullSite: Site = {
     editProfile: '/auth/edit_profile',
     resetPassword: '/auth/reset_password',
   },
-  morePolicies: [{ href: '/auth/policy/mfa', label: 'Second factor' }],
-  otherSignIns: [{ href: '/auth/tenant/external/sign_in', label: 'Guests' }],
+  additionalPolicies: [{ href: '/auth/policy/mfa', label: 'Second factor' }],
+  additionalTenants: [{ href: '/auth/tenant/external/sign_in', label: 'Guests' }],
   registration: {
     redirectUris: [
       'http://localhost:3000/auth/redirect',

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createApp } from '../../dist/app.js';
 import { parseConfig } from '../../dist/config.js';
-import { sourcesIn, usableConfig } from '../../dist/program/config-file.js';
-import { pathsOf } from '../../dist/routes/paths.js';
+import { configSources, loadValidConfig } from '../../dist/program/config-file.js';
+import { buildPaths } from '../../dist/routes/paths.js';
 import { recordLog } from '../support/log.js';
 
-const sources = sourcesIn('.', { env: {} });
+const sources = configSources('.', { env: {} });
 
 const settings = (more: object) => ({
   tenant: { authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com' },
@@ -36,7 +36,7 @@ describe('a callback at the path of another route is refused by the parser and b
     assets: __,
     home: ___,
     ...others
-  } = pathsOf(parseConfig(withCallback('/of/its/own'), sources));
+  } = buildPaths(parseConfig(withCallback('/of/its/own'), sources));
   const { oauth2, ...ofGate } = gate;
   const taken = [
     ...Object.values({ ...others, ...ofGate, ...oauth2 }),
@@ -49,7 +49,7 @@ describe('a callback at the path of another route is refused by the parser and b
         code: 'config_invalid',
         message: `routes.callback: must be a path of its own; ${path} is another route`,
       };
-      assert.throws(() => usableConfig(withCallback(path), sources), fault);
+      assert.throws(() => loadValidConfig(withCallback(path), sources), fault);
       const config = parseConfig(withCallback(path), sources);
       await assert.rejects(createApp(config, { log: recordLog() }), fault);
     });
@@ -69,7 +69,7 @@ describe('a callback may be at', () => {
   ];
   for (const [what, more] of rows) {
     test(what, async () => {
-      const config = usableConfig(settings(more), sources);
+      const config = loadValidConfig(settings(more), sources);
       const app = await createApp(config, { log: recordLog() });
       await app.close();
     });

@@ -2,28 +2,28 @@ import assert from 'node:assert/strict';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { test } from 'node:test';
-import { createCookieKit, takeCookies } from '../../dist/http/cookies.js';
+import { createCookieWriter, drainSetCookies } from '../../dist/http/cookies.js';
 import type { LocalPath } from '../../dist/http/local-path.js';
 import { createMemoryStore } from '../../dist/session/memory-store.js';
 import { createSessions } from '../../dist/session/session.js';
 import { createSigner } from '../../dist/session/signed-cookie.js';
-import { browserNameOf } from '../../dist/visitor/browser-name.js';
+import { detectBrowser } from '../../dist/visitor/browser-name.js';
 import { createLogoutCookie } from '../../dist/visitor/logout-cookie.js';
-import { createSignedInVisitors, type SignedIn } from '../../dist/visitor/signed-in.js';
+import { createBrowserSessions, type SessionContent } from '../../dist/visitor/signed-in.js';
 import { recordLog } from '../support/log.js';
 
 const SECRETS = ['a-session-secret-for-tests-of-40-letters'];
 
 function setUp() {
-  const cookies = createCookieKit({ https: true });
-  const store = createMemoryStore<SignedIn>({ maxSessions: 20_000 });
+  const cookies = createCookieWriter({ https: true });
+  const store = createMemoryStore<SessionContent>({ maxSessions: 20_000 });
   const limits = { idleMs: 60_000, absoluteMs: 60_000 };
-  const sessions = createSessions<SignedIn>({ store, log: recordLog(), ...limits });
+  const sessions = createSessions<SessionContent>({ store, log: recordLog(), ...limits });
   const logoutCookie = createLogoutCookie({ cookies, signer: createSigner(SECRETS, 'logout') });
   const signer = createSigner(SECRETS, 'session');
-  const visitors = createSignedInVisitors({
+  const visitors = createBrowserSessions({
     ...{ cookies, logoutCookie, signer, sessions },
-    bindingOf: () => 'binding',
+    findFingerprint: () => 'binding',
   });
   const request = (cookie?: string) =>
     Object.assign(new IncomingMessage(new Socket()), { headers: cookie ? { cookie } : {} });
@@ -35,7 +35,7 @@ function setUp() {
       tokens: { idToken: 'i', accessTokens: {} },
       lastVisit: { attemptId: 'a', returnTo: '/' as LocalPath },
     });
-    const [session = '', logout = ''] = takeCookies(response)
+    const [session = '', logout = ''] = drainSetCookies(response)
       .filter((part) => part !== 'Set-Cookie')
       .map((cookie) => cookie.split(';', 1)[0] ?? '');
     return { key, session, logout };
@@ -107,5 +107,5 @@ test('a browser is called what people call it, and nothing of its header is kept
     ['', ''],
     [undefined, ''],
   ];
-  for (const [userAgent, name] of rows) assert.equal(browserNameOf(userAgent), name);
+  for (const [userAgent, name] of rows) assert.equal(detectBrowser(userAgent), name);
 });
