@@ -11,7 +11,7 @@ export type SignInErrorCode =
   | 'unsupported_media_type'
   | 'csrf_refused'
   | 'fetch_refused'
-  | 'original_request_unclear'
+  | 'original_request_ambiguous'
   // the way back from the provider
   | 'callback_without_attempt'
   | 'attempt_expired'
@@ -27,7 +27,7 @@ export type SignInErrorCode =
   | 'subject_mismatch'
   // what the provider answered
   | 'provider_unreachable'
-  | 'provider_answer_invalid'
+  | 'provider_response_invalid'
   | 'metadata_refused'
   | 'grant_refused'
   | 'client_refused'

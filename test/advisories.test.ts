@@ -20,7 +20,7 @@ import {
   assertRejected,
   startCase,
   visit,
-} from './support/verdict.js';
+} from './support/check-result.js';
 
 const SESSION = 'b2c-signin';
 const PRIVATE = '/auth/token_details';
@@ -499,7 +499,7 @@ describe('what a provider says', () => {
       server.close();
     });
     const options = { method: 'GET', headers: {}, body: null, redirect: 'manual' } as const;
-    await assert.rejects(outbound.fetch(origin, options), { code: 'provider_answer_invalid' });
+    await assert.rejects(outbound.fetch(origin, options), { code: 'provider_response_invalid' });
   });
   test(
     'CVE-2021-29443, CVE-2022-36083, CVE-2024-28176: an encrypted token is refused before any work',

@@ -55,7 +55,7 @@ test('every event of the log is documented', () => {
   const documented = [...table.matchAll(/^\| (`[^|]+) \|/gm)]
     .flatMap(([, cell = '']) => [...cell.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => name))
     .sort();
-  assert.deepEqual(documented, membersOf('src/log.ts', 'LogEvent').sort());
+  assert.deepEqual(documented, membersOf('src/log/log.ts', 'LogEvent').sort());
 });
 
 test('every row of the tables of SECURITY.md names its test, or says why there is none', () => {

@@ -22,7 +22,7 @@ import {
   startCase,
   type Verdict,
   visit,
-} from './support/verdict.js';
+} from './support/check-result.js';
 
 interface Module {
   provider: string;

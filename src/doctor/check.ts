@@ -1,4 +1,4 @@
-import { sanitizeForTerminal } from '../log.ts';
+import { sanitizeForTerminal } from '../log/log.ts';
 import { CHECKS, type CheckId } from './catalogue.ts';
 
 export type Outcome = 'ok' | 'warn' | 'mend' | 'skipped';

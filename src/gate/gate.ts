@@ -12,7 +12,7 @@ export interface Gate {
   /**
    * Whether somebody may pass; `false` for whoever has to sign in first. What the proxy says is asked for
    * only where something depends on it.
-   * @throws SignInError `not_allowed`, `original_request_unclear`
+   * @throws SignInError `not_allowed`, `original_request_ambiguous`
    */
   admits(user: User | undefined, original: AskForOriginal): boolean;
   /** What the application is told; a promise only where a statement has to be signed. */

@@ -1,11 +1,11 @@
 import type { GateRule } from '../config.ts';
 import { ambiguousRequest } from '../http/original-request.ts';
-import { fold, normalizePath } from './plain-path.ts';
+import { fold, normalizePath } from './normalized-path.ts';
 
 /**
  * The rule that decides on a request target: the first one that its path is below; without one,
  * whoever is signed in may pass.
- * @throws SignInError `original_request_unclear`
+ * @throws SignInError `original_request_ambiguous`
  */
 export type FindRule = (target: string) => GateRule;
 

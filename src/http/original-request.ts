@@ -17,7 +17,7 @@ export interface OriginalRequest {
  * What a trusted proxy says of the request that it asks about; `undefined` where no trusted proxy says
  * anything. Traefik and Caddy say it with `X-Forwarded-…`, nginx with `X-Original-…`, and Envoy asks for
  * the original path below the gate's own (`below`), with the original method and host.
- * @throws SignInError `original_request_unclear` where one thing is said twice and not the same
+ * @throws SignInError `original_request_ambiguous` where one thing is said twice and not the same
  */
 export type FindOriginalRequest = (
   request: IncomingMessage,
@@ -97,4 +97,4 @@ function singleAgreedValue(
   return first;
 }
 
-export const ambiguousRequest = (detail: string) => new SignInError('original_request_unclear', detail);
+export const ambiguousRequest = (detail: string) => new SignInError('original_request_ambiguous', detail);

@@ -1,9 +1,9 @@
 import * as openid from 'openid-client';
 import type { Config } from '../config.ts';
 import { SignInError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { FetchFor } from './exchanges.ts';
-import { createCachedDocument, type CachedDocument } from './kept-copy.ts';
+import type { Log } from '../log/log.ts';
+import type { FetchFor } from './provider-call-log.ts';
+import { createCachedDocument, type CachedDocument } from './cached-document.ts';
 import { createSigningKeys, type SigningKeys } from './keys.ts';
 import { metadataFaults } from './metadata.ts';
 import type { Policy } from './policy.ts';
@@ -175,7 +175,7 @@ function clientOf({ client, tenant }: Parts['config']) {
 
 /** What an unusable answer of the well-known address mostly means: B2C has no other word for it. */
 function explained(error: SignInError, { name }: Policy): SignInError {
-  if (error.code !== 'provider_answer_invalid') return error;
+  if (error.code !== 'provider_response_invalid') return error;
   const message = `no usable metadata of ${name}: does the tenant have this policy? (${error.message})`;
   return new SignInError('metadata_refused', message, { cause: error });
 }

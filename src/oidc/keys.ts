@@ -5,8 +5,8 @@ import {
   type JWTVerifyResult,
   jwtVerify,
 } from 'jose';
-import type { FetchFor } from './exchanges.ts';
-import { createCachedDocument } from './kept-copy.ts';
+import type { FetchFor } from './provider-call-log.ts';
+import { createCachedDocument } from './cached-document.ts';
 import { type KeyLookup, loadKeys } from './key-set.ts';
 
 /** The provider's signing keys of one policy (B2C gives each policy its own address for them). */

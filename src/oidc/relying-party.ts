@@ -1,16 +1,16 @@
 import type { Config } from '../config.ts';
 import { SignInError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../log/log.ts';
 import {
   type Attempt,
   type AuthorizationHints,
   buildAuthorizationRequest,
 } from './authorization-request.ts';
-import { type FindFingerprint, clientFingerprint } from './binding.ts';
+import { type FindFingerprint, clientFingerprint } from './client-fingerprint.ts';
 import { type CallbackOutcome, completeCallback } from './callback.ts';
 import { createDiscovery } from './discovery.ts';
 import { buildEndSessionAddress } from './end-session.ts';
-import { logProviderCalls } from './exchanges.ts';
+import { logProviderCalls } from './provider-call-log.ts';
 import { createOutbound } from './outbound.ts';
 import { findPolicy, type Policy } from './policy.ts';
 import { type Refreshed, type RefreshRequest, refreshTokens } from './refresh.ts';

@@ -21,7 +21,7 @@ export async function withUserInfo(
     throw asSignInError(error);
   });
   if (JSON.stringify(info).length > MAX_LENGTH) {
-    throw new SignInError('provider_answer_invalid', 'the UserInfo endpoint says too much');
+    throw new SignInError('provider_response_invalid', 'the UserInfo endpoint says too much');
   }
   return { ...info, ...claims };
 }

@@ -1,4 +1,4 @@
-import type { AdjustableLog, LogLevel } from '../log.ts';
+import type { AdjustableLog, LogLevel } from '../log/log.ts';
 
 /** The level of a running log. */
 export interface LogLevelControl {

@@ -69,7 +69,7 @@ export interface SessionModel {
   /** Epoch milliseconds. */
   startedAt: number;
   /** Whether it is the one of the browser that asks. */
-  isThis: boolean;
+  isCurrent: boolean;
 }
 
 /** The session of somebody who is signed in. */
@@ -97,7 +97,7 @@ export interface Pages {
   /** Asks before signing out; its form posts to the sign-out route. */
   signOut(model: { viewer: Viewer }): string;
   /** Signed out here; leads the browser on to end the session at the provider too. */
-  leaving(model: { href: string }): string;
+  signingOut(model: { href: string }): string;
   signedOut(): string;
   error(model: ErrorModel): string;
 }
@@ -213,8 +213,8 @@ export function createPages(
     },
     signOut: ({ viewer }) => render('sign-out', { title: texts.signOut.title, viewer }),
     // Half-way through signing out is no place to offer "Sign in" in the header.
-    leaving: ({ href }) =>
-      render('leaving', { title: texts.leaving.title, header: { refreshHref: href } }),
+    signingOut: ({ href }) =>
+      render('signing-out', { title: texts.signingOut.title, header: { refreshHref: href } }),
     signedOut: () => render('signed-out', { title: texts.signedOut.title }),
     error({ viewer, code, link, correlationId, providerCorrelationId, developer }) {
       const { title, advice } = texts.errors[code];

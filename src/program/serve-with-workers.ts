@@ -5,10 +5,10 @@ import type { Handler } from '../http/router.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { startOperationsListener, type OperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import { type WorkerPool, createWorkerPool, type WorkerConfig } from './crew.ts';
-import { type RunningService, reportReload, type ProgramOutput } from './life.ts';
+import { type WorkerPool, createWorkerPool, type WorkerConfig } from './worker-pool.ts';
+import { type RunningService, reportReload, type ProgramOutput } from './service.ts';
 import { reloadErrors, refuse } from './reload.ts';
-import { startMessage } from './serve-alone.ts';
+import { startMessage } from './serve-single-process.ts';
 
 /** A configuration, and what workers need to come to the same one. */
 export interface LoadedConfig {
@@ -47,7 +47,7 @@ export async function serveWithWorkers(
     log,
     limitMs,
     async giveUp(reason) {
-      log.error('workers_failing', { detail: reason });
+      log.error('worker_crash_loop', { detail: reason });
       print(`b2c-signin gives up, because its workers end as soon as they start: ${reason}.`);
       await stop();
       exit(1);

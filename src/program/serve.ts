@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import type { Config } from '../config.ts';
 import { createHttpServer, type HttpLimits } from '../http/server.ts';
 import { startOperationsListener, type OperationsListener } from '../operations/listener.ts';

@@ -1,9 +1,9 @@
 import type { Worker } from 'node:cluster';
 import type { AddressInfo } from 'node:net';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import type { Snapshot } from '../operations/family.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import { startErrorMessage } from './life.ts';
+import { startErrorMessage } from './service.ts';
 import type { Running } from './serve.ts';
 
 /** What a worker serves with: the configuration as its primary has read it, text by text. */

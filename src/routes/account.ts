@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseQuery } from '../http/request.ts';
 import type { Handler, Route } from '../http/router.ts';
-import type { CurrentSession } from '../visitor/signed-in.ts';
-import type { AppContext } from './parts.ts';
-import { toStatusModel, toViewer } from './shown-visitor.ts';
-import { respondUnauthenticated } from './signed-out.ts';
+import type { CurrentSession } from '../visitor/browser-sessions.ts';
+import type { AppContext } from './app-context.ts';
+import { toStatusModel, toViewer } from './page-models.ts';
+import { respondUnauthenticated } from './unauthenticated.ts';
 
 /** The status page, which everybody may see. */
 export function statusRoutes({ browserSessions, pagesFor, respond, paths }: AppContext): Route[] {

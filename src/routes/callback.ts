@@ -9,9 +9,9 @@ import { mergeClaims } from '../oidc/claims.ts';
 import { findPolicy, keyInTenant, keyOf, tenantOf } from '../oidc/policy.ts';
 import { hashSessionId } from '../session/session.ts';
 import { attemptIdFromState, type StartedAttempt } from '../visitor/attempt-cookies.ts';
-import { attemptLogFields } from '../visitor/attempt-line.ts';
-import type { LastCallback } from '../visitor/signed-in.ts';
-import { safeReturnTarget, type AppContext } from './parts.ts';
+import { attemptLogFields } from '../visitor/attempt-log-fields.ts';
+import type { LastCallback } from '../visitor/browser-sessions.ts';
+import { safeReturnTarget, type AppContext } from './app-context.ts';
 
 type Authenticated = Extract<CallbackOutcome, { kind: 'authenticated' }>;
 type Step = (

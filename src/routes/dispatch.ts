@@ -4,7 +4,7 @@ import { withAudienceCheck } from '../http/fetch-metadata.ts';
 import { findPath } from '../http/request.ts';
 import { createRouter, type Route } from '../http/router.ts';
 import type { HeaderList } from '../http/security-headers.ts';
-import type { ErrorResponder } from './failure.ts';
+import type { ErrorResponder } from './error-responder.ts';
 
 /** Connect-style. Gives a promise where the answer is still to come, or what `next` gives. */
 export type Middleware = (

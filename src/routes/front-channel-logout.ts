@@ -5,8 +5,8 @@ import type { Route } from '../http/router.ts';
 import { parseTraceId } from '../http/trace-context.ts';
 import { keyOf } from '../oidc/policy.ts';
 import { hashSessionId } from '../session/session.ts';
-import { groupOfProviderSession } from '../visitor/signed-in.ts';
-import type { AppContext } from './parts.ts';
+import { groupOfProviderSession } from '../visitor/browser-sessions.ts';
+import type { AppContext } from './app-context.ts';
 
 /**
  * What the provider loads in a frame when somebody signs out elsewhere (OpenID Connect Front-Channel

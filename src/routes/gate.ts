@@ -9,8 +9,8 @@ import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
 import type { User } from '../oidc/claims.ts';
 import { errorPageFor } from '../pages/error-page.ts';
-import type { ErrorResponder } from './failure.ts';
-import type { AppContext } from './parts.ts';
+import type { ErrorResponder } from './error-responder.ts';
+import type { AppContext } from './app-context.ts';
 import { withReturnPath } from './paths.ts';
 
 /** What a reverse proxy asks before it lets a request through to an application; none without a gate. */

@@ -1,5 +1,5 @@
 import type { Route } from '../http/router.ts';
-import type { AppContext } from './parts.ts';
+import type { AppContext } from './app-context.ts';
 
 /** What is missing for people to sign in and be known again. */
 export interface ReadinessProblems {

@@ -6,11 +6,11 @@ import { getRequestTarget } from '../http/request.ts';
 import { hasClaims } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
 import { keyInTenant, keyOf, tenantOf } from '../oidc/policy.ts';
-import type { CurrentSession } from '../visitor/signed-in.ts';
-import type { ErrorResponder } from './failure.ts';
-import type { AppContext } from './parts.ts';
+import type { CurrentSession } from '../visitor/browser-sessions.ts';
+import type { ErrorResponder } from './error-responder.ts';
+import type { AppContext } from './app-context.ts';
 import { withReturnPath } from './paths.ts';
-import { respondUnauthenticated } from './signed-out.ts';
+import { respondUnauthenticated } from './unauthenticated.ts';
 
 /** What somebody must fulfil besides being signed in. */
 export interface UserConditions {

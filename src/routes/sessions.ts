@@ -4,11 +4,11 @@ import { parseForm, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import { parseTraceId } from '../http/trace-context.ts';
 import { hashSessionId } from '../session/session.ts';
-import { type CurrentSession, groupOfUser } from '../visitor/signed-in.ts';
-import { signOutAndRedirect } from './leave.ts';
-import type { AppContext } from './parts.ts';
-import { toViewer } from './shown-visitor.ts';
-import { respondUnauthenticated } from './signed-out.ts';
+import { type CurrentSession, groupOfUser } from '../visitor/browser-sessions.ts';
+import { signOutAndRedirect } from './sign-out-redirect.ts';
+import type { AppContext } from './app-context.ts';
+import { toViewer } from './page-models.ts';
+import { respondUnauthenticated } from './unauthenticated.ts';
 
 /** Where else somebody is signed in, and the way to end that: one session, the others, or all. */
 export function sessionsRoute(parts: AppContext): Route {
@@ -30,9 +30,9 @@ export function sessionsRoute(parts: AppContext): Route {
             name: hashSessionId(key),
             browser: content.browser,
             startedAt,
-            isThis: key === visitor.sessionKey,
+            isCurrent: key === visitor.sessionKey,
           }))
-          .sort((a, b) => Number(b.isThis) - Number(a.isThis) || b.startedAt - a.startedAt);
+          .sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent) || b.startedAt - a.startedAt);
         const pages = pagesFor(request, visitor);
         const page = pages.sessions({ viewer: toViewer(visitor.user), sessions: rows });
         respond.html(response, 200, page, pages.headers);

@@ -3,7 +3,7 @@ import { SignInError } from '../errors.ts';
 import { parseQuery, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
-import { type AppContext, parseReturnTo } from './parts.ts';
+import { type AppContext, parseReturnTo } from './app-context.ts';
 
 /** One route for each policy: `/auth/sign_in`, `/auth/edit_profile`, … */
 export function policyRoutes(parts: AppContext): Route[] {

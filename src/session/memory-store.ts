@@ -1,4 +1,4 @@
-import { createReplayCache } from './first-times.ts';
+import { createReplayCache } from './replay-cache.ts';
 import type { Session, SessionStore } from './session.ts';
 
 export interface MemoryStoreOptions {

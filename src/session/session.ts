@@ -1,5 +1,5 @@
 import { SignInError } from '../errors.ts';
-import { type Log, shortHash } from '../log.ts';
+import { type Log, shortHash } from '../log/log.ts';
 
 /** A signed-in browser. Times are epoch milliseconds. */
 export interface Session<Content> {

@@ -1,5 +1,5 @@
 import { SignInError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../log/log.ts';
 import { PROVIDER_TIMEOUT_MS } from '../oidc/outbound.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
 import { scopeKey, type Tokens } from '../oidc/tokens.ts';
@@ -11,8 +11,8 @@ import {
   longestRefreshMs,
   refreshSession,
 } from './refresh-session.ts';
-import { createRefreshLock, type RefreshLock } from './refresh-turns.ts';
-import type { CurrentSession, SessionContent } from './signed-in.ts';
+import { createRefreshLock, type RefreshLock } from './refresh-lock.ts';
+import type { CurrentSession, SessionContent } from './browser-sessions.ts';
 
 /**
  * An access token of a visitor that is good for a while yet: for the scopes of the sign-in, or for

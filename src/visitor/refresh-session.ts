@@ -4,7 +4,7 @@ import { SignInError } from '../errors.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
 import { scopeKey, type Tokens } from '../oidc/tokens.ts';
 import type { Sessions } from '../session/session.ts';
-import type { SessionContent } from './signed-in.ts';
+import type { SessionContent } from './browser-sessions.ts';
 
 // How long a new refresh token waits for a store that is away: whoever loses it may have lost them all.
 const STORE_MS = 10_000;

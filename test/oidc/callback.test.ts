@@ -18,7 +18,7 @@ import {
   startCase,
   type Verdict,
   visit,
-} from '../support/verdict.js';
+} from '../support/check-result.js';
 
 const TIMEOUT_MS = 1_000;
 const BOMB = gzipSync(' '.repeat(20_000_000), { level: 1 });

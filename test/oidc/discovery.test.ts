@@ -18,7 +18,7 @@ import {
   startCase,
   type Verdict,
   visit,
-} from '../support/verdict.js';
+} from '../support/check-result.js';
 
 const DAY_SECONDS = 86_400;
 const ANOTHER = 'https://evil.example';

@@ -10,7 +10,7 @@ import {
   type Json,
   rs256,
 } from '../support/faulty-provider.js';
-import { assertAlive, assertVerdict, startCase, type Verdict } from '../support/verdict.js';
+import { assertAlive, assertVerdict, startCase, type Verdict } from '../support/check-result.js';
 
 type Rows = [name: string, verdict: Verdict, faults: (provider: FaultyProvider) => Faults][];
 

@@ -17,7 +17,7 @@ import {
   startCase,
   type Verdict,
   visit,
-} from '../support/verdict.js';
+} from '../support/check-result.js';
 
 const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const weakJwk = { ...weak.publicKey.export({ format: 'jwk' }), kid: 'weak', use: 'sig' } as Json;

@@ -9,7 +9,7 @@ import {
   startCase,
   type Verdict,
   visit,
-} from '../support/verdict.js';
+} from '../support/check-result.js';
 
 const ALICE = { sub: 'a-subject', name: 'Alice Example', address: { locality: 'Palma' } };
 const STOP = 'stop before the authorization request';

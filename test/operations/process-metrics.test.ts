@@ -45,7 +45,7 @@ test('connections are counted while they are open', async (t) => {
   const { port } = server.address() as AddressInfo;
   const sockets = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
   sockets[0]?.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-  const answers = () => value('b2c_signin_http_answers_total', { status: '2xx' });
+  const answers = () => value('b2c_signin_http_responses_total', { status: '2xx' });
   for (let i = 0; i < 100 && answers() < 1; i += 1) await delay(20);
   assert.equal(answers(), 1);
   for (let i = 0; i < 100 && value('b2c_signin_open_connections') < 2; i += 1) await delay(20);

@@ -174,7 +174,7 @@ test('claims named like members of objects and of the template engine are only c
   const claims = JSON.parse(
     `{ "__proto__": { "polluted": true }, "constructor": { "prototype": { "polluted": true } },
        "toString": "a", "settings": { "views": "/x" }, "varName": "b", "useWith": true, "body": "c",
-       "personClaims": [], "site": {} }`,
+       "userClaims": [], "site": {} }`,
   );
   assert.deepEqual(claimsOf(claimsPage(claims)), [
     ['__proto__', '{"polluted":true}'],
@@ -184,7 +184,7 @@ test('claims named like members of objects and of the template engine are only c
     ['varName', 'b'],
     ['useWith', 'true'],
     ['body', 'c'],
-    ['personClaims', '[]'],
+    ['userClaims', '[]'],
     ['site', '{}'],
   ]);
   assert.equal(Reflect.get({}, 'polluted'), undefined);

@@ -82,13 +82,13 @@ export function everyPage(site: Site, language = english): [name: string, html: 
     'sessions page': pages.sessions({
       viewer,
       sessions: [
-        { name: 'a1', browser: 'Firefox (Windows)', startedAt: 0, isThis: true },
-        { name: 'b2', browser: 'Safari (iPhone)', startedAt: 1, isThis: false },
+        { name: 'a1', browser: 'Firefox (Windows)', startedAt: 0, isCurrent: true },
+        { name: 'b2', browser: 'Safari (iPhone)', startedAt: 1, isCurrent: false },
       ],
     }),
     '401 page': pages.unauthorized({ returnTo: '/' }),
     'sign-out page': pages.signOut({ viewer }),
-    'leaving page': pages.leaving({ href: endSessionAddress }),
+    'leaving page': pages.signingOut({ href: endSessionAddress }),
     'signed-out page': pages.signedOut(),
     'error page': pages.error({
       code: 'provider_unreachable',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heldMemory, tellingMemory } from '../support/held-memory.js';
+import { heldMemory, tellingMemory } from '../support/memory-usage.js';
 import { flood, getRequest } from '../support/load.js';
 import { runWithTenant, skipWithoutSignals } from '../support/program.js';
 

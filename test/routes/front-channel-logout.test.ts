@@ -6,7 +6,7 @@ import { startEmulator } from '../emulator/support.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import type { Answer, Browser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
-import { startCase, visit } from '../support/verdict.js';
+import { startCase, visit } from '../support/check-result.js';
 
 const PATH = '/auth/front_channel_logout';
 const SESSION = 'b2c-signin';

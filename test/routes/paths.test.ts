@@ -1,7 +1,7 @@
 // The paths of the routes, and the one of them that the operator chooses.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createApp } from '../../dist/app.js';
+import { createApp } from '../../dist/app/app.js';
 import { parseConfig } from '../../dist/config.js';
 import { configSources, loadValidConfig } from '../../dist/program/config-file.js';
 import { buildPaths } from '../../dist/routes/paths.js';

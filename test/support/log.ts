@@ -1,5 +1,5 @@
-import { createLog, type AdjustableLog, type LogLevel } from '../../dist/log.js';
-import { keepOutput } from './notes.js';
+import { createLog, type AdjustableLog, type LogLevel } from '../../dist/log/log.js';
+import { keepOutput } from './leak-notes.js';
 
 export interface RecordedLog extends AdjustableLog {
   lines: string[];

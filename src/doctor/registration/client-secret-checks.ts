@@ -23,7 +23,7 @@ export async function* clientSecretChecks(
       code_verifier: randomBytes(32).toString('base64url'),
     })
     .then(() => undefined, asSignInError);
-  const { code = 'provider_answer_invalid', providerCode } = refused ?? {};
+  const { code = 'provider_response_invalid', providerCode } = refused ?? {};
   const id = checkOf(providerCode);
   const { authMethod } = config.client;
   const told = explainCode(providerCode);

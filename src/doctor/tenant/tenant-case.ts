@@ -1,5 +1,5 @@
 import type { ProviderConfig } from '../../config.ts';
-import { createLog } from '../../log.ts';
+import { createLog } from '../../log/log.ts';
 import { createDiscovery, type Discovery } from '../../oidc/discovery.ts';
 import { createOutbound, type Outbound } from '../../oidc/outbound.ts';
 import { keyOf, type Policy } from '../../oidc/policy.ts';

@@ -1,4 +1,4 @@
-import { createLanguageNegotiator } from '../../../pages/language-choice.ts';
+import { createLanguageNegotiator } from '../../../pages/language-negotiation.ts';
 import { ar } from './ar.ts';
 import { de } from './de.ts';
 import { en, type TextId, type Texts } from './en.ts';
