@@ -7,7 +7,7 @@ import { type AppOptions, createApp, type SignIn } from './app/app.ts';
 import { type Config, parseConfig, type SignInConfig } from './config.ts';
 import { createLog, fromLogger, type Logger } from './log/log.ts';
 import { rateLimitLog } from './log/log-rate-limit.ts';
-import { readJsonFile, configSources } from './program/config-file.ts';
+import { configSources, readJsonFile } from './program/config-file.ts';
 
 export interface SignInOptions {
   /**

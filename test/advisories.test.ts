@@ -12,8 +12,6 @@ import { createSealer } from '../dist/session/sealed-value.js';
 import { constantTimeEqual } from '../dist/session/signed-cookie.js';
 import { type RunningApp, startApp } from './support/app.js';
 import type { Browser } from './support/browser.js';
-import { encode, type Faults, type FaultyProvider } from './support/faulty-provider.js';
-import { rawRequest } from './support/raw-request.js';
 import {
   assertAccepted,
   assertAlive,
@@ -21,6 +19,8 @@ import {
   startCase,
   visit,
 } from './support/check-result.js';
+import { encode, type Faults, type FaultyProvider } from './support/faulty-provider.js';
+import { rawRequest } from './support/raw-request.js';
 
 const SESSION = 'b2c-signin';
 const PRIVATE = '/auth/token_details';

@@ -10,23 +10,21 @@ import { createParseReturnTarget } from '../http/return-target.ts';
 import { frameHeaders, type HeaderList, securityHeaders } from '../http/security-headers.ts';
 import { createTrustedProxies } from '../http/trusted-proxies.ts';
 import type { Log } from '../log/log.ts';
-import { redirectLoopbackAlias } from './loopback-redirect.ts';
 import { cloneUser, type User } from '../oidc/claims.ts';
 import { createRelyingParty } from '../oidc/relying-party.ts';
 import { joinRelyingParties } from '../oidc/tenants.ts';
-import { type OpenStore, openStore } from './open-store.ts';
 import { loadLanguages } from '../pages/languages.ts';
 import { createPages, type Site } from '../pages/render.ts';
 import { loadTemplates } from '../pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from '../routes/account.ts';
+import type { AppContext } from '../routes/app-context.ts';
 import { callbackRoutes } from '../routes/callback.ts';
-import { respondNotFound, createDispatch, type Middleware } from '../routes/dispatch.ts';
+import { createDispatch, type Middleware, respondNotFound } from '../routes/dispatch.ts';
 import { createErrorResponder } from '../routes/error-responder.ts';
 import { frontChannelLogoutRoute } from '../routes/front-channel-logout.ts';
 import { gateRoutes } from '../routes/gate.ts';
-import { healthRoutes, type ReadinessProblems, findReadinessProblems } from '../routes/health.ts';
+import { findReadinessProblems, healthRoutes, type ReadinessProblems } from '../routes/health.ts';
 import { oauth2ProxyRoutes } from '../routes/oauth2-proxy.ts';
-import type { AppContext } from '../routes/app-context.ts';
 import { buildPaths } from '../routes/paths.ts';
 import { createRequireUser, type Guard, type UserConditions } from '../routes/require-user.ts';
 import { sessionsRoute } from '../routes/sessions.ts';
@@ -35,12 +33,14 @@ import { postSignOutRoute, signOutRoute } from '../routes/sign-out.ts';
 import { createSealer } from '../session/sealed-value.ts';
 import { createSessions, type SessionStore } from '../session/session.ts';
 import { createSigner } from '../session/signed-cookie.ts';
-import { assetRoutes, createPagesFor, findAssets, createSite } from './page-context.ts';
 import { createAccessTokens } from '../visitor/access-tokens.ts';
 import { ATTEMPT_FORMAT, createAttemptCookies } from '../visitor/attempt-cookies.ts';
-import { createStartPolicy } from '../visitor/start-policy.ts';
-import { createLogoutCookie } from '../visitor/logout-cookie.ts';
 import { createBrowserSessions, type SessionContent } from '../visitor/browser-sessions.ts';
+import { createLogoutCookie } from '../visitor/logout-cookie.ts';
+import { createStartPolicy } from '../visitor/start-policy.ts';
+import { redirectLoopbackAlias } from './loopback-redirect.ts';
+import { type OpenStore, openStore } from './open-store.ts';
+import { assetRoutes, createPagesFor, createSite, findAssets } from './page-context.ts';
 
 /** Sign-in for the application that it is mounted in. */
 export interface SignIn {
@@ -175,7 +175,10 @@ const isMiddlewarePath = (path: string, { routes }: Config): boolean =>
 
 function createContext(
   config: Config,
-  given: Pick<AppContext, 'respond' | 'paths' | 'pagesFor' | 'log' | 'showErrorDetails' | 'isStopping'> & {
+  given: Pick<
+    AppContext,
+    'respond' | 'paths' | 'pagesFor' | 'log' | 'showErrorDetails' | 'isStopping'
+  > & {
     store: SessionStore<SessionContent>;
     now: () => number;
     steadyNow: () => number;

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Log } from '../log/log.ts';
-import { createRedisClient } from '../session/redis/redis-client.ts';
 import { createMemoryStore } from '../session/memory-store.ts';
+import { createRedisClient } from '../session/redis/redis-client.ts';
 import { createRedisStore } from '../session/redis/redis-store.ts';
 import type { SessionStore } from '../session/session.ts';
 import { createSteadyClock } from '../session/steady-clock.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { LocalPath } from '../http/local-path.ts';
-import { requirePath, parseQuery } from '../http/request.ts';
+import { parseQuery, requirePath } from '../http/request.ts';
 import { createResponder, type Responder } from '../http/response.ts';
 import { createHttpServer, type HttpServerOptions } from '../http/server.ts';
 import { loadTemplates } from '../pages/templates.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { SignInError } from '../errors.ts';
 import { isHost } from './framing.ts';
-import { isUnambiguousTarget, getRequestTarget } from './request.ts';
+import { getRequestTarget, isUnambiguousTarget } from './request.ts';
 import type { IsFromTrustedProxy } from './trusted-proxies.ts';
 
 /** The request that a proxy asks about. */
@@ -39,7 +39,9 @@ export function createOriginalRequestReader(isTrusted: IsFromTrustedProxy): {
       isTrusted(request) ? readOriginalRequest(request, below) : undefined,
     findOriginalHost: (request) =>
       isTrusted(request)
-        ? singleAgreedValue('host', isHost, [header(request, 'x-forwarded-host') ?? request.headers.host])
+        ? singleAgreedValue('host', isHost, [
+            header(request, 'x-forwarded-host') ?? request.headers.host,
+          ])
         : undefined,
   };
 }
@@ -93,8 +95,10 @@ function singleAgreedValue(
   const [first] = header;
   if (first === undefined) return undefined;
   if (!isGood(first)) throw ambiguousRequest(`the original ${what} is not one plain ${what}`);
-  if (header.some((value) => value !== first)) throw ambiguousRequest(`the proxy names two of the ${what}`);
+  if (header.some((value) => value !== first))
+    throw ambiguousRequest(`the proxy names two of the ${what}`);
   return first;
 }
 
-export const ambiguousRequest = (detail: string) => new SignInError('original_request_ambiguous', detail);
+export const ambiguousRequest = (detail: string) =>
+  new SignInError('original_request_ambiguous', detail);

@@ -1,4 +1,4 @@
-import type { LineLevel, Log, LogEvent, LogFields, LeveledLog } from './log.ts';
+import type { LeveledLog, LineLevel, Log, LogEvent, LogFields } from './log.ts';
 
 /** What somebody without an account can bring about, as often as he likes. */
 const UNAUTHENTICATED_EVENTS: ReadonlySet<LogEvent> = new Set([

@@ -4,10 +4,10 @@ import { SignInError } from '../errors.ts';
 import type { Attempt } from './authorization-request.ts';
 import { type User, userFromClaims } from './claims.ts';
 import type { DiscoveredPolicy } from './discovery.ts';
-import { type NextStep, actionFor } from './error-response.ts';
+import { actionFor, type NextStep } from './error-response.ts';
 import { checkAccessTokenHash, checkAuthenticatedSince, verifyIdToken } from './id-token.ts';
 import { asSignInError } from './provider-error.ts';
-import { toAccessToken, scopeKey, type Tokens } from './tokens.ts';
+import { scopeKey, type Tokens, toAccessToken } from './tokens.ts';
 import { withUserInfo } from './user-info.ts';
 
 /** How a visit to the provider ended, when it ended well. */
@@ -83,7 +83,10 @@ export async function completeCallback(
 }
 
 // RFC 9207, 2.4: of answers with an error too, which the library looks at only for their `state`.
-function requireIssuer(parameters: URLSearchParams, { issuer, configuration }: DiscoveredPolicy): void {
+function requireIssuer(
+  parameters: URLSearchParams,
+  { issuer, configuration }: DiscoveredPolicy,
+): void {
   const said = parameters.get('iss');
   const { authorization_response_iss_parameter_supported: promised } =
     configuration.serverMetadata();
@@ -93,7 +96,11 @@ function requireIssuer(parameters: URLSearchParams, { issuer, configuration }: D
 
 function redeemCode(
   parameters: URLSearchParams,
-  { attempt, provider, redirectUri }: { attempt: Attempt; provider: DiscoveredPolicy; redirectUri: string },
+  {
+    attempt,
+    provider,
+    redirectUri,
+  }: { attempt: Attempt; provider: DiscoveredPolicy; redirectUri: string },
 ) {
   // From the configuration, because the library sends this address to the token endpoint.
   const currentUrl = new URL(redirectUri);

@@ -25,7 +25,10 @@ export function clientFingerprint({ tenant, client }: Pick<Config, 'tenant' | 'c
 }
 
 /** Whether its key stands still for the tenant and the client that it was made with. */
-export function isBound({ policy, binding }: ClientBound, findFingerprint: FindFingerprint): boolean {
+export function isBound(
+  { policy, binding }: ClientBound,
+  findFingerprint: FindFingerprint,
+): boolean {
   const current = findFingerprint(policy);
   return current !== undefined && current === binding;
 }

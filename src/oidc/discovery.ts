@@ -2,11 +2,11 @@ import * as openid from 'openid-client';
 import type { Config } from '../config.ts';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
-import type { FetchFor } from './provider-call-log.ts';
-import { createCachedDocument, type CachedDocument } from './cached-document.ts';
+import { type CachedDocument, createCachedDocument } from './cached-document.ts';
 import { createSigningKeys, type SigningKeys } from './keys.ts';
 import { metadataFaults } from './metadata.ts';
 import type { Policy } from './policy.ts';
+import type { FetchFor } from './provider-call-log.ts';
 import { asSignInError } from './provider-error.ts';
 import type { Tenant } from './tenant-kind.ts';
 

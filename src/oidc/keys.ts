@@ -5,9 +5,9 @@ import {
   type JWTVerifyResult,
   jwtVerify,
 } from 'jose';
-import type { FetchFor } from './provider-call-log.ts';
 import { createCachedDocument } from './cached-document.ts';
 import { type KeyLookup, loadKeys } from './key-set.ts';
+import type { FetchFor } from './provider-call-log.ts';
 
 /** The provider's signing keys of one policy (B2C gives each policy its own address for them). */
 export interface SigningKeys {

@@ -1,5 +1,5 @@
 import { SignInError } from '../errors.ts';
-import { type Log, elapsedMs } from '../log/log.ts';
+import { elapsedMs, type Log } from '../log/log.ts';
 import type { Outbound } from './outbound.ts';
 
 /** What the provider is asked for, as log and metrics call it. */

@@ -6,13 +6,13 @@ import {
   type AuthorizationHints,
   buildAuthorizationRequest,
 } from './authorization-request.ts';
-import { type FindFingerprint, clientFingerprint } from './client-fingerprint.ts';
 import { type CallbackOutcome, completeCallback } from './callback.ts';
+import { clientFingerprint, type FindFingerprint } from './client-fingerprint.ts';
 import { createDiscovery } from './discovery.ts';
 import { buildEndSessionAddress } from './end-session.ts';
-import { logProviderCalls } from './provider-call-log.ts';
 import { createOutbound } from './outbound.ts';
 import { findPolicy, type Policy } from './policy.ts';
+import { logProviderCalls } from './provider-call-log.ts';
 import { type Refreshed, type RefreshRequest, refreshTokens } from './refresh.ts';
 import { createTenant } from './tenant-kind.ts';
 

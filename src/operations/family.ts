@@ -65,7 +65,9 @@ export function createCounter(about: MetricDefinition): Counter {
 }
 
 /** The same for how large or how long something was, in base units. */
-export function createHistogram(about: MetricDefinition & { bounds: readonly number[] }): Histogram {
+export function createHistogram(
+  about: MetricDefinition & { bounds: readonly number[] },
+): Histogram {
   const { bounds } = about;
   const { seriesOf, family } = createSeries(about, () => ({
     value: { bounds, counts: new Array<number>(bounds.length + 1).fill(0), sum: 0 },

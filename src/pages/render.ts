@@ -135,7 +135,10 @@ export function createPages(
   const homeLinks = policyLinks(paths, paths.home);
   const claimsLinks = policyLinks(paths, paths.tokenDetails);
   const additionalTenants = (here: string) =>
-    (site.additionalTenants ?? []).map(({ href, label }) => ({ href: withReturn(href, here), label }));
+    (site.additionalTenants ?? []).map(({ href, label }) => ({
+      href: withReturn(href, here),
+      label,
+    }));
   const render = (name: string, data: PageData) => {
     const { title, viewer, hasTimes = false, page = {}, header = defaults } = data;
     const { signInHref, refreshHref }: NonNullable<PageData['header']> = header;

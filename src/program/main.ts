@@ -16,11 +16,11 @@ import {
 } from './command-line.ts';
 import { type ConfigFileOptions, readConfigFile, readTextFile } from './config-file.ts';
 import { demoConfig, demoPortError, demoSite, demoText } from './demo.ts';
-import { type RunningService, startErrorMessage, type ProgramOutput } from './service.ts';
 import { createLineWriter } from './line-writer.ts';
 import { serve } from './serve.ts';
-import { serveSingleProcess, logListening } from './serve-single-process.ts';
+import { logListening, serveSingleProcess } from './serve-single-process.ts';
 import { type LoadedConfig, serveWithWorkers } from './serve-with-workers.ts';
+import { type ProgramOutput, type RunningService, startErrorMessage } from './service.ts';
 import { createTerminal } from './terminal.ts';
 import { runWorker, type WorkerOrder } from './worker.ts';
 
@@ -152,7 +152,12 @@ async function startServer(from: ServeArguments): Promise<RunningService> {
   if (workers === undefined) return serveSingleProcess(reading, readAgain, output);
   cluster.setupPrimary({ args: [WORKER] });
   const count = workers === 'auto' ? availableParallelism() : workers;
-  return serveWithWorkers(reading, { count, readConfig: readAgain, voice: output, exit: process.exit });
+  return serveWithWorkers(reading, {
+    count,
+    readConfig: readAgain,
+    voice: output,
+    exit: process.exit,
+  });
 }
 
 async function openWorker({ number, config, port, texts, requireReady }: WorkerOrder) {
@@ -164,7 +169,10 @@ async function openWorker({ number, config, port, texts, requireReady }: WorkerO
   return { running, metrics };
 }
 
-async function startDemo(port: number, workers: ServeArguments['workers']): Promise<RunningService> {
+async function startDemo(
+  port: number,
+  workers: ServeArguments['workers'],
+): Promise<RunningService> {
   if (workers !== undefined) {
     throw new SignInError(
       'config_invalid',
@@ -268,7 +276,9 @@ async function runPrimary(): Promise<void> {
     await starting;
     logUncaughtErrors();
   } catch (error) {
-    print(`b2c-signin cannot start:${error instanceof SignInError ? '\n' : ' '}${startErrorMessage(error)}`);
+    print(
+      `b2c-signin cannot start:${error instanceof SignInError ? '\n' : ' '}${startErrorMessage(error)}`,
+    );
     process.exitCode = 1;
   }
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Log } from '../log/log.ts';
-import { type RunningService, reportReload, type ProgramOutput } from './service.ts';
 import { type Running, serve } from './serve.ts';
+import { type ProgramOutput, type RunningService, reportReload } from './service.ts';
 
 /** Serves with a configuration, and with what `read` gives at each reload. */
 export async function serveSingleProcess(

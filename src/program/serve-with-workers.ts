@@ -3,12 +3,12 @@ import { requirePath } from '../http/request.ts';
 import { createResponder } from '../http/response.ts';
 import type { Handler } from '../http/router.ts';
 import { securityHeaders } from '../http/security-headers.ts';
-import { startOperationsListener, type OperationsListener } from '../operations/listener.ts';
+import { type OperationsListener, startOperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import { type WorkerPool, createWorkerPool, type WorkerConfig } from './worker-pool.ts';
-import { type RunningService, reportReload, type ProgramOutput } from './service.ts';
-import { reloadErrors, refuse } from './reload.ts';
+import { refuse, reloadErrors } from './reload.ts';
 import { startMessage } from './serve-single-process.ts';
+import { type ProgramOutput, type RunningService, reportReload } from './service.ts';
+import { createWorkerPool, type WorkerConfig, type WorkerPool } from './worker-pool.ts';
 
 /** A configuration, and what workers need to come to the same one. */
 export interface LoadedConfig {

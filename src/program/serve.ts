@@ -4,10 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { App } from '../app/app.ts';
 import type { Config } from '../config.ts';
 import { createHttpServer, type HttpLimits } from '../http/server.ts';
-import { startOperationsListener, type OperationsListener } from '../operations/listener.ts';
+import { type OperationsListener, startOperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { createGenerations, type GenerationOptions, type Generations } from './generations.ts';
-import { reloadErrors, keyPairFaults, refuse } from './reload.ts';
+import { keyPairFaults, refuse, reloadErrors } from './reload.ts';
 
 export interface Running {
   /** The public address. */

@@ -6,7 +6,7 @@ import { SignInError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { countsOf, mergeSnapshots } from '../operations/exposition.ts';
 import type { Snapshot } from '../operations/family.ts';
-import type { MessageFromWorker, Report, MessageToWorker, WorkerOrder } from './worker.ts';
+import type { MessageFromWorker, MessageToWorker, Report, WorkerOrder } from './worker.ts';
 
 /** What all workers serve with. */
 export type WorkerConfig = Omit<WorkerOrder, 'number' | 'requireReady'>;

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { App } from '../app/app.ts';
 import type { Snapshot } from '../operations/family.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import { startErrorMessage } from './service.ts';
 import type { Running } from './serve.ts';
+import { startErrorMessage } from './service.ts';
 
 /** What a worker serves with: the configuration as its primary has read it, text by text. */
 export interface WorkerOrder {

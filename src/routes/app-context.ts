@@ -11,9 +11,9 @@ import type { Pages } from '../pages/render.ts';
 import type { Sessions } from '../session/session.ts';
 import type { AccessTokens } from '../visitor/access-tokens.ts';
 import type { AttemptCookies } from '../visitor/attempt-cookies.ts';
-import type { StartPolicy } from '../visitor/start-policy.ts';
+import type { BrowserSessions, SessionContent } from '../visitor/browser-sessions.ts';
 import type { LogoutCookie } from '../visitor/logout-cookie.ts';
-import type { SessionContent, BrowserSessions } from '../visitor/browser-sessions.ts';
+import type { StartPolicy } from '../visitor/start-policy.ts';
 import type { Paths } from './paths.ts';
 
 /** What the routes are made of. */

@@ -11,7 +11,7 @@ import { hashSessionId } from '../session/session.ts';
 import { attemptIdFromState, type StartedAttempt } from '../visitor/attempt-cookies.ts';
 import { attemptLogFields } from '../visitor/attempt-log-fields.ts';
 import type { LastCallback } from '../visitor/browser-sessions.ts';
-import { safeReturnTarget, type AppContext } from './app-context.ts';
+import { type AppContext, safeReturnTarget } from './app-context.ts';
 
 type Authenticated = Extract<CallbackOutcome, { kind: 'authenticated' }>;
 type Step = (

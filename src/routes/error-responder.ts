@@ -8,8 +8,8 @@ import { explainCode } from '../oidc/provider-codes.ts';
 import { type ErrorPage, errorPageFor } from '../pages/error-page.ts';
 import type { DeveloperModel, ErrorModel, Viewer } from '../pages/render.ts';
 import type { AppContext } from './app-context.ts';
-import { type Paths, withReturnPath } from './paths.ts';
 import { toViewer } from './page-models.ts';
+import { type Paths, withReturnPath } from './paths.ts';
 
 /** Answers a request that failed: a page, or JSON for a script, and one line in the log. */
 export type ErrorResponder = (
@@ -44,7 +44,10 @@ const DOCTOR_CODES = new Set<SignInErrorCode>([
 const DOCTOR_HINT = 'if it lasts, run the command doctor (docs/doctor.md)';
 
 export function createErrorResponder(
-  parts: Pick<AppContext, 'pagesFor' | 'respond' | 'log' | 'paths' | 'browserSessions' | 'showErrorDetails'>,
+  parts: Pick<
+    AppContext,
+    'pagesFor' | 'respond' | 'log' | 'paths' | 'browserSessions' | 'showErrorDetails'
+  >,
 ): ErrorResponder {
   const { pagesFor, respond, log, paths, browserSessions, showErrorDetails } = parts;
   const shownViewer = async (request: IncomingMessage, code: SignInErrorCode) => {

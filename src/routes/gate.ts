@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import type { Gate } from '../gate/gate.ts';
-import { type OriginalRequest, ambiguousRequest } from '../http/original-request.ts';
+import { ambiguousRequest, type OriginalRequest } from '../http/original-request.ts';
 import { isPageLoad } from '../http/page-load.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Handler, Route } from '../http/router.ts';
@@ -9,8 +9,8 @@ import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
 import type { User } from '../oidc/claims.ts';
 import { errorPageFor } from '../pages/error-page.ts';
-import type { ErrorResponder } from './error-responder.ts';
 import type { AppContext } from './app-context.ts';
+import type { ErrorResponder } from './error-responder.ts';
 import { withReturnPath } from './paths.ts';
 
 /** What a reverse proxy asks before it lets a request through to an application; none without a gate. */

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parseLocalPath } from '../http/local-path.ts';
 import { parseQuery, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
-import { safeReturnTarget, type AppContext } from './app-context.ts';
+import { type AppContext, safeReturnTarget } from './app-context.ts';
 import { withReturnPath } from './paths.ts';
 
 /**

@@ -7,8 +7,8 @@ import { hasClaims } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
 import { keyInTenant, keyOf, tenantOf } from '../oidc/policy.ts';
 import type { CurrentSession } from '../visitor/browser-sessions.ts';
-import type { ErrorResponder } from './error-responder.ts';
 import type { AppContext } from './app-context.ts';
+import type { ErrorResponder } from './error-responder.ts';
 import { withReturnPath } from './paths.ts';
 import { respondUnauthenticated } from './unauthenticated.ts';
 

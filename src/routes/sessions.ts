@@ -5,9 +5,9 @@ import type { Route } from '../http/router.ts';
 import { parseTraceId } from '../http/trace-context.ts';
 import { hashSessionId } from '../session/session.ts';
 import { type CurrentSession, groupOfUser } from '../visitor/browser-sessions.ts';
-import { signOutAndRedirect } from './sign-out-redirect.ts';
 import type { AppContext } from './app-context.ts';
 import { toViewer } from './page-models.ts';
+import { signOutAndRedirect } from './sign-out-redirect.ts';
 import { respondUnauthenticated } from './unauthenticated.ts';
 
 /** Where else somebody is signed in, and the way to end that: one session, the others, or all. */

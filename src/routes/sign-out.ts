@@ -1,9 +1,9 @@
 import { requireSameOrigin } from '../http/csrf.ts';
-import { parseForm, hasBody } from '../http/request.ts';
+import { hasBody, parseForm } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
-import { signOutAndRedirect } from './sign-out-redirect.ts';
 import type { AppContext } from './app-context.ts';
 import { toStatusModel, toViewer } from './page-models.ts';
+import { signOutAndRedirect } from './sign-out-redirect.ts';
 
 /** A page that asks, and the POST that signs out: here first, then at the provider. */
 export function signOutRoute(parts: AppContext): Route {

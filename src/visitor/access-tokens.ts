@@ -3,16 +3,16 @@ import type { Log } from '../log/log.ts';
 import { PROVIDER_TIMEOUT_MS } from '../oidc/outbound.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
 import { scopeKey, type Tokens } from '../oidc/tokens.ts';
-import { type Sessions, hashSessionId } from '../session/session.ts';
+import { hashSessionId, type Sessions } from '../session/session.ts';
+import type { CurrentSession, SessionContent } from './browser-sessions.ts';
+import { createRefreshLock, type RefreshLock } from './refresh-lock.ts';
 import {
-  expired,
   endRefresh,
+  expired,
   forgetRefreshToken,
   longestRefreshMs,
   refreshSession,
 } from './refresh-session.ts';
-import { createRefreshLock, type RefreshLock } from './refresh-lock.ts';
-import type { CurrentSession, SessionContent } from './browser-sessions.ts';
 
 /**
  * An access token of a visitor that is good for a while yet: for the scopes of the sign-in, or for
@@ -38,12 +38,20 @@ export function createAccessTokens(given: Given): AccessTokens {
     turnMs: longestRefreshMs(providerTimeoutMs),
     waitMs: providerTimeoutMs,
   });
-  const before = (limit: 'refreshAt' | 'expiresAt', { accessTokens }: Tokens, operation: string) => {
+  const before = (
+    limit: 'refreshAt' | 'expiresAt',
+    { accessTokens }: Tokens,
+    operation: string,
+  ) => {
     const token = accessTokens[operation];
     return token && now() < token[limit] ? token.value : undefined;
   };
 
-  const obtain = async (key: string, scopes: readonly string[], { session, isHeld }: RefreshLock) => {
+  const obtain = async (
+    key: string,
+    scopes: readonly string[],
+    { session, isHeld }: RefreshLock,
+  ) => {
     if (!session) throw expired();
     const { content } = session;
     const good = before('refreshAt', content.tokens, scopeKey(scopes));
@@ -93,7 +101,10 @@ async function afterFailure(
   return error;
 }
 
-const TRANSIENT_ERRORS = new Set<SignInError['code']>(['provider_unreachable', 'store_unreachable']);
+const TRANSIENT_ERRORS = new Set<SignInError['code']>([
+  'provider_unreachable',
+  'store_unreachable',
+]);
 const ENDS_SESSION = new Set<SignInError['code']>(['grant_refused', 'subject_mismatch']);
 
 // How long a provider that could not be asked is spared while the old token is still good.

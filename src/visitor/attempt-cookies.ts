@@ -4,7 +4,7 @@ import { type CookieWriter, parseCookies } from '../http/cookies.ts';
 import { singleValue } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Attempt, AuthorizationHints } from '../oidc/authorization-request.ts';
-import { type FindFingerprint, type ClientBound, isBound } from '../oidc/client-fingerprint.ts';
+import { type ClientBound, type FindFingerprint, isBound } from '../oidc/client-fingerprint.ts';
 import type { Sealer } from '../session/sealed-value.ts';
 import type { SessionStore } from '../session/session.ts';
 import { constantTimeEqual } from '../session/signed-cookie.ts';

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CookieWriter, parseCookies } from '../http/cookies.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
-import { type FindFingerprint, type ClientBound, isBound } from '../oidc/client-fingerprint.ts';
 import type { User } from '../oidc/claims.ts';
+import { type ClientBound, type FindFingerprint, isBound } from '../oidc/client-fingerprint.ts';
 import { tenantOf } from '../oidc/policy.ts';
 import type { Tokens } from '../oidc/tokens.ts';
 import type { Session, Sessions } from '../session/session.ts';
-import { type Signer, extractSignature } from '../session/signed-cookie.ts';
+import { extractSignature, type Signer } from '../session/signed-cookie.ts';
 import { detectBrowser } from './browser-name.ts';
 import type { LogoutCookie } from './logout-cookie.ts';
 

@@ -55,7 +55,10 @@ export async function refreshSession(
 }
 
 /** The session goes on without it. */
-export async function forgetRefreshToken(sessions: Sessions<SessionContent>, key: string): Promise<void> {
+export async function forgetRefreshToken(
+  sessions: Sessions<SessionContent>,
+  key: string,
+): Promise<void> {
   const forget = ({ refreshToken: _, refreshState: __, ...tokens }: Tokens): Tokens => tokens;
   await changeTokens(sessions, key, forget);
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
-import { parseForm, requirePath, parseQuery, singleValue } from '../../dist/http/request.js';
+import { parseForm, parseQuery, requirePath, singleValue } from '../../dist/http/request.js';
 
 const target = (url: string) => ({ url }) as IncomingMessage;
 

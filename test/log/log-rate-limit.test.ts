@@ -14,7 +14,9 @@ test('a flood of what anybody can do writes few lines, then says how many it lef
   assert.equal(recorded.of('sign_in_failed').length, 10);
   assert.equal(recorded.of('csrf_refused').length, 10);
   await new Promise((resolve) => setTimeout(resolve, 80));
-  const dropped = recorded.of('log_lines_dropped').map(({ event, dropped: count }) => [event, count]);
+  const dropped = recorded
+    .of('log_lines_dropped')
+    .map(({ event, dropped: count }) => [event, count]);
   assert.deepEqual(dropped, [
     ['sign_in_failed', 990],
     ['csrf_refused', 990],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type CheckedClaims, userFromClaims, mergeClaims } from '../../dist/oidc/claims.js';
+import { type CheckedClaims, mergeClaims, userFromClaims } from '../../dist/oidc/claims.js';
 
 describe('the name of a user is', () => {
   const rows: [string, Record<string, unknown>, string][] = [

@@ -3,13 +3,6 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import {
-  type Faults,
-  type FaultyProvider,
-  type Json,
-  sendJson,
-  type Wire,
-} from '../support/faulty-provider.js';
-import {
   assertAccepted,
   assertAlive,
   assertRejected,
@@ -18,6 +11,13 @@ import {
   type Verdict,
   visit,
 } from '../support/check-result.js';
+import {
+  type Faults,
+  type FaultyProvider,
+  type Json,
+  sendJson,
+  type Wire,
+} from '../support/faulty-provider.js';
 
 const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const weakJwk = { ...weak.publicKey.export({ format: 'jwk' }), kid: 'weak', use: 'sig' } as Json;

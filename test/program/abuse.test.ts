@@ -2,8 +2,8 @@
 // process goes through all of them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heldMemory, tellingMemory } from '../support/memory-usage.js';
 import { flood, getRequest } from '../support/load.js';
+import { heldMemory, tellingMemory } from '../support/memory-usage.js';
 import { type ProgramWithTenant, runWithTenant, skipWithoutSignals } from '../support/program.js';
 import { openConnection } from '../support/raw-request.js';
 

@@ -1,8 +1,8 @@
 // Each class of failure has its status, its level in the log, and says nothing it should not.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Faults, type Json, sendJson, type Wire } from '../support/faulty-provider.js';
 import { assertAlive, assertRejected, startCase, visit } from '../support/check-result.js';
+import { type Faults, type Json, sendJson, type Wire } from '../support/faulty-provider.js';
 
 const LEVELS = { info: 30, warn: 40, error: 50 };
 const MARKER = 'marker-of-the-provider';

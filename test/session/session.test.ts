@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createMemoryStore } from '../../dist/session/memory-store.js';
-import { createSessions, SESSION_FORMAT, hashSessionId } from '../../dist/session/session.js';
+import { createSessions, hashSessionId, SESSION_FORMAT } from '../../dist/session/session.js';
 import { createClock } from '../support/clock.js';
 import { recordLog } from '../support/log.js';
 

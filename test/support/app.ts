@@ -13,8 +13,8 @@ import { type ServeOptions, serve } from '../../dist/program/serve.js';
 import { type Browser, createBrowser } from './browser.js';
 import { type EmulatorControl, emulatorControl } from './emulator-control.js';
 import { freePort } from './free-port.js';
-import { type RecordedLog, recordLog } from './log.js';
 import { noteSecrets } from './leak-notes.js';
+import { type RecordedLog, recordLog } from './log.js';
 import { sharedKeys } from './signing-keys.js';
 
 export interface RunningApp {

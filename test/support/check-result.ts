@@ -6,8 +6,8 @@ import { type Application, serveMounted } from './app.js';
 import { type Answer, type Browser, createBrowser } from './browser.js';
 import { type Faults, type FaultyProvider, startFaultyProvider } from './faulty-provider.js';
 import { freePort } from './free-port.js';
-import { type RecordedLog, recordLog } from './log.js';
 import { noteSecrets } from './leak-notes.js';
+import { type RecordedLog, recordLog } from './log.js';
 
 /** The application at a faulty provider. */
 export interface Case {

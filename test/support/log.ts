@@ -1,4 +1,4 @@
-import { createLog, type AdjustableLog, type LogLevel } from '../../dist/log/log.js';
+import { type AdjustableLog, createLog, type LogLevel } from '../../dist/log/log.js';
 import { keepOutput } from './leak-notes.js';
 
 export interface RecordedLog extends AdjustableLog {

@@ -14,8 +14,8 @@ import {
 } from '../../dist/session/redis/redis-store.js';
 import type { SessionStore } from '../../dist/session/session.js';
 import { freePort } from './free-port.js';
-import { recordLog } from './log.js';
 import { note } from './leak-notes.js';
+import { recordLog } from './log.js';
 
 const SERVER = [
   process.env['REDIS_SERVER'],

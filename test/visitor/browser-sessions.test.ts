@@ -8,8 +8,8 @@ import { createMemoryStore } from '../../dist/session/memory-store.js';
 import { createSessions } from '../../dist/session/session.js';
 import { createSigner } from '../../dist/session/signed-cookie.js';
 import { detectBrowser } from '../../dist/visitor/browser-name.js';
-import { createLogoutCookie } from '../../dist/visitor/logout-cookie.js';
 import { createBrowserSessions, type SessionContent } from '../../dist/visitor/browser-sessions.js';
+import { createLogoutCookie } from '../../dist/visitor/logout-cookie.js';
 import { recordLog } from '../support/log.js';
 
 const SECRETS = ['a-session-secret-for-tests-of-40-letters'];

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import { type Paths, buildPaths } from '../../routes/paths.ts';
+import { buildPaths, type Paths } from '../../routes/paths.ts';
 import { type Check, checksAbout } from '../check.ts';
 import { explainNetworkFault } from '../network-fault.ts';
 import { type Answer, isFailure, type Probe } from '../probe.ts';

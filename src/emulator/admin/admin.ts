@@ -1,7 +1,7 @@
 /** Everything under `/_emulator/`: for tests, and for the person in front of the screen. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LocalPath } from '../../http/local-path.ts';
-import { requirePath, parseQuery } from '../../http/request.ts';
+import { parseQuery, requirePath } from '../../http/request.ts';
 import type { Responder } from '../../http/response.ts';
 import type { Views } from '../pages/views.ts';
 import { B2cError } from '../protocol/b2c-error.ts';

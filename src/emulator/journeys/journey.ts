@@ -142,7 +142,8 @@ export function seeOther(
 export function requireOwnTransaction({ tenant, query, policy, request }: Exchange): Transaction {
   const transaction = tenant.transactions.get(query.get('tx') ?? '');
   const isOurs =
-    transaction?.csrf === parseCookies(request)[CSRF_COOKIE] && transaction?.request.policy === policy;
+    transaction?.csrf === parseCookies(request)[CSRF_COOKIE] &&
+    transaction?.request.policy === policy;
   if (!transaction || !isOurs) throw new B2cError('AADB2C90046');
   return transaction;
 }

@@ -1,11 +1,6 @@
-import { type Log, elapsedMs } from '../../log/log.ts';
-import {
-  type Client,
-  createClient,
-  importPackage,
-  type RedisConfig,
-} from './topology.ts';
+import { elapsedMs, type Log } from '../../log/log.ts';
 import type { RedisCommands } from './redis-store.ts';
+import { type Client, createClient, importPackage, type RedisConfig } from './topology.ts';
 
 export type { RedisConfig };
 

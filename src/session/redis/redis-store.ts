@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { SignInError } from '../../errors.ts';
 import type { Log } from '../../log/log.ts';
-import { takeLock } from './redis-lock.ts';
-import { type Session, type SessionStore, hashSessionId } from '../session.ts';
+import { hashSessionId, type Session, type SessionStore } from '../session.ts';
 import { createSessionRecords } from '../session-record.ts';
+import { takeLock } from './redis-lock.ts';
 
 /** What this store asks of a client of Redis or Valkey. Everything fails within a deadline. */
 export interface RedisCommands {
