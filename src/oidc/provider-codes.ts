@@ -8,7 +8,7 @@ export interface CodeExplanation {
   portal?: string | undefined;
 }
 
-type Row = [happened: string, mend: string, place?: PortalLocation];
+type Row = [cause: string, fix: string, portal?: PortalLocation];
 
 const REGISTER_URI =
   'Register the redirect URI exactly as this application sends it: B2C compares port, path, letter case and the slash at the end.';

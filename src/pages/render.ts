@@ -55,10 +55,10 @@ export interface DeveloperModel {
   detail: string;
   /** Such as `AADB2C90273`; never the provider's words. */
   providerCode?: string | undefined;
-  happened?: string | undefined;
-  mend?: string | undefined;
+  cause?: string | undefined;
+  fix?: string | undefined;
   /** Where in the portal. */
-  place?: string | undefined;
+  portal?: string | undefined;
 }
 
 /** A session of the person who looks at it. */

@@ -58,7 +58,7 @@ test('every text is used by a template or by the program', () => {
     .filter((name) => name.endsWith('.eta'))
     .map((name) => readFileSync(path.join(TEMPLATES, name), 'utf8'))
     .join();
-  const source = readFileSync(new URL('../../dist/pages/languages.js', import.meta.url), 'utf8');
+  const source = readFileSync(new URL('../../src/pages/languages.ts', import.meta.url), 'utf8');
   for (const name of english.keys()) {
     if (/^(direction$|errors\.|claims\.)/.test(name)) continue;
     const [section = '', text = ''] = name.split('.');
