@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   log: [],
   'near-word': [],
   'node-version': [],
-  config: ['errors', 'near-word', 'zod'],
+  config: ['errors', 'near-word', 'type http', 'zod'],
   http: ['errors', 'log', 'cookie'],
   pages: ['errors', 'eta'],
   session: ['errors', 'log', 'type config'],
@@ -39,7 +39,6 @@ const MAY_IMPORT: Record<string, string[]> = {
   program: [
     'app',
     'operations',
-    'routes',
     'config',
     'errors',
     'near-word',
@@ -75,7 +74,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ],
   'sign-in': ['app', 'program', 'config', 'log'],
   index: ['sign-in', 'errors', 'type app', 'type config', 'type routes', 'type oidc'],
-  testing: ['emulator', 'program', 'routes', 'near-word', 'undici', 'type config'],
+  testing: ['emulator', 'program', 'config', 'near-word', 'undici'],
 };
 
 /** Files of the root that belong to a part although they have a name of their own. */
