@@ -1,6 +1,5 @@
 import type { LocalPath } from '../http/local-path.ts';
 import type { GateConfig } from './gate.ts';
-import type { TenantConfig } from './provider.ts';
 
 /** The path of every route. */
 export interface Paths {
@@ -47,7 +46,14 @@ export const tenantPrefix = (prefix: string, tenant: string): string =>
 export const policyPath = (prefix: string, key: string): LocalPath =>
   `${prefix}${NAMED[key] ?? `/policy/${key}`}` as LocalPath;
 
-export function buildPaths(prefix: string, tenants: readonly TenantConfig[]): Paths {
+/** The routes of one tenant. */
+interface TenantRoutes {
+  name: string;
+  callbackPath: LocalPath;
+  policies: readonly { key: string; path: LocalPath }[];
+}
+
+export function buildPaths(prefix: string, tenants: readonly TenantRoutes[]): Paths {
   const under = (path: string) => `${prefix}${path}` as LocalPath;
   const policies = new Map(
     tenants.flatMap(({ name, policies }) =>

@@ -28,10 +28,7 @@ function pathsThatExist(): string[] {
     const policies = POLICIES.map((policy) => ({ ...policy, path: policyPath(above, policy.key) }));
     return { name, policies, callbackPath: `${above}/redirect` };
   });
-  const { callbacks, policies, flow, gate, assets, ...rest } = buildPaths(
-    '/auth',
-    tenants as never,
-  );
+  const { callbacks, policies, flow, gate, assets, ...rest } = buildPaths('/auth', tenants);
   const { oauth2, ...ofGate } = gate;
   const all = [callbacks.values(), policies.values(), flow, [`${assets}/<file>`]];
   const named = [rest, ofGate, oauth2].map((paths) => Object.values(paths));
