@@ -26,7 +26,7 @@ function pathsThatExist(): string[] {
   const tenants = ['', '<name>'].map((name) => {
     const above = tenantPrefix('/auth', name);
     const policies = POLICIES.map((policy) => ({ ...policy, path: policyPath(above, policy.key) }));
-    return { name, policies, callbackPath: `${above}/redirect` };
+    return { name, policies, callbackPath: `${above}/redirect` as never };
   });
   const { callbacks, policies, flow, gate, assets, ...rest } = buildPaths('/auth', tenants);
   const { oauth2, ...ofGate } = gate;
