@@ -1,5 +1,4 @@
 import type { LocalPath } from '../http/local-path.ts';
-import type { GateConfig } from './gate.ts';
 
 /** The path of every route. */
 export interface Paths {
@@ -109,7 +108,10 @@ export function buildPaths(prefix: string, tenants: readonly TenantRoutes[]): Pa
 }
 
 /** Every path that is taken, other than the callback of the first tenant. */
-export function pathsBesideCallback(paths: Paths, gate: GateConfig | undefined): string[] {
+export function pathsBesideCallback(
+  paths: Paths,
+  gate: { assertion: boolean } | undefined,
+): string[] {
   const { callbacks, policies, gate: gatePaths, flow: _, assets: __, ...others } = paths;
   const { oauth2, assertionKeys, ...gateHandlers } = gatePaths;
   const [, ...additionalCallbacks] = callbacks.values();
