@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import type { Config, ProviderConfig } from '../config.ts';
+import type { Config, TenantConfig } from '../config.ts';
 import { SignInError } from '../errors.ts';
 import { createGate } from '../gate/gate.ts';
 import { createCookieWriter } from '../http/cookies.ts';
@@ -25,7 +25,6 @@ import { frontChannelLogoutRoute } from '../routes/front-channel-logout.ts';
 import { gateRoutes } from '../routes/gate.ts';
 import { findReadinessProblems, healthRoutes, type ReadinessProblems } from '../routes/health.ts';
 import { oauth2ProxyRoutes } from '../routes/oauth2-proxy.ts';
-import { buildPaths } from '../routes/paths.ts';
 import { createRequireUser, type Guard, type UserConditions } from '../routes/require-user.ts';
 import { sessionsRoute } from '../routes/sessions.ts';
 import { policyRoutes } from '../routes/sign-in.ts';
@@ -101,7 +100,7 @@ export async function createApp(
 ): Promise<App> {
   const folders = [BUILT_IN_TEMPLATES, config.templates].filter((folder) => folder !== undefined);
   const templates = loadTemplates(folders);
-  const paths = buildPaths(config);
+  const { paths } = config;
   const assets = findAssets(templates, paths);
   const headers = securityHeaders({
     https: config.baseUrl.protocol === 'https:',
@@ -190,10 +189,10 @@ function createContext(
   const https = baseUrl.protocol === 'https:';
   const cookies = createCookieWriter({ https });
   const toUrl = (path: string) => new URL(path, baseUrl).href;
-  const createParty = (tenant: string, provider: ProviderConfig) =>
+  const createParty = (tenant: TenantConfig) =>
     createRelyingParty({
-      config: provider,
-      redirectUri: toUrl(String(paths.callbacks.get(tenant))),
+      config: tenant,
+      redirectUri: toUrl(tenant.callbackPath),
       postSignOutUri: toUrl(paths.postSignOut),
       log,
       timeoutMs,
@@ -201,10 +200,7 @@ function createContext(
       steadyNow,
     });
   const relyingParty = joinRelyingParties(
-    new Map([
-      ['', createParty('', config)],
-      ...config.tenants.map((tenant) => [tenant.name, createParty(tenant.name, tenant)] as const),
-    ]),
+    new Map(config.tenants.map((tenant) => [tenant.name, createParty(tenant)])),
   );
   const { findFingerprint } = relyingParty;
   const attempts = createAttemptCookies({

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from '../config/values.ts';
-import type { Config } from '../config.ts';
+import type { Config, Paths } from '../config.ts';
 import { parseQuery, singleValue } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
@@ -10,7 +10,6 @@ import type { Language } from '../pages/languages.ts';
 import type { createPages, Pages, Site } from '../pages/render.ts';
 import type { Templates } from '../pages/templates.ts';
 import type { AppContext } from '../routes/app-context.ts';
-import type { Paths } from '../routes/paths.ts';
 
 /** The files that pages refer to. */
 export type Assets = Record<'styleSheet' | 'favicon' | 'script', Asset>;
@@ -57,8 +56,9 @@ export function createPagesFor(
       ]),
     ),
   });
-  const first = createForEachLanguage('');
-  const further = new Map(tenants.map(({ name }) => [name, createForEachLanguage(name)]));
+  const [{ name: main }, ...additional] = tenants;
+  const first = createForEachLanguage(main);
+  const further = new Map(additional.map(({ name }) => [name, createForEachLanguage(name)]));
   return (request, known) => {
     const { wanted, named } = (known && further.get(tenantOf(known.policy))) ?? first;
     const uiLocales = findUiLocales(request) ?? known?.uiLocales;
@@ -87,7 +87,7 @@ export function createSite(
   }: { tenant: string; paths: Paths; assets: Assets; demo: Site['demo'] },
 ): Site {
   const { baseUrl, tenants } = config;
-  const { policies } = tenants.find(({ name }) => name === tenant) ?? config;
+  const { policies } = tenants.find(({ name }) => name === tenant) ?? tenants[0];
   const labelled = policies.filter(({ label }) => label);
   const findPolicyPath = (policy: string) => paths.policies.get(keyOf(tenant, policy));
   const toUrl = (path: string) => new URL(path, baseUrl).href;

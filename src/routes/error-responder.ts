@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Paths } from '../config.ts';
 import { describeThrown, SignInError, type SignInErrorCode } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
@@ -9,7 +10,7 @@ import { type ErrorPage, errorPageFor } from '../pages/error-page.ts';
 import type { DeveloperModel, ErrorModel, Viewer } from '../pages/render.ts';
 import type { AppContext } from './app-context.ts';
 import { toViewer } from './page-models.ts';
-import { type Paths, withReturnPath } from './paths.ts';
+import { withReturnPath } from './paths.ts';
 
 /** Answers a request that failed: a page, or JSON for a script, and one line in the log. */
 export type ErrorResponder = (
