@@ -77,7 +77,7 @@ function renderAll(pages: Pages): void {
     providerCorrelationId: 'b',
     developer: {
       ...{ code: 'not_found', detail: 'a', providerCode: 'AADB2C90273' },
-      ...{ happened: 'b', mend: 'c', place: 'd' },
+      ...{ cause: 'b', fix: 'c', portal: 'd' },
     },
   });
 }
