@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import type { Config, ProviderConfig } from './config.ts';
+import type { Config, TenantConfig } from './config.ts';
 import { SignInError } from './errors.ts';
 import { createGate } from './gate/gate.ts';
 import { createCookieKit } from './http/cookies.ts';
@@ -27,7 +27,6 @@ import { gateRoutes } from './routes/gate.ts';
 import { healthRoutes, type Lacks, lacksOf } from './routes/health.ts';
 import { oauth2ProxyRoutes } from './routes/oauth2-proxy.ts';
 import type { Parts } from './routes/parts.ts';
-import { pathsOf } from './routes/paths.ts';
 import { createRequireUser, type Guard, type UserConditions } from './routes/require-user.ts';
 import { sessionsRoute } from './routes/sessions.ts';
 import { policyRoutes } from './routes/sign-in.ts';
@@ -101,7 +100,7 @@ export async function createApp(
 ): Promise<App> {
   const folders = [BUILT_IN_TEMPLATES, config.templates].filter((folder) => folder !== undefined);
   const templates = loadTemplates(folders);
-  const paths = pathsOf(config);
+  const { paths } = config;
   const assets = findAssets(templates, paths);
   const headers = securityHeaders({
     https: config.baseUrl.protocol === 'https:',
@@ -187,10 +186,10 @@ function assemble(
   const https = baseUrl.protocol === 'https:';
   const cookies = createCookieKit({ https });
   const addressOf = (path: string) => new URL(path, baseUrl).href;
-  const partyOf = (tenant: string, provider: ProviderConfig) =>
+  const partyOf = (tenant: TenantConfig) =>
     createRelyingParty({
-      config: provider,
-      redirectUri: addressOf(String(paths.callbacks.get(tenant))),
+      config: tenant,
+      redirectUri: addressOf(tenant.callbackPath),
       postSignOutUri: addressOf(paths.postSignOut),
       log,
       timeoutMs,
@@ -198,10 +197,7 @@ function assemble(
       steadyNow,
     });
   const relyingParty = joinRelyingParties(
-    new Map([
-      ['', partyOf('', config)],
-      ...config.tenants.map((tenant) => [tenant.name, partyOf(tenant.name, tenant)] as const),
-    ]),
+    new Map(config.tenants.map((tenant) => [tenant.name, partyOf(tenant)])),
   );
   const { bindingOf } = relyingParty;
   const attempts = createAttemptCookies({

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from './config/values.ts';
-import type { Config } from './config.ts';
+import type { Config, Paths } from './config.ts';
 import { queryOf, singleValue } from './http/request.ts';
 import type { Responder } from './http/response.ts';
 import type { Route } from './http/router.ts';
@@ -10,7 +10,6 @@ import type { Language } from './pages/languages.ts';
 import type { createPages, Pages, Site } from './pages/render.ts';
 import type { Templates } from './pages/templates.ts';
 import type { Parts } from './routes/parts.ts';
-import type { Paths } from './routes/paths.ts';
 
 /** The files that pages refer to. */
 export type Assets = Record<'styleSheet' | 'favicon' | 'script', Asset>;
@@ -57,8 +56,9 @@ export function createPagesFor(
       ]),
     ),
   });
-  const first = inEachLanguage('');
-  const further = new Map(tenants.map(({ name }) => [name, inEachLanguage(name)]));
+  const [{ name: main }, ...additional] = tenants;
+  const first = inEachLanguage(main);
+  const further = new Map(additional.map(({ name }) => [name, inEachLanguage(name)]));
   return (request, known) => {
     const { wanted, named } = (known && further.get(tenantOf(known.policy))) ?? first;
     const uiLocales = uiLocalesOf(request) ?? known?.uiLocales;
@@ -87,7 +87,7 @@ export function siteOf(
   }: { tenant: string; paths: Paths; assets: Assets; demo: Site['demo'] },
 ): Site {
   const { baseUrl, tenants } = config;
-  const { policies } = tenants.find(({ name }) => name === tenant) ?? config;
+  const { policies } = tenants.find(({ name }) => name === tenant) ?? tenants[0];
   const labelled = policies.filter(({ label }) => label);
   const pathOf = (policy: string) => paths.policies.get(keyOf(tenant, policy));
   const addressOf = (path: string) => new URL(path, baseUrl).href;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Config } from '../config.ts';
+import type { TenantConfig } from '../config.ts';
 
 /** What is kept here of somebody's way through a policy, and the binding of that policy at the time. */
 export interface Bound {
@@ -18,7 +18,10 @@ export type BindingOf = (policyKey: string) => string | undefined;
  * Of what makes users, codes and tokens those of one tenant and client, and of nothing that can change
  * without another taking its place: a secret, the names of policies, scopes.
  */
-export function bindingOfClient({ tenant, client }: Pick<Config, 'tenant' | 'client'>): string {
+export function bindingOfClient({
+  tenant,
+  client,
+}: Pick<TenantConfig, 'tenant' | 'client'>): string {
   const address = tenant.kind === 'b2c' ? tenant.authority.href : tenant.issuer;
   const parts = [tenant.kind, address, tenant.tenantId ?? null, client.id];
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);

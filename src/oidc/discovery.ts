@@ -1,5 +1,5 @@
 import * as openid from 'openid-client';
-import type { Config } from '../config.ts';
+import type { TenantConfig } from '../config.ts';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { FetchFor } from './exchanges.ts';
@@ -35,7 +35,7 @@ export interface Discovery {
 }
 
 type Parts = {
-  config: Pick<Config, 'tenant' | 'client' | 'policies'>;
+  config: Pick<TenantConfig, 'tenant' | 'client' | 'policies'>;
   tenant: Tenant;
   fetchFor: FetchFor;
   log: Log;

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { TenantConfig } from '../config.ts';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import {
@@ -43,7 +43,7 @@ export interface RelyingParty {
 }
 
 export interface RelyingPartyOptions {
-  config: Pick<Config, 'tenant' | 'client' | 'policies' | 'scopes' | 'errors'>;
+  config: Pick<TenantConfig, 'tenant' | 'client' | 'policies' | 'scopes' | 'errors'>;
   redirectUri: string;
   postSignOutUri: string;
   log: Log;

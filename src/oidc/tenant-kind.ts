@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose';
-import type { B2cTenant, Config, OneDoorTenant, TenantKindName } from '../config.ts';
+import type { B2cTenant, SingleIssuerTenant, TenantConfig, TenantKindName } from '../config.ts';
 import { SignInError } from '../errors.ts';
 import { AZURE_AD_B2C_REACTIONS, type ErrorReaction } from './error-response.ts';
 import { isSamePolicy, type Policy, tenantIdOfIssuer } from './policy.ts';
@@ -26,7 +26,7 @@ export interface Tenant {
   reactions: Readonly<Record<string, ErrorReaction>>;
 }
 
-type Given = Pick<Config, 'tenant' | 'client'>;
+type Given = Pick<TenantConfig, 'tenant' | 'client'>;
 
 const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
   b2c: ({ tenant, client }: Given & { tenant: B2cTenant }) => {
@@ -52,16 +52,16 @@ const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
       reactions: AZURE_AD_B2C_REACTIONS,
     };
   },
-  'external-id': ({ tenant }: Given & { tenant: OneDoorTenant }) => ({
-    ...withOneDoor(tenant),
+  'external-id': ({ tenant }: Given & { tenant: SingleIssuerTenant }) => ({
+    ...singleIssuerTenant(tenant),
     checkClaims({ tid }) {
       if (tid !== undefined && tid !== tenant.tenantId) {
         throw new SignInError('id_token_refused', 'the ID token is refused: tid');
       }
     },
   }),
-  generic: ({ tenant }: Given & { tenant: OneDoorTenant }) => ({
-    ...withOneDoor(tenant),
+  generic: ({ tenant }: Given & { tenant: SingleIssuerTenant }) => ({
+    ...singleIssuerTenant(tenant),
     byTheBook: true,
   }),
 };
@@ -70,7 +70,11 @@ const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
 export const createTenant = (given: Given): Tenant => KINDS[given.tenant.kind](given as never);
 
 /** A provider as the standard has it: one metadata document, one issuer, one way to sign in. */
-const withOneDoor = ({ discovery, issuer, endpointOrigins }: OneDoorTenant): Tenant => ({
+const singleIssuerTenant = ({
+  discovery,
+  issuer,
+  endpointOrigins,
+}: SingleIssuerTenant): Tenant => ({
   discoveryOf: () => discovery,
   origins: new Set([discovery.origin, new URL(issuer).origin, ...endpointOrigins]),
   hasIssuer: (said) => said === issuer,

@@ -18,12 +18,11 @@ const STORE_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1];
 
 const providerCode = ({ providerCode: code }: LogFields) => (code ? [code] : undefined);
 
-export function countedEvents(
-  config: Pick<Config, 'policies' | 'tenants' | 'errors'>,
-): readonly CountedEvents[] {
+export function countedEvents(config: Pick<Config, 'tenants'>): readonly CountedEvents[] {
   const policy = { known: policiesOf(config) };
+  const errors = config.tenants.flatMap((tenant) => Object.keys(tenant.errors));
   // So that nobody pushes them out who comes back with made-up ones.
-  const codes = new Set([...Object.keys(AZURE_AD_B2C_REACTIONS), ...Object.keys(config.errors)]);
+  const codes = new Set([...Object.keys(AZURE_AD_B2C_REACTIONS), ...errors]);
   const code = { known: [...codes], pattern: /^AAD(?:B2C\d{5,6}|STS\d{4,7})$/ };
   return [
     {
@@ -98,7 +97,5 @@ export function countedEvents(
 }
 
 /** As events name them: `signIn`, and `external/signIn` of a further tenant. */
-const policiesOf = ({ policies, tenants }: Pick<Config, 'policies' | 'tenants'>): string[] =>
-  [{ name: '', policies }, ...tenants].flatMap(({ name, policies: own }) =>
-    own.map(({ key }) => keyOf(name, key)),
-  );
+const policiesOf = ({ tenants }: Pick<Config, 'tenants'>): string[] =>
+  tenants.flatMap(({ name, policies }) => policies.map(({ key }) => keyOf(name, key)));

@@ -17,7 +17,7 @@ export interface Metrics {
 export interface MetricsOptions {
   version: string;
   /** Its policies and codes are there from the start; others come when there is something to count. */
-  config: Pick<Config, 'policies' | 'tenants' | 'errors'>;
+  config: Pick<Config, 'tenants'>;
   system: System;
 }
 

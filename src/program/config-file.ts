@@ -2,7 +2,6 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Config, type ConfigSources, parseConfig } from '../config.ts';
 import { SignInError } from '../errors.ts';
-import { pathsOf } from '../routes/paths.ts';
 
 export interface ConfigFileOptions {
   /** As given on the command line; `./config.json` is looked for otherwise. */
@@ -21,15 +20,7 @@ export interface ConfigFileOptions {
  */
 export function readConfigFile(options: ConfigFileOptions): Config | undefined {
   const opened = openConfigFile(options);
-  return opened && usableConfig(opened.input, opened.sources);
-}
-
-/** A configuration that an application can be made of. @throws SignInError `config_invalid` */
-export function usableConfig(input: unknown, sources: ConfigSources): Config {
-  const config = parseConfig(input, sources);
-  // Refuses what is wrong with paths that are good each by itself.
-  pathsOf(config);
-  return config;
+  return opened && parseConfig(opened.input, opened.sources);
 }
 
 /** What stands in the file, and where its indirect values come from. @throws SignInError `config_invalid` */

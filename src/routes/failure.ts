@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Paths } from '../config.ts';
 import { nameAndPlace, SignInError, type SignInErrorCode } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { traceIdOf } from '../http/trace-context.ts';
@@ -8,7 +9,7 @@ import { explainCode } from '../oidc/provider-codes.ts';
 import { type ErrorPage, errorPageFor } from '../pages/error-page.ts';
 import type { DeveloperModel, ErrorModel, Viewer } from '../pages/render.ts';
 import type { Parts } from './parts.ts';
-import { type Paths, withReturnPath } from './paths.ts';
+import { withReturnPath } from './paths.ts';
 import { viewerOf } from './shown-visitor.ts';
 
 /** Answers a request that failed: a page, or JSON for a script, and one line in the log. */

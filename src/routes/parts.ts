@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Paths } from '../config.ts';
 import type { Gate } from '../gate/gate.ts';
 import { HOME } from '../http/local-path.ts';
 import type { OriginalHostOf, OriginalRequestOf } from '../http/original-request.ts';
@@ -14,7 +15,6 @@ import type { AttemptCookies } from '../visitor/attempt-cookies.ts';
 import type { BeginPolicy } from '../visitor/begin-policy.ts';
 import type { LogoutCookie } from '../visitor/logout-cookie.ts';
 import type { SignedIn, SignedInVisitors } from '../visitor/signed-in.ts';
-import type { Paths } from './paths.ts';
 
 /** What the routes are made of. */
 export interface Parts {

@@ -56,17 +56,13 @@ export function note(kind: string, value: string): void {
 
 /** The secrets of a configuration. */
 export function noteSecrets({
-  client,
   tenants,
   session,
 }: {
-  client: { secret: string };
   tenants: readonly { client: { secret: string } }[];
   session: { secrets: readonly string[] };
 }): void {
-  for (const { secret } of [client, ...tenants.map((tenant) => tenant.client)]) {
-    note('client secret', secret);
-  }
+  for (const { client } of tenants) note('client secret', client.secret);
   for (const secret of session.secrets) note('session secret', secret);
 }
 
