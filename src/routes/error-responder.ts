@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Paths } from '../config.ts';
 import { describeThrown, SignInError, type SignInErrorCode } from '../errors.ts';
+import { HttpError } from '../http/http-error.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
 import { type LineLevel, type LogEvent, shortHash } from '../log/log.ts';
@@ -62,10 +63,7 @@ export function createErrorResponder(
     }
   };
   return async (request, response, thrown, more = []) => {
-    const error =
-      thrown instanceof SignInError
-        ? thrown
-        : new SignInError('internal_error', describeThrown(thrown), { cause: thrown });
+    const error = toSignInError(thrown);
     const { status, next } = errorPageFor(error.code);
     const correlationId = randomUUID();
     const { providerCode, providerCorrelationId, code, message: detail } = error;
@@ -92,6 +90,12 @@ export function createErrorResponder(
     const pages = pagesFor(request, error.attempt);
     respond.html(response, status, pages.error(model), [...headers, ...pages.headers]);
   };
+}
+
+function toSignInError(thrown: unknown): SignInError {
+  if (thrown instanceof SignInError) return thrown;
+  if (thrown instanceof HttpError) return new SignInError(thrown.code, thrown.message);
+  return new SignInError('internal_error', describeThrown(thrown), { cause: thrown });
 }
 
 function toDeveloperModel({ code, message, providerCode }: SignInError): DeveloperModel {

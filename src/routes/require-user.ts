@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
-import { isPageLoad } from '../http/page-load.ts';
+import { isPageNavigation } from '../http/page-navigation.ts';
 import { getRequestTarget } from '../http/request.ts';
 import { hasClaims } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
@@ -44,7 +44,7 @@ export function createRequireUser(
     const visitor = await browserSessions.of(request);
     const here = parseLocalPath(getRequestTarget(request)) ?? HOME;
     if (!visitor) {
-      if (!isPageLoad(request)) throw new SignInError('not_signed_in', 'nobody is signed in');
+      if (!isPageNavigation(request)) throw new SignInError('not_signed_in', 'nobody is signed in');
       respondUnauthenticated(request, response, { returnTo: here, parts });
       return false;
     }
@@ -55,7 +55,7 @@ export function createRequireUser(
     if (!missing) return true;
     const begin = paths.policies.get(missing.policy);
     if (!begin) throw new SignInError('policy_not_configured', `no policy ${missing.policy}`);
-    if (!isPageLoad(request)) {
+    if (!isPageNavigation(request)) {
       throw new SignInError('authentication_too_old', 'a step is missing that needs a page');
     }
     respond.redirect(response, 302, `${withReturnPath(begin, here)}${missing.query}` as LocalPath);
