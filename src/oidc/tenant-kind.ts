@@ -1,8 +1,9 @@
 import type { JWTPayload } from 'jose';
 import type { B2cTenant, SingleIssuerTenant, TenantConfig, TenantKindName } from '../config.ts';
 import { SignInError } from '../errors.ts';
-import { AZURE_AD_B2C_ACTIONS, type ErrorAction } from './error-response.ts';
+import type { ErrorAction } from './code-category.ts';
 import { isSamePolicy, type Policy, parseTenantId } from './policy.ts';
+import { AZURE_AD_B2C_ACTIONS } from './provider-codes.ts';
 
 /** In what the kinds of tenants differ; nothing else in the program asks what kind it is. */
 export interface Tenant {

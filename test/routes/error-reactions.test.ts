@@ -1,7 +1,7 @@
 // What follows each error that Azure AD B2C sends the browser back with.
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { AZURE_AD_B2C_ACTIONS } from '../../dist/oidc/error-response.js';
+import { AZURE_AD_B2C_ACTIONS } from '../../dist/oidc/provider-codes.js';
 import { startApp } from '../support/app.js';
 
 const RETURN_TO = '/auth/token_details?tab=2';
