@@ -3,7 +3,11 @@ const BEGIN = '<!-- `npm run build` writes this table from src/oidc/. -->';
 const END = '<!-- End of the table. -->';
 
 /** `document` with one row for each code of the modules `provider-codes` and `code-category`. */
-export function withCodeTable(document, { EXPLAINED_CODES, explainCode, categorizeCode }, categories) {
+export function withCodeTable(
+  document,
+  { EXPLAINED_CODES, explainCode, categorizeCode },
+  categories,
+) {
   const [before, inside, ...more] = document.split(BEGIN);
   const [, after] = inside?.split(END) ?? [];
   if (after === undefined || more.length > 0) throw new Error('the marks of the table are missing');
@@ -12,7 +16,8 @@ export function withCodeTable(document, { EXPLAINED_CODES, explainCode, categori
     const { cause, fix } = explainCode(code);
     return `| \`${code}\` | ${category} | ${cause} | ${effectOf(code, category, categories)} | ${fix} |`;
   });
-  const head = '| code | category | cause | what b2c-signin does | what to do |\n|---|---|---|---|---|';
+  const head =
+    '| code | category | cause | what b2c-signin does | what to do |\n|---|---|---|---|---|';
   return `${before}${BEGIN}\n\n${[head, ...rows].join('\n')}\n\n${END}${after}`;
 }
 
