@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Emulator } from '../emulator/emulator.ts';
+import type { PoliciesCommand } from '../emulator/policy-files/program.ts';
 import { describeThrown, SignInError } from '../errors.ts';
 import { createLog } from '../log/log.ts';
 import { rateLimitLog } from '../log/log-rate-limit.ts';
@@ -70,9 +71,20 @@ async function run(command: Command): Promise<RunningService | undefined> {
       return startEmulator(command);
     case 'doctor':
       return runDoctorCommand(command);
+    case 'policies':
+      return runPoliciesCommand(command);
     case 'serve':
       return startServer(command);
   }
+}
+
+async function runPoliciesCommand(command: PoliciesCommand): Promise<undefined> {
+  const { runPolicies } = await import('../emulator/policy-files/program.ts');
+  const { paint } = createTerminal(process.stdout);
+  const { output, problem, exitCode } = await runPolicies(command, paint);
+  if (output) write(`${output}\n`);
+  if (problem) print(problem);
+  process.exitCode = exitCode;
 }
 
 const loadConfig = (
