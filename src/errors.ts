@@ -67,6 +67,8 @@ export const ERROR_CODES: Readonly<Record<SignInErrorCode, ErrorRow>> = ROWS;
 
 /** The sign-in that an error ended. */
 export interface FailedAttempt {
+  /** The name of the tenant and the key of its policy, see `PolicyRef` in `oidc/policy.ts`. */
+  tenant: string;
   policy: string;
   returnTo: string;
   /** Present once the attempt has one. Only a hash of it may reach the log. */

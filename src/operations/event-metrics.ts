@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import type { LogEvent, LogFields } from '../log/log.ts';
-import { keyOf } from '../oidc/policy.ts';
+import { formatPolicyRef } from '../oidc/policy.ts';
 import { AZURE_AD_B2C_ACTIONS } from '../oidc/provider-codes.ts';
 import type { MetricDefinition } from './family.ts';
 
@@ -98,4 +98,6 @@ export function eventMetrics(config: Pick<Config, 'tenants'>): readonly EventMet
 
 /** As events name them: `signIn`, and `external/signIn` of a further tenant. */
 const policiesOf = ({ tenants }: Pick<Config, 'tenants'>): string[] =>
-  tenants.flatMap(({ name, policies }) => policies.map(({ key }) => keyOf(name, key)));
+  tenants.flatMap(({ name: tenant, policies }) =>
+    policies.map(({ key: policy }) => formatPolicyRef({ tenant, policy })),
+  );

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Paths } from '../config.ts';
 import { describeThrown, ERROR_CODES, SignInError } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
 import { shortHash } from '../log/log.ts';
+import { formatPolicyRef } from '../oidc/policy.ts';
 import { explainCode } from '../oidc/provider-codes.ts';
+import { findPolicy } from '../oidc/relying-parties.ts';
 import type { DeveloperModel, ErrorModel, Viewer } from '../pages/render.ts';
 import type { AppContext } from './app-context.ts';
 import { toViewer } from './page-models.ts';
@@ -21,14 +22,20 @@ export type ErrorResponder = (
 
 type Context = Pick<
   AppContext,
-  'pagesFor' | 'respond' | 'log' | 'paths' | 'browserSessions' | 'showErrorDetails'
+  | 'pagesFor'
+  | 'respond'
+  | 'log'
+  | 'paths'
+  | 'relyingParties'
+  | 'browserSessions'
+  | 'showErrorDetails'
 >;
 
 const DOCTOR_HINT = 'if it persists, run the doctor command (docs/doctor.md)';
 const RETRY_AFTER = ['Retry-After', '5'];
 
 export function createErrorResponder(context: Context): ErrorResponder {
-  const { pagesFor, respond, log, paths, browserSessions, showErrorDetails } = context;
+  const { pagesFor, respond, log, browserSessions, showErrorDetails } = context;
   return async (request, response, thrown, moreHeaders = []) => {
     const error = asSignInError(thrown);
     const { status } = ERROR_CODES[error.code];
@@ -45,7 +52,7 @@ export function createErrorResponder(context: Context): ErrorResponder {
     const pages = pagesFor(request, error.attempt);
     const page = pages.error({
       code: error.code,
-      link: chooseLink(error, viewer, paths),
+      link: chooseLink(error, viewer, context),
       correlationId,
       providerCorrelationId: error.providerCorrelationId,
       viewer,
@@ -69,7 +76,7 @@ function logError(
   log[level](event, {
     ...{ code, status, providerCode, providerCorrelationId, detail, ...ids },
     advice: doctor ? DOCTOR_HINT : undefined,
-    policy: attempt?.policy,
+    policy: attempt && formatPolicyRef(attempt),
     attempt: attempt?.state && shortHash(attempt.state),
   });
 }
@@ -94,13 +101,13 @@ async function findViewer(
 function chooseLink(
   { code, attempt }: SignInError,
   viewer: Viewer | undefined,
-  paths: Paths,
+  { paths, relyingParties }: Pick<AppContext, 'paths' | 'relyingParties'>,
 ): ErrorModel['link'] {
   const { next } = ERROR_CODES[code];
   if (next === 'home' || (viewer && !attempt)) return { href: paths.home, next: 'home' };
-  const { policy = 'signIn', returnTo = paths.home } = attempt ?? {};
-  const start = paths.policies.get(policy) ?? paths.signIn;
-  return { href: withReturnPath(start, returnTo), next: 'signIn' };
+  const start = attempt && findPolicy(relyingParties, attempt)?.path;
+  const returnTo = attempt?.returnTo ?? paths.home;
+  return { href: withReturnPath(start ?? paths.signIn, returnTo), next: 'signIn' };
 }
 
 function toDeveloperModel({ code, message, providerCode }: SignInError): DeveloperModel {
