@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import {
   ConfigurationError,
   parseConfiguration,
-} from '../../dist/emulator/configuration/parse-configuration.js';
-import { configurationSchemaText } from '../../dist/emulator/configuration/settings.js';
+} from '../../dist/emulator/definition/parse-configuration.js';
+import { configurationSchemaText } from '../../dist/emulator/definition/schema.js';
 
 function faultsOf(configuration: unknown): string[] {
   try {
@@ -33,7 +33,7 @@ test('every fault is named at once, with its setting', () => {
       ],
       applications: [{ id: '', redirectUris: ['/callback'], logoutUrl: 'javascript:1' }],
       accounts: [{ email: 'alice', disabled: 'no' }],
-      behaviour: { lockout: { failures: 0 } },
+      behavior: { lockout: { failures: 0 } },
       identityProviders: {},
     }),
     [
@@ -56,8 +56,8 @@ test('every fault is named at once, with its setting', () => {
       'applications[0].logoutUrl: must be an http or https address',
       'accounts[0].email: must be an e-mail address',
       'accounts[0].disabled: must be true or false',
-      'behaviour.lockout.seconds: is missing',
-      'behaviour.lockout.failures: must be a whole number from 1 to 1000',
+      'behavior.lockout.seconds: is missing',
+      'behavior.lockout.failures: must be a whole number from 1 to 1000',
       'identityProviders: must be a list',
     ],
   );

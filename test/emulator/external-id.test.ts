@@ -19,7 +19,7 @@ import {
 import { visit } from './visitor.js';
 
 const start = (t: TestContext, options: EmulatorOptions = {}) =>
-  startEmulator(t, { ...options, tenant: { shape: 'external-id' } });
+  startEmulator(t, { ...options, tenant: { kind: 'external-id' } });
 
 // What stands where a policy stands in a tenant of B2C.
 const ID = TENANT_ID;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { LANGUAGES } from '../../dist/emulator/pages/languages/language.js';
+import { LANGUAGES } from '../../dist/emulator/pages/languages.js';
 import { languages } from '../pages/pages.ts';
 import { ALICE, authorizationUrl, codeOf, PASSWORD, startEmulator } from './support.js';
 import { elementById, textOf, visit } from './visitor.js';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Emulator } from '../../dist/emulator/emulator.js';
-import type { PolicyOptions } from '../../dist/emulator/tenant/policy.js';
+import type { PolicyOptions } from '../../dist/emulator/definition/policy.js';
 import type { Chromium } from '../support/chromium.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { type HostedPages, hostedPages, type PolicyFamily } from './page-object.js';

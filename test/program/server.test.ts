@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { FAULTS } from '../../dist/emulator/admin/fault-table.js';
+import { FAULTS } from '../../dist/emulator/endpoints/fault-table.js';
 import { createEmulator } from '../../dist/emulator/emulator.js';
 import { createBrowser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
