@@ -2,15 +2,16 @@ import { z } from 'zod';
 import { type JsonSchema, namesBelow, overriddenBy, settingTypes } from './config/environment.ts';
 import { gateFaults } from './config/gate.ts';
 import { operationsFaults } from './config/operations.ts';
+import { buildPaths, type Paths, pathsBesideCallback } from './config/paths.ts';
 import { holdsPlainSecret } from './config/plain-secrets.ts';
 import {
   type Fault,
   isName,
   membersOf,
   NAME_FAULT,
-  type ProviderConfig,
-  providerConfig,
   providerFaults,
+  type TenantConfig,
+  toTenantConfig,
 } from './config/provider.ts';
 import { settingsSchema } from './config/settings.ts';
 import { translated } from './config/translation.ts';
@@ -19,8 +20,14 @@ import { SignInError } from './errors.ts';
 import { didYouMean } from './near-word.ts';
 
 export type { GateConfig, GateRule } from './config/gate.ts';
-export type { ErrorReactionConfig, PolicyConfig, ProviderConfig } from './config/provider.ts';
-export type { B2cTenant, OneDoorTenant, TenantKindName } from './config/tenant.ts';
+export { type Paths, policyPath } from './config/paths.ts';
+export type { ErrorReactionConfig, PolicyConfig, TenantConfig } from './config/provider.ts';
+export type {
+  B2cTenant,
+  SingleIssuerTenant,
+  TenantIdentity,
+  TenantKindName,
+} from './config/tenant.ts';
 export type { ConfigSources } from './config/values.ts';
 
 const configSchema = (sources: ConfigSources) =>
@@ -53,19 +60,14 @@ function* faultsBetween(settings: Partial<Settings>): Generator<Fault> {
   }
 }
 
-/** A tenant beside the first one. */
-export interface FurtherTenant extends ProviderConfig {
-  name: string;
-  label?: string | undefined;
-}
-
-/** A configuration without faults: every default filled in, every secret read. */
+/** A valid configuration: defaults are filled in, secrets are read. */
 export interface Config
-  extends Omit<Parsed, '$schema' | 'baseUrl' | 'routes' | 'tenants' | keyof ProviderConfig>,
-    ProviderConfig {
+  extends Omit<Parsed, '$schema' | 'baseUrl' | 'routes' | 'tenants' | keyof TenantConfig> {
   baseUrl: URL;
-  tenants: readonly FurtherTenant[];
+  /** Every tenant. The first one, whose name is empty, is at the top level of the file. */
+  tenants: readonly [TenantConfig, ...TenantConfig[]];
   routes: { prefix: string; callback: string };
+  paths: Paths;
 }
 
 /**
@@ -86,18 +88,43 @@ export function parseConfig(input: unknown, sources: ConfigSources): Config {
   if (faults.length > 0 || !parsed.success) {
     throw new SignInError('config_invalid', faults.join('\n'));
   }
-  const { $schema: _, baseUrl, routes, tenants, ...rest } = parsed.data;
-  const port = rest.listen.port;
+  return toConfig(parsed.data);
+}
+
+/** @throws SignInError `config_invalid` if another route has the path of the callback */
+function toConfig({
+  $schema: _,
+  baseUrl,
+  routes: { prefix, callback },
+  tenant,
+  client,
+  policies,
+  errors,
+  scopes,
+  tenants: additional,
+  ...rest
+}: Parsed): Config {
+  const top = { tenant, client, policies, errors, scopes };
+  const first = toTenantConfig(top, { name: '', prefix, callback });
+  const tenants: Config['tenants'] = [
+    first,
+    ...Object.entries(additional).map(([name, { label, ...settings }]) =>
+      toTenantConfig(settings, { name, label, prefix }),
+    ),
+  ];
+  const paths = buildPaths(prefix, tenants);
+  const routes = { prefix, callback: first.callbackPath };
+  if (pathsBesideCallback(paths, rest.gate).includes(routes.callback)) {
+    const message = `routes.callback: must be a path of its own; ${routes.callback} is another route`;
+    throw new SignInError('config_invalid', message);
+  }
+  const { port, tls } = rest.listen;
   return {
     ...rest,
-    ...providerConfig(rest),
-    baseUrl: baseUrl ?? new URL(`http${rest.listen.tls ? 's' : ''}://localhost:${port}`),
-    tenants: Object.entries(tenants).map(([name, { label, ...settings }]) => ({
-      ...providerConfig(settings),
-      name,
-      label,
-    })),
-    routes: { prefix: routes.prefix, callback: routes.callback ?? `${routes.prefix}/redirect` },
+    baseUrl: baseUrl ?? new URL(`http${tls ? 's' : ''}://localhost:${port}`),
+    tenants,
+    routes,
+    paths,
   };
 }
 

@@ -3,174 +3,194 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import {
+  findForbiddenImports,
+  findImportCycles,
+  importsIn,
+  parseImportTable,
+} from './support/import-rules.js';
 
-const src = fileURLToPath(new URL('../src', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+const src = path.join(root, 'src');
 
-/** The table of docs/architecture.md: what each part of `src` may import besides itself and Node. */
-const MAY_IMPORT: Record<string, string[]> = {
-  errors: [],
-  log: [],
-  'near-word': [],
-  'node-version': [],
-  config: ['errors', 'near-word', 'zod'],
-  http: ['errors', 'log', 'cookie'],
-  pages: ['errors', 'eta'],
-  session: ['errors', 'log', 'type config'],
-  oidc: ['errors', 'log', 'type config', 'openid-client', 'jose', 'undici'],
-  visitor: ['errors', 'log', 'http', 'session', 'oidc', 'type config'],
-  gate: ['oidc', 'session', 'http', 'errors', 'type config', 'jose'],
-  routes: ['visitor', 'gate', 'oidc', 'session', 'http', 'pages', 'errors', 'log', 'type config'],
-  emulator: ['http', 'pages', 'near-word', 'jose'],
-  operations: ['errors', 'log', 'http', 'oidc', 'type config'],
-  'redis-client': ['errors', 'log', 'type config', 'type session', 'dynamic @redis/client'],
-  app: [
-    'visitor',
-    'routes',
-    'gate',
-    'oidc',
-    'session',
-    'redis-client',
-    'http',
-    'pages',
-    'errors',
-    'log',
-    'config',
-  ],
-  program: [
-    'app',
-    'operations',
-    'routes',
-    'config',
-    'errors',
-    'near-word',
-    'log',
-    'http',
-    'type pages',
-    'type emulator',
-  ],
-  doctor: [
-    'program',
-    'routes',
-    'gate',
-    'oidc',
-    'redis-client',
-    'pages',
-    'config',
-    'errors',
-    'log',
-    'node-version',
-    'type session',
-    'openid-client',
-    'type undici',
-  ],
-  server: ['node-version', 'dynamic main'],
-  main: [
-    'program',
-    'operations',
-    'errors',
-    'log',
-    'type emulator',
-    'dynamic emulator',
-    'dynamic doctor',
-  ],
-  'sign-in': ['app', 'program', 'config', 'log'],
-  index: ['sign-in', 'errors', 'type app', 'type config', 'type routes', 'type oidc'],
-  testing: ['emulator', 'program', 'routes', 'near-word', 'undici', 'type config'],
-};
-
-/** Files of the root that belong to a part although they have a name of their own. */
-const PART_OF_FILE: Record<string, string> = {
-  'open-store': 'app',
-  'log-limit': 'log',
-  'loopback-name': 'app',
-  site: 'app',
-};
+/** Import cycles that remain: how many files below each folder are part of one. May only shrink. */
+const REMAINING_CYCLES: Record<string, number> = { http: 2 };
 
 const NODE_ONLY_IN_OIDC_AND_SESSION = /^node:(http|https|net)$/;
 
-interface Import {
-  from: string;
-  kind: 'value' | 'type' | 'dynamic';
-}
+const sources = new Map(
+  readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => [name.split(path.sep).join('/'), readFileSync(path.join(src, name), 'utf8')]),
+);
+const rows = parseImportTable(readFileSync(path.join(root, 'docs/architecture.md'), 'utf8'));
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.ts'))
-  .map((name) => name.split(path.sep).join('/'));
+test('each part of src imports only what its row in docs/architecture.md allows', () => {
+  assert.deepEqual(findForbiddenImports(sources, rows), []);
+});
 
-function partOf(file: string): string {
-  const [first = '', ...rest] = file.split('/');
-  const name = first.replace(/\.ts$/, '');
-  return rest.length > 0 ? name : (PART_OF_FILE[name] ?? name);
-}
+test('each part in the table of docs/architecture.md exists', () => {
+  const files = [...sources.keys()];
+  const missing = rows
+    .flatMap((row) => row.parts)
+    .filter((part) => !files.some((file) => file === `${part}.ts` || file.startsWith(`${part}/`)));
+  assert.deepEqual(missing, []);
+});
 
-function importsOf(file: string): Import[] {
-  const text = readFileSync(path.join(src, file), 'utf8');
-  const found: Import[] = [];
-  for (const [, clause = '', from = ''] of text.matchAll(
-    /^(?:import|export)\s([^;'"]*?)\s*from\s+'([^']+)';/gms,
-  )) {
-    found.push({ from, kind: clause.startsWith('type ') ? 'type' : 'value' });
+test('no file of src is part of an import cycle, types included', () => {
+  const counts: Record<string, number> = {};
+  for (const file of findImportCycles(sources).flat()) {
+    const [folder = ''] = file.split('/');
+    counts[folder] = (counts[folder] ?? 0) + 1;
   }
-  for (const [, from = ''] of text.matchAll(/\bimport\('([^']+)'\)/g)) {
-    found.push({ from, kind: 'dynamic' });
+  for (const [folder, count] of Object.entries(counts)) {
+    const most = REMAINING_CYCLES[folder] ?? 0;
+    assert.ok(count <= most, `${count} files below ${folder} are in cycles, ${most} allowed`);
   }
-  return found;
-}
+  const broken = Object.keys(REMAINING_CYCLES).filter((folder) => !counts[folder]);
+  assert.deepEqual(broken, [], 'no cycle is left there: remove the exception');
+});
 
-describe('each part of src imports only what its row of the table allows', () => {
-  for (const file of files) {
-    const part = partOf(file);
-    test(file, () => {
-      const allowed = MAY_IMPORT[part];
-      assert.ok(allowed, `the part "${part}" has no row in the table`);
-      for (const { from, kind } of importsOf(file)) {
-        const target = from.startsWith('.')
-          ? partOf(path.posix.normalize(path.posix.join(path.posix.dirname(file), from)))
-          : from.startsWith('node:')
-            ? part
-            : (/^(?:@[^/]+\/)?[^/]+/.exec(from)?.[0] ?? from);
-        const names = kind === 'value' ? [target] : [target, `${kind} ${target}`];
-        assert.ok(
-          target === part || names.some((name) => allowed.includes(name)),
-          `${file} must not import ${from}`,
-        );
-      }
+const TABLE = `
+| part | may import |
+|---|---|
+| \`errors\` | node only |
+| \`config\` | errors, zod |
+| \`app\`, \`site\` | errors, type config, dynamic undici |
+| \`emulator\` | emulator/endpoints |
+| \`emulator/definition\` | node only |
+| \`emulator/endpoints\` | emulator/definition |
+
+The text after the table.
+`;
+
+describe('the import table refuses', () => {
+  const refused = [
+    ['a part that is not in the row', 'errors.ts', "import { a } from './config/tenant.ts';"],
+    ['a package that is not in the row', 'app.ts', "import { z } from 'zod';"],
+    ['a value where only types are allowed', 'site.ts', "import { a } from './config/a.ts';"],
+    ['a static import where only import() is allowed', 'app.ts', "import { a } from 'undici';"],
+    ['an export from another part', 'errors.ts', "export { a } from './app.ts';"],
+    ['an import without names', 'errors.ts', "import './app.ts';"],
+    ['import() of another part', 'errors.ts', "await import('./app.ts');"],
+    [
+      'an inner folder that imports an outer one',
+      'emulator/definition/policy.ts',
+      "import type { A } from '../endpoints/token.ts';",
+    ],
+    [
+      'an inner folder that imports the root of its folder',
+      'emulator/endpoints/token.ts',
+      "import { a } from '../emulator.ts';",
+    ],
+    [
+      'the root of a folder that skips a layer',
+      'emulator/emulator.ts',
+      "import { a } from './definition/policy.ts';",
+    ],
+  ] as const;
+  for (const [title, file, text] of refused) {
+    test(title, () => {
+      const [problem = '', ...others] = findForbiddenImports(
+        new Map([[file, text]]),
+        parseImportTable(TABLE),
+      );
+      assert.match(problem, new RegExp(`^${file} must not import `));
+      assert.deepEqual(others, []);
+    });
+  }
+
+  for (const file of ['pages/page.ts', 'emulator/admin/dashboard.ts']) {
+    test(`a folder without a row: ${file}`, () => {
+      const problems = findForbiddenImports(new Map([[file, '']]), parseImportTable(TABLE));
+      assert.deepEqual(problems, [
+        `${file} belongs to no part: its folder needs a row in the table`,
+      ]);
     });
   }
 });
 
+describe('the import table allows', () => {
+  const allowed = [
+    ['Node', 'errors.ts', "import path from 'node:path';"],
+    ['another file of the part', 'config/tenant.ts', "import { a } from '../config.ts';"],
+    ['another file that shares the row', 'app.ts', "import { a } from './site.ts';"],
+    ['a package and a module of a package', 'config/a.ts', "import { z } from 'zod/mini';"],
+    ['types where only types are allowed', 'app.ts', "import type { A } from './config/a.ts';"],
+    ['import() where only that is allowed', 'app.ts', "await import('undici');"],
+    ['the layer below', 'emulator/endpoints/a.ts', "import { a } from '../definition/policy.ts';"],
+  ] as const;
+  for (const [title, file, text] of allowed) {
+    test(title, () => {
+      assert.deepEqual(findForbiddenImports(new Map([[file, text]]), parseImportTable(TABLE)), []);
+    });
+  }
+});
+
+describe('an import cycle is found', () => {
+  const cycles: Record<string, Record<string, string>> = {
+    'between two files': {
+      'a/one.ts': "import { two } from '../two.ts';",
+      'two.ts': "export * from './a/one.ts';",
+    },
+    'of types only': {
+      'a/one.ts': "import type { Two } from './two.ts';",
+      'a/two.ts': "import type { One } from './one.ts';",
+    },
+    'through a third file, with import()': {
+      'a.ts': "import { b } from './b.ts';",
+      'b.ts': "import {\n  c,\n} from './c.ts';",
+      'c.ts': "await import('./a.ts');",
+    },
+  };
+  for (const [title, files] of Object.entries(cycles)) {
+    test(title, () => {
+      const others = { 'first.ts': "import { a } from './last.ts';", 'last.ts': '' };
+      const planted = new Map(Object.entries({ ...others, ...files }));
+      assert.deepEqual(findImportCycles(planted), [Object.keys(files).sort()]);
+    });
+  }
+});
+
+test('files that share an import without a cycle are no cycle', () => {
+  const imports = (...names: string[]) => names.map((name) => `import './${name}.ts';`).join('\n');
+  const diamond = { 'a.ts': imports('b', 'c'), 'b.ts': imports('d'), 'c.ts': imports('d', 'b') };
+  assert.deepEqual(findImportCycles(new Map(Object.entries({ ...diamond, 'd.ts': '' }))), []);
+});
+
 test('a route imports no other route', () => {
-  const routes = files.filter((name) => name.startsWith('routes/'));
   const holdsRoute = (name: string) =>
-    /^export function \w+Routes?\(/m.test(readFileSync(path.join(src, 'routes', name), 'utf8'));
+    /^export function \w+Routes?\(/m.test(sources.get(path.posix.join('routes', name)) ?? '');
   assert.ok(holdsRoute('callback.ts'));
-  for (const file of routes) {
-    for (const { from } of importsOf(file)) {
+  for (const [file, text] of sources) {
+    if (!file.startsWith('routes/')) continue;
+    for (const { from } of importsIn(text)) {
       if (from.startsWith('./')) assert.ok(!holdsRoute(from), `${file} imports ${from}`);
     }
   }
 });
 
-test('oidc and session know no HTTP server', () => {
-  for (const file of files.filter((name) => /^(oidc|session)\//.test(name))) {
-    for (const { from } of importsOf(file)) {
+test('oidc and session import no HTTP server', () => {
+  for (const [file, text] of sources) {
+    if (!/^(oidc|session)\//.test(file)) continue;
+    for (const { from } of importsIn(text)) {
       assert.doesNotMatch(from, NODE_ONLY_IN_OIDC_AND_SESSION, file);
     }
   }
 });
 
-/** What is started by a person or an application, and knows the process. */
-const DOORS = ['server.ts', 'main.ts', 'sign-in.ts'];
+/** The entry points, which may use `process`. */
+const ENTRY_POINTS = ['server.ts', 'program/main.ts', 'middleware.ts'];
 
-test('process appears in the doors alone', () => {
-  for (const file of files.filter((name) => !DOORS.includes(name))) {
-    const text = readFileSync(path.join(src, file), 'utf8');
-    assert.doesNotMatch(text, /\bprocess\.\w|node:process/, file);
+test('only the entry points use process', () => {
+  for (const [file, text] of sources) {
+    if (ENTRY_POINTS.includes(file)) continue;
+    assert.doesNotMatch(text, /(?<!-)\bprocess\.\w|node:process/, file);
   }
 });
 
-test('index.ts re-exports what is promised, and nothing else', async () => {
-  const text = readFileSync(path.join(src, 'index.ts'), 'utf8');
+test('index.ts re-exports the public API and nothing else', async () => {
+  const text = sources.get('index.ts') ?? '';
   assert.equal(text.replaceAll(/^export .* from '.*';$/gm, '').trim(), '');
   const names = [...text.matchAll(/^export (?:type )?\{ (.*) \} from/gm)]
     .flatMap(([, list = '']) => list.split(', '))
@@ -179,14 +199,4 @@ test('index.ts re-exports what is promised, and nothing else', async () => {
   assert.deepEqual(names.sort(), ['createSignIn', 'SignInError', ...types].sort());
   const values = Object.keys(await import('../dist/index.js'));
   assert.deepEqual(values, ['SignInError', 'createSignIn']);
-});
-
-test('the table is the one of docs/architecture.md', () => {
-  const document = readFileSync(path.join(src, '../docs/architecture.md'), 'utf8');
-  for (const [part, allowed] of Object.entries(MAY_IMPORT)) {
-    const row = document.split('\n').find((line) => line.startsWith(`| \`${part}\` |`));
-    assert.ok(row, `${part} has no row`);
-    const listed = row.split('|')[2]?.match(/[@/a-z-]+(?: [@/a-z-]+)?/g) ?? [];
-    assert.deepEqual(listed, allowed.length > 0 ? allowed : ['node only'], part);
-  }
 });

@@ -48,11 +48,18 @@ test('the smallest configuration gets every default', () => {
   const config = parse(smallest());
   assert.equal(config.baseUrl.href, 'http://localhost:3000/');
   assert.deepEqual(config.listen, { host: '127.0.0.1', port: 3000 });
-  assert.equal(config.tenant.allowPlainHttp, false);
-  assert.equal(config.client.authMethod, 'client_secret_post');
-  assert.deepEqual(config.policies, [{ key: 'signIn', name: 'B2C_1_susi', signsIn: true }]);
-  assert.deepEqual(config.routes, { prefix: '/auth', callback: '/auth/redirect' });
-  assert.deepEqual(config.scopes, ['offline_access']);
+  const [{ client, tenant, ...first }, ...additional] = config.tenants;
+  assert.equal(tenant.allowPlainHttp, false);
+  assert.equal(client.authMethod, 'client_secret_post');
+  assert.deepEqual(first, {
+    name: '',
+    label: undefined,
+    policies: [{ key: 'signIn', name: 'B2C_1_susi', signsIn: true, path: '/auth/sign_in' }],
+    errors: {},
+    scopes: ['offline_access'],
+    callbackPath: '/auth/redirect',
+  });
+  assert.deepEqual(additional, []);
   assert.equal(config.session.idleMinutes, 60);
   assert.equal(config.session.absoluteMinutes, 480);
   assert.deepEqual(config.session.store, {
@@ -69,8 +76,9 @@ test('config.example.json has no faults once its secrets are there', () => {
     readFileSync(new URL('../config.example.json', import.meta.url), 'utf8'),
   );
   const config = parse(example, { B2C_CLIENT_SECRET: 'x', SESSION_SECRET: SECRET });
-  assert.equal(config.client.secret, 'x');
-  assert.equal(config.policies.length, 3);
+  const [{ client, policies }] = config.tenants;
+  assert.equal(client.secret, 'x');
+  assert.equal(policies.length, 3);
 });
 
 test('config.schema.json is what the parser says it is', () => {
@@ -84,19 +92,19 @@ test('policies of any name say whether they sign in', () => {
     editProfile: 'B2C_1_edit',
     invitation: { name: 'B2C_1A_invite', signsIn: true, label: 'Accept an invitation' },
   };
-  assert.deepEqual(parse({ ...smallest(), policies }).policies, [
-    { key: 'signIn', name: 'B2C_1_susi', signsIn: true },
-    { key: 'editProfile', name: 'B2C_1_edit', signsIn: false },
-    { key: 'invitation', name: 'B2C_1A_invite', signsIn: true, label: 'Accept an invitation' },
+  assert.deepEqual(parse({ ...smallest(), policies }).tenants[0].policies, [
+    { key: 'signIn', name: 'B2C_1_susi', signsIn: true, path: '/auth/sign_in' },
+    { key: 'editProfile', name: 'B2C_1_edit', signsIn: false, path: '/auth/edit_profile' },
+    { key: 'invitation', ...policies.invitation, path: '/auth/policy/invitation' },
   ]);
 });
 
 test('what follows an error is one of the policies, or the way back', () => {
   const errors = { AADB2C90273: { startPolicy: 'signIn' }, AADB2C90157: { goBack: true } };
-  assert.deepEqual(parse({ ...smallest(), errors }).errors, errors);
-  assert.deepEqual(parse(smallest()).errors, {});
+  assert.deepEqual(parse({ ...smallest(), errors }).tenants[0].errors, errors);
+  assert.deepEqual(parse(smallest()).tenants[0].errors, {});
   const env = { B2C_SIGNIN_ERRORS: JSON.stringify(errors) };
-  assert.deepEqual(parse(smallest(), env).errors, errors);
+  assert.deepEqual(parse(smallest(), env).tenants[0].errors, errors);
 });
 
 describe('a secret can stand', () => {
@@ -128,7 +136,7 @@ test('what is no name of a variable is not repeated', () => {
     }
   }
   const client = { ...smallest().client, secret: { env: 'lower_case' } };
-  assert.equal(parse({ ...smallest(), client }, { lower_case: 'x' }).client.secret, 'x');
+  assert.equal(parse({ ...smallest(), client }, { lower_case: 'x' }).tenants[0].client.secret, 'x');
 });
 
 const storeFaults: [string, object | string, string][] = [
@@ -448,7 +456,7 @@ const otherKind = (tenant: object, more: object = {}) => {
 
 describe('a tenant of another kind', () => {
   test('of External ID has its metadata under its own host and its issuer under its id', () => {
-    const { tenant, policies, scopes } = parse(otherKind(externalId()));
+    const { tenant, policies, scopes } = parse(otherKind(externalId())).tenants[0];
     assert.deepEqual(tenant, {
       kind: 'external-id',
       allowPlainHttp: false,
@@ -459,12 +467,14 @@ describe('a tenant of another kind', () => {
       ),
       endpointOrigins: [],
     });
-    assert.deepEqual(policies, [{ key: 'signIn', name: 'sign-in', signsIn: true }]);
+    assert.deepEqual(policies, [
+      { key: 'signIn', name: 'sign-in', signsIn: true, path: '/auth/sign_in' },
+    ]);
     assert.deepEqual(scopes, ['offline_access', 'profile', 'email']);
   });
   test('of any provider has its metadata under its issuer, and any client id', () => {
     const client = { id: 'Any id', secret: 'client-secret' };
-    const { tenant, ...config } = parse(otherKind(generic(), { client }));
+    const { tenant, ...config } = parse(otherKind(generic(), { client })).tenants[0];
     assert.ok(tenant.kind === 'generic');
     assert.equal(tenant.issuer, 'https://login.example.com/realms/a/');
     assert.equal(
@@ -481,7 +491,7 @@ describe('a tenant of another kind', () => {
       endpointOrigins: ['https://keys.example.com/', 'https://keys.example.com:8443'],
     };
     for (const kind of [externalId(), generic()]) {
-      const { tenant } = parse(otherKind({ ...kind, ...given }));
+      const { tenant } = parse(otherKind({ ...kind, ...given })).tenants[0];
       assert.ok(tenant.kind !== 'b2c');
       assert.equal(tenant.discovery.href, given.discovery);
       assert.equal(tenant.issuer, given.issuer);
@@ -592,14 +602,16 @@ describe('a tenant beside the first one', () => {
   test('is configured like the first, without anything of it', () => {
     const scopes = ['offline_access', 'https://c.example/api/read'];
     const config = parse({ ...beside({ external: { ...external(), label: 'New' } }), scopes });
-    const [tenant] = config.tenants;
+    const [first, tenant] = config.tenants;
     assert.equal(tenant?.name, 'external');
     assert.equal(tenant?.label, 'New');
     assert.equal(tenant?.tenant.kind, 'external-id');
     assert.deepEqual(tenant?.scopes, ['offline_access', 'profile', 'email']);
-    assert.deepEqual(tenant?.policies, [{ key: 'signIn', name: 'sign-in', signsIn: true }]);
-    assert.deepEqual(config.scopes, scopes);
-    assert.deepEqual(parse(smallest()).tenants, []);
+    assert.deepEqual(tenant?.policies, [
+      { key: 'signIn', name: 'sign-in', signsIn: true, path: '/auth/tenant/external/sign_in' },
+    ]);
+    assert.equal(tenant?.callbackPath, '/auth/tenant/external/redirect');
+    assert.deepEqual(first.scopes, scopes);
   });
   const rows: [string, object, RegExp][] = [
     [
@@ -693,11 +705,12 @@ describe('the environment overrides the file', () => {
     assert.equal(config.baseUrl.href, 'https://app.example/');
     assert.equal(config.session.idleMinutes, 5);
     assert.deepEqual(config.session.secrets, [`${SECRET}-new`]);
-    assert.deepEqual(config.scopes, ['offline_access', 'https://c.example/api/read']);
-    assert.equal(config.tenant.allowPlainHttp, true);
-    assert.equal(config.client.secret, 'from-elsewhere');
+    const [{ tenant, client, policies, scopes }] = config.tenants;
+    assert.deepEqual(scopes, ['offline_access', 'https://c.example/api/read']);
+    assert.equal(tenant.allowPlainHttp, true);
+    assert.equal(client.secret, 'from-elsewhere');
     assert.deepEqual(
-      config.policies.map(({ key }) => key),
+      policies.map(({ key }) => key),
       ['signIn', 'editProfile', 'invite'],
     );
   });
@@ -732,12 +745,13 @@ const pythonSample = {
 
 test("the Python sample's configuration file works as it is, with a session secret beside it", () => {
   const config = parse(pythonSample, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
-  assert.equal(config.client.secret, 'client-secret');
+  const [{ client, policies, callbackPath }] = config.tenants;
+  assert.equal(client.secret, 'client-secret');
   assert.deepEqual(
-    config.policies.map(({ name }) => name),
+    policies.map(({ name }) => name),
     ['B2C_1_susi', 'B2C_1_edit', 'B2C_1_reset'],
   );
-  assert.equal(config.routes.callback, '/auth/redirect');
+  assert.equal(callbackPath, '/auth/redirect');
   assert.match(faultsOf(pythonSample)[0] ?? '', /^session\.secrets: /);
 });
 
@@ -753,8 +767,9 @@ test('a registered redirect URI in the Python file fixes base address and callba
   };
   const config = parse(sample, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
   assert.equal(config.baseUrl.origin, 'https://app.example');
-  assert.equal(config.routes.callback, '/here');
-  assert.deepEqual(config.scopes, ['offline_access', 'https://c.example/a']);
+  const [{ callbackPath, scopes }] = config.tenants;
+  assert.equal(callbackPath, '/here');
+  assert.deepEqual(scopes, ['offline_access', 'https://c.example/a']);
 });
 
 const appSettings = {
@@ -831,19 +846,20 @@ test('the placeholder of an example is no secret', () => {
       'client.secret: is the placeholder of an example: the secret itself goes in its place',
     ]);
   }
-  assert.equal(parse(smallest(), { B2C_SIGNIN_CLIENT_SECRET: '....' }).client.secret, '....');
+  assert.equal(
+    parse(smallest(), { B2C_SIGNIN_CLIENT_SECRET: '....' }).tenants[0].client.secret,
+    '....',
+  );
 });
 
 test('an appsettings.json with an AzureAdB2C section works as it is', () => {
   const config = parse(appSettings, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
-  assert.ok(config.tenant.kind === 'b2c');
-  assert.equal(
-    config.tenant.authority.href,
-    'https://contoso.b2clogin.com/contoso.onmicrosoft.com',
-  );
-  assert.equal(config.routes.callback, '/signin-oidc');
+  const [{ tenant, policies, callbackPath }] = config.tenants;
+  assert.ok(tenant.kind === 'b2c');
+  assert.equal(tenant.authority.href, 'https://contoso.b2clogin.com/contoso.onmicrosoft.com');
+  assert.equal(callbackPath, '/signin-oidc');
   assert.deepEqual(
-    config.policies.map(({ key }) => key),
+    policies.map(({ key }) => key),
     ['signIn', 'resetPassword'],
   );
 });

@@ -5,13 +5,12 @@ import { test } from 'node:test';
 import { parseConfig } from '../dist/config.js';
 import { parseConfiguration } from '../dist/emulator/definition/parse-configuration.js';
 import { serve } from '../dist/program/serve.js';
-import { pathsOf } from '../dist/routes/paths.js';
 import { startEmulator } from './emulator/support.js';
 import { createBrowser } from './support/browser.js';
 import { emulatorControl } from './support/emulator-control.js';
 import { freePort } from './support/free-port.js';
+import { noteSecrets } from './support/leak-notes.js';
 import { recordLog } from './support/log.js';
-import { noteSecrets } from './support/notes.js';
 
 const document = readFileSync(new URL('../docs/external-id.md', import.meta.url), 'utf8');
 const [tenantFile = '', rehearsal = '', ...files] = [
@@ -68,15 +67,21 @@ test('the rehearsal signs people in at both of its local tenants', async (t) => 
 test('the files of the steps have no faults, and the redirect URIs of the text', () => {
   const steps = files.map((text) => {
     const config = parse(text);
-    const callbacks = [...pathsOf(config).callbacks.values()];
+    const callbacks = [...config.paths.callbacks.values()];
     for (const path of callbacks) {
       assert.ok(document.includes(`\`https://app.example.com${path}\``), path);
     }
-    return [config.tenant.kind, config.tenants.map(({ name }) => name)];
+    return config.tenants.map(({ name, tenant }) => [name, tenant.kind]);
   });
   assert.deepEqual(steps, [
-    ['b2c', ['external']],
-    ['external-id', ['b2c']],
-    ['external-id', []],
+    [
+      ['', 'b2c'],
+      ['external', 'external-id'],
+    ],
+    [
+      ['', 'external-id'],
+      ['b2c', 'b2c'],
+    ],
+    [['', 'external-id']],
   ]);
 });

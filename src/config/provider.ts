@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import type { LocalPath } from '../http/local-path.ts';
 import { isSameWord } from '../near-word.ts';
-import { DEFAULT_SCOPES, ERROR_CODES, kindOf, type TenantConfig, tenantSchema } from './tenant.ts';
+import { policyPath, tenantPrefix } from './paths.ts';
+import {
+  DEFAULT_SCOPES,
+  ERROR_CODES,
+  kindOf,
+  type TenantIdentity,
+  tenantSchema,
+} from './tenant.ts';
 import { isGuid, type settingKinds } from './values.ts';
 
 /** What happens on an error of the provider instead of what usually does. */
@@ -15,15 +23,23 @@ export interface PolicyConfig {
   /** Whether a token of this policy signs somebody in. */
   signsIn: boolean;
   label?: string | undefined;
+  /** The route that starts it. */
+  path: LocalPath;
 }
 
-/** A tenant and this application's place in it. */
-export interface ProviderConfig {
-  tenant: TenantConfig;
+/** A tenant, and how this relying party is registered there. */
+export interface TenantConfig {
+  /** The key below `tenants`; empty for the tenant that the top level of the file describes. */
+  name: string;
+  /** Text of the sign-in link on pages for visitors. */
+  label?: string | undefined;
+  tenant: TenantIdentity;
   client: Settings['client'];
   policies: readonly PolicyConfig[];
   errors: Record<string, ErrorReactionConfig>;
   scopes: readonly string[];
+  /** The path of the redirect URI. */
+  callbackPath: LocalPath;
 }
 
 export type Fault = [path: PropertyKey[], message: string];
@@ -153,23 +169,42 @@ export function* providerFaults({
   }
 }
 
-/** Settings without faults, with every default. */
-export function providerConfig({
-  tenant,
-  client,
-  policies,
-  errors,
-  scopes,
-}: Settings): ProviderConfig {
+interface TenantPlace {
+  name: string;
+  label?: string | undefined;
+  /** `routes.prefix` */
+  prefix: string;
+  /** `routes.callback` */
+  callback?: string | undefined;
+}
+
+/** Completes valid settings with defaults. */
+export function toTenantConfig(
+  { tenant, client, policies, errors, scopes }: Settings,
+  { name, label, prefix, callback }: TenantPlace,
+): TenantConfig {
   const { kind } = tenant;
+  const above = tenantPrefix(prefix, name);
   return {
+    name,
+    label,
     tenant,
     client: { ...client, id: kind === 'generic' ? client.id : client.id.toLowerCase() },
     policies: Object.entries(policies ?? ONE_SIGN_IN).flatMap(([key, policy]) =>
-      policy ? [{ ...policy, key, signsIn: policy.signsIn ?? key === 'signIn' }] : [],
+      policy
+        ? [
+            {
+              ...policy,
+              key,
+              signsIn: policy.signsIn ?? key === 'signIn',
+              path: policyPath(above, key),
+            },
+          ]
+        : [],
     ),
     errors,
     scopes: scopes ?? DEFAULT_SCOPES[kind],
+    callbackPath: (callback ?? `${above}/redirect`) as LocalPath,
   };
 }
 

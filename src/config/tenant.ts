@@ -14,7 +14,7 @@ export interface B2cTenant {
 }
 
 /** A tenant with one metadata document and one issuer. */
-export interface OneDoorTenant {
+export interface SingleIssuerTenant {
   kind: Exclude<TenantKindName, 'b2c'>;
   /** The whole well-known address. */
   discovery: URL;
@@ -25,7 +25,8 @@ export interface OneDoorTenant {
   allowPlainHttp: boolean;
 }
 
-export type TenantConfig = B2cTenant | OneDoorTenant;
+/** Which tenant it is: its kind, and where its metadata and issuer are. */
+export type TenantIdentity = B2cTenant | SingleIssuerTenant;
 
 /** What is asked for besides `openid` unless scopes are configured: tokens for APIs, and people's names. */
 export const DEFAULT_SCOPES: Record<TenantKindName, string[]> = {
@@ -196,7 +197,7 @@ function plainHttpFault(text: unknown, allowed: boolean): string | undefined {
 const withoutSlash = (address: string) => address.replace(/\/$/, '');
 
 /** The tenant of settings without faults, with what follows from them. */
-function asTenant({ kind, allowPlainHttp, tenantId, ...given }: Given): TenantConfig {
+function asTenant({ kind, allowPlainHttp, tenantId, ...given }: Given): TenantIdentity {
   const authority = withoutSlash(given.authority ?? '');
   if (kind === 'b2c') return { kind, allowPlainHttp, tenantId, authority: new URL(authority) };
   // External ID puts the id of the tenant into host and path, however its address is written.

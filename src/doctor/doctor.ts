@@ -1,6 +1,5 @@
-import type { Config, ProviderConfig } from '../config.ts';
-import { isOldNode } from '../node-version.ts';
-import { pathsOf } from '../routes/paths.ts';
+import type { Config, TenantConfig } from '../config.ts';
+import { isOldNode } from '../program/node-version.ts';
 import { type Check, checksAbout } from './check.ts';
 import { createProbe } from './probe.ts';
 import type { ReturnAddresses } from './registration/registration-checks.ts';
@@ -48,13 +47,14 @@ export async function* examine({
   if (hasAddress && isGiven('gate', 'trustedProxies')) yield* gateChecks(config);
   const hasProxy = Object.keys(options.env).some((name) => /^https?_proxy$/i.test(name));
   const surroundings = { timeoutMs, now, hasProxy };
-  for (const [name, provider] of tenantsOf(config)) {
+  for (const tenant of config.tenants) {
+    const { name } = tenant;
     progress(name ? `the tenant ${name}` : 'the tenant');
     if (name === '' && !isGiven('tenant', 'policies')) continue;
-    const addresses = hasAddress && isGiven('routes') ? addressesOf(config, name) : undefined;
+    const addresses = hasAddress && isGiven('routes') ? addressesOf(config, tenant) : undefined;
     const ownLost = name === '' ? lost : new Set<string>();
     const claims = claimsOf(config.gate);
-    yield* oneTenant(provider, { name, addresses, lost: ownLost, claims, surroundings });
+    yield* oneTenant(tenant, { addresses, lost: ownLost, claims, surroundings });
   }
   progress('the session store');
   if (isGiven('session')) yield* storeChecks(config.session);
@@ -64,16 +64,11 @@ export async function* examine({
   yield await serverCheck(config, probe).finally(() => probe.close());
 }
 
-const tenantsOf = (config: Config): [name: string, provider: ProviderConfig][] => [
-  ['', config],
-  ...config.tenants.map((tenant): [string, ProviderConfig] => [tenant.name, tenant]),
-];
-
 async function* oneTenant(
-  provider: ProviderConfig,
-  { name, surroundings, ...ours }: { name: string; surroundings: Surroundings } & Ours,
+  tenant: TenantConfig,
+  { surroundings, ...ours }: { surroundings: Surroundings } & Ours,
 ): AsyncGenerator<Check> {
-  const given = openTenantCase(provider, { name, surroundings });
+  const given = openTenantCase(tenant, surroundings);
   try {
     yield* tenantChecks(given, ours);
   } finally {
@@ -81,12 +76,11 @@ async function* oneTenant(
   }
 }
 
-function addressesOf(config: Config, tenant: string): ReturnAddresses {
-  const { callbacks, postSignOut } = pathsOf(config);
-  const addressOf = (path: string | undefined) => new URL(String(path), config.baseUrl).href;
+function addressesOf({ baseUrl, paths }: Config, { callbackPath }: TenantConfig): ReturnAddresses {
+  const addressOf = (path: string) => new URL(path, baseUrl).href;
   return {
-    redirectUri: addressOf(callbacks.get(tenant)),
-    postSignOutUri: addressOf(postSignOut),
+    redirectUri: addressOf(callbackPath),
+    postSignOutUri: addressOf(paths.postSignOut),
   };
 }
 

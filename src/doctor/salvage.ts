@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { translated } from '../config/translation.ts';
-import type { Config, ConfigSources } from '../config.ts';
+import { type Config, type ConfigSources, parseConfig } from '../config.ts';
 import { SignInError } from '../errors.ts';
-import { usableConfig } from '../program/config-file.ts';
 
 /** What can be read of a configuration that has faults. */
 export interface Salvaged {
@@ -31,7 +30,7 @@ export function salvageConfig(input: unknown, sources: ConfigSources): Salvaged 
 
 function parse(input: unknown, sources: ConfigSources): { config?: Config; faults: string[] } {
   try {
-    return { config: usableConfig(input, sources), faults: [] };
+    return { config: parseConfig(input, sources), faults: [] };
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
     return { faults: error.message.split('\n') };

@@ -1,5 +1,5 @@
 import type { LocalPath } from '../http/local-path.ts';
-import { pathOf, queryOf } from '../http/request.ts';
+import { parseQuery, requirePath } from '../http/request.ts';
 import { createResponder } from '../http/response.ts';
 import { createHttpServer, type HttpServerOptions } from '../http/server.ts';
 import { ADMIN_PREFIX, handleAdminRequest } from './admin/admin.ts';
@@ -138,8 +138,8 @@ function createListener(tenant: LocalTenant): Listener {
   const responder = createResponder(EMULATOR_HEADERS);
   const handle: Listener = async (request, response) => {
     const exchange = { request, response, tenant, views, responder };
-    const path = pathOf(request);
-    const query = queryOf(request);
+    const path = requirePath(request);
+    const query = parseQuery(request);
     if (path === '/') return responder.redirect(response, 302, ADMIN_PREFIX as LocalPath);
     if (path === '/favicon.ico') return responder.empty(response, 204);
     if (path.startsWith(ADMIN_PREFIX)) return handleAdminRequest({ ...exchange, renderer });

@@ -1,8 +1,8 @@
 import type { JWTPayload } from 'jose';
-import type { B2cTenant, Config, OneDoorTenant, TenantKindName } from '../config.ts';
+import type { B2cTenant, SingleIssuerTenant, TenantConfig, TenantKindName } from '../config.ts';
 import { SignInError } from '../errors.ts';
-import { AZURE_AD_B2C_REACTIONS, type ErrorReaction } from './error-response.ts';
-import { isSamePolicy, type Policy, tenantIdOfIssuer } from './policy.ts';
+import { AZURE_AD_B2C_ACTIONS, type ErrorAction } from './error-response.ts';
+import { isSamePolicy, type Policy, parseTenantId } from './policy.ts';
 
 /** In what the kinds of tenants differ; nothing else in the program asks what kind it is. */
 export interface Tenant {
@@ -15,7 +15,7 @@ export interface Tenant {
   /** What a token must say of where it comes from besides its issuer. @throws SignInError */
   checkClaims(claims: JWTPayload, policy: Policy): void;
   /** What a sign-in asks for besides these scopes, those of the configuration. */
-  ownScopes(scopes: readonly string[]): readonly string[];
+  extraScopes(scopes: readonly string[]): readonly string[];
   /**
    * As OpenID Connect Core has it, what `profile` and `email` are about is at the UserInfo endpoint (5.4),
    * `offline_access` is granted only to somebody who is asked (11), and `auth_time` is told only when
@@ -23,10 +23,10 @@ export interface Tenant {
    */
   byTheBook: boolean;
   /** What follows an error of the provider, by its code. */
-  reactions: Readonly<Record<string, ErrorReaction>>;
+  reactions: Readonly<Record<string, ErrorAction>>;
 }
 
-type Given = Pick<Config, 'tenant' | 'client'>;
+type Given = Pick<TenantConfig, 'tenant' | 'client'>;
 
 const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
   b2c: ({ tenant, client }: Given & { tenant: B2cTenant }) => {
@@ -38,7 +38,7 @@ const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
         new URL(`${authority.href}/${name}/v2.0/.well-known/openid-configuration`),
       origins: new Set([authority.origin]),
       hasIssuer(issuer, policy) {
-        const said = tenantIdOfIssuer(issuer, { authority, policy });
+        const said = parseTenantId(issuer, { authority, policy });
         if (!said || (tenantId && said !== tenantId)) return false;
         tenantId = said;
         return true;
@@ -47,21 +47,21 @@ const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
       // B2C gives an access token, which the library insists on, only when a resource is named. The
       // application's own id is the one resource that every application has; beside the scope of an API
       // it would be a second one, which B2C refuses (AADB2C90146).
-      ownScopes: (scopes) => (scopes.every(isReserved) ? [client.id] : []),
+      extraScopes: (scopes) => (scopes.every(isReserved) ? [client.id] : []),
       byTheBook: false,
-      reactions: AZURE_AD_B2C_REACTIONS,
+      reactions: AZURE_AD_B2C_ACTIONS,
     };
   },
-  'external-id': ({ tenant }: Given & { tenant: OneDoorTenant }) => ({
-    ...withOneDoor(tenant),
+  'external-id': ({ tenant }: Given & { tenant: SingleIssuerTenant }) => ({
+    ...singleIssuerTenant(tenant),
     checkClaims({ tid }) {
       if (tid !== undefined && tid !== tenant.tenantId) {
         throw new SignInError('id_token_refused', 'the ID token is refused: tid');
       }
     },
   }),
-  generic: ({ tenant }: Given & { tenant: OneDoorTenant }) => ({
-    ...withOneDoor(tenant),
+  generic: ({ tenant }: Given & { tenant: SingleIssuerTenant }) => ({
+    ...singleIssuerTenant(tenant),
     byTheBook: true,
   }),
 };
@@ -70,12 +70,16 @@ const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
 export const createTenant = (given: Given): Tenant => KINDS[given.tenant.kind](given as never);
 
 /** A provider as the standard has it: one metadata document, one issuer, one way to sign in. */
-const withOneDoor = ({ discovery, issuer, endpointOrigins }: OneDoorTenant): Tenant => ({
+const singleIssuerTenant = ({
+  discovery,
+  issuer,
+  endpointOrigins,
+}: SingleIssuerTenant): Tenant => ({
   discoveryOf: () => discovery,
   origins: new Set([discovery.origin, new URL(issuer).origin, ...endpointOrigins]),
   hasIssuer: (said) => said === issuer,
   checkClaims: () => {},
-  ownScopes: () => [],
+  extraScopes: () => [],
   byTheBook: false,
   reactions: {},
 });

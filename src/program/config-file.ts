@@ -2,7 +2,6 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Config, type ConfigSources, parseConfig } from '../config.ts';
 import { SignInError } from '../errors.ts';
-import { pathsOf } from '../routes/paths.ts';
 
 export interface ConfigFileOptions {
   /** As given on the command line; `./config.json` is looked for otherwise. */
@@ -21,15 +20,7 @@ export interface ConfigFileOptions {
  */
 export function readConfigFile(options: ConfigFileOptions): Config | undefined {
   const opened = openConfigFile(options);
-  return opened && usableConfig(opened.input, opened.sources);
-}
-
-/** A configuration that an application can be made of. @throws SignInError `config_invalid` */
-export function usableConfig(input: unknown, sources: ConfigSources): Config {
-  const config = parseConfig(input, sources);
-  // Refuses what is wrong with paths that are good each by itself.
-  pathsOf(config);
-  return config;
+  return opened && parseConfig(opened.input, opened.sources);
 }
 
 /** What stands in the file, and where its indirect values come from. @throws SignInError `config_invalid` */
@@ -39,14 +30,14 @@ export function openConfigFile(
   const { file, workingFolder, ...around } = options;
   const fullPath = path.resolve(workingFolder, file ?? 'config.json');
   if (file === undefined && !existsSync(fullPath)) return undefined;
-  const sources = sourcesIn(path.dirname(fullPath), around);
+  const sources = configSources(path.dirname(fullPath), around);
   return { fullPath, input: readJsonFile(fullPath, around.readText), sources };
 }
 
 /** The sources of a configuration whose paths start at `folder`. */
-export function sourcesIn(
+export function configSources(
   folder: string,
-  { env, warn, readText = textOfFile }: Omit<ConfigFileOptions, 'file' | 'workingFolder'>,
+  { env, warn, readText = readTextFile }: Omit<ConfigFileOptions, 'file' | 'workingFolder'>,
 ): ConfigSources {
   const resolvePath = (relative: string) => path.resolve(folder, relative);
   return {
@@ -55,7 +46,7 @@ export function sourcesIn(
     isFolder: (folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false,
     readFile(relative, { secret }) {
       const fullPath = resolvePath(relative);
-      if (secret && isOpenToAll(fullPath)) {
+      if (secret && isWorldReadable(fullPath)) {
         warn?.(
           `Attention: everybody on this machine can read the secret in ${fullPath} (chmod o= helps).`,
         );
@@ -68,12 +59,12 @@ export function sourcesIn(
 const OTHERS_READ = 0o004;
 
 /** Whether every user of this machine can read a file. */
-export function isOpenToAll(fullPath: string): boolean {
+export function isWorldReadable(fullPath: string): boolean {
   return ((statSync(fullPath, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS_READ) !== 0;
 }
 
 /** @throws SignInError `config_invalid` */
-export function textOfFile(fullPath: string): string {
+export function readTextFile(fullPath: string): string {
   try {
     // Editors on Windows put a byte order mark in front.
     return readFileSync(fullPath, 'utf8').replace(/^\uFEFF/, '');
@@ -85,7 +76,7 @@ export function textOfFile(fullPath: string): string {
 }
 
 /** @throws SignInError `config_invalid` */
-export function readJsonFile(fullPath: string, readText = textOfFile): unknown {
+export function readJsonFile(fullPath: string, readText = readTextFile): unknown {
   const text = readText(fullPath);
   try {
     return JSON.parse(text);

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { type PortalPlace, placeIn } from '../../dist/oidc/portal.js';
-import { pathsOf } from '../../dist/routes/paths.js';
+import { buildPaths, policyPath, tenantPrefix } from '../../dist/config/paths.js';
+import { type PortalLocation, portalPath } from '../../dist/oidc/portal.js';
 import { startApp } from '../support/app.js';
 import {
   blocksOf,
@@ -23,11 +23,12 @@ const POLICIES = ['signIn', 'editProfile', 'resetPassword', '<name>'].map((key) 
 
 /** The paths of the application, with `<name>` where the operator has a word. */
 function pathsThatExist(): string[] {
-  const { callbacks, policies, flow, gate, assets, ...rest } = pathsOf({
-    routes: { prefix: '/auth', callback: '/auth/redirect' },
-    policies: POLICIES,
-    tenants: [{ name: '<name>', policies: POLICIES }] as never,
+  const tenants = ['', '<name>'].map((name) => {
+    const above = tenantPrefix('/auth', name);
+    const policies = POLICIES.map((policy) => ({ ...policy, path: policyPath(above, policy.key) }));
+    return { name, policies, callbackPath: `${above}/redirect` as never };
   });
+  const { callbacks, policies, flow, gate, assets, ...rest } = buildPaths('/auth', tenants);
   const { oauth2, ...ofGate } = gate;
   const all = [callbacks.values(), policies.values(), flow, [`${assets}/<file>`]];
   const named = [rest, ofGate, oauth2].map((paths) => Object.values(paths));
@@ -98,7 +99,7 @@ test('the registration names the places as the doctor does', () => {
   const places = ['tenant', 'policies', 'application', 'authentication', 'secrets', 'permissions'];
   const registration = readDocument('docs/registration.md');
   for (const place of places) {
-    const words = placeIn('b2c', place as PortalPlace);
+    const words = portalPath('b2c', place as PortalLocation);
     assert.ok(words && registration.includes(`Place: ${words}\n`), place);
   }
 });

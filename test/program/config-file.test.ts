@@ -36,7 +36,7 @@ function setUp(t: TestContext, { mark = '', mode = 0o600 } = {}) {
 test('a byte order mark, as editors on Windows write it, is no part of any file', (t) => {
   const { read } = setUp(t, { mark: BYTE_ORDER_MARK });
   const config = read();
-  assert.equal(config?.client.secret, 'client-secret');
+  assert.equal(config?.tenants[0].client.secret, 'client-secret');
   assert.deepEqual(config?.session.secrets, [SECRET]);
   assert.deepEqual(config?.listen.tls, { cert: 'CERT', key: 'KEY' });
 });

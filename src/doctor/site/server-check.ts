@@ -1,5 +1,4 @@
-import type { Config } from '../../config.ts';
-import { type Paths, pathsOf } from '../../routes/paths.ts';
+import type { Config, Paths } from '../../config.ts';
 import { type Check, checksAbout } from '../check.ts';
 import { explainNetworkFault } from '../network-fault.ts';
 import { type Answer, isFailure, type Probe } from '../probe.ts';
@@ -13,8 +12,7 @@ const id = 'base-url.answers';
  * the proxy of a gate guards, or in the same process.
  */
 export async function serverCheck(config: Config, probe: Probe): Promise<Check> {
-  const { baseUrl, listen } = config;
-  const paths = pathsOf(config);
+  const { baseUrl, listen, paths } = config;
   const place = new URL(`${paths.me}?slide=false`, baseUrl);
   const result = await probe.get(place);
   if (isFailure(result)) {
@@ -47,7 +45,7 @@ async function answersOnlyWhereItListens(
   const { baseUrl, listen } = config;
   if (baseUrl.protocol !== 'http:' || Number(baseUrl.port || 80) === listen.port) return false;
   const result = await probe.get(`http://localhost:${listen.port}${pathname}${search}`);
-  return !isFailure(result) && isOurs(result, pathsOf(config));
+  return !isFailure(result) && isOurs(result, config.paths);
 }
 
 const leadsHere = ({ baseUrl, routes }: Config) =>

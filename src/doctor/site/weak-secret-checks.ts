@@ -8,11 +8,9 @@ const EXAMPLE =
 const MIN_DIFFERENT = 12;
 
 /** The secrets that sign and seal sessions, without ever naming one. */
-export function* weakSecretChecks({ session, client, tenants }: Config): Generator<Check> {
+export function* weakSecretChecks({ session, tenants }: Config): Generator<Check> {
   const { secrets } = session;
-  const clientSecrets = [client, ...tenants.map((tenant) => tenant.client)].map(
-    ({ secret }) => secret,
-  );
+  const clientSecrets = tenants.map(({ client }) => client.secret);
   const faults = secrets.flatMap((secret, index) => {
     const fault = clientSecrets.includes(secret)
       ? 'is a client secret as well'

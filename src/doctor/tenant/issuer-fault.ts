@@ -1,4 +1,4 @@
-import type { ProviderConfig } from '../../config.ts';
+import type { TenantConfig } from '../../config.ts';
 import type { Policy } from '../../oidc/policy.ts';
 
 const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
@@ -7,7 +7,7 @@ const B2C_ISSUER = new RegExp(`^/(?:tfp/)?(${GUID})/(?:([^/]+)/)?v2\\.0(/?)$`, '
 /** In what an issuer that is refused differs from the one that is expected. */
 export function issuerFault(
   issuer: unknown,
-  { tenant, policy }: { tenant: ProviderConfig['tenant']; policy: Policy },
+  { tenant, policy }: { tenant: TenantConfig['tenant']; policy: Policy },
 ): { detail: string; mend: string } {
   if (typeof issuer !== 'string' || !URL.canParse(issuer)) {
     return {

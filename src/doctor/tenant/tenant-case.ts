@@ -1,9 +1,9 @@
-import type { ProviderConfig } from '../../config.ts';
-import { createLog } from '../../log.ts';
+import type { TenantConfig } from '../../config.ts';
+import { createLog } from '../../log/log.ts';
 import { createDiscovery, type Discovery } from '../../oidc/discovery.ts';
 import { createOutbound, type Outbound } from '../../oidc/outbound.ts';
 import { keyOf, type Policy } from '../../oidc/policy.ts';
-import { type PortalPlace, placeIn } from '../../oidc/portal.ts';
+import { type PortalLocation, portalPath } from '../../oidc/portal.ts';
 import { createTenant, type Tenant } from '../../oidc/tenant-kind.ts';
 import { checksAbout, type Say } from '../check.ts';
 import type { NetworkFault } from '../network-fault.ts';
@@ -12,7 +12,7 @@ import { createProbe, type Probe } from '../probe.ts';
 
 /** One tenant under examination. */
 export interface TenantCase {
-  config: ProviderConfig;
+  config: TenantConfig;
   tenant: Tenant;
   /** Asks as the server does, and looks closer. */
   probe: Probe;
@@ -22,7 +22,7 @@ export interface TenantCase {
   /** Checks about the tenant. */
   say: Say;
   sayOf(policy: Policy): Say;
-  place(place: PortalPlace): string | undefined;
+  place(place: PortalLocation): string | undefined;
   explain(failure: string, url: URL): NetworkFault;
   close(): Promise<void>;
 }
@@ -36,11 +36,7 @@ export interface Surroundings {
 
 const SILENT = createLog({ level: 'silent', write: () => {} });
 
-/** @param name of a tenant below `tenants`; empty for the first one */
-export function openTenantCase(
-  config: ProviderConfig,
-  { name, surroundings }: { name: string; surroundings: Surroundings },
-): TenantCase {
+export function openTenantCase(config: TenantConfig, surroundings: Surroundings): TenantCase {
   const { timeoutMs, now, hasProxy } = surroundings;
   const tenant = createTenant(config);
   const probe = createProbe({ timeoutMs, now });
@@ -57,9 +53,9 @@ export function openTenantCase(
       log: SILENT,
       now,
     }),
-    say: checksAbout(name || undefined),
-    sayOf: ({ key }) => checksAbout(keyOf(name, key)),
-    place: (place) => placeIn(config.tenant.kind, place),
+    say: checksAbout(config.name || undefined),
+    sayOf: ({ key }) => checksAbout(keyOf(config.name, key)),
+    place: (place) => portalPath(config.tenant.kind, place),
     explain: (failure, url) => explainNetworkFault(failure, { host: url.host, hasProxy }),
     async close() {
       await Promise.all([probe.close(), outbound.close()]);

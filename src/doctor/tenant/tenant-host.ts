@@ -1,9 +1,7 @@
 import { isLoopback } from '../../config/values.ts';
-import type { ProviderConfig, TenantKindName } from '../../config.ts';
-import { placeIn } from '../../oidc/portal.ts';
+import type { TenantIdentity, TenantKindName } from '../../config.ts';
+import { portalPath } from '../../oidc/portal.ts';
 import type { Check, Say } from '../check.ts';
-
-type TenantConfig = ProviderConfig['tenant'];
 
 const B2C_HOST = /^([^.]+)\.b2clogin\.com$/;
 const EXTERNAL_HOST = /\.ciamlogin\.com$/;
@@ -11,14 +9,14 @@ const RETIRED_HOST =
   /^login\.(microsoftonline\.com|microsoft\.com|windows\.net)$|^sts\.windows\.net$/;
 
 /** What the address of a tenant shows before anybody is asked. */
-export function hostCheck(tenant: TenantConfig, say: Say): Check {
+export function hostCheck(tenant: TenantIdentity, say: Say): Check {
   const address = tenant.kind === 'b2c' ? tenant.authority : tenant.discovery;
   const { hostname, protocol } = address;
   const fault = faultOf(tenant, hostname);
   if (fault) {
     return say.mend('tenant.host', fault.detail, {
       mend: fault.mend,
-      place: placeIn(fault.kind ?? tenant.kind, 'tenant'),
+      place: portalPath(fault.kind ?? tenant.kind, 'tenant'),
     });
   }
   if (isLoopback(address)) {
@@ -38,7 +36,7 @@ export function hostCheck(tenant: TenantConfig, say: Say): Check {
 }
 
 function faultOf(
-  tenant: TenantConfig,
+  tenant: TenantIdentity,
   hostname: string,
 ): { detail: string; mend: string; kind?: TenantKindName } | undefined {
   const { kind } = tenant;

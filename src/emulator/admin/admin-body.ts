@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyOf } from '../../http/request.ts';
+import { readBody } from '../../http/request.ts';
 import { AdminError } from './admin-error.ts';
 
 export interface AdminBody {
@@ -13,7 +13,7 @@ export interface AdminBody {
  * even if its type says form, because `curl -d` sends that type.
  */
 export async function readAdminBody(request: IncomingMessage): Promise<AdminBody> {
-  const text = (await bodyOf(request, { maxBytes: 65_536 })).toString('utf8').trim();
+  const text = (await readBody(request, { maxBytes: 65_536 })).toString('utf8').trim();
   if (hasFormType(request) && !/^[[{]/.test(text)) {
     return { values: parseValues(new URLSearchParams(text)), isForm: true };
   }

@@ -1,7 +1,7 @@
 /** Everything under `/_emulator/`: the test interface and the dashboard. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LocalPath } from '../../http/local-path.ts';
-import { pathOf, queryOf } from '../../http/request.ts';
+import { parseQuery, requirePath } from '../../http/request.ts';
 import type { Responder } from '../../http/response.ts';
 import type { LocalTenant } from '../endpoints/local-tenant.ts';
 import { pageHeaders } from '../endpoints/response-headers.ts';
@@ -28,13 +28,13 @@ interface AdminExchange {
 
 export async function handleAdminRequest(exchange: AdminExchange): Promise<void> {
   const { request, response, responder, tenant } = exchange;
-  const asset = ASSETS.get(pathOf(request));
+  const asset = ASSETS.get(requirePath(request));
   if (asset) return responder.file(response, asset.contentType, asset.body);
   try {
     requireOwnCaller(request, tenant);
     const page = wantsPage(request) ? renderPage(exchange) : undefined;
     if (page !== undefined) return responder.html(response, 200, page, pageHeaders());
-    const body = await readBody(request);
+    const body = await readCallBody(request);
     const result = await operate(exchange, body);
     // A dashboard button returns to the dashboard.
     if (body.isForm) return responder.redirect(response, 303, ADMIN_PREFIX as LocalPath);
@@ -54,7 +54,7 @@ async function operate(
   { request, tenant }: AdminExchange,
   { values, isForm }: AdminBody,
 ): Promise<unknown> {
-  const path = pathOf(request);
+  const path = requirePath(request);
   const name = path.slice(ADMIN_PREFIX.length);
   const [, oid = ''] = /^accounts\/([^/]+)$/.exec(name) ?? [];
   const key = oid ? 'accounts/:oid' : name;
@@ -69,15 +69,15 @@ async function operate(
   if (!operation) {
     throw new AdminError(405, `${path} accepts ${Object.keys(methods).join(', ')}`);
   }
-  const call: Call = { tenant, query: queryOf(request), body: values, oid };
+  const call: Call = { tenant, query: parseQuery(request), body: values, oid };
   return operation(call);
 }
 
-async function readBody(request: IncomingMessage): Promise<AdminBody> {
+async function readCallBody(request: IncomingMessage): Promise<AdminBody> {
   const { method } = request;
   const hasBody = method === 'POST' || method === 'PATCH';
   // A client that follows a redirect can send any body, so it is not parsed.
-  return hasBody && !pathOf(request).endsWith('/redirected')
+  return hasBody && !requirePath(request).endsWith('/redirected')
     ? readAdminBody(request)
     : { values: {}, isForm: false };
 }
@@ -95,12 +95,12 @@ function wantsPage({ method, headers }: IncomingMessage): boolean {
 }
 
 function renderPage({ request, tenant, renderer }: AdminExchange): string | undefined {
-  const name = pathOf(request).slice(ADMIN_PREFIX.length);
+  const name = requirePath(request).slice(ADMIN_PREFIX.length);
   if (name === '') {
     return renderer.render('dashboard', { title: 'Emulator', ...buildDashboard(tenant) });
   }
   if (name !== 'mailbox') return undefined;
-  const email = queryOf(request).get('email');
+  const email = parseQuery(request).get('email');
   const messages = messagesTo(tenant.mailbox, email);
   return renderer.render('mailbox', { title: 'Mailbox', email, messages });
 }

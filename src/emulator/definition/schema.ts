@@ -52,7 +52,7 @@ const record = (description?: string) =>
 
 const optional = <Schema extends z.ZodType>(schema: Schema) => z.exactOptional(schema);
 
-const elementId = () => string({ pattern: ELEMENT_ID, meaning: 'the id of an element' });
+const elementId = () => string({ pattern: ELEMENT_ID, meaning: 'an element ID' });
 
 const page = object(
   {
@@ -268,10 +268,10 @@ export const CONFIGURATION = object({
 });
 
 /** For editors: JSON Schema, draft 2020-12. */
-export const configurationSchema = (): object => ({
-  title: 'Configuration of the b2c-signin emulator',
-  ...z.toJSONSchema(CONFIGURATION, { io: 'input' }),
-});
+export function configurationSchema(): object {
+  const { $schema, ...schema } = z.toJSONSchema(CONFIGURATION, { io: 'input' });
+  return { $schema, title: 'Configuration of the b2c-signin emulator', ...schema };
+}
 
 /** The schema as the text of a file. */
 export const configurationSchemaText = (): string =>

@@ -1,4 +1,4 @@
-import { formOf } from '../../http/request.ts';
+import { parseForm } from '../../http/request.ts';
 import type { IdentityProvider } from '../definition/identity-provider.ts';
 import type { Policy } from '../definition/policy.ts';
 import { startJourney } from '../journeys/run-journey.ts';
@@ -21,7 +21,7 @@ import { CSRF_COOKIE, createTransaction, readCsrfCookie, type Transaction } from
 /** The authorization endpoint: responds immediately if SSO allows it, otherwise shows a page. */
 export async function authorize(exchange: Exchange): Promise<void> {
   const { request, tenant, policy, origin } = exchange;
-  const parameters = request.method === 'POST' ? await formOf(request) : exchange.query;
+  const parameters = request.method === 'POST' ? await parseForm(request) : exchange.query;
   recordParameters(exchange.record, parameters);
   const opened = openAuthorizationRequest(tenant, parameters, { policy, origin });
   if ('error' in opened) return redirectToApplication(exchange, opened.error);

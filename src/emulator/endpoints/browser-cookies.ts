@@ -1,6 +1,6 @@
 /** The cookies of the tenant: the SSO session and the CSRF token. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { cookiesOf } from '../../http/cookies.ts';
+import { parseCookies } from '../../http/cookies.ts';
 import type { Tenant } from '../definition/tenant-kinds.ts';
 import type { SsoBrowser, SsoCookie } from '../state/sso-sessions.ts';
 import type { LocalTenant } from './local-tenant.ts';
@@ -8,7 +8,7 @@ import type { LocalTenant } from './local-tenant.ts';
 /** The SSO sessions, with the one that the request's cookie names. */
 export const ssoBrowser = (tenant: LocalTenant, request: IncomingMessage): SsoBrowser => ({
   ssoSessions: tenant.ssoSessions,
-  sessionId: cookiesOf(request)[ssoCookieName(tenant.definition.tenant)] ?? '',
+  sessionId: parseCookies(request)[ssoCookieName(tenant.definition.tenant)] ?? '',
   now: tenant.now(),
 });
 

@@ -1,5 +1,5 @@
 /** The tenant's endpoints: calls the handler of a URL. */
-import { formOf } from '../../http/request.ts';
+import { parseForm } from '../../http/request.ts';
 import { recordParameters } from '../state/request-log.ts';
 import { findKeyRing } from '../state/signing-keys.ts';
 import { isThrottled } from '../state/throttle.ts';
@@ -104,7 +104,7 @@ function userInfo({ request, tenant, policy, origin, responder, response }: Exch
 
 async function token({ request, response, responder, tenant, record, ...rest }: Exchange) {
   const { policy, origin, query } = rest;
-  const form = await formOf(request, { maxBytes: 65_536 });
+  const form = await parseForm(request, { maxBytes: 65_536 });
   // B2C also accepts query parameters. Those of the body take precedence.
   const parameters = new URLSearchParams([...form, ...query]);
   recordParameters(record, parameters);

@@ -10,7 +10,7 @@
  *
  * Browsers get pages, scripts get JSON, from the same URLs.
  */
-import { formOf } from '../../http/request.ts';
+import { parseForm } from '../../http/request.ts';
 import type { Outcome } from '../journeys/journey.ts';
 import { submitForm } from '../journeys/run-journey.ts';
 import { runVerification } from '../journeys/run-verification.ts';
@@ -38,7 +38,7 @@ export async function selfAsserted(exchange: Exchange): Promise<void> {
     // The user opened the form's URL, for example by pressing Enter in the address bar.
     return showPage(exchange, requireOwnTransaction(exchange));
   }
-  const sent = await formOf(request);
+  const sent = await parseForm(request);
   const transaction = requireTransaction(exchange, sent);
   if (sent.get('action') === 'cancel') {
     return seeOther(exchange, transaction, 'api/SelfAsserted/cancelled');
@@ -76,7 +76,7 @@ export async function displayControlAction(
   action: VerificationAction,
 ): Promise<void> {
   const { tenant, request, responder, response } = exchange;
-  const form = await formOf(request);
+  const form = await parseForm(request);
   const { journey, language } = requireTransaction(exchange, form);
   keepTypedValues(journey, form);
   runVerification(journey, directory(tenant), { action, form });

@@ -2,7 +2,7 @@
  * Stands for Google, Facebook and so on: one page that signs in any user, cancels, or simulates an
  * outage. Like a real identity provider, it returns to `oauth2/authresp`.
  */
-import { formOf } from '../../http/request.ts';
+import { parseForm } from '../../http/request.ts';
 import type { IdentityProvider } from '../definition/identity-provider.ts';
 import { typedValue } from '../journeys/form.ts';
 import { type ProviderResponse, signInWithProvider } from '../journeys/provider-sign-in.ts';
@@ -18,7 +18,7 @@ export async function simulatedProvider(exchange: Exchange): Promise<void> {
   if (request.method === 'GET') {
     return showProvider(exchange, requireTransaction(exchange, query), undefined);
   }
-  const form = await formOf(request);
+  const form = await parseForm(request);
   const transaction = requireTransaction(exchange, form);
   const response = readResponse(form);
   if (response.kind === 'signed_in' && !isEmail(response.email)) {

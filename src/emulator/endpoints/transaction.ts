@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { cookiesOf } from '../../http/cookies.ts';
+import { parseCookies } from '../../http/cookies.ts';
 import type { Policy } from '../definition/policy.ts';
 import type { Journey, Outcome } from '../journeys/journey.ts';
 import type { ProviderResponse } from '../journeys/provider-sign-in.ts';
@@ -32,7 +32,7 @@ export const TRANSACTION_LIFETIME_MS = 30 * 60_000;
 export const CSRF_COOKIE = 'x-ms-cpim-csrf';
 
 export const readCsrfCookie = (request: IncomingMessage): string | undefined =>
-  cookiesOf(request)[CSRF_COOKIE];
+  parseCookies(request)[CSRF_COOKIE];
 
 export function createTransaction(
   request: AuthorizationRequest,

@@ -1,6 +1,6 @@
 /** The languages of the hosted pages, read once per process. */
 import { fileURLToPath } from 'node:url';
-import { createLanguageChoice } from '../../pages/language-choice.ts';
+import { createLanguageNegotiator } from '../../pages/language-negotiation.ts';
 import { loadLanguages } from '../../pages/languages.ts';
 import { type Label, type Message, TEXT_IDS, type TextId } from '../journeys/text-ids.ts';
 
@@ -29,12 +29,12 @@ function requireTexts(texts: object): Texts {
   return texts as Texts;
 }
 
-const choice = createLanguageChoice(LANGUAGES);
+const negotiator = createLanguageNegotiator(LANGUAGES);
 const [ENGLISH] = LANGUAGES as readonly [Language];
 
 /** The first supported language of `ui_locales` (RFC 5646 tags in order of preference), or English. */
 export function chooseLanguage(uiLocales: string | undefined): Language {
-  return choice.ofLocales(uiLocales ?? '') ?? ENGLISH;
+  return negotiator.fromLocales(uiLocales ?? '') ?? ENGLISH;
 }
 
 export const messageText = (texts: Texts, { id, values = [] }: Message): string =>

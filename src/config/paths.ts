@@ -1,0 +1,125 @@
+import type { LocalPath } from '../http/local-path.ts';
+
+/** The path of every route. */
+export interface Paths {
+  home: LocalPath;
+  status: LocalPath;
+  tokenDetails: LocalPath;
+  tokenDetailsShort: LocalPath;
+  signIn: LocalPath;
+  /** The redirect URI of each tenant, by the tenant's name. */
+  callbacks: ReadonlyMap<string, LocalPath>;
+  signOut: LocalPath;
+  postSignOut: LocalPath;
+  frontChannelLogout: LocalPath;
+  sessions: LocalPath;
+  me: LocalPath;
+  assets: LocalPath;
+  health: LocalPath;
+  readiness: LocalPath;
+  gate: {
+    verify: LocalPath;
+    forward: LocalPath;
+    assertionKeys: LocalPath;
+    oauth2Auth: LocalPath;
+    /** The same paths as in oauth2-proxy. */
+    oauth2: Record<'start' | 'signIn' | 'signOut', LocalPath>;
+  };
+  /** Where each policy starts, by its key: `signIn`, or `external/signIn` for an additional tenant. */
+  policies: ReadonlyMap<string, LocalPath>;
+  /** Steps of signing in or out. A return path never points to one of them. */
+  flow: ReadonlySet<string>;
+}
+
+const NAMED: Record<string, string> = {
+  signIn: '/sign_in',
+  editProfile: '/edit_profile',
+  resetPassword: '/reset_password',
+};
+
+/** The prefix of the routes of one tenant; the first one has an empty name. */
+export const tenantPrefix = (prefix: string, tenant: string): string =>
+  tenant ? `${prefix}/tenant/${tenant}` : prefix;
+
+/** Where a policy starts, by its key. */
+export const policyPath = (prefix: string, key: string): LocalPath =>
+  `${prefix}${NAMED[key] ?? `/policy/${key}`}` as LocalPath;
+
+/** The routes of one tenant. */
+interface TenantRoutes {
+  name: string;
+  callbackPath: LocalPath;
+  policies: readonly { key: string; path: LocalPath }[];
+}
+
+export function buildPaths(prefix: string, tenants: readonly TenantRoutes[]): Paths {
+  const under = (path: string) => `${prefix}${path}` as LocalPath;
+  const policies = new Map(
+    tenants.flatMap(({ name, policies }) =>
+      policies.map(({ key, path }) => [name ? `${name}/${key}` : key, path] as const),
+    ),
+  );
+  const callbacks = new Map(tenants.map(({ name, callbackPath }) => [name, callbackPath]));
+  const gate = {
+    verify: under('/verify'),
+    forward: under('/forward'),
+    assertionKeys: under('/assertion_keys'),
+    oauth2Auth: '/oauth2/auth' as LocalPath,
+    oauth2: {
+      start: '/oauth2/start' as LocalPath,
+      signIn: '/oauth2/sign_in' as LocalPath,
+      signOut: '/oauth2/sign_out' as LocalPath,
+    },
+  };
+  const signOut = under('/sign_out');
+  const postSignOut = under('/post_sign_out');
+  const frontChannelLogout = under('/front_channel_logout');
+  const me = under('/me');
+  return {
+    home: '/' as LocalPath,
+    status: '/sign_in_status' as LocalPath,
+    tokenDetails: under('/token_details'),
+    tokenDetailsShort: '/token_details' as LocalPath,
+    signIn: under('/sign_in'),
+    callbacks,
+    signOut,
+    postSignOut,
+    frontChannelLogout,
+    sessions: under('/sessions'),
+    me,
+    assets: under('/assets'),
+    health: '/healthz' as LocalPath,
+    readiness: '/readyz' as LocalPath,
+    gate,
+    policies,
+    flow: new Set([
+      ...policies.values(),
+      ...callbacks.values(),
+      signOut,
+      postSignOut,
+      frontChannelLogout,
+      me,
+      gate.verify,
+      gate.forward,
+      gate.oauth2Auth,
+      ...Object.values(gate.oauth2),
+    ]),
+  };
+}
+
+/** Every path that is taken, other than the callback of the first tenant. */
+export function pathsBesideCallback(
+  paths: Paths,
+  gate: { assertion: boolean } | undefined,
+): string[] {
+  const { callbacks, policies, gate: gatePaths, flow: _, assets: __, ...others } = paths;
+  const { oauth2, assertionKeys, ...gateHandlers } = gatePaths;
+  const [, ...additionalCallbacks] = callbacks.values();
+  return [
+    ...Object.values(others),
+    ...policies.values(),
+    ...additionalCallbacks,
+    ...(gate ? [...Object.values(gateHandlers), ...Object.values(oauth2)] : []),
+    ...(gate?.assertion ? [assertionKeys] : []),
+  ];
+}
