@@ -1,5 +1,5 @@
 // Import this first: on an older Node, the other modules fail with a stack trace. The check of the program,
-// in src/node-version.ts, is not built yet.
+// in src/program/node-version.ts, is not built yet.
 import { readFileSync } from 'node:fs';
 
 const manifest = new URL('../package.json', import.meta.url);

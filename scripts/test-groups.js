@@ -7,7 +7,7 @@ import path from 'node:path';
  * Files that only `npm run test:all` runs, by the beginning of the path: they check the packed package,
  * other frameworks, and the examples in the documents. None shows a behavior of the server or the emulator.
  */
-const ONLY_IN_ALL = ['package/', 'moving/', 'clients/frameworks', 'documents/examples'];
+const ONLY_IN_ALL = ['package/', 'migration/', 'clients/frameworks', 'documents/examples'];
 
 export const isOnlyInAll = (file) => ONLY_IN_ALL.some((beginning) => file.startsWith(beginning));
 

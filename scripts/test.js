@@ -26,7 +26,7 @@ const files = readdirSync(build, { recursive: true })
     words.length === 0 ? isAll || !isOnlyInAll(file) : words.some((word) => file.includes(word)),
   )
   .sort();
-if (files.some((name) => /clients|moving|package/.test(name))) installClients();
+if (files.some((name) => /clients|migration|package/.test(name))) installClients();
 
 const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-notes-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -52,7 +52,7 @@ const test = [
   '--test-reporter=./scripts/slowest-files.js',
   '--test-reporter-destination=stdout',
   '--enable-source-maps',
-  '--import=./build/support/notes.js',
+  '--import=./build/support/leak-notes.js',
   ...entries.map((entry) => path.relative(root, entry)),
 ];
 const floor = ['--check-coverage', '--lines', '95'];

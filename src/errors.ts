@@ -11,7 +11,7 @@ export type SignInErrorCode =
   | 'unsupported_media_type'
   | 'csrf_refused'
   | 'fetch_refused'
-  | 'original_request_unclear'
+  | 'original_request_ambiguous'
   // the way back from the provider
   | 'callback_without_attempt'
   | 'attempt_expired'
@@ -27,7 +27,7 @@ export type SignInErrorCode =
   | 'subject_mismatch'
   // what the provider answered
   | 'provider_unreachable'
-  | 'provider_answer_invalid'
+  | 'provider_response_invalid'
   | 'metadata_refused'
   | 'grant_refused'
   | 'client_refused'
@@ -42,8 +42,10 @@ export type SignInErrorCode =
   | 'config_invalid'
   | 'internal_error';
 
-/** What somebody was about to do, when it went wrong. */
+/** The sign-in attempt that failed, so that it can be started again. */
 export interface FailedAttempt {
+  /** The name of the tenant and the key of its policy, see `PolicyRef` in `oidc/policy.ts`. */
+  tenant: string;
   policy: string;
   returnTo: string;
   /** Where it had one already. Never for the log itself. */
@@ -79,7 +81,7 @@ export class SignInError extends Error {
   }
 
   /** The same of one visitor's attempt: all who wait for one thing may be thrown one error. */
-  of(attempt: FailedAttempt): SignInError {
+  withAttempt(attempt: FailedAttempt): SignInError {
     return this.attempt
       ? this
       : new SignInError(this.code, this.message, {
@@ -94,7 +96,7 @@ export class SignInError extends Error {
  * What the log says of an error that is not ours: its own message may hold anything; its name and
  * where it was thrown tell enough.
  */
-export function nameAndPlace(thrown: unknown): string {
+export function describeThrown(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'something that is no error was thrown';
   const { stack = '', message } = thrown;
   // Behind the message, which could hold what looks like a place.

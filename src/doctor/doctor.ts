@@ -1,5 +1,5 @@
 import type { Config, TenantConfig } from '../config.ts';
-import { isOldNode } from '../node-version.ts';
+import { isOldNode } from '../program/node-version.ts';
 import { type Check, checksAbout } from './check.ts';
 import { createProbe } from './probe.ts';
 import type { ReturnAddresses } from './registration/registration-checks.ts';

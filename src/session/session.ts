@@ -1,5 +1,5 @@
 import { SignInError } from '../errors.ts';
-import { type Log, nameOfSecret } from '../log.ts';
+import { type Log, shortHash } from '../log/log.ts';
 
 /** A signed-in browser. Times are epoch milliseconds. */
 export interface Session<Content> {
@@ -39,7 +39,7 @@ export interface SessionStore<Content> {
    */
   lock(key: string, lifetimeMs: number): Promise<Release | undefined>;
   /** Whether a key comes for the first time within `lifetimeMs`, among all that share the store. */
-  isFirst(key: string, lifetimeMs: number): Promise<boolean>;
+  claimOnce(key: string, lifetimeMs: number): Promise<boolean>;
   /** Whether it answers. Never fails. */
   isReachable(): Promise<boolean>;
   /** How many sessions there are, where that is known at no cost. */
@@ -84,7 +84,7 @@ export interface SessionsOptions<Content> {
  * To be raised with every change of what a session holds: where two versions of this program share a
  * store, the sessions of one are none for the other.
  */
-export const SESSION_FORMAT = 4;
+export const SESSION_FORMAT = 5;
 
 // Of those who change a session at once one succeeds each time, so this many can do so.
 const MAX_ATTEMPTS = 100;
@@ -102,7 +102,7 @@ export function createSessions<Content>({
 
   const expired = async (key: string) => {
     await store.destroy(key);
-    log.info('session_expired', { session: sessionName(key) });
+    log.info('session_expired', { session: hashSessionId(key) });
     return undefined;
   };
 
@@ -160,4 +160,4 @@ export function createSessions<Content>({
 }
 
 /** A session as log and pages name it. */
-export const sessionName = (key: string): string => nameOfSecret(key);
+export const hashSessionId = (key: string): string => shortHash(key);

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 import * as openid from 'openid-client';
 import { type ConfigSources, parseConfig } from '../../dist/config.js';
 import { createEmulator } from '../../dist/emulator/emulator.js';
-import { createLog } from '../../dist/log.js';
+import { createLog } from '../../dist/log/log.js';
 import { serve } from '../../dist/program/serve.js';
 
 export interface Options {

@@ -5,7 +5,7 @@
  */
 import process from 'node:process';
 import { beforeEach } from 'node:test';
-import { beginTest } from './notes.js';
+import { beginTest } from './leak-notes.js';
 
 const HANGS_AFTER_MS = 5 * 60_000;
 

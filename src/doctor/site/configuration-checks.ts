@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type ConfigSources, hasPlainSecret } from '../../config.ts';
 import { SignInError } from '../../errors.ts';
-import { isOpenToAll, openConfigFile } from '../../program/config-file.ts';
+import { isWorldReadable, openConfigFile } from '../../program/config-file.ts';
 import { type Check, checksAbout } from '../check.ts';
 import { type Salvaged, salvageConfig } from '../salvage.ts';
 
@@ -36,7 +36,7 @@ export function* configurationChecks(options: FileOptions): Generator<Check, Sal
   if (options.hasFileModes) {
     const open = sentences.map((sentence) => sentence.replace(/^Attention: | \(chmod.*$/g, ''));
     // Good enough for nothing but an experiment.
-    if (hasPlainSecret(input) && isOpenToAll(fullPath)) {
+    if (hasPlainSecret(input) && isWorldReadable(fullPath)) {
       open.push(`everybody on this machine can read the secrets in ${fullPath}`);
     }
     yield* permissionChecks(open);

@@ -1,6 +1,6 @@
 import { isLoopback } from '../../config/values.ts';
 import type { TenantIdentity, TenantKindName } from '../../config.ts';
-import { placeIn } from '../../oidc/portal.ts';
+import { portalPath } from '../../oidc/portal.ts';
 import type { Check, Say } from '../check.ts';
 
 const B2C_HOST = /^([^.]+)\.b2clogin\.com$/;
@@ -16,7 +16,7 @@ export function hostCheck(tenant: TenantIdentity, say: Say): Check {
   if (fault) {
     return say.mend('tenant.host', fault.detail, {
       mend: fault.mend,
-      place: placeIn(fault.kind ?? tenant.kind, 'tenant'),
+      place: portalPath(fault.kind ?? tenant.kind, 'tenant'),
     });
   }
   if (isLoopback(address)) {

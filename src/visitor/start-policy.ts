@@ -1,0 +1,56 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Responder } from '../http/response.ts';
+import type { ReturnTarget } from '../http/return-target.ts';
+import type { Log } from '../log/log.ts';
+import type { AuthorizationHints } from '../oidc/authorization-request.ts';
+import type { PolicyRef } from '../oidc/policy.ts';
+import {
+  findFingerprint,
+  type RelyingParties,
+  requireRelyingParty,
+} from '../oidc/relying-parties.ts';
+import type { AttemptCookies } from './attempt-cookies.ts';
+import { attemptLogFields } from './attempt-log-fields.ts';
+
+/** Redirects the browser to the provider to run a policy. The callback then redirects to `returnTo`. */
+export type StartPolicy = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  start: PolicyRef & {
+    returnTo: ReturnTarget;
+    hints?: AuthorizationHints;
+    restarts?: number;
+    status?: 302 | 303;
+  },
+) => Promise<void>;
+
+export function createStartPolicy({
+  relyingParties,
+  attempts,
+  respond,
+  log,
+}: {
+  relyingParties: RelyingParties;
+  attempts: AttemptCookies;
+  respond: Responder;
+  log: Log;
+}): StartPolicy {
+  return async (request, response, start) => {
+    const { tenant, policy, returnTo, hints = {}, restarts = 0, status = 302 } = start;
+    const relyingParty = requireRelyingParty(relyingParties, start);
+    const { url, attempt } = await relyingParty.begin(policy, hints);
+    const started = {
+      ...attempt,
+      tenant,
+      fingerprint: findFingerprint(relyingParties, start),
+      returnTo,
+      restarts,
+      uiLocales: hints.uiLocales,
+      prompt: hints.prompt,
+      maxAgeSeconds: hints.maxAgeSeconds,
+    };
+    attempts.remember(request, response, started);
+    log.debug('sign_in_started', attemptLogFields(request, started));
+    respond.redirect(response, status, url);
+  };
+}
