@@ -1,9 +1,10 @@
-// Builds src into dist, with what `require()` needs, and brings the schemas and the table of settings
-// up to date with the parsers they come from. All of it is made in a folder beside dist, so that the
-// program can be started from dist meanwhile, and goes on being there when a build fails.
+// Builds src into dist, with the files for `require()`, and updates the schemas and the table of settings
+// from the parsers. Builds in a folder next to dist: you can start the program from dist in the meantime,
+// and a failed build leaves dist as it was.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { withCodeTable } from './code-table.js';
 import { writeCommonJs } from './commonjs.js';
 import { replaceFolder } from './replace-folder.js';
 import { run } from './run.js';
@@ -20,14 +21,18 @@ await writeCommonJs(made, ['index', 'emulator/emulator', 'testing/testing']);
 const module = (name) => import(pathToFileURL(path.join(made, name)).href);
 const { configSchemaText } = await module('config.js');
 const { settingsOf } = await module('config/environment.js');
-const { configurationSchemaText } = await module('emulator/configuration/settings.js');
+const { configurationSchemaText } = await module('emulator/definition/schema.js');
 const fileUrl = (file) => new URL(`../${file}`, import.meta.url);
 const write = (file, text) => writeFileSync(fileUrl(file), text);
 const schemaText = configSchemaText();
 const schema = JSON.parse(schemaText);
 const reference = 'docs/configuration.md';
+const errors = 'docs/errors.md';
+const codes = await module('oidc/provider-codes.js');
+const { CATEGORIES } = await module('oidc/code-category.js');
 const table = { schema, settings: settingsOf(schema) };
 write('config.schema.json', schemaText);
 write(reference, withSettingsTable(readFileSync(fileUrl(reference), 'utf8'), table));
+write(errors, withCodeTable(readFileSync(fileUrl(errors), 'utf8'), codes, CATEGORIES));
 write('docs/emulator.schema.json', configurationSchemaText());
 replaceFolder(made, dist);

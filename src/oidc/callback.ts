@@ -6,7 +6,7 @@ import { type User, userFromClaims } from './claims.ts';
 import type { DiscoveredPolicy } from './discovery.ts';
 import { actionFor, type NextStep } from './error-response.ts';
 import { checkAccessTokenHash, checkAuthenticatedSince, verifyIdToken } from './id-token.ts';
-import { asSignInError } from './provider-error.ts';
+import { asRedemptionError } from './provider-error.ts';
 import { scopeKey, type Tokens, toAccessToken } from './tokens.ts';
 import { withUserInfo } from './user-info.ts';
 
@@ -55,13 +55,13 @@ export async function completeCallback(
   requireSingleValues(parameters);
   requireIssuer(parameters, options.provider);
   const { attempt, provider, now, errors } = options;
-  if (parameters.has('error')) return actionFor(parameters, provider.tenant.reactions, errors);
+  if (parameters.has('error')) return actionFor(parameters, provider.tenant.errorActions, errors);
   if (!parameters.get('code')) throw new SignInError('callback_malformed', 'no code');
   if (UNASKED.some((name) => parameters.has(name))) {
     throw new SignInError('callback_malformed', 'an answer of another kind than the one asked for');
   }
   const answer = await redeemCode(parameters, options).catch((error) => {
-    throw asSignInError(error);
+    throw asRedemptionError(error);
   });
   const accessToken = toAccessToken(answer, now());
   // `authorizationCodeGrant` has made sure that there is one.
