@@ -121,12 +121,13 @@ function readChild(word: string, position: number, kinds: ReadonlyMap<string, Ki
     isSingle: occurrence === '' || occurrence === '?',
     isList: keys !== undefined,
     isAppended: keys === '+',
-    keys: keys && keys !== '+'
-      ? keys
-          .replace(/[!?]$/, '')
-          .split('|')
-          .map((names) => names.split(','))
-      : [],
+    keys:
+      keys && keys !== '+'
+        ? keys
+            .replace(/[!?]$/, '')
+            .split('|')
+            .map((names) => names.split(','))
+        : [],
     repeats: keys?.endsWith('!') ? 'error' : keys?.endsWith('?') ? 'warning' : 'allowed',
   };
 }
