@@ -2,7 +2,7 @@
 const BEGIN = '<!-- This table is made by `npm run build`, from the words in src/config/. -->';
 const END = '<!-- The end of the table. -->';
 
-/** `document` with the rows of `settings`, which `settingsOf` gives for `schema`. */
+/** `document` with the rows of `settings`, which `settingsIn` gives for `schema`. */
 export function withSettingsTable(document, { schema, settings }) {
   const [before, inside, ...more] = document.split(BEGIN);
   const [, after] = inside?.split(END) ?? [];

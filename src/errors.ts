@@ -51,6 +51,17 @@ export interface FailedAttempt {
   uiLocales?: string | undefined;
 }
 
+/** One invalid setting. Contains no value of the configuration, which may be a secret. */
+export interface ConfigIssue {
+  /** The name to show: `client.secret`, `AzureAdB2C.ClientSecret`, `B2C_SIGNIN_LISTEN_PORT`. */
+  setting: string;
+  /** The setting in the native format: `['client', 'secret']`. Empty if no single setting is meant. */
+  path: readonly string[];
+  problem: string;
+  /** What to do, where the problem does not say it. */
+  fix?: string | undefined;
+}
+
 export interface SignInErrorOptions {
   /** The error underneath: for a debugger, never for the log (it can hold tokens). */
   cause?: unknown;
@@ -59,6 +70,8 @@ export interface SignInErrorOptions {
   /** B2C's own correlation id, which its support asks for. */
   providerCorrelationId?: string | undefined;
   attempt?: FailedAttempt | undefined;
+  /** The invalid settings, for `config_invalid`. */
+  issues?: readonly ConfigIssue[];
 }
 
 /** The one error class. `message` is for the log and holds no secret; visitors see only a table row, developers both. */
@@ -68,6 +81,7 @@ export class SignInError extends Error {
   readonly providerCorrelationId: string | undefined;
   /** What the visitor was about to do, where it is known, so that he can start again. */
   readonly attempt: FailedAttempt | undefined;
+  readonly issues: readonly ConfigIssue[];
 
   constructor(code: SignInErrorCode, message: string, options: SignInErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -76,6 +90,7 @@ export class SignInError extends Error {
     this.providerCode = options.providerCode;
     this.providerCorrelationId = options.providerCorrelationId;
     this.attempt = options.attempt;
+    this.issues = options.issues ?? [];
   }
 
   /** The same of one visitor's attempt: all who wait for one thing may be thrown one error. */

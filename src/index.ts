@@ -1,5 +1,5 @@
 export type { SignIn } from './app.ts';
-export type { SignInConfig } from './config.ts';
+export type { SignInConfig } from './config/settings.ts';
 export { SignInError } from './errors.ts';
 export type { User } from './oidc/claims.ts';
 export type { UserConditions } from './routes/require-user.ts';

@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import type { Config } from './config/config.ts';
 import type { Log } from './log.ts';
 import { createRedisClient } from './redis-client.ts';
 import { createMemoryStore } from './session/memory-store.ts';

@@ -4,7 +4,9 @@
  */
 import path from 'node:path';
 import { type AppOptions, createApp, type SignIn } from './app.ts';
-import { type Config, parseConfig, type SignInConfig } from './config.ts';
+import type { Config } from './config/config.ts';
+import { parseConfig } from './config/parse-config.ts';
+import type { SignInConfig } from './config/settings.ts';
 import { createLog, fromLogger, type Logger } from './log.ts';
 import { limitLog } from './log-limit.ts';
 import { readJsonFile, sourcesIn } from './program/config-file.ts';

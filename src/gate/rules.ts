@@ -1,4 +1,4 @@
-import type { GateRule } from '../config.ts';
+import type { GateRule } from '../config/gate.ts';
 import { unclear } from '../http/original-request.ts';
 import { fold, plainPathOf } from './plain-path.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TenantConfig } from '../config.ts';
+import type { TenantConfig } from '../config/tenant-config.ts';
 
 /** What is kept here of somebody's way through a policy, and the binding of that policy at the time. */
 export interface Bound {

@@ -1,4 +1,4 @@
-import type { ErrorReactionConfig } from '../config.ts';
+import type { ErrorActionConfig } from '../config/tenant-config.ts';
 import { SignInError, type SignInErrorCode } from '../errors.ts';
 import { parseDescription } from './provider-error.ts';
 
@@ -51,7 +51,7 @@ export const AZURE_AD_B2C_REACTIONS: Record<string, ErrorReaction> = {
 export function reactionTo(
   parameters: URLSearchParams,
   usual: Readonly<Record<string, ErrorReaction>>,
-  configured: Readonly<Record<string, ErrorReactionConfig>>,
+  configured: Readonly<Record<string, ErrorActionConfig>>,
 ): FollowUp {
   const { providerCode = '', correlationId } = parseDescription(
     parameters.get('error_description'),
@@ -69,7 +69,7 @@ export function reactionTo(
   });
 }
 
-function reactionOf(configured: ErrorReactionConfig | undefined): ErrorReaction | undefined {
+function reactionOf(configured: ErrorActionConfig | undefined): ErrorReaction | undefined {
   if (!configured) return undefined;
   if ('goBack' in configured) return { kind: 'go-back' };
   return { kind: 'start-policy', policy: configured.startPolicy };

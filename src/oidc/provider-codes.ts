@@ -1,4 +1,4 @@
-import type { TenantKindName } from '../config.ts';
+import type { TenantKindName } from '../config/tenant-kinds.ts';
 import { type PortalPlace, placeIn } from './portal.ts';
 
 /** What a code of the provider means to whoever sets this application up. */

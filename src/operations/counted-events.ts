@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { LogEvent, LogFields } from '../log.ts';
 import { AZURE_AD_B2C_REACTIONS } from '../oidc/error-response.ts';
 import { keyOf } from '../oidc/policy.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { LineLevel, Log, LogEvent, LogFields } from '../log.ts';
 import { countedEvents } from './counted-events.ts';
 import { createCounter, createHistogram, type Snapshot } from './family.ts';

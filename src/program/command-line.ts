@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { didYouMean } from '../near-word.ts';
+import { didYouMean } from '../did-you-mean.ts';
 
 /** What the program was asked to do. */
 export type Command =

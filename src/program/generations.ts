@@ -1,5 +1,5 @@
 import { type App, type AppOptions, createApp } from '../app.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { type OpenStore, openStore } from '../open-store.ts';
 import { refuse } from './reload.ts';
 

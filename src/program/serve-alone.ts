@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 import { type Life, tellOfReload, type Voice } from './life.ts';
 import { type Running, serve } from './serve.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Paths } from '../config.ts';
+import type { Paths } from '../config/paths.ts';
 import { nameAndPlace, SignInError, type SignInErrorCode } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { traceIdOf } from '../http/trace-context.ts';

@@ -45,7 +45,7 @@ describeRows('the file', [
     mistake: 'a setting is misspelt',
     plant: (config) => ({ ...config, baseURL: 'https://app.example.com' }),
     id: 'config.settings',
-    says: /^baseURL: no such setting/,
+    says: /^baseURL: unknown setting/,
   },
   {
     mistake: 'the secret of the client is not in the environment',
@@ -61,7 +61,7 @@ describeRows('the file', [
       more.env = { ...ENV, B2C_SIGNIN_CLIENT_SECRT: 'x' };
     },
     id: 'config.settings',
-    says: /^B2C_SIGNIN_CLIENT_SECRT: no such setting/,
+    says: /^B2C_SIGNIN_CLIENT_SECRT: unknown setting/,
   },
   {
     mistake: 'the policy is part of the address of the tenant',

@@ -1,7 +1,7 @@
 // The settings of the gate.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseConfig } from '../../dist/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
 
 const parse = (more: object) =>
   parseConfig(
@@ -104,14 +104,18 @@ describe('each fault names the setting and what would be right', () => {
     [
       'a misspelt member',
       rule({ path: '/a', claim: { a: ['b'] }, allow: 'everyone' }),
-      /^gate\.rules\.0\.claim: no such setting; did you mean "claims"\?$/,
+      /^gate\.rules\.0\.claim: unknown setting\. Did you mean "claims"\?$/,
     ],
     [
       'another word than allowed',
       rule({ path: '/a', allow: 'all' }),
       /^gate\.rules\.0\.allow: must be "everyone" or "signed-in"$/,
     ],
-    ['no path', rule({ allow: 'everyone' }), /^gate\.rules\.0\.path: is missing: must be a path/],
+    [
+      'no path',
+      rule({ allow: 'everyone' }),
+      /^gate\.rules\.0\.path: is missing\. It must be a path/,
+    ],
     ...[
       'admin',
       '/admin/',
@@ -194,7 +198,7 @@ describe('each fault names the setting and what would be right', () => {
     [
       'an unknown setting',
       { gate: { allowHosts: [] } },
-      /^gate\.allowHosts: no such setting; did you mean "allowedHosts"\?$/,
+      /^gate\.allowHosts: unknown setting\. Did you mean "allowedHosts"\?$/,
     ],
     ['a gate that is a switch', { gate: true }, /^gate: must be given, as \{/],
     ...[
@@ -211,7 +215,7 @@ describe('each fault names the setting and what would be right', () => {
     ].map((network): [string, object, RegExp] => [
       `the network "${network}"`,
       { trustedProxies: [network] },
-      /^trustedProxies\.0: must be an address or a network/,
+      /^trustedProxies\.0: must be an IP address or a network/,
     ]),
     [
       'networks that are no list',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import { parseConfig } from '../../dist/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
 import { serve } from '../../dist/program/serve.js';
 import { type Application, serveMounted } from './app.js';
 import { type Answer, type Browser, createBrowser } from './browser.js';

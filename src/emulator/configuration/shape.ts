@@ -1,4 +1,4 @@
-import { didYouMean } from '../../near-word.ts';
+import { didYouMean } from '../../did-you-mean.ts';
 
 /**
  * What a setting may be, said once: `check` finds everything that is wrong with a value, `schema` is
