@@ -1,5 +1,5 @@
 // Imported ahead of all else, which on an older Node ends in a stack. The program's own look at it, in
-// src/node-version.ts, is not built yet.
+// src/program/node-version.ts, is not built yet.
 import { readFileSync } from 'node:fs';
 
 const manifest = new URL('../package.json', import.meta.url);

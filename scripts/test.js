@@ -29,7 +29,7 @@ if (files.length === 0) {
   process.exit(1);
 }
 
-if (files.some((name) => /clients|moving|package/.test(name))) installClients();
+if (files.some((name) => /clients|migration|package/.test(name))) installClients();
 
 console.log(`Running ${files.length} test files${isCovered ? ' under coverage' : ''} …`);
 // Much of a test is waiting, for a process or a deadline: files go in pairs even on a small machine. One
@@ -40,7 +40,7 @@ const test = [
   '--test-timeout=300000',
   '--test-reporter=spec',
   '--enable-source-maps',
-  '--import=./build/support/notes.js',
+  '--import=./build/support/leak-notes.js',
   ...files,
 ];
 const floor = ['--check-coverage', '--lines', '95'];

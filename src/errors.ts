@@ -11,7 +11,7 @@ export type SignInErrorCode =
   | 'unsupported_media_type'
   | 'csrf_refused'
   | 'fetch_refused'
-  | 'original_request_unclear'
+  | 'original_request_ambiguous'
   // the way back from the provider
   | 'callback_without_attempt'
   | 'attempt_expired'
@@ -27,7 +27,7 @@ export type SignInErrorCode =
   | 'subject_mismatch'
   // what the provider answered
   | 'provider_unreachable'
-  | 'provider_answer_invalid'
+  | 'provider_response_invalid'
   | 'metadata_refused'
   | 'grant_refused'
   | 'client_refused'
@@ -94,7 +94,7 @@ export class SignInError extends Error {
   }
 
   /** The same of one visitor's attempt: all who wait for one thing may be thrown one error. */
-  of(attempt: FailedAttempt): SignInError {
+  withAttempt(attempt: FailedAttempt): SignInError {
     return this.attempt
       ? this
       : new SignInError(this.code, this.message, {
@@ -109,7 +109,7 @@ export class SignInError extends Error {
  * What the log says of an error that is not ours: its own message may hold anything; its name and
  * where it was thrown tell enough.
  */
-export function nameAndPlace(thrown: unknown): string {
+export function describeThrown(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'something that is no error was thrown';
   const { stack = '', message } = thrown;
   // Behind the message, which could hold what looks like a place.

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { isOldNode } from './node-version.ts';
+import { isOldNode } from './program/node-version.ts';
 
 const { engines } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -14,5 +14,5 @@ if (isOldNode(process.versions.node, engines.node)) {
   );
   process.exitCode = 1;
 } else {
-  await import('./main.ts');
+  await import('./program/main.ts');
 }

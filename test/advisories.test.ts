@@ -9,18 +9,18 @@ import { describe, type TestContext, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { createOutbound } from '../dist/oidc/outbound.js';
 import { createSealer } from '../dist/session/sealed-value.js';
-import { sameSecret } from '../dist/session/signed-cookie.js';
+import { constantTimeEqual } from '../dist/session/signed-cookie.js';
 import { type RunningApp, startApp } from './support/app.js';
 import type { Browser } from './support/browser.js';
-import { encode, type Faults, type FaultyProvider } from './support/faulty-provider.js';
-import { rawRequest } from './support/raw-request.js';
 import {
   assertAccepted,
   assertAlive,
   assertRejected,
   startCase,
   visit,
-} from './support/verdict.js';
+} from './support/check-result.js';
+import { encode, type Faults, type FaultyProvider } from './support/faulty-provider.js';
+import { rawRequest } from './support/raw-request.js';
 
 const SESSION = 'b2c-signin';
 const PRIVATE = '/auth/token_details';
@@ -324,7 +324,7 @@ describe('sessions and attempts', () => {
       ['', '', false],
       ['é', 'e', false],
     ];
-    for (const [a, b, same] of rows) assert.equal(sameSecret(a, b), same, `${a} ${b}`);
+    for (const [a, b, same] of rows) assert.equal(constantTimeEqual(a, b), same, `${a} ${b}`);
   });
   test('CVE-2025-7339: all cookies of one answer arrive', async (t) => {
     const app = await startApp(t);
@@ -499,7 +499,7 @@ describe('what a provider says', () => {
       server.close();
     });
     const options = { method: 'GET', headers: {}, body: null, redirect: 'manual' } as const;
-    await assert.rejects(outbound.fetch(origin, options), { code: 'provider_answer_invalid' });
+    await assert.rejects(outbound.fetch(origin, options), { code: 'provider_response_invalid' });
   });
   test(
     'CVE-2021-29443, CVE-2022-36083, CVE-2024-28176: an encrypted token is refused before any work',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { settingTypes } from '../dist/config/environment.js';
-import { AZURE_AD_B2C_REACTIONS } from '../dist/oidc/error-response.js';
+import { AZURE_AD_B2C_ACTIONS } from '../dist/oidc/error-response.js';
 import { errorPageFor } from '../dist/pages/error-page.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -42,7 +42,7 @@ test('every error code is documented with the status that visitors get', () => {
 
 test('every code of Azure AD B2C that is known has a row with what happens and a sentence of advice', () => {
   const [, table = ''] = read('docs/errors.md').split('## Codes of Azure AD B2C');
-  for (const code of Object.keys(AZURE_AD_B2C_REACTIONS)) {
+  for (const code of Object.keys(AZURE_AD_B2C_ACTIONS)) {
     const row = table.split('\n').find((line) => line.startsWith(`| \`${code}\``));
     const [, , happened = '', reaction = '', advice = ''] = (row ?? '').split('|');
     assert.ok(happened.trim() && reaction.trim(), `${code} has no row`);
@@ -55,7 +55,7 @@ test('every event of the log is documented', () => {
   const documented = [...table.matchAll(/^\| (`[^|]+) \|/gm)]
     .flatMap(([, cell = '']) => [...cell.matchAll(/`([a-z_]+)`/g)].map(([, name = '']) => name))
     .sort();
-  assert.deepEqual(documented, membersOf('src/log.ts', 'LogEvent').sort());
+  assert.deepEqual(documented, membersOf('src/log/log.ts', 'LogEvent').sort());
 });
 
 test('every row of the tables of SECURITY.md names its test, or says why there is none', () => {

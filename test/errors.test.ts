@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { nameAndPlace } from '../dist/errors.js';
+import { describeThrown } from '../dist/errors.js';
 
 describe('of an error that is not ours the log says name and place, and nothing of its message', () => {
   const HERE = /^RangeError at errors\.test\.[jt]s:\d+$/;
@@ -19,7 +19,7 @@ describe('of an error that is not ours the log says name and place, and nothing 
   ];
   for (const [name, thrown, expected] of rows) {
     test(name, () => {
-      const text = nameAndPlace(thrown);
+      const text = describeThrown(thrown);
       assert.match(text, expected);
       assert.doesNotMatch(text, /MARKER/);
     });

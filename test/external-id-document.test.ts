@@ -9,8 +9,8 @@ import { startEmulator } from './emulator/support.js';
 import { createBrowser } from './support/browser.js';
 import { emulatorControl } from './support/emulator-control.js';
 import { freePort } from './support/free-port.js';
+import { noteSecrets } from './support/leak-notes.js';
 import { recordLog } from './support/log.js';
-import { noteSecrets } from './support/notes.js';
 
 const document = readFileSync(new URL('../docs/external-id.md', import.meta.url), 'utf8');
 const [tenantFile = '', rehearsal = '', ...files] = [

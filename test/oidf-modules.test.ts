@@ -7,14 +7,6 @@ import assert from 'node:assert/strict';
 import { constants, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, type TestContext, test } from 'node:test';
 import {
-  type Faults,
-  type FaultyProvider,
-  type Json,
-  rs256,
-  sendJson,
-} from './support/faulty-provider.js';
-import { endSessionAddressIn } from './support/leaving-page.js';
-import {
   assertAccepted,
   assertAlive,
   assertVerdict,
@@ -22,7 +14,15 @@ import {
   startCase,
   type Verdict,
   visit,
-} from './support/verdict.js';
+} from './support/check-result.js';
+import {
+  type Faults,
+  type FaultyProvider,
+  type Json,
+  rs256,
+  sendJson,
+} from './support/faulty-provider.js';
+import { endSessionAddressIn } from './support/leaving-page.js';
 
 interface Module {
   provider: string;

@@ -1,4 +1,4 @@
-import { forTerminal } from '../log.ts';
+import { sanitizeForTerminal } from '../log/log.ts';
 import { CHECKS, type CheckId } from './catalogue.ts';
 
 export type Outcome = 'ok' | 'warn' | 'mend' | 'skipped';
@@ -28,10 +28,10 @@ export function checksAbout(about?: string) {
   const check = (id: CheckId, outcome: Outcome, detail: string, remedy?: Remedy): Check => ({
     id,
     title: CHECKS[id],
-    about: about && forTerminal(about),
+    about: about && sanitizeForTerminal(about),
     outcome,
-    detail: forTerminal(detail),
-    ...(remedy && { ...remedy, mend: forTerminal(remedy.mend) }),
+    detail: sanitizeForTerminal(detail),
+    ...(remedy && { ...remedy, mend: sanitizeForTerminal(remedy.mend) }),
   });
   return {
     ok: (id: CheckId, detail: string) => check(id, 'ok', detail),

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { TenantConfig } from '../config/tenant-config.ts';
-import { isOldNode } from '../node-version.ts';
+import { isOldNode } from '../program/node-version.ts';
 import { type Check, checksAbout } from './check.ts';
 import { createProbe } from './probe.ts';
 import type { ReturnAddresses } from './registration/registration-checks.ts';

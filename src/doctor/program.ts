@@ -1,6 +1,6 @@
 /** The command `doctor`: options in, a list of checks out. */
 import type { WriteStream } from 'node:tty';
-import { terminalOf } from '../program/terminal.ts';
+import { createTerminal } from '../program/terminal.ts';
 import type { Check } from './check.ts';
 import { type Examination, examine } from './doctor.ts';
 import { checkText, summaryText } from './report.ts';
@@ -21,8 +21,8 @@ export async function runDoctor({
   progressOutput,
   ...examination
 }: DoctorOptions): Promise<boolean> {
-  const terminal = terminalOf(output);
-  const { progress } = terminalOf(progressOutput);
+  const terminal = createTerminal(output);
+  const { progress } = createTerminal(progressOutput);
   const checks: Check[] = [];
   if (!json) output.write('\n');
   for await (const check of examine({

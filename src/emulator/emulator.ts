@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { LocalPath } from '../http/local-path.ts';
-import { pathOf, queryOf } from '../http/request.ts';
+import { parseQuery, requirePath } from '../http/request.ts';
 import { createResponder, type Responder } from '../http/response.ts';
 import { createHttpServer, type HttpServerOptions } from '../http/server.ts';
 import { loadTemplates } from '../pages/templates.ts';
@@ -137,8 +137,8 @@ function createListener(
 ): HttpServerOptions['listener'] {
   const answer: HttpServerOptions['listener'] = async (request, response) => {
     const exchange = { request, response, tenant, views, responder };
-    const path = pathOf(request);
-    const query = queryOf(request);
+    const path = requirePath(request);
+    const query = parseQuery(request);
     if (path === '/') return responder.redirect(response, 302, ADMIN_PREFIX as LocalPath);
     if (path === '/favicon.ico') return responder.empty(response, 204);
     if (path.startsWith(ADMIN_PREFIX)) return administer(exchange);

@@ -1,6 +1,6 @@
 import type { GateConfig } from '../config/gate.ts';
 import { SignInError } from '../errors.ts';
-import { type OriginalRequest, unclear } from '../http/original-request.ts';
+import { ambiguousRequest, type OriginalRequest } from '../http/original-request.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { hasClaims, type User } from '../oidc/claims.ts';
 import { type Assertions, createAssertions } from './assertion.ts';
@@ -12,7 +12,7 @@ export interface Gate {
   /**
    * Whether somebody may pass; `false` for whoever has to sign in first. What the proxy says is asked for
    * only where something depends on it.
-   * @throws SignInError `not_allowed`, `original_request_unclear`
+   * @throws SignInError `not_allowed`, `original_request_ambiguous`
    */
   admits(user: User | undefined, original: AskForOriginal): boolean;
   /** What the application is told; a promise only where a statement has to be signed. */
@@ -42,7 +42,8 @@ export function createGate(
     admits(user, original) {
       if (rules.length === 0) return user !== undefined;
       const { uri } = original() ?? {};
-      if (uri === undefined) throw unclear('there are rules, and no trusted proxy names a path');
+      if (uri === undefined)
+        throw ambiguousRequest('there are rules, and no trusted proxy names a path');
       const { allow, claims } = findRule(uri);
       if (allow === 'everyone') return true;
       if (!user) return false;

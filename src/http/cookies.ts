@@ -3,9 +3,9 @@ import { parseCookie, stringifySetCookie } from 'cookie';
 import type { HeaderList } from './security-headers.ts';
 
 /** How this site's cookies are named and written. Values must be plain cookie characters. */
-export interface CookieKit {
+export interface CookieWriter {
   /** The name in the browser: with `__Host-` on https, so that no sibling host can plant it. */
-  nameOf(name: string): string;
+  prefixedName(name: string): string;
   set(response: ServerResponse, name: string, value: string, maxAgeSeconds?: number): void;
   /** Sets one that a frame of this site carries inside another site too. */
   setForFrames(response: ServerResponse, name: string, value: string): void;
@@ -13,35 +13,35 @@ export interface CookieKit {
 }
 
 /** With a `domain`, hosts below it get the cookies too; a browser then takes no `__Host-` name. */
-export function createCookieKit({
+export function createCookieWriter({
   https,
   domain,
 }: {
   https: boolean;
   domain?: string | undefined;
-}): CookieKit {
+}): CookieWriter {
   const prefix = https ? (domain ? '__Secure-' : '__Host-') : '';
-  const nameOf = (name: string) => `${prefix}${name}`;
+  const prefixedName = (name: string) => `${prefix}${name}`;
   const ofDomain = domain ? { domain } : {};
   // The same behind every value, so it is made once.
-  const attributesOf = (own: { sameSite: 'lax' | 'none'; secure: boolean }) =>
+  const serializeAttributes = (own: { sameSite: 'lax' | 'none'; secure: boolean }) =>
     stringifySetCookie('x', '', { httpOnly: true, path: '/', ...ofDomain, ...own }).slice(
       'x='.length,
     );
-  const attributes = attributesOf({ sameSite: 'lax', secure: https });
+  const attributes = serializeAttributes({ sameSite: 'lax', secure: https });
   // Browsers take `None` with `Secure` alone, on http://localhost too.
-  const frameAttributes = attributesOf({ sameSite: 'none', secure: true });
+  const frameAttributes = serializeAttributes({ sameSite: 'none', secure: true });
   return {
-    nameOf,
+    prefixedName,
     set(response, name, value, maxAgeSeconds) {
       const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
-      addCookie(response, `${nameOf(name)}=${value}${age}${attributes}`);
+      addCookie(response, `${prefixedName(name)}=${value}${age}${attributes}`);
     },
     setForFrames(response, name, value) {
-      addCookie(response, `${nameOf(name)}=${value}${frameAttributes}`);
+      addCookie(response, `${prefixedName(name)}=${value}${frameAttributes}`);
     },
     clear(response, name) {
-      addCookie(response, `${nameOf(name)}=; Max-Age=0${attributes}`);
+      addCookie(response, `${prefixedName(name)}=; Max-Age=0${attributes}`);
     },
   };
 }
@@ -57,7 +57,7 @@ function addCookie(response: ServerResponse, cookie: string): void {
 }
 
 /** The `Set-Cookie` headers that have gathered for a response; whoever writes its head sends them. */
-export const takeCookies = (response: ServerResponse): HeaderList =>
+export const drainSetCookies = (response: ServerResponse): HeaderList =>
   cookiesToSend.get(response) ?? NO_COOKIES;
 
 const NO_COOKIES: HeaderList = [];
@@ -65,6 +65,6 @@ const NO_COOKIES: HeaderList = [];
 const asSent = (value: string) => value;
 
 /** The cookies of a request, as sent; of a repeated name the first. The object has no prototype. */
-export function cookiesOf(request: IncomingMessage): Record<string, string | undefined> {
+export function parseCookies(request: IncomingMessage): Record<string, string | undefined> {
   return parseCookie(request.headers.cookie ?? '', { decode: asSent });
 }

@@ -13,7 +13,7 @@ import type { Handler, Route } from './router.ts';
 export type Audience = 'visitors' | 'navigation' | 'own-scripts' | 'anyone';
 
 /** The route with each handler behind the check of its audience. */
-export function forItsAudience({ methods, audience = 'visitors', ...route }: Route): Route {
+export function withAudienceCheck({ methods, audience = 'visitors', ...route }: Route): Route {
   const checked = Object.entries(methods).map(([method, handler]: [string, Handler | false]) => {
     if (!handler) return [method, handler];
     const check: Handler = (request, response) => {

@@ -20,7 +20,7 @@ export type Framing = 'plain' | 'chunked' | 400 | 413 | 431;
  * declares itself longer than anything here reads, whatever the method. On the way of every request,
  * hence one pass over the raw headers.
  */
-export function framingOf(
+export function checkFraming(
   { rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>,
   maxBodyBytes: number,
 ): Framing {

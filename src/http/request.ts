@@ -6,34 +6,34 @@ import { SignInError } from '../errors.ts';
 const PLAIN_TARGET = /^\/(?![/\\])[^\\#\u0000-\u0020\u007f-\uffff]*$/;
 
 /** The request target as the browser sent it: Connect and Express cut the path they mount at off `url`. */
-export function targetOf(request: IncomingMessage & { originalUrl?: string }): string {
+export function getRequestTarget(request: IncomingMessage & { originalUrl?: string }): string {
   return request.originalUrl ?? request.url ?? '';
 }
 
 /** Whether a request target is a path, with or without query, that nobody reads otherwise. */
-export const isPlainTarget = (target: string): boolean => PLAIN_TARGET.test(target);
+export const isUnambiguousTarget = (target: string): boolean => PLAIN_TARGET.test(target);
 
 /**
  * The path of the request target, undecoded and without the query; `undefined` for absolute,
  * scheme-relative and other ambiguous targets.
  */
 export function findPath(request: IncomingMessage): string | undefined {
-  const target = targetOf(request);
-  if (!isPlainTarget(target)) return undefined;
+  const target = getRequestTarget(request);
+  if (!isUnambiguousTarget(target)) return undefined;
   const queryStart = target.indexOf('?');
   return queryStart === -1 ? target : target.slice(0, queryStart);
 }
 
 /** The same. @throws SignInError `bad_request` for an ambiguous target */
-export function pathOf(request: IncomingMessage): string {
+export function requirePath(request: IncomingMessage): string {
   const path = findPath(request);
   if (path === undefined) throw new SignInError('bad_request', 'ambiguous request target');
   return path;
 }
 
 /** The query parameters of the request target; empty when there are none. */
-export function queryOf(request: IncomingMessage): URLSearchParams {
-  const target = targetOf(request);
+export function parseQuery(request: IncomingMessage): URLSearchParams {
+  const target = getRequestTarget(request);
   const queryStart = target.indexOf('?');
   return new URLSearchParams(queryStart === -1 ? '' : target.slice(queryStart + 1));
 }
@@ -54,7 +54,7 @@ export function hasBody({ headers }: IncomingMessage): boolean {
  * read it already and left it in `request.body`.
  * @throws SignInError `unsupported_media_type`, or `body_too_large` above `maxBytes`.
  */
-export async function formOf(
+export async function parseForm(
   request: IncomingMessage,
   { maxBytes = 16_384 } = {},
 ): Promise<URLSearchParams> {
@@ -65,7 +65,7 @@ export async function formOf(
     throw new SignInError('unsupported_media_type', 'the body is not a form');
   }
   if (request.readableDidRead) return parsedForm(request);
-  return new URLSearchParams((await bodyOf(request, { maxBytes })).toString('utf8'));
+  return new URLSearchParams((await readBody(request, { maxBytes })).toString('utf8'));
 }
 
 /** What the parsers of Connect and Express make of a form; `qs` nests, but none of our fields. */
@@ -85,7 +85,7 @@ function parsedForm({ body }: IncomingMessage & { body?: unknown }): URLSearchPa
  * @throws SignInError `body_too_large` as soon as the declared or the received length passes
  *   `maxBytes`, `bad_request` when the peer goes away or takes too long.
  */
-export async function bodyOf(
+export async function readBody(
   request: IncomingMessage,
   { maxBytes }: { maxBytes: number },
 ): Promise<Buffer> {

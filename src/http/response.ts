@@ -1,5 +1,5 @@
 import { ServerResponse } from 'node:http';
-import { takeCookies } from './cookies.ts';
+import { drainSetCookies } from './cookies.ts';
 import type { ReturnTarget } from './return-target.ts';
 import type { HeaderList } from './security-headers.ts';
 
@@ -42,7 +42,7 @@ export function createResponder(
     const bytes = Buffer.byteLength(body);
     // 204 and 304 have no body and therefore no length (RFC 9110, 8.6).
     const length = status === 204 || status === 304 ? NO_MORE : ['Content-Length', String(bytes)];
-    writeHead(response, status, headers.concat(more, takeCookies(response), length));
+    writeHead(response, status, headers.concat(more, drainSetCookies(response), length));
     // Head and text leave in one write when both are made of single bytes, as most pages are.
     response.end(body, bytes === body.length ? 'latin1' : 'utf8');
   };

@@ -20,7 +20,7 @@ export interface Route {
     ANY?: Handler;
   };
   /** Whether it answers every path below its own too. */
-  answersBelow?: boolean;
+  matchesPrefix?: boolean;
   /** Whose requests it answers; `visitors` unless it says otherwise. */
   audience?: Audience;
 }
@@ -47,7 +47,7 @@ const UNKNOWN_PATH: Match = { kind: 'unknown-path' };
 export function createRouter(routes: readonly Route[]): Router {
   const paths = new Map<string, Known>();
   const above: [prefix: string, known: Known][] = [];
-  for (const { path, methods, answersBelow } of routes) {
+  for (const { path, methods, matchesPrefix } of routes) {
     if (paths.has(path)) {
       const mend = 'choose another routes.callback or routes.prefix';
       throw new SignInError('config_invalid', `two routes for ${path}: ${mend}`);
@@ -63,7 +63,7 @@ export function createRouter(routes: readonly Route[]): Router {
         : { kind: 'other-methods', allow: names.join(', ') },
     };
     paths.set(path, known);
-    if (answersBelow) above.push([`${path}/`, known]);
+    if (matchesPrefix) above.push([`${path}/`, known]);
   }
   return (method, path) => {
     const found = paths.get(path ?? '') ?? above.find(([prefix]) => path?.startsWith(prefix))?.[1];

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net';
-import { framingOf, MAX_HEADERS } from './framing.ts';
+import { checkFraming, MAX_HEADERS } from './framing.ts';
 import type { HeaderList } from './security-headers.ts';
 import { closeStalledSockets } from './stalled-sockets.ts';
 
@@ -97,15 +97,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       request.socket.destroy();
       return;
     }
-    const framing = framingOf(request, limits.maxBodyBytes);
+    const framing = checkFraming(request, limits.maxBodyBytes);
     if (typeof framing === 'number') {
       refused.add(request.socket);
-      answerBare(response, framing, headers);
+      sendBareResponse(response, framing, headers);
       return;
     }
     // Node reads what is left of a body, to use the connection again; chunks may never end.
     if (framing === 'chunked') response.shouldKeepAlive = false;
-    answerSafely(listener, request, response, headers);
+    respondSafely(listener, request, response, headers);
   };
   const server: Server = tls
     ? createTlsServer({ ...timing, handshakeTimeout: limits.headersMs, ...tls }, answer)
@@ -113,7 +113,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   closeStalledSockets(server, limits.stalledMs);
   server.maxConnections = limits.maxConnections;
   server.maxHeadersCount = MAX_HEADERS + 1;
-  server.on('checkExpectation', (_request, response) => answerBare(response, 417, headers));
+  server.on('checkExpectation', (_request, response) => sendBareResponse(response, 417, headers));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     // Its one answer is on the way, and closes it.
     if (!refused.has(socket)) refuse(error, socket, headers);
@@ -167,13 +167,13 @@ function countWaiting(max: number): (socket: Socket, response: ServerResponse) =
 }
 
 /** Last resort: an error that escapes a listener would end the process. */
-function answerSafely(
+function respondSafely(
   listener: HttpServerOptions['listener'],
   request: IncomingMessage,
   response: ServerResponse,
   headers: HeaderList,
 ): void {
-  const failed = () => answerBare(response, 500, headers);
+  const failed = () => sendBareResponse(response, 500, headers);
   try {
     // Most answers are written at once, and leave nothing to wait for.
     const answered: unknown = listener(request, response);
@@ -183,7 +183,7 @@ function answerSafely(
   }
 }
 
-function answerBare(response: ServerResponse, status: number, headers: HeaderList): void {
+function sendBareResponse(response: ServerResponse, status: number, headers: HeaderList): void {
   // What has been sent of an answer must not look complete.
   if (response.headersSent) return void response.destroy();
   response.writeHead(status, [

@@ -8,7 +8,7 @@ const TRACEPARENT =
  * The trace that a request says it belongs to. Anybody can say anything, so it is good for finding
  * lines in a log and for nothing else.
  */
-export function traceIdOf({ headers }: IncomingMessage): string | undefined {
+export function parseTraceId({ headers }: IncomingMessage): string | undefined {
   const { traceparent } = headers;
   if (typeof traceparent !== 'string') return undefined;
   const [, version, traceId, more] = TRACEPARENT.exec(traceparent) ?? [];

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as openid from 'openid-client';
-import type { Provider } from './discovery.ts';
+import type { DiscoveredPolicy } from './discovery.ts';
 import type { Tenant } from './tenant-kind.ts';
 
 /** What we remember between sending the browser to the provider and its coming back. */
@@ -31,7 +31,7 @@ export interface AuthorizationHints {
  * B2C's metadata does not announce it (RFC 7636; RFC 9700, 2.1.1).
  */
 export function buildAuthorizationRequest(
-  { configuration, policy, tenant }: Provider,
+  { configuration, policy, tenant }: DiscoveredPolicy,
   options: {
     redirectUri: string;
     scopes: readonly string[];
@@ -78,8 +78,8 @@ function promptParameters(
 }
 
 /** The scopes of a sign-in. */
-export const signInScope = (scopes: readonly string[], { ownScopes }: Tenant): string =>
-  [...new Set(['openid', ...scopes, ...ownScopes(scopes)])].join(' ');
+export const signInScope = (scopes: readonly string[], { extraScopes }: Tenant): string =>
+  [...new Set(['openid', ...scopes, ...extraScopes(scopes)])].join(' ');
 
 // RFC 7636, 4.2. The library's goes through the thread pool, which costs ten times the hash.
 const codeChallenge = (codeVerifier: string): string =>

@@ -2,16 +2,16 @@ import * as openid from 'openid-client';
 import type { ErrorActionConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
 import type { Attempt } from './authorization-request.ts';
-import { type User, userOf } from './claims.ts';
-import type { Provider } from './discovery.ts';
-import { type FollowUp, reactionTo } from './error-response.ts';
+import { type User, userFromClaims } from './claims.ts';
+import type { DiscoveredPolicy } from './discovery.ts';
+import { actionFor, type NextStep } from './error-response.ts';
 import { checkAccessTokenHash, checkAuthenticatedSince, verifyIdToken } from './id-token.ts';
 import { asSignInError } from './provider-error.ts';
-import { accessTokenOf, scopeKey, type Tokens } from './tokens.ts';
+import { scopeKey, type Tokens, toAccessToken } from './tokens.ts';
 import { withUserInfo } from './user-info.ts';
 
 /** How a visit to the provider ended, when it ended well. */
-export type CallbackOutcome = { kind: 'authenticated'; user: User; tokens: Tokens } | FollowUp;
+export type CallbackOutcome = { kind: 'authenticated'; user: User; tokens: Tokens } | NextStep;
 
 // Codes of B2C have about 1,000 characters; with an identity provider's tokens inside, several times that.
 const MAX_VALUE_LENGTH = 8_192;
@@ -46,7 +46,7 @@ export async function completeCallback(
   parameters: URLSearchParams,
   options: {
     attempt: Attempt;
-    provider: Provider;
+    provider: DiscoveredPolicy;
     redirectUri: string;
     errors: Readonly<Record<string, ErrorActionConfig>>;
     now: () => number;
@@ -55,7 +55,7 @@ export async function completeCallback(
   requireSingleValues(parameters);
   requireIssuer(parameters, options.provider);
   const { attempt, provider, now, errors } = options;
-  if (parameters.has('error')) return reactionTo(parameters, provider.tenant.reactions, errors);
+  if (parameters.has('error')) return actionFor(parameters, provider.tenant.reactions, errors);
   if (!parameters.get('code')) throw new SignInError('callback_malformed', 'no code');
   if (UNASKED.some((name) => parameters.has(name))) {
     throw new SignInError('callback_malformed', 'an answer of another kind than the one asked for');
@@ -63,7 +63,7 @@ export async function completeCallback(
   const answer = await redeemCode(parameters, options).catch((error) => {
     throw asSignInError(error);
   });
-  const accessToken = accessTokenOf(answer, now());
+  const accessToken = toAccessToken(answer, now());
   // `authorizationCodeGrant` has made sure that there is one.
   const idToken = String(answer.id_token);
   const claims = await verifyIdToken(idToken, { provider, nonce: attempt.nonce, now: now() });
@@ -71,7 +71,7 @@ export async function completeCallback(
   checkAuthenticatedSince(claims, attempt.authenticatedSince);
   return {
     kind: 'authenticated',
-    user: userOf(
+    user: userFromClaims(
       provider.hasUserInfo ? await withUserInfo(claims, accessToken.value, provider) : claims,
     ),
     tokens: {
@@ -83,7 +83,10 @@ export async function completeCallback(
 }
 
 // RFC 9207, 2.4: of answers with an error too, which the library looks at only for their `state`.
-function requireIssuer(parameters: URLSearchParams, { issuer, configuration }: Provider): void {
+function requireIssuer(
+  parameters: URLSearchParams,
+  { issuer, configuration }: DiscoveredPolicy,
+): void {
   const said = parameters.get('iss');
   const { authorization_response_iss_parameter_supported: promised } =
     configuration.serverMetadata();
@@ -93,7 +96,11 @@ function requireIssuer(parameters: URLSearchParams, { issuer, configuration }: P
 
 function redeemCode(
   parameters: URLSearchParams,
-  { attempt, provider, redirectUri }: { attempt: Attempt; provider: Provider; redirectUri: string },
+  {
+    attempt,
+    provider,
+    redirectUri,
+  }: { attempt: Attempt; provider: DiscoveredPolicy; redirectUri: string },
 ) {
   // From the configuration, because the library sends this address to the token endpoint.
   const currentUrl = new URL(redirectUri);

@@ -20,10 +20,10 @@ const TOKEN_CLAIMS = new Set(
 );
 
 /** A token of the person's other provider, which B2C passes on when asked to: not for any page or address. */
-export const PASSED_ON_TOKEN = 'idp_access_token';
+export const IDP_ACCESS_TOKEN = 'idp_access_token';
 
 /** The user whom claims describe; all of them but `sub` may be missing or of any type. */
-export function userOf(claims: CheckedClaims): User {
+export function userFromClaims(claims: CheckedClaims): User {
   const email = [firstOf(claims['emails']), claims['email'], claims['preferred_username']].find(
     isText,
   );
@@ -32,18 +32,18 @@ export function userOf(claims: CheckedClaims): User {
   const displayName = claims['name'] === 'unknown' ? undefined : claims['name'];
   const name = [displayName, parts, email].find(isText) ?? UNNAMED;
   const own: CheckedClaims = Object.assign(Object.create(null), claims);
-  delete own[PASSED_ON_TOKEN];
+  delete own[IDP_ACCESS_TOKEN];
   return { subject: claims.sub, name, email, claims: own };
 }
 
 /** The user with what a later token, of a policy such as profile editing, says anew about the person. */
-export function withNewClaims(user: User, newer: User): User {
+export function mergeClaims(user: User, newer: User): User {
   const changed = Object.entries(newer.claims).filter(([name]) => !TOKEN_CLAIMS.has(name));
-  return userOf({ ...user.claims, ...Object.fromEntries(changed) });
+  return userFromClaims({ ...user.claims, ...Object.fromEntries(changed) });
 }
 
 /** The same for somebody else's hands: what is written into it changes no session. */
-export function copyOfUser(user: User): User {
+export function cloneUser(user: User): User {
   const claims = Object.assign(Object.create(null), structuredClone(user.claims));
   return { ...user, claims };
 }

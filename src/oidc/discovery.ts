@@ -1,17 +1,17 @@
 import * as openid from 'openid-client';
 import type { TenantConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
-import type { Log } from '../log.ts';
-import type { FetchFor } from './exchanges.ts';
-import { createKeptCopy, type KeptCopy } from './kept-copy.ts';
+import type { Log } from '../log/log.ts';
+import { type CachedDocument, createCachedDocument } from './cached-document.ts';
 import { createSigningKeys, type SigningKeys } from './keys.ts';
 import { metadataFaults } from './metadata.ts';
 import type { Policy } from './policy.ts';
+import type { FetchFor } from './provider-call-log.ts';
 import { asSignInError } from './provider-error.ts';
 import type { Tenant } from './tenant-kind.ts';
 
 /** One policy of the tenant as its checked metadata describes it. */
-export interface Provider {
+export interface DiscoveredPolicy {
   tenant: Tenant;
   policy: Policy;
   configuration: openid.Configuration;
@@ -27,7 +27,7 @@ export interface Provider {
 
 export interface Discovery {
   /** @throws SignInError `provider_unreachable` or `metadata_refused` */
-  providerOf(policy: Policy): Promise<Provider>;
+  providerOf(policy: Policy): Promise<DiscoveredPolicy>;
   /** The keys of the policies whose metadata and signing keys are not at hand yet. */
   missing(): string[];
   /** Loads all that is missing; what fails stays missing and is tried again when needed. */
@@ -52,7 +52,7 @@ export function createDiscovery(parts: Parts): Discovery {
   const { config, tenant, log, now } = parts;
   const signingKeys = new Map<string, SigningKeys>();
 
-  const load = async (policy: Policy): Promise<Provider> => {
+  const load = async (policy: Policy): Promise<DiscoveredPolicy> => {
     try {
       const discovered = await discover(policy, parts);
       const metadata = discovered.configuration.serverMetadata();
@@ -85,10 +85,10 @@ export function createDiscovery(parts: Parts): Discovery {
     signingKeys.set(jwksUri, keys);
     return keys;
   };
-  const copies = new Map<string, KeptCopy<Provider>>(
+  const copies = new Map<string, CachedDocument<DiscoveredPolicy>>(
     config.policies.map((policy) => [
       policy.key,
-      createKeptCopy({
+      createCachedDocument({
         load: () => load(policy),
         maxAgeMs: DAY_MS,
         retryMs: 1_000,
@@ -117,7 +117,7 @@ export function createDiscovery(parts: Parts): Discovery {
 async function discover(
   policy: Policy,
   parts: Parts,
-): Promise<Pick<Provider, 'configuration' | 'configurationWith'>> {
+): Promise<Pick<DiscoveredPolicy, 'configuration' | 'configurationWith'>> {
   const { config, tenant, fetchFor } = parts;
   const { id, metadata, authentication, execute } = clientOf(config);
   // Given the whole well-known address the library compares no issuer; B2C's never equals the
@@ -175,7 +175,7 @@ function clientOf({ client, tenant }: Parts['config']) {
 
 /** What an unusable answer of the well-known address mostly means: B2C has no other word for it. */
 function explained(error: SignInError, { name }: Policy): SignInError {
-  if (error.code !== 'provider_answer_invalid') return error;
+  if (error.code !== 'provider_response_invalid') return error;
   const message = `no usable metadata of ${name}: does the tenant have this policy? (${error.message})`;
   return new SignInError('metadata_refused', message, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose';
 import * as openid from 'openid-client';
-import { PASSED_ON_TOKEN } from './claims.ts';
-import type { Provider } from './discovery.ts';
+import { IDP_ACCESS_TOKEN } from './claims.ts';
+import type { DiscoveredPolicy } from './discovery.ts';
 
 // Servers and proxies take request lines of 8 KiB and headers of not much more. An ID token with the
 // tokens or groups of another provider inside can be longer than that by itself.
@@ -16,13 +16,13 @@ const MAX_LENGTH = 7_000;
  * provider, because an address is seen by the page, the browser's history and servers in between.
  */
 export function buildEndSessionAddress(
-  { configuration, hasEndSession }: Provider,
+  { configuration, hasEndSession }: DiscoveredPolicy,
   { idToken, postSignOutUri }: { idToken: string | undefined; postSignOutUri: string },
 ): URL | undefined {
   if (!hasEndSession) return undefined;
   const parameters = { post_logout_redirect_uri: postSignOutUri };
   const plain = openid.buildEndSessionUrl(configuration, parameters);
   if (!idToken || plain.href.length + idToken.length > MAX_LENGTH) return plain;
-  if (PASSED_ON_TOKEN in decodeJwt(idToken)) return plain;
+  if (IDP_ACCESS_TOKEN in decodeJwt(idToken)) return plain;
   return openid.buildEndSessionUrl(configuration, { ...parameters, id_token_hint: idToken });
 }

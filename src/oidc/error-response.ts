@@ -3,7 +3,7 @@ import { SignInError, type SignInErrorCode } from '../errors.ts';
 import { parseDescription } from './provider-error.ts';
 
 /** What follows when the provider sends the browser back with an error. */
-export type ErrorReaction =
+export type ErrorAction =
   /** Another policy begins, by its key; the return path stays. */
   | { kind: 'start-policy'; policy: string }
   /** The visitor changed his mind: back where it began, and a session stays as it is. */
@@ -11,15 +11,15 @@ export type ErrorReaction =
   | { kind: 'fail'; code: SignInErrorCode };
 
 /** What follows when it is no error page, and the code of the provider that asks for it. */
-export type FollowUp = Exclude<ErrorReaction, { kind: 'fail' }> & {
+export type NextStep = Exclude<ErrorAction, { kind: 'fail' }> & {
   providerCode?: string | undefined;
 };
 
-const fail = (code: SignInErrorCode): ErrorReaction => ({ kind: 'fail', code });
+const fail = (code: SignInErrorCode): ErrorAction => ({ kind: 'fail', code });
 
 // By the number that B2C puts in front of its words; `docs/errors.md` has advice for each. The
 // `errors` of the configuration are laid over these.
-export const AZURE_AD_B2C_REACTIONS: Record<string, ErrorReaction> = {
+export const AZURE_AD_B2C_ACTIONS: Record<string, ErrorAction> = {
   // "Forgot your password?"
   AADB2C90118: { kind: 'start-policy', policy: 'resetPassword' },
   // Cancel
@@ -48,11 +48,11 @@ export const AZURE_AD_B2C_REACTIONS: Record<string, ErrorReaction> = {
  * What follows an error response (RFC 6749, 4.1.2.1).
  * @throws SignInError when nothing does but an error page
  */
-export function reactionTo(
+export function actionFor(
   parameters: URLSearchParams,
-  usual: Readonly<Record<string, ErrorReaction>>,
+  usual: Readonly<Record<string, ErrorAction>>,
   configured: Readonly<Record<string, ErrorActionConfig>>,
-): FollowUp {
+): NextStep {
   const { providerCode = '', correlationId } = parseDescription(
     parameters.get('error_description'),
   );
@@ -69,7 +69,7 @@ export function reactionTo(
   });
 }
 
-function reactionOf(configured: ErrorActionConfig | undefined): ErrorReaction | undefined {
+function reactionOf(configured: ErrorActionConfig | undefined): ErrorAction | undefined {
   if (!configured) return undefined;
   if ('goBack' in configured) return { kind: 'go-back' };
   return { kind: 'start-policy', policy: configured.startPolicy };

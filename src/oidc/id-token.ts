@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JWTPayload } from 'jose';
 import { SignInError } from '../errors.ts';
 import type { CheckedClaims } from './claims.ts';
-import { CLOCK_TOLERANCE_SECONDS, type Provider } from './discovery.ts';
+import { CLOCK_TOLERANCE_SECONDS, type DiscoveredPolicy } from './discovery.ts';
 
 // Claims end up in the session of everyone who signs in.
 const MAX_TOKEN_LENGTH = 64 * 1024;
@@ -23,7 +23,7 @@ export async function verifyIdToken(
     nonce,
     nonceMayBeAbsent = false,
     now,
-  }: { provider: Provider; nonce: string; nonceMayBeAbsent?: boolean; now: number },
+  }: { provider: DiscoveredPolicy; nonce: string; nonceMayBeAbsent?: boolean; now: number },
 ): Promise<CheckedClaims> {
   if (idToken.length > MAX_TOKEN_LENGTH) throw refused('it is too long');
   const claims = await verifySignature(idToken, provider, now);
@@ -39,7 +39,7 @@ export async function verifyIdToken(
 
 async function verifySignature(
   idToken: string,
-  provider: Provider,
+  provider: DiscoveredPolicy,
   now: number,
 ): Promise<JWTPayload> {
   try {

@@ -17,7 +17,7 @@ export async function loadKeys(jwksUri: string, fetch: Outbound['fetch']): Promi
     redirect: 'manual',
   });
   const unusable = (reason: string) =>
-    new SignInError('provider_answer_invalid', `the provider's keys are unusable: ${reason}`);
+    new SignInError('provider_response_invalid', `the provider's keys are unusable: ${reason}`);
   if (response.status !== 200) throw unusable(`status ${response.status}`);
   const document = await response.json().catch(() => undefined);
   const keys = (document as Partial<JSONWebKeySet> | null | undefined)?.keys;

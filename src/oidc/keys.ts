@@ -5,9 +5,9 @@ import {
   type JWTVerifyResult,
   jwtVerify,
 } from 'jose';
-import type { FetchFor } from './exchanges.ts';
-import { createKeptCopy } from './kept-copy.ts';
+import { createCachedDocument } from './cached-document.ts';
 import { type KeyLookup, loadKeys } from './key-set.ts';
+import type { FetchFor } from './provider-call-log.ts';
 
 /** The provider's signing keys of one policy (B2C gives each policy its own address for them). */
 export interface SigningKeys {
@@ -29,7 +29,7 @@ export function createSigningKeys(
   jwksUri: string,
   { fetchFor, now }: { fetchFor: FetchFor; now: () => number },
 ): SigningKeys {
-  const keys = createKeptCopy<KeyLookup>({
+  const keys = createCachedDocument<KeyLookup>({
     load: () => loadKeys(jwksUri, fetchFor('keys')),
     maxAgeMs: DAY_MS,
     retryMs: 1_000,

@@ -1,7 +1,7 @@
 import type { Policy } from './policy.ts';
 import type { Tenant } from './tenant-kind.ts';
 
-export interface MetadataFault {
+export interface MetadataError {
   about: 'endpoints' | 'algorithms' | 'issuer';
   /** Goes on from "the metadata of B2C_1_susi …". */
   what: string;
@@ -13,7 +13,7 @@ const REQUIRED_ENDPOINTS = ['authorization_endpoint', 'token_endpoint', 'jwks_ur
 export function* metadataFaults(
   metadata: Readonly<Record<string, unknown>>,
   { policy, tenant }: { policy: Policy; tenant: Tenant },
-): Generator<MetadataFault> {
+): Generator<MetadataError> {
   const optional = ['end_session_endpoint', ...(tenant.byTheBook ? ['userinfo_endpoint'] : [])];
   for (const name of [...REQUIRED_ENDPOINTS, ...optional]) {
     const address = metadata[name];

@@ -103,12 +103,12 @@ async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promi
   const encoding = answer.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     discard(answer.body);
-    throw new SignInError('provider_answer_invalid', 'the provider answered in an encoding');
+    throw new SignInError('provider_response_invalid', 'the provider answered in an encoding');
   }
   const bytes = await answer.body.arrayBuffer().catch(fail);
   const type = answer.headers['content-type'];
   if (status === 200 && !isJson(type, bytes)) {
-    throw new SignInError('provider_answer_invalid', 'the provider answered what is not JSON');
+    throw new SignInError('provider_response_invalid', 'the provider answered what is not JSON');
   }
   const challenge = answer.headers['www-authenticate'];
   const headers = new Headers();
@@ -131,7 +131,7 @@ function discard(body: Dispatcher.ResponseData['body']): void {
 function unreachable(error: unknown, origin: string): never {
   const code = (error as { code?: unknown }).code;
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    throw new SignInError('provider_answer_invalid', 'the provider answered too much');
+    throw new SignInError('provider_response_invalid', 'the provider answered too much');
   }
   // The name of a network fault, such as ECONNREFUSED or TimeoutError, and nothing else of it.
   const reason = typeof code === 'string' ? code : (error as { name?: string }).name;

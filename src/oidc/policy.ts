@@ -34,7 +34,7 @@ const TFP_ISSUER = new RegExp(`^/tfp/${GUID}/([^/]+)/v2\\.0/$`);
  * `https://HOST/tfp/{tid}/{policy}/v2.0/`, on the host of `authority` and for `policy`; `undefined`
  * for every other issuer.
  */
-export function tenantIdOfIssuer(
+export function parseTenantId(
   issuer: string,
   { authority, policy }: { authority: URL; policy: Policy },
 ): string | undefined {

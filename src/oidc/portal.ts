@@ -1,7 +1,7 @@
 import type { TenantKindName } from '../config/tenant-kinds.ts';
 
 /** Where something is mended that is not in the configuration. */
-export type PortalPlace =
+export type PortalLocation =
   | 'tenant'
   | 'policies'
   | 'application'
@@ -14,7 +14,7 @@ const B2C_APPLICATION = `${B2C} > App registrations > the application`;
 const ENTRA = 'Microsoft Entra admin center > Entra ID';
 const ENTRA_APPLICATION = `${ENTRA} > App registrations > the application`;
 
-const PLACES: Record<TenantKindName, Partial<Record<PortalPlace, string>>> = {
+const PLACES: Record<TenantKindName, Partial<Record<PortalLocation, string>>> = {
   b2c: {
     tenant: `${B2C} > Overview: domain name and tenant id`,
     policies: `${B2C} > User flows (B2C_1_…), or Identity Experience Framework (B2C_1A_…)`,
@@ -36,5 +36,5 @@ const PLACES: Record<TenantKindName, Partial<Record<PortalPlace, string>>> = {
 };
 
 /** The place in the portal of a kind of tenant, as somebody finds it there. */
-export const placeIn = (kind: TenantKindName, place: PortalPlace): string | undefined =>
-  PLACES[kind][place];
+export const portalPath = (kind: TenantKindName, portal: PortalLocation): string | undefined =>
+  PLACES[kind][portal];

@@ -1,14 +1,14 @@
 import type { TenantKindName } from '../config/tenant-kinds.ts';
-import { type PortalPlace, placeIn } from './portal.ts';
+import { type PortalLocation, portalPath } from './portal.ts';
 
 /** What a code of the provider means to whoever sets this application up. */
 export interface CodeExplanation {
-  happened: string;
-  mend: string;
-  place?: string | undefined;
+  cause: string;
+  fix: string;
+  portal?: string | undefined;
 }
 
-type Row = [happened: string, mend: string, place?: PortalPlace];
+type Row = [cause: string, fix: string, portal?: PortalLocation];
 
 const REGISTER_URI =
   'Register the redirect URI exactly as this application sends it: B2C compares port, path, letter case and the slash at the end.';
@@ -206,6 +206,6 @@ export function explainCode(code: string | undefined): CodeExplanation | undefin
 const rowOf = (table: Record<string, Row>, code: string): Row | undefined =>
   Object.hasOwn(table, code) ? table[code] : undefined;
 
-function explanation(kind: TenantKindName, [happened, mend, place]: Row): CodeExplanation {
-  return { happened, mend, place: place && placeIn(kind, place) };
+function explanation(kind: TenantKindName, [cause, fix, portal]: Row): CodeExplanation {
+  return { cause, fix, portal: portal && portalPath(kind, portal) };
 }

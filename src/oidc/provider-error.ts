@@ -16,7 +16,7 @@ export function asSignInError(error: unknown): SignInError {
     if (inner instanceof SignInError) return inner;
   }
   if (error instanceof ResponseBodyError) {
-    const code = CODE_OF_OAUTH_ERROR.get(error.error) ?? 'provider_answer_invalid';
+    const code = CODE_OF_OAUTH_ERROR.get(error.error) ?? 'provider_response_invalid';
     const { providerCode, correlationId } = parseDescription(error.error_description);
     return new SignInError(
       code,
@@ -40,7 +40,7 @@ export function asSignInError(error: unknown): SignInError {
       cause: error,
     });
   }
-  return new SignInError('provider_answer_invalid', `unusable answer of the provider${reason}`, {
+  return new SignInError('provider_response_invalid', `unusable answer of the provider${reason}`, {
     cause: error,
   });
 }

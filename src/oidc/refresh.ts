@@ -2,10 +2,10 @@ import * as openid from 'openid-client';
 import { SignInError } from '../errors.ts';
 import { signInScope } from './authorization-request.ts';
 import type { User } from './claims.ts';
-import type { Provider } from './discovery.ts';
+import type { DiscoveredPolicy } from './discovery.ts';
 import { checkAccessTokenHash, verifyIdToken } from './id-token.ts';
 import { asSignInError } from './provider-error.ts';
-import { type AccessToken, accessTokenOf } from './tokens.ts';
+import { type AccessToken, toAccessToken } from './tokens.ts';
 
 export interface RefreshRequest {
   refreshToken: string;
@@ -35,7 +35,7 @@ export interface Refreshed {
  *   `subject_mismatch`, `id_token_refused`, `policy_mismatch`, or a fault of the provider
  */
 export async function refreshTokens(
-  provider: Provider,
+  provider: DiscoveredPolicy,
   {
     refreshToken,
     scopes,
@@ -63,7 +63,7 @@ export async function refreshTokens(
     .catch((error) => {
       throw asSignInError(error);
     });
-  const accessToken = accessTokenOf(answer, now());
+  const accessToken = toAccessToken(answer, now());
   const { id_token: idToken } = answer;
   if (idToken !== undefined) {
     const nonce = String(user.claims['nonce']);

@@ -1,18 +1,18 @@
 import type { TenantConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../log/log.ts';
 import {
   type Attempt,
   type AuthorizationHints,
   buildAuthorizationRequest,
 } from './authorization-request.ts';
-import { type BindingOf, bindingOfClient } from './binding.ts';
 import { type CallbackOutcome, completeCallback } from './callback.ts';
+import { clientFingerprint, type FindFingerprint } from './client-fingerprint.ts';
 import { createDiscovery } from './discovery.ts';
 import { buildEndSessionAddress } from './end-session.ts';
-import { logExchanges } from './exchanges.ts';
 import { createOutbound } from './outbound.ts';
 import { findPolicy, type Policy } from './policy.ts';
+import { logProviderCalls } from './provider-call-log.ts';
 import { type Refreshed, type RefreshRequest, refreshTokens } from './refresh.ts';
 import { createTenant } from './tenant-kind.ts';
 
@@ -20,7 +20,7 @@ import { createTenant } from './tenant-kind.ts';
 export interface RelyingParty {
   policies: readonly Policy[];
   /** Computed once: it is asked for on the way of every signed-in request. */
-  bindingOf: BindingOf;
+  findFingerprint: FindFingerprint;
   /** Of the provider: whose pages may frame ours. */
   origins: ReadonlySet<string>;
   /** Those of the tenant of one policy. */
@@ -58,12 +58,12 @@ export interface RelyingPartyOptions {
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { config, redirectUri, postSignOutUri, log, timeoutMs, now, steadyNow } = options;
   const tenant = createTenant(config);
-  const binding = bindingOfClient(config);
+  const binding = clientFingerprint(config);
   const outbound = createOutbound({ origins: tenant.origins, timeoutMs });
   const discovery = createDiscovery({
     config,
     tenant,
-    fetchFor: logExchanges(outbound, log),
+    fetchFor: logProviderCalls(outbound, log),
     log,
     now: steadyNow,
   });
@@ -76,7 +76,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
 
   return {
     policies: config.policies,
-    bindingOf: (key) => (findPolicy(config.policies, key) ? binding : undefined),
+    findFingerprint: (key) => (findPolicy(config.policies, key) ? binding : undefined),
     origins: tenant.origins,
     originsOf: () => tenant.origins,
     async begin(policyKey, hints) {

@@ -3,8 +3,8 @@ import type { B2cTenant, SingleIssuerTenant } from '../config/tenant.ts';
 import type { TenantConfig } from '../config/tenant-config.ts';
 import type { TenantKindName } from '../config/tenant-kinds.ts';
 import { SignInError } from '../errors.ts';
-import { AZURE_AD_B2C_REACTIONS, type ErrorReaction } from './error-response.ts';
-import { isSamePolicy, type Policy, tenantIdOfIssuer } from './policy.ts';
+import { AZURE_AD_B2C_ACTIONS, type ErrorAction } from './error-response.ts';
+import { isSamePolicy, type Policy, parseTenantId } from './policy.ts';
 
 /** In what the kinds of tenants differ; nothing else in the program asks what kind it is. */
 export interface Tenant {
@@ -17,7 +17,7 @@ export interface Tenant {
   /** What a token must say of where it comes from besides its issuer. @throws SignInError */
   checkClaims(claims: JWTPayload, policy: Policy): void;
   /** What a sign-in asks for besides these scopes, those of the configuration. */
-  ownScopes(scopes: readonly string[]): readonly string[];
+  extraScopes(scopes: readonly string[]): readonly string[];
   /**
    * As OpenID Connect Core has it, what `profile` and `email` are about is at the UserInfo endpoint (5.4),
    * `offline_access` is granted only to somebody who is asked (11), and `auth_time` is told only when
@@ -25,7 +25,7 @@ export interface Tenant {
    */
   byTheBook: boolean;
   /** What follows an error of the provider, by its code. */
-  reactions: Readonly<Record<string, ErrorReaction>>;
+  reactions: Readonly<Record<string, ErrorAction>>;
 }
 
 type Given = Pick<TenantConfig, 'tenant' | 'client'>;
@@ -40,7 +40,7 @@ const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
         new URL(`${authority.href}/${name}/v2.0/.well-known/openid-configuration`),
       origins: new Set([authority.origin]),
       hasIssuer(issuer, policy) {
-        const said = tenantIdOfIssuer(issuer, { authority, policy });
+        const said = parseTenantId(issuer, { authority, policy });
         if (!said || (tenantId && said !== tenantId)) return false;
         tenantId = said;
         return true;
@@ -49,9 +49,9 @@ const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
       // B2C gives an access token, which the library insists on, only when a resource is named. The
       // application's own id is the one resource that every application has; beside the scope of an API
       // it would be a second one, which B2C refuses (AADB2C90146).
-      ownScopes: (scopes) => (scopes.every(isReserved) ? [client.id] : []),
+      extraScopes: (scopes) => (scopes.every(isReserved) ? [client.id] : []),
       byTheBook: false,
-      reactions: AZURE_AD_B2C_REACTIONS,
+      reactions: AZURE_AD_B2C_ACTIONS,
     };
   },
   'external-id': ({ tenant }: Given & { tenant: SingleIssuerTenant }) => ({
@@ -81,7 +81,7 @@ const singleIssuerTenant = ({
   origins: new Set([discovery.origin, new URL(issuer).origin, ...endpointOrigins]),
   hasIssuer: (said) => said === issuer,
   checkClaims: () => {},
-  ownScopes: () => [],
+  extraScopes: () => [],
   byTheBook: false,
   reactions: {},
 });

@@ -5,7 +5,7 @@ import type { RelyingParty } from './relying-party.ts';
 /**
  * The relying parties of several tenants as one: the key of a policy says whose it is. So attempts and
  * sessions, which hold such keys, are bound to their tenant, and so is all that follows from them; by
- * `bindingOf` to that tenant itself, whoever bears its name later.
+ * `findFingerprint` to that tenant itself, whoever bears its name later.
  */
 export function joinRelyingParties(parties: ReadonlyMap<string, RelyingParty>): RelyingParty {
   const all = [...parties];
@@ -15,15 +15,15 @@ export function joinRelyingParties(parties: ReadonlyMap<string, RelyingParty>): 
     return party;
   };
   const bindings = new Map(
-    all.flatMap(([tenant, { policies, bindingOf }]) =>
-      policies.map(({ key }) => [keyOf(tenant, key), bindingOf(key)] as const),
+    all.flatMap(([tenant, { policies, findFingerprint }]) =>
+      policies.map(({ key }) => [keyOf(tenant, key), findFingerprint(key)] as const),
     ),
   );
   return {
     policies: all.flatMap(([tenant, { policies }]) =>
       policies.map((policy) => ({ ...policy, key: keyOf(tenant, policy.key) })),
     ),
-    bindingOf: (key) => bindings.get(key),
+    findFingerprint: (key) => bindings.get(key),
     origins: new Set(all.flatMap(([, { origins }]) => [...origins])),
     originsOf: (key) => parties.get(tenantOf(key))?.origins ?? new Set(),
     async begin(key, hints) {

@@ -9,7 +9,7 @@ export interface Tokens {
   /**
    * It is at the provider, or was and no answer came: then the provider may have replaced it, unheard.
    */
-  refreshTokenUse?: 'underWay' | 'unanswered' | undefined;
+  refreshState?: 'inFlight' | 'unanswered' | undefined;
   /** By the scopes they were asked for with, see `scopeKey`. */
   accessTokens: Readonly<Record<string, AccessToken>>;
 }
@@ -28,12 +28,12 @@ const EARLY_MS = 60_000;
 
 /**
  * The access token of an answer.
- * @throws SignInError `provider_answer_invalid` for a token of another type than Bearer
+ * @throws SignInError `provider_response_invalid` for a token of another type than Bearer
  */
-export function accessTokenOf(answer: TokenEndpointResponse, now: number): AccessToken {
+export function toAccessToken(answer: TokenEndpointResponse, now: number): AccessToken {
   // The library takes a token that is bound to a key, which this server does not have.
   if (answer.token_type !== 'bearer') {
-    throw new SignInError('provider_answer_invalid', 'the access token is of another type');
+    throw new SignInError('provider_response_invalid', 'the access token is of another type');
   }
   const lifetimeMs = accessTokenLifetimeMs(answer.expires_in);
   const expiresAt = now + lifetimeMs;

@@ -1,7 +1,7 @@
 import * as openid from 'openid-client';
 import { SignInError } from '../errors.ts';
 import type { CheckedClaims } from './claims.ts';
-import type { Provider } from './discovery.ts';
+import type { DiscoveredPolicy } from './discovery.ts';
 import { asSignInError } from './provider-error.ts';
 
 // As much as an ID token may hold: it ends up in the session too.
@@ -15,13 +15,13 @@ const MAX_LENGTH = 64 * 1024;
 export async function withUserInfo(
   claims: CheckedClaims,
   accessToken: string,
-  { configuration }: Provider,
+  { configuration }: DiscoveredPolicy,
 ): Promise<CheckedClaims> {
   const info = await openid.fetchUserInfo(configuration, accessToken, claims.sub).catch((error) => {
     throw asSignInError(error);
   });
   if (JSON.stringify(info).length > MAX_LENGTH) {
-    throw new SignInError('provider_answer_invalid', 'the UserInfo endpoint says too much');
+    throw new SignInError('provider_response_invalid', 'the UserInfo endpoint says too much');
   }
   return { ...info, ...claims };
 }

@@ -6,7 +6,7 @@ import type { Distribution, Family, Series, Snapshot } from './family.ts';
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** What several processes have counted, as one text. */
-export function textOf(snapshots: readonly Snapshot[]): string {
+export function formatExposition(snapshots: readonly Snapshot[]): string {
   return mergeSnapshots(snapshots).map(linesOf).join('');
 }
 

@@ -31,7 +31,7 @@ export interface Label {
 }
 
 /** A metric's name, its one sentence, and the rules of its labels. */
-export interface About {
+export interface MetricDefinition {
   name: string;
   help: string;
   labels?: Readonly<Record<string, Label>>;
@@ -51,10 +51,10 @@ export interface Histogram {
 const MAX_VALUES = 100;
 const USUAL_VALUE = /^[\w./-]{1,64}$/;
 // Between the values of labels: no pattern of theirs lets it pass.
-const BETWEEN = '\n';
+const LABEL_SEPARATOR = '\n';
 
 /** Counts by the values of labels, given in the order of the labels. */
-export function createCounter(about: About): Counter {
+export function createCounter(about: MetricDefinition): Counter {
   const { seriesOf, family } = createSeries(about, () => ({ value: 0 }));
   return {
     add(...values) {
@@ -65,7 +65,9 @@ export function createCounter(about: About): Counter {
 }
 
 /** The same for how large or how long something was, in base units. */
-export function createHistogram(about: About & { bounds: readonly number[] }): Histogram {
+export function createHistogram(
+  about: MetricDefinition & { bounds: readonly number[] },
+): Histogram {
   const { bounds } = about;
   const { seriesOf, family } = createSeries(about, () => ({
     value: { bounds, counts: new Array<number>(bounds.length + 1).fill(0), sum: 0 },
@@ -83,7 +85,7 @@ export function createHistogram(about: About & { bounds: readonly number[] }): H
 }
 
 function createSeries<Own extends { value: number | Distribution }>(
-  { name, help, labels = {} }: About,
+  { name, help, labels = {} }: MetricDefinition,
   createOwn: () => Own,
 ) {
   const names = Object.keys(labels);
@@ -91,10 +93,10 @@ function createSeries<Own extends { value: number | Distribution }>(
   const series = new Map<string, { labels: Record<string, string>; own: Own }>();
   const seriesOf = (given: readonly (string | undefined)[]): Own => {
     // Mostly they have come before, and no rule has to look at them.
-    const known = series.get(given.length === 1 ? (given[0] ?? '') : given.join(BETWEEN));
+    const known = series.get(given.length === 1 ? (given[0] ?? '') : given.join(LABEL_SEPARATOR));
     if (known) return known.own;
     const values = rules.map((rule, index) => rule(given[index]));
-    const key = values.join(BETWEEN);
+    const key = values.join(LABEL_SEPARATOR);
     const found = series.get(key);
     if (found) return found.own;
     const own = createOwn();

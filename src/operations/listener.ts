@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignInError } from '../errors.ts';
-import { pathOf } from '../http/request.ts';
+import { requirePath } from '../http/request.ts';
 import { createRouter, type Handler } from '../http/router.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { createHttpServer } from '../http/server.ts';
-import { CONTENT_TYPE, textOf } from './exposition.ts';
+import { CONTENT_TYPE, formatExposition } from './exposition.ts';
 import type { Snapshot } from './family.ts';
 
 export interface OperationsListener {
@@ -29,12 +29,12 @@ const MAX_CONNECTIONS = 100;
  * slip in a proxy would show it to everybody.
  * @throws SignInError `config_invalid` when it cannot listen there
  */
-export async function listenForOperators(
+export async function startOperationsListener(
   { host, port }: { host: string; port: number },
   { snapshots, health }: OperationsListenerOptions,
 ): Promise<OperationsListener> {
   const metrics: Handler = async (_request, response) => {
-    const text = textOf(await snapshots());
+    const text = formatExposition(await snapshots());
     const length = String(Buffer.byteLength(text));
     response.writeHead(200, [...HEADERS, 'Content-Type', CONTENT_TYPE, 'Content-Length', length]);
     response.end(text);
@@ -67,7 +67,7 @@ export async function listenForOperators(
 /** The path, or none that anything answers. */
 function plainPathOf(request: IncomingMessage): string {
   try {
-    return pathOf(request);
+    return requirePath(request);
   } catch {
     return '';
   }

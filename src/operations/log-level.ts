@@ -1,7 +1,7 @@
-import type { LevelledLog, LogLevel } from '../log.ts';
+import type { AdjustableLog, LogLevel } from '../log/log.ts';
 
 /** The level of a running log. */
-export interface RunningLevel {
+export interface LogLevelControl {
   /** The level of the configuration, which may have changed. */
   set(level: LogLevel): void;
   /** More lines for a while; once more, and the while begins anew. */
@@ -10,10 +10,10 @@ export interface RunningLevel {
 
 const TEN_MINUTES_MS = 600_000;
 
-export function createRunningLevel(
-  log: LevelledLog,
+export function createLogLevelControl(
+  log: AdjustableLog,
   { level: first, durationMs = TEN_MINUTES_MS }: { level: LogLevel; durationMs?: number },
-): RunningLevel {
+): LogLevelControl {
   let configured = first;
   let end: NodeJS.Timeout | undefined;
   const restore = () => {

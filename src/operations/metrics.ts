@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
-import type { LineLevel, Log, LogEvent, LogFields } from '../log.ts';
-import { countedEvents } from './counted-events.ts';
+import type { LineLevel, Log, LogEvent, LogFields } from '../log/log.ts';
+import { eventMetrics } from './event-metrics.ts';
 import { createCounter, createHistogram, type Snapshot } from './family.ts';
 import { observeProcess, type System } from './process-metrics.ts';
 
@@ -62,7 +62,7 @@ type Count = (fields: LogFields) => void;
 
 function createCounts(config: MetricsOptions['config']) {
   const on = new Map<LogEvent, Count[]>();
-  const metrics = countedEvents(config).map(({ bounds, events, ...about }) => {
+  const metrics = eventMetrics(config).map(({ bounds, events, ...about }) => {
     const counter = createCounter(about);
     const histogram = bounds && createHistogram({ ...about, bounds });
     for (const [event, labelsOf] of Object.entries(events)) {
@@ -85,7 +85,7 @@ function createCounts(config: MetricsOptions['config']) {
 }
 
 const infoOf = (version: string): Snapshot[number] => ({
-  name: 'b2c_signin_info',
+  name: 'b2c_signin_build_info',
   help: 'Always 1: which version this is.',
   type: 'gauge',
   merge: 'max',

@@ -88,7 +88,7 @@ const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
 /** Through the channels in which Node tells of them, so that nobody on the way has to count. */
 function watchHttp() {
   const answers = createCounter({
-    name: 'b2c_signin_http_answers_total',
+    name: 'b2c_signin_http_responses_total',
     help: 'Answers over HTTP, by the first digit of their status.',
     labels: { status: { known: CLASSES.slice(1) } },
   });

@@ -15,8 +15,8 @@ export interface ClaimRow {
 
 /** The claims of an ID token by what they speak of. */
 export interface ClaimGroups {
-  personClaims: ClaimRow[];
-  sourceClaims: ClaimRow[];
+  userClaims: ClaimRow[];
+  authenticationClaims: ClaimRow[];
   tokenClaims: ClaimRow[];
 }
 
@@ -37,10 +37,10 @@ export function groupClaims(claims: Record<string, unknown>, language: Language)
       const value = others.get(name);
       return others.delete(name) ? [claimRow(name, value, language)] : [];
     });
-  const sourceClaims = take(SOURCE_CLAIMS);
+  const authenticationClaims = take(SOURCE_CLAIMS);
   const tokenClaims = take(TOKEN_CLAIMS);
-  const personClaims = [...take(PERSON_CLAIMS), ...take(others.keys())];
-  return { personClaims, sourceClaims, tokenClaims };
+  const userClaims = [...take(PERSON_CLAIMS), ...take(others.keys())];
+  return { userClaims, authenticationClaims, tokenClaims };
 }
 
 // The latest moment that ECMAScript can name; a time beyond it is shown as the number it is.

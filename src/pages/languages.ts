@@ -10,7 +10,7 @@ export interface Texts extends Record<string, unknown> {
   sessions: Record<'title' | 'unknownBrowser', string>;
   unauthorized: Record<'title', string>;
   signOut: Record<'title', string>;
-  leaving: Record<'title', string>;
+  signingOut: Record<'title', string>;
   signedOut: Record<'title', string>;
   error: Record<'home' | 'signIn', string>;
   errors: Record<SignInErrorCode, { title: string; advice: string }>;

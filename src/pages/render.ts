@@ -19,9 +19,9 @@ export interface Site {
     favicon?: string | undefined;
   };
   /** Further policies that have a label: links for signed-in visitors. */
-  morePolicies: { href: string; label: string }[];
+  additionalPolicies: { href: string; label: string }[];
   /** The ways in at further tenants, for those who are not signed in. */
-  otherSignIns?: { href: string; label: string }[];
+  additionalTenants?: { href: string; label: string }[];
   /** What has to be registered in the Azure portal; shown only where nobody but its developer looks. */
   registration?: { redirectUris: string[]; postSignOutUri: string } | undefined;
   /** The optional script of pages with times. */
@@ -55,10 +55,10 @@ export interface DeveloperModel {
   detail: string;
   /** Such as `AADB2C90273`; never the provider's words. */
   providerCode?: string | undefined;
-  happened?: string | undefined;
-  mend?: string | undefined;
+  cause?: string | undefined;
+  fix?: string | undefined;
   /** Where in the portal. */
-  place?: string | undefined;
+  portal?: string | undefined;
 }
 
 /** A session of the person who looks at it. */
@@ -69,7 +69,7 @@ export interface SessionModel {
   /** Epoch milliseconds. */
   startedAt: number;
   /** Whether it is the one of the browser that asks. */
-  isThis: boolean;
+  isCurrent: boolean;
 }
 
 /** The session of somebody who is signed in. */
@@ -97,7 +97,7 @@ export interface Pages {
   /** Asks before signing out; its form posts to the sign-out route. */
   signOut(model: { viewer: Viewer }): string;
   /** Signed out here; leads the browser on to end the session at the provider too. */
-  leaving(model: { href: string }): string;
+  signingOut(model: { href: string }): string;
   signedOut(): string;
   error(model: ErrorModel): string;
 }
@@ -123,21 +123,24 @@ interface PageData {
  */
 export function createPages(
   templates: Templates,
-  everySite: Site,
+  baseSite: Site,
   { language, uiLocales }: { language: Language; uiLocales?: string | undefined },
 ): Pages {
   const { texts, tag, direction } = language;
-  const carry = (href: string) => (uiLocales ? withLocales(href, uiLocales) : href);
-  const site = carrying(everySite, carry);
+  const addLocales = (href: string) => (uiLocales ? withLocales(href, uiLocales) : href);
+  const site = withLocalesEverywhere(baseSite, addLocales);
   const { paths, demo } = site;
   const dashboardHref = demo && new URL('/_emulator/', demo.tenantUrl).href;
-  const everyday = { signInHref: withReturn(paths.signIn, paths.home) };
+  const defaults = { signInHref: withReturn(paths.signIn, paths.home) };
   const homeLinks = policyLinks(paths, paths.home);
   const claimsLinks = policyLinks(paths, paths.tokenDetails);
-  const otherSignIns = (here: string) =>
-    (site.otherSignIns ?? []).map(({ href, label }) => ({ href: withReturn(href, here), label }));
+  const additionalTenants = (here: string) =>
+    (site.additionalTenants ?? []).map(({ href, label }) => ({
+      href: withReturn(href, here),
+      label,
+    }));
   const render = (name: string, data: PageData) => {
-    const { title, viewer, hasTimes = false, page = {}, header = everyday } = data;
+    const { title, viewer, hasTimes = false, page = {}, header = defaults } = data;
     const { signInHref, refreshHref }: NonNullable<PageData['header']> = header;
     // Member by member: to spread these objects together would cost more than all the rendering.
     const it = {
@@ -175,7 +178,7 @@ export function createPages(
       }
       signedOutStatus ??= render('status', {
         title: texts.status.titleSignedOut,
-        page: { ...homeLinks, otherSignIns: otherSignIns(paths.home) },
+        page: { ...homeLinks, additionalTenants: additionalTenants(paths.home) },
       });
       return signedOutStatus;
     },
@@ -204,24 +207,24 @@ export function createPages(
         },
       }),
     unauthorized({ returnTo }) {
-      const here = carry(returnTo);
+      const here = addLocales(returnTo);
       return render('unauthorized', {
         title: texts.unauthorized.title,
         header: { signInHref: withReturn(paths.signIn, here) },
-        page: { otherSignIns: otherSignIns(here) },
+        page: { additionalTenants: additionalTenants(here) },
       });
     },
     signOut: ({ viewer }) => render('sign-out', { title: texts.signOut.title, viewer }),
     // Half-way through signing out is no place to offer "Sign in" in the header.
-    leaving: ({ href }) =>
-      render('leaving', { title: texts.leaving.title, header: { refreshHref: href } }),
+    signingOut: ({ href }) =>
+      render('signing-out', { title: texts.signingOut.title, header: { refreshHref: href } }),
     signedOut: () => render('signed-out', { title: texts.signedOut.title }),
     error({ viewer, code, link, correlationId, providerCorrelationId, developer }) {
       const { title, advice } = texts.errors[code];
       const { href, next } = link;
       const page = {
         advice,
-        link: { href: carry(href), text: texts.error[next] },
+        link: { href: addLocales(href), text: texts.error[next] },
         correlationId,
         providerCorrelationId,
         developer,
@@ -250,16 +253,16 @@ const named = (viewer: Viewer, unnamed: string): Viewer =>
   viewer.name === undefined ? { ...viewer, name: unnamed } : viewer;
 
 /** The site with its links as `carry` makes them; files are the same for every language. */
-function carrying(site: Site, carry: (href: string) => string): Site {
+function withLocalesEverywhere(site: Site, addLocales: (href: string) => string): Site {
   const { styleSheet, favicon, ...pages } = site.paths;
-  const carried = Object.entries(pages).map(([name, href]) => [name, href && carry(href)]);
-  const all = (links: Site['morePolicies']) =>
-    links.map(({ href, label }) => ({ href: carry(href), label }));
+  const carried = Object.entries(pages).map(([name, href]) => [name, href && addLocales(href)]);
+  const all = (links: Site['additionalPolicies']) =>
+    links.map(({ href, label }) => ({ href: addLocales(href), label }));
   return {
     ...site,
     paths: { ...(Object.fromEntries(carried) as typeof pages), styleSheet, favicon },
-    morePolicies: all(site.morePolicies),
-    otherSignIns: all(site.otherSignIns ?? []),
+    additionalPolicies: all(site.additionalPolicies),
+    additionalTenants: all(site.additionalTenants ?? []),
   };
 }
 

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../did-you-mean.ts';
+import type { PoliciesCommand } from '../emulator/policy-files/program.ts';
+import { POLICIES_HELP, parsePoliciesArguments } from './policies-arguments.ts';
 
 /** What the program was asked to do. */
 export type Command =
@@ -7,6 +9,7 @@ export type Command =
   | { kind: 'check-config'; config?: string | undefined }
   | ({ kind: 'emulator' } & EmulatorArguments)
   | { kind: 'doctor'; config?: string | undefined; json: boolean }
+  | ({ kind: 'policies' } & PoliciesCommand)
   | { kind: 'print'; text: string }
   | { kind: 'wrong-usage'; text: string };
 
@@ -26,7 +29,7 @@ export interface EmulatorArguments {
 
 const HELP = {
   serve: `Usage: b2c-signin [--config FILE] [--port N] [--workers N]
-       b2c-signin emulator | check-config | doctor [options]
+       b2c-signin emulator | check-config | doctor | policies [options]
 
 Signs people in with Azure AD B2C. Reads FILE, else ./config.json; without either
 it starts a local demo with a B2C tenant of its own.
@@ -42,7 +45,8 @@ SIGTERM stops it in order, SIGHUP makes it read the configuration again.
 Commands: emulator       only the local B2C tenant, for any application
           check-config   reads the configuration and says what is wrong with it
           doctor         looks at the configuration, the tenant and all else, and
-                         says what to mend`,
+                         says what to mend
+          policies       checks or shows custom policies`,
   emulator: `Usage: b2c-signin emulator [--config FILE] [--host H] [--port N] [--https]
 
 Starts a local Azure AD B2C tenant on loopback, for development and tests.
@@ -64,6 +68,7 @@ nothing. Exit code 0 when nothing has to be mended, 1 when something has. Never
 prints a secret.
 
   --json          the checks as one JSON document (docs/doctor.md)`,
+  policies: POLICIES_HELP,
 };
 
 const OPTIONS = {
@@ -73,6 +78,8 @@ const OPTIONS = {
   host: { type: 'string' },
   https: { type: 'boolean' },
   json: { type: 'boolean' },
+  environment: { type: 'string' },
+  format: { type: 'string' },
   'i-know-this-is-not-for-production': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -88,6 +95,7 @@ const OPTIONS_OF: Record<keyof typeof HELP, readonly OptionName[]> = {
   ],
   'check-config': ['config', 'help', 'version'],
   doctor: ['config', 'json', 'help', 'version'],
+  policies: ['environment', 'format', 'json', 'help', 'version'],
 };
 
 /** Reads the arguments after the program's name. Never throws. */
@@ -102,8 +110,9 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
     );
     return wrongUsage(`There is no command "${kind}"${meant || '.'}`, 'serve');
   }
-  const parsed = readOptions(named ? rest : args, kind);
-  if (typeof parsed === 'string') return wrongUsage(parsed, kind);
+  const read = readOptions(named ? rest : args, kind);
+  if (typeof read === 'string') return wrongUsage(read, kind);
+  const { values: parsed, positionals } = read;
   const { config, host, https, port: portText, help, version: askedForVersion } = parsed;
   const allowOtherHosts = parsed['i-know-this-is-not-for-production'];
   if (help) return { kind: 'print', text: HELP[kind] };
@@ -111,6 +120,10 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   const port = numberOf(portText);
   if (port !== undefined && !(port >= 1 && port <= 65_535)) {
     return wrongUsage('--port takes a number from 1 to 65535.', kind);
+  }
+  if (kind === 'policies') {
+    const command = parsePoliciesArguments(positionals, parsed);
+    return typeof command === 'string' ? wrongUsage(command, kind) : { kind, ...command };
   }
   if (kind === 'doctor') return { kind, config, json: parsed.json === true };
   if (kind === 'emulator') return { kind, config, host, port, https, allowOtherHosts };
@@ -144,7 +157,7 @@ function readOptions(args: readonly string[], kind: keyof typeof HELP) {
     return `${token.rawName} is no option of this command${meant || '.'}`;
   }
   try {
-    return parseArgs({ ...given, strict: true }).values;
+    return parseArgs({ ...given, strict: true, allowPositionals: kind === 'policies' });
   } catch (error) {
     return `${(error as Error).message.split('. ')[0]}.`;
   }

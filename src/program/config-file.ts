@@ -32,14 +32,14 @@ export function openConfigFile(
   const { file, workingFolder, ...around } = options;
   const fullPath = path.resolve(workingFolder, file ?? 'config.json');
   if (file === undefined && !existsSync(fullPath)) return undefined;
-  const sources = sourcesIn(path.dirname(fullPath), around);
+  const sources = configSources(path.dirname(fullPath), around);
   return { fullPath, input: readJsonFile(fullPath, around.readText), sources };
 }
 
 /** The sources of a configuration whose paths start at `folder`. */
-export function sourcesIn(
+export function configSources(
   folder: string,
-  { env, warn, readText = textOfFile }: Omit<ConfigFileOptions, 'file' | 'workingFolder'>,
+  { env, warn, readText = readTextFile }: Omit<ConfigFileOptions, 'file' | 'workingFolder'>,
 ): ConfigSources {
   const resolvePath = (relative: string) => path.resolve(folder, relative);
   return {
@@ -48,7 +48,7 @@ export function sourcesIn(
     isFolder: (folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false,
     readFile(relative, { secret }) {
       const fullPath = resolvePath(relative);
-      if (secret && isOpenToAll(fullPath)) {
+      if (secret && isWorldReadable(fullPath)) {
         warn?.(
           `Attention: everybody on this machine can read the secret in ${fullPath} (chmod o= helps).`,
         );
@@ -61,12 +61,12 @@ export function sourcesIn(
 const OTHERS_READ = 0o004;
 
 /** Whether every user of this machine can read a file. */
-export function isOpenToAll(fullPath: string): boolean {
+export function isWorldReadable(fullPath: string): boolean {
   return ((statSync(fullPath, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS_READ) !== 0;
 }
 
 /** @throws SignInError `config_invalid` */
-export function textOfFile(fullPath: string): string {
+export function readTextFile(fullPath: string): string {
   try {
     // Editors on Windows put a byte order mark in front.
     return readFileSync(fullPath, 'utf8').replace(/^\uFEFF/, '');
@@ -78,7 +78,7 @@ export function textOfFile(fullPath: string): string {
 }
 
 /** @throws SignInError `config_invalid` */
-export function readJsonFile(fullPath: string, readText = textOfFile): unknown {
+export function readJsonFile(fullPath: string, readText = readTextFile): unknown {
   const text = readText(fullPath);
   try {
     return JSON.parse(text);

@@ -72,7 +72,7 @@ export function demoText(applicationUrl: string, tenant: Emulator, paint: Paint 
 }
 
 /** Why the demo cannot listen, where that is because of one of its two ports. */
-export function demoFault(error: unknown, { port }: { port: number }): unknown {
+export function demoPortError(error: unknown, { port }: { port: number }): unknown {
   const { code, port: taken } = error as NodeJS.ErrnoException & { port?: number };
   if (code !== 'EADDRINUSE') return error;
   const already =

@@ -1,12 +1,12 @@
-import { type App, type AppOptions, createApp } from '../app.ts';
+import { type App, type AppOptions, createApp } from '../app/app.ts';
+import { type OpenStore, openStore } from '../app/open-store.ts';
 import type { Config } from '../config/config.ts';
-import { type OpenStore, openStore } from '../open-store.ts';
 import { refuse } from './reload.ts';
 
 export interface GenerationOptions extends Omit<AppOptions, 'opened' | 'isStopping'> {
   isStopping: () => boolean;
   /** Refuses to begin where nobody could sign in: without the store, or without the provider. */
-  careful?: boolean | undefined;
+  requireReady?: boolean | undefined;
 }
 
 /** An application with what it is made of. */
@@ -33,20 +33,20 @@ const LAST_ANSWER_MS = 60_000;
  */
 export async function createGenerations(
   config: Config,
-  { careful, ...options }: GenerationOptions,
+  { requireReady, ...options }: GenerationOptions,
 ): Promise<Generations> {
   const { log } = options;
   const living = new Set<Generation>();
 
-  const begin = async (config: Config, before?: OpenStore): Promise<Generation> => {
-    const opened = await openStore(config.session, { log, now: options.now, before });
+  const begin = async (config: Config, previous?: OpenStore): Promise<Generation> => {
+    const opened = await openStore(config.session, { log, now: options.now, previous });
     try {
       const app = await createApp(config, { ...options, opened });
       const generation = { config, opened, app };
       living.add(generation);
       return generation;
     } catch (error) {
-      if (opened !== before) await opened.store.close();
+      if (opened !== previous) await opened.store.close();
       throw error;
     }
   };
@@ -56,14 +56,14 @@ export async function createGenerations(
     await app.close();
     if (![...living].some((other) => other.opened === opened)) await opened.store.close();
   };
-  const requireUsable = async (next: Generation, before?: Generation) => {
-    const faults = await faultsInUse(next, before);
+  const requireReadyApp = async (next: Generation, before?: Generation) => {
+    const faults = await readinessRegressions(next, before);
     if (faults.length > 0) await end(next);
     refuse(faults);
   };
 
   let current = await begin(config);
-  if (careful) await requireUsable(current);
+  if (requireReady) await requireReadyApp(current);
   return {
     get current() {
       return current;
@@ -71,7 +71,7 @@ export async function createGenerations(
     async follow(config) {
       const before = current;
       const next = await begin(config, before.opened);
-      await requireUsable(next, before);
+      await requireReadyApp(next, before);
       current = next;
       setTimeout(() => void end(before), LAST_ANSWER_MS).unref();
     },
@@ -82,9 +82,9 @@ export async function createGenerations(
 }
 
 /** Why nobody could sign in with a generation, unless that was so before. */
-async function faultsInUse({ app }: Generation, before?: Generation): Promise<string[]> {
+async function readinessRegressions({ app }: Generation, before?: Generation): Promise<string[]> {
   await app.preload();
-  const [lacks, known] = await Promise.all([app.lacks(), before?.app.lacks()]);
+  const [lacks, known] = await Promise.all([app.readiness(), before?.app.readiness()]);
   const faults: string[] = [];
   if (lacks.server) faults.push('the server is stopping');
   if (lacks.store && !known?.store) faults.push('session.store: cannot be reached');

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { SignInError } from '../errors.ts';
 
 /** What a running program cannot take up of another configuration, a sentence for each setting. */
-export function faultsOfReload(running: Config, next: Config): string[] {
+export function reloadErrors(running: Config, next: Config): string[] {
   const changed = NEED_RESTART.filter(
     ([, partOf]) => JSON.stringify(partOf(running)) !== JSON.stringify(partOf(next)),
   );

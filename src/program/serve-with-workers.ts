@@ -1,25 +1,25 @@
 import type { Config } from '../config/config.ts';
-import { pathOf } from '../http/request.ts';
+import { requirePath } from '../http/request.ts';
 import { createResponder } from '../http/response.ts';
 import type { Handler } from '../http/router.ts';
 import { securityHeaders } from '../http/security-headers.ts';
-import { listenForOperators, type OperationsListener } from '../operations/listener.ts';
+import { type OperationsListener, startOperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import { type Crew, createCrew, type Order } from './crew.ts';
-import { type Life, tellOfReload, type Voice } from './life.ts';
-import { faultsOfReload, refuse } from './reload.ts';
-import { greeting } from './serve-alone.ts';
+import { refuse, reloadErrors } from './reload.ts';
+import { startMessage } from './serve-single-process.ts';
+import { type ProgramOutput, type RunningService, reportReload } from './service.ts';
+import { createWorkerPool, type WorkerConfig, type WorkerPool } from './worker-pool.ts';
 
 /** A configuration, and what workers need to come to the same one. */
-export interface Reading {
+export interface LoadedConfig {
   config: Config;
-  order: Order;
+  order: WorkerConfig;
 }
 
 export interface WorkersOptions {
   count: number;
-  read: () => Reading;
-  voice: Voice;
+  readConfig: () => LoadedConfig;
+  voice: ProgramOutput;
   exit(code: number): void;
 }
 
@@ -31,10 +31,10 @@ const MARGIN_MS = 3_000;
  * configuration, sees that there are workers, and tells operators about them.
  */
 export async function serveWithWorkers(
-  reading: Reading,
-  { count, read, voice, exit }: WorkersOptions,
-): Promise<Life> {
-  const { tell, startLog, version } = voice;
+  reading: LoadedConfig,
+  { count, readConfig, voice, exit }: WorkersOptions,
+): Promise<RunningService> {
+  const { print, startLog, version } = voice;
   let { config } = reading;
   refuse(faultsOfSharing(config));
   const { log, setLevel, metrics } = startLog(config);
@@ -42,13 +42,13 @@ export async function serveWithWorkers(
     const { drainSeconds, graceSeconds } = config.stop;
     return 1_000 * (drainSeconds + graceSeconds) + MARGIN_MS;
   };
-  const crew = createCrew({
+  const crew = createWorkerPool({
     count,
     log,
     limitMs,
     async giveUp(reason) {
-      log.error('workers_failing', { detail: reason });
-      tell(`b2c-signin gives up, because its workers end as soon as they start: ${reason}.`);
+      log.error('worker_crash_loop', { detail: reason });
+      print(`b2c-signin gives up, because its workers end as soon as they start: ${reason}.`);
       await stop();
       exit(1);
     },
@@ -67,18 +67,18 @@ export async function serveWithWorkers(
     await operations?.stop(0);
     log.info('stopped');
   };
-  tell(greeting(config, address, version));
+  print(startMessage(config, address, version));
   return {
     stop,
     reload: () =>
-      tellOfReload({ tell, log }, async () => {
-        const next = read();
-        refuse([...faultsOfReload(config, next.config), ...faultsOfSharing(next.config)]);
+      reportReload({ print, log }, async () => {
+        const next = readConfig();
+        refuse([...reloadErrors(config, next.config), ...faultsOfSharing(next.config)]);
         await crew.exchange(next.order);
         ({ config } = next);
         setLevel(config.log.level);
       }),
-    passOn: crew.passOn,
+    forwardSignal: crew.forwardSignal,
   };
 }
 
@@ -90,10 +90,10 @@ const faultsOfSharing = ({ session }: Config) =>
 async function startOperations(
   { operations }: Config,
   metrics: Metrics | undefined,
-  crew: Crew,
+  crew: WorkerPool,
 ): Promise<OperationsListener | undefined> {
   if (!operations || !metrics) return undefined;
-  return listenForOperators(operations, {
+  return startOperationsListener(operations, {
     snapshots: () => [
       metrics.snapshot(),
       crew.countsOfEnded(),
@@ -104,10 +104,10 @@ async function startOperations(
 }
 
 /** Ready is who has a worker that is. */
-function healthOf(crew: Crew): Handler {
+function healthOf(crew: WorkerPool): Handler {
   const respond = createResponder(securityHeaders({ https: false }));
   return (request, response) => {
-    if (pathOf(request) === '/healthz') return respond.json(response, 200, { status: 'ok' });
+    if (requirePath(request) === '/healthz') return respond.json(response, 200, { status: 'ok' });
     const all = crew.reports().map(({ lacks }) => lacks);
     const ready = all.some((lacks) => Object.keys(lacks).length === 0);
     if (ready) return respond.json(response, 200, { status: 'ready' });

@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import type { Config } from '../config/config.ts';
 import { createHttpServer, type HttpLimits } from '../http/server.ts';
-import { listenForOperators, type OperationsListener } from '../operations/listener.ts';
+import { type OperationsListener, startOperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { createGenerations, type GenerationOptions, type Generations } from './generations.ts';
-import { faultsOfReload, keyPairFaults, refuse } from './reload.ts';
+import { keyPairFaults, refuse, reloadErrors } from './reload.ts';
 
 export interface Running {
   /** The public address. */
   url: string;
   address: AddressInfo;
-  lacks: App['lacks'];
+  lacks: App['readiness'];
   /**
    * Takes another configuration in the place of the one there is, as a whole or not at all. No session,
    * no sign-in and no request is lost by it.
@@ -70,9 +70,9 @@ export async function serve(
   return {
     url: config.baseUrl.origin,
     address,
-    lacks: () => generations.current.app.lacks(),
+    lacks: () => generations.current.app.readiness(),
     async reload(next) {
-      refuse(faultsOfReload(generations.current.config, next));
+      refuse(reloadErrors(generations.current.config, next));
       await generations.follow(next);
       if (next.listen.tls) server.exchangeKeyPair(next.listen.tls);
     },
@@ -94,7 +94,7 @@ async function startOperations(
 ): Promise<OperationsListener | undefined> {
   if (!operations || !metrics) return undefined;
   metrics.watchSessions(() => generations.current.app.countSessions());
-  return listenForOperators(operations, {
+  return startOperationsListener(operations, {
     snapshots: () => [metrics.snapshot()],
     health: (request, response) => generations.current.app.listener(request, response),
   });

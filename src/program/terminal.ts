@@ -22,7 +22,7 @@ const COLUMNS = 100;
 const ERASE_LINE = '\r\x1b[K';
 
 /** What can be done with an output: nothing but text with `NO_COLOR`, on a dumb terminal or in a pipe. */
-export function terminalOf(output: Output): Terminal {
+export function createTerminal(output: Output): Terminal {
   const isRich = output.isTTY === true && output.hasColors();
   const columns = Math.min(output.isTTY ? output.columns || COLUMNS : COLUMNS, COLUMNS);
   if (!isRich) return { paint: plain, columns, progress: () => {} };

@@ -1,10 +1,10 @@
 import type { Worker } from 'node:cluster';
 import type { AddressInfo } from 'node:net';
-import type { App } from '../app.ts';
+import type { App } from '../app/app.ts';
 import type { Snapshot } from '../operations/family.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import { reasonOf } from './life.ts';
 import type { Running } from './serve.ts';
+import { startErrorMessage } from './service.ts';
 
 /** What a worker serves with: the configuration as its primary has read it, text by text. */
 export interface WorkerOrder {
@@ -15,10 +15,10 @@ export interface WorkerOrder {
   /** By their full paths. */
   texts: Record<string, string>;
   /** Refuses to start where nobody could sign in. */
-  careful: boolean;
+  requireReady: boolean;
 }
 
-export type ToWorker =
+export type MessageToWorker =
   | { kind: 'start'; order: WorkerOrder }
   | { kind: 'stop' }
   | { kind: 'retire' };
@@ -26,10 +26,10 @@ export type ToWorker =
 /** What the primary tells operators, where the configuration has `operations`. */
 export interface Report {
   snapshot: Snapshot;
-  lacks: Awaited<ReturnType<App['lacks']>>;
+  lacks: Awaited<ReturnType<App['readiness']>>;
 }
 
-export type FromWorker =
+export type MessageFromWorker =
   | { kind: 'waiting' }
   | { kind: 'ready'; address: AddressInfo }
   | { kind: 'report'; report: Report }
@@ -50,7 +50,7 @@ const REPORT_EVERY_MS = 1_000;
  */
 export function runWorker({ channel, open, exit }: WorkerOptions): () => void {
   let starting: Promise<Started | undefined> = Promise.resolve(undefined);
-  const tell = (message: FromWorker, sent = () => {}) => {
+  const print = (message: MessageFromWorker, sent = () => {}) => {
     if (channel.isConnected()) channel.send(message, sent);
     else sent();
   };
@@ -60,14 +60,14 @@ export function runWorker({ channel, open, exit }: WorkerOptions): () => void {
       const report = async () => {
         if (!metrics) return;
         const lacks = await running.lacks();
-        tell({ kind: 'report', report: { snapshot: metrics.snapshot(), lacks } });
+        print({ kind: 'report', report: { snapshot: metrics.snapshot(), lacks } });
       };
       await report();
-      tell({ kind: 'ready', address: running.address });
+      print({ kind: 'ready', address: running.address });
       setInterval(() => void report(), REPORT_EVERY_MS).unref();
       return { running, report };
     } catch (error) {
-      tell({ kind: 'refused', reason: reasonOf(error) }, () => exit(1));
+      print({ kind: 'refused', reason: startErrorMessage(error) }, () => exit(1));
       return undefined;
     }
   };
@@ -83,7 +83,7 @@ export function runWorker({ channel, open, exit }: WorkerOptions): () => void {
     stopping = true;
     void end('stop');
   };
-  channel.on('message', (message: ToWorker) => {
+  channel.on('message', (message: MessageToWorker) => {
     if (message.kind === 'start') starting = start(message.order);
     else if (message.kind === 'stop') stop();
     else void end('retire');
@@ -93,7 +93,7 @@ export function runWorker({ channel, open, exit }: WorkerOptions): () => void {
     channel.exitedAfterDisconnect = true;
     void end('retire');
   });
-  tell({ kind: 'waiting' });
+  print({ kind: 'waiting' });
   return stop;
 }
 

@@ -1,24 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { queryOf } from '../http/request.ts';
+import { parseQuery } from '../http/request.ts';
 import type { Handler, Route } from '../http/router.ts';
-import type { CurrentVisitor } from '../visitor/signed-in.ts';
-import type { Parts } from './parts.ts';
-import { statusModelOf, viewerOf } from './shown-visitor.ts';
-import { answerSignedOut } from './signed-out.ts';
+import type { CurrentSession } from '../visitor/browser-sessions.ts';
+import type { AppContext } from './app-context.ts';
+import { toStatusModel, toViewer } from './page-models.ts';
+import { respondUnauthenticated } from './unauthenticated.ts';
 
 /** The status page, which everybody may see. */
-export function statusRoutes({ visitors, pagesFor, respond, paths }: Parts): Route[] {
+export function statusRoutes({ browserSessions, pagesFor, respond, paths }: AppContext): Route[] {
   const show = (
     request: IncomingMessage,
     response: ServerResponse,
-    visitor: CurrentVisitor | undefined,
+    visitor: CurrentSession | undefined,
   ) => {
     const pages = pagesFor(request, visitor);
-    const page = pages.status(statusModelOf(visitor));
+    const page = pages.status(toStatusModel(visitor));
     respond.html(response, 200, page, pages.headers);
   };
   const GET: Handler = (request, response) => {
-    const found = visitors.of(request);
+    const found = browserSessions.of(request);
     if (!found) return show(request, response, undefined);
     return found.then((visitor) => show(request, response, visitor));
   };
@@ -26,17 +26,17 @@ export function statusRoutes({ visitors, pagesFor, respond, paths }: Parts): Rou
 }
 
 /** The claims of the ID token, for those who are signed in. */
-export function tokenDetailsRoutes(parts: Parts): Route[] {
-  const { visitors, pagesFor, respond, paths } = parts;
+export function tokenDetailsRoutes(parts: AppContext): Route[] {
+  const { browserSessions, pagesFor, respond, paths } = parts;
   return [paths.tokenDetails, paths.tokenDetailsShort].map((path) => ({
     path,
     methods: {
       async GET(request, response) {
-        const visitor = await visitors.of(request);
-        if (!visitor) return answerSignedOut(request, response, { returnTo: path, parts });
+        const visitor = await browserSessions.of(request);
+        if (!visitor) return respondUnauthenticated(request, response, { returnTo: path, parts });
         const pages = pagesFor(request, visitor);
         const { user } = visitor;
-        const page = pages.tokenDetails({ viewer: viewerOf(user), claims: user.claims });
+        const page = pages.tokenDetails({ viewer: toViewer(user), claims: user.claims });
         respond.html(response, 200, page, pages.headers);
       },
     },
@@ -44,14 +44,14 @@ export function tokenDetailsRoutes(parts: Parts): Route[] {
 }
 
 /** Who is signed in, for scripts. */
-export function meRoute({ visitors, respond, paths }: Parts): Route {
+export function meRoute({ browserSessions, respond, paths }: AppContext): Route {
   return {
     path: paths.me,
     audience: 'own-scripts',
     methods: {
       async GET(request, response) {
-        const slide = queryOf(request).get('slide') !== 'false';
-        const visitor = await visitors.of(request, { slide });
+        const slide = parseQuery(request).get('slide') !== 'false';
+        const visitor = await browserSessions.of(request, { slide });
         if (!visitor) {
           return respond.json(response, 401, { signedIn: false, signInUrl: paths.signIn });
         }

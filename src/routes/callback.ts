@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import type { LocalPath } from '../http/local-path.ts';
-import { queryOf, singleValue } from '../http/request.ts';
+import { parseQuery, singleValue } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Handler, Route } from '../http/router.ts';
 import type { CallbackOutcome } from '../oidc/callback.ts';
-import { withNewClaims } from '../oidc/claims.ts';
+import { mergeClaims } from '../oidc/claims.ts';
 import { findPolicy, keyInTenant, keyOf, tenantOf } from '../oidc/policy.ts';
-import { sessionName } from '../session/session.ts';
-import { attemptIdOf, type StartedAttempt } from '../visitor/attempt-cookies.ts';
-import { lineOfAttempt } from '../visitor/attempt-line.ts';
-import type { LastVisit } from '../visitor/signed-in.ts';
-import { goodReturnTarget, type Parts } from './parts.ts';
+import { hashSessionId } from '../session/session.ts';
+import { attemptIdFromState, type StartedAttempt } from '../visitor/attempt-cookies.ts';
+import { attemptLogFields } from '../visitor/attempt-log-fields.ts';
+import type { LastCallback } from '../visitor/browser-sessions.ts';
+import { type AppContext, safeReturnTarget } from './app-context.ts';
 
 type Authenticated = Extract<CallbackOutcome, { kind: 'authenticated' }>;
 type Step = (
@@ -22,23 +22,23 @@ type Step = (
 ) => Promise<void>;
 
 /** Where the provider of each tenant sends the browser back to. */
-export function callbackRoutes(parts: Parts): Route[] {
+export function callbackRoutes(parts: AppContext): Route[] {
   return [...parts.paths.callbacks].map(([tenant, path]) => callbackRoute(tenant, path, parts));
 }
 
-function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
-  const { attempts, relyingParty, begin, respond, log } = parts;
+function callbackRoute(tenant: string, path: LocalPath, parts: AppContext): Route {
+  const { attempts, relyingParty, startPolicy, respond, log } = parts;
   const stepAfter = (policyKey: string): Step => {
     if (findPolicy(relyingParty.policies, policyKey)?.signsIn) return signIn(parts);
     return keyInTenant(policyKey) === 'resetPassword'
       ? signInWithNewPassword(parts)
-      : mergeClaims(parts);
+      : updateClaims(parts);
   };
   const finish: Handler = async (request, response) => {
-    const parameters = queryOf(request);
+    const parameters = parseQuery(request);
     const taken = await attempts.take(request, response, parameters);
     // Looked at again: a reload may have taken its host out of those that people may go back to.
-    const attempt = { ...taken, returnTo: goodReturnTarget(taken.returnTo, parts) };
+    const attempt = { ...taken, returnTo: safeReturnTarget(taken.returnTo, parts) };
     const { policy, returnTo, restarts } = attempt;
     try {
       requireTenant(tenant, policy);
@@ -49,17 +49,17 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
         if (restarts >= MAX_RESTARTS) {
           throw new SignInError('too_many_restarts', 'one attempt after the other began anew');
         }
-        const next = { ...inPlaceOf(attempt, outcome.policy), restarts: restarts + 1 };
-        await begin(request, response, next);
+        const next = { ...followUpAttempt(attempt, outcome.policy), restarts: restarts + 1 };
+        await startPolicy(request, response, next);
         const { providerCode } = outcome;
-        log.info('sign_in_diverted', { ...lineOfAttempt(request, attempt), providerCode });
+        log.info('sign_in_diverted', { ...attemptLogFields(request, attempt), providerCode });
       } else {
         const { providerCode } = outcome;
-        log.info('sign_in_cancelled', { ...lineOfAttempt(request, attempt), providerCode });
+        log.info('sign_in_cancelled', { ...attemptLogFields(request, attempt), providerCode });
         respond.redirect(response, 303, returnTo);
       }
     } catch (error) {
-      throw error instanceof SignInError ? error.of(attempt) : error;
+      throw error instanceof SignInError ? error.withAttempt(attempt) : error;
     }
   };
   return {
@@ -70,7 +70,7 @@ function callbackRoute(tenant: string, path: LocalPath, parts: Parts): Route {
         try {
           await finish(request, response);
         } catch (error) {
-          const landing = await landingOf(request, error, parts);
+          const landing = await replayTarget(request, error, parts);
           if (!landing) throw error;
           respond.redirect(response, 303, landing);
         }
@@ -95,27 +95,27 @@ const MAX_RESTARTS = 5;
  * Where somebody goes on who is signed in by this very callback already, and comes back to it by
  * reload, bookmark or back button. Nothing is redeemed for it.
  */
-async function landingOf(
+async function replayTarget(
   request: IncomingMessage,
   error: unknown,
-  parts: Parts,
+  parts: AppContext,
 ): Promise<ReturnTarget | undefined> {
   const code = error instanceof SignInError ? error.code : undefined;
   if (code !== 'callback_without_attempt' && code !== 'attempt_used') return undefined;
-  const state = singleValue(queryOf(request), 'state') ?? '';
-  const visitor = await parts.visitors.of(request);
-  if (visitor?.lastVisit.attemptId !== attemptIdOf(state)) return undefined;
-  return goodReturnTarget(visitor.lastVisit.returnTo, parts);
+  const state = singleValue(parseQuery(request), 'state') ?? '';
+  const visitor = await parts.browserSessions.of(request);
+  if (visitor?.lastVisit.attemptId !== attemptIdFromState(state)) return undefined;
+  return safeReturnTarget(visitor.lastVisit.returnTo, parts);
 }
 
-function signIn({ visitors, respond, log, now }: Parts): Step {
+function signIn({ browserSessions, respond, log, now }: AppContext): Step {
   return async (request, response, attempt, { user, tokens }) => {
     const { policy, returnTo } = attempt;
     const content = { user, policy, tokens, lastVisit: lastVisitOf(attempt) };
-    const key = await visitors.signIn(request, response, content);
+    const key = await browserSessions.signIn(request, response, content);
     log.info('sign_in_completed', {
-      ...lineOfAttempt(request, attempt),
-      session: sessionName(key),
+      ...attemptLogFields(request, attempt),
+      session: hashSessionId(key),
       durationMs: now() - attempt.startedAt,
     });
     respond.redirect(response, 303, returnTo);
@@ -124,42 +124,42 @@ function signIn({ visitors, respond, log, now }: Parts): Step {
 
 // A token of the reset policy proves who forgot a password; it was not a sign-in, and its tokens
 // could not be refreshed by the sign-in policy (AADB2C90088).
-function signInWithNewPassword({ begin, log }: Parts): Step {
+function signInWithNewPassword({ startPolicy, log }: AppContext): Step {
   return async (request, response, attempt, { user }) => {
-    log.info('policy_completed', lineOfAttempt(request, attempt));
-    const next = inPlaceOf(attempt, signInOf(attempt.policy));
+    log.info('policy_completed', attemptLogFields(request, attempt));
+    const next = followUpAttempt(attempt, signInOf(attempt.policy));
     const hints = { ...next.hints, loginHint: user.email };
-    await begin(request, response, { ...next, hints });
+    await startPolicy(request, response, { ...next, hints });
   };
 }
 
-function mergeClaims({ visitors, begin, respond, log }: Parts): Step {
+function updateClaims({ browserSessions, startPolicy, respond, log }: AppContext): Step {
   return async (request, response, attempt, { user }) => {
     const { policy, returnTo } = attempt;
-    const visitor = await visitors.of(request);
+    const visitor = await browserSessions.of(request);
     const isSameTenant = tenantOf(visitor?.policy ?? policy) === tenantOf(policy);
     if (visitor && (visitor.user.subject !== user.subject || !isSameTenant)) {
       throw new SignInError('subject_mismatch', `${policy} ran for another account`);
     }
-    log.info('policy_completed', lineOfAttempt(request, attempt));
+    log.info('policy_completed', attemptLogFields(request, attempt));
     const merged =
       visitor &&
-      (await visitors.update(visitor, (content) => ({
+      (await browserSessions.update(visitor, (content) => ({
         ...content,
-        user: withNewClaims(content.user, user),
+        user: mergeClaims(content.user, user),
         policiesRun: [...new Set([...content.policiesRun, policy])],
         lastVisit: lastVisitOf(attempt),
       })));
     if (merged) return respond.redirect(response, 303, returnTo);
     // Nobody is signed in here; the provider knows who this is, so signing in asks nothing.
-    await begin(request, response, inPlaceOf(attempt, signInOf(policy)));
+    await startPolicy(request, response, followUpAttempt(attempt, signInOf(policy)));
   };
 }
 
 const signInOf = (policy: string): string => keyOf(tenantOf(policy), 'signIn');
 
 /** Another attempt in the place of one: a way round through another policy loosens nothing that was asked for. */
-const inPlaceOf = (
+const followUpAttempt = (
   { returnTo, restarts, uiLocales, prompt, maxAgeSeconds }: StartedAttempt,
   policy: string,
 ) => ({
@@ -170,7 +170,7 @@ const inPlaceOf = (
   status: 303 as const,
 });
 
-const lastVisitOf = ({ state, returnTo }: StartedAttempt): LastVisit => ({
-  attemptId: attemptIdOf(state),
+const lastVisitOf = ({ state, returnTo }: StartedAttempt): LastCallback => ({
+  attemptId: attemptIdFromState(state),
   returnTo,
 });

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
-import { forItsAudience } from '../http/fetch-metadata.ts';
+import { withAudienceCheck } from '../http/fetch-metadata.ts';
 import { findPath } from '../http/request.ts';
 import { createRouter, type Route } from '../http/router.ts';
 import type { HeaderList } from '../http/security-headers.ts';
-import type { FailureAnswer } from './failure.ts';
+import type { ErrorResponder } from './error-responder.ts';
 
 /** Connect-style. Gives a promise where the answer is still to come, or what `next` gives. */
 export type Middleware = (
@@ -14,8 +14,8 @@ export type Middleware = (
 ) => void | Promise<void>;
 
 /** Answers these routes and hands everything else on. */
-export function createDispatch(routes: readonly Route[], fail: FailureAnswer): Middleware {
-  const router = createRouter(routes.map(forItsAudience));
+export function createDispatch(routes: readonly Route[], fail: ErrorResponder): Middleware {
+  const router = createRouter(routes.map(withAudienceCheck));
   return (request, response, next) => {
     const match = router(request.method ?? '', findPath(request));
     // Ahead of `try`, because what goes wrong further on is not for this site to answer.
@@ -35,10 +35,10 @@ export function createDispatch(routes: readonly Route[], fail: FailureAnswer): M
 }
 
 /** What the program says of everything that is handed on. */
-export function answerNothingHere(
+export function respondNotFound(
   request: IncomingMessage,
   response: ServerResponse,
-  fail: FailureAnswer,
+  fail: ErrorResponder,
 ): Promise<void> {
   if (findPath(request) === undefined) {
     return fail(request, response, new SignInError('bad_request', 'ambiguous request target'));

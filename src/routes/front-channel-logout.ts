@@ -1,19 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import { SignInError } from '../errors.ts';
-import { queryOf, singleValue } from '../http/request.ts';
+import { parseQuery, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
-import { traceIdOf } from '../http/trace-context.ts';
+import { parseTraceId } from '../http/trace-context.ts';
 import { keyOf } from '../oidc/policy.ts';
-import { sessionName } from '../session/session.ts';
-import { groupOfProviderSession } from '../visitor/signed-in.ts';
-import type { Parts } from './parts.ts';
+import { hashSessionId } from '../session/session.ts';
+import { groupOfProviderSession } from '../visitor/browser-sessions.ts';
+import type { AppContext } from './app-context.ts';
 
 /**
  * What the provider loads in a frame when somebody signs out elsewhere (OpenID Connect Front-Channel
  * Logout 1.0). It ends the sessions of the `sid` that nobody else can know, or else the one that the
  * logout cookie names; then a page of that session's tenant must be seen to frame this one, because any page may.
  */
-export function frontChannelLogoutRoute(parts: Parts): Route {
+export function frontChannelLogoutRoute(parts: AppContext): Route {
   const { sessions, respondInFrame, log, paths } = parts;
   return {
     path: paths.frontChannelLogout,
@@ -22,7 +22,7 @@ export function frontChannelLogoutRoute(parts: Parts): Route {
       async GET(request, response) {
         for (const key of await sessionsMeant(request, parts)) {
           await sessions.end(key);
-          log.info('sign_out', { session: sessionName(key), traceId: traceIdOf(request) });
+          log.info('sign_out', { session: hashSessionId(key), traceId: parseTraceId(request) });
         }
         // The same for whomever it was, and for nobody.
         respondInFrame.html(response, 200, '<!doctype html><title>Signed out</title>');
@@ -34,10 +34,10 @@ export function frontChannelLogoutRoute(parts: Parts): Route {
 
 async function sessionsMeant(
   request: IncomingMessage,
-  { relyingParty, sessions, logoutCookie }: Parts,
+  { relyingParty, sessions, logoutCookie }: AppContext,
 ): Promise<string[]> {
   requireFrame(request);
-  const query = queryOf(request);
+  const query = parseQuery(request);
   if (query.has('iss') || query.has('sid')) {
     const [issuer, sid] = [singleValue(query, 'iss'), singleValue(query, 'sid')];
     const tenants = issuer && sid ? await relyingParty.tenantsOfIssuer(issuer) : [];
@@ -49,7 +49,7 @@ async function sessionsMeant(
     }
     const found = tenants.map((name) => {
       const policy = keyOf(name, 'signIn');
-      const bound = { policy, binding: relyingParty.bindingOf(policy) };
+      const bound = { policy, binding: relyingParty.findFingerprint(policy) };
       return sessions.findAll(groupOfProviderSession(bound, sid));
     });
     return (await Promise.all(found)).flat().map(({ key }) => key);

@@ -1,32 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import type { Gate } from '../gate/gate.ts';
-import { type OriginalRequest, unclear } from '../http/original-request.ts';
+import { ambiguousRequest, type OriginalRequest } from '../http/original-request.ts';
 import { isPageLoad } from '../http/page-load.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Handler, Route } from '../http/router.ts';
 import type { HeaderList } from '../http/security-headers.ts';
-import { traceIdOf } from '../http/trace-context.ts';
+import { parseTraceId } from '../http/trace-context.ts';
 import type { User } from '../oidc/claims.ts';
 import { errorPageFor } from '../pages/error-page.ts';
-import type { FailureAnswer } from './failure.ts';
-import type { Parts } from './parts.ts';
+import type { AppContext } from './app-context.ts';
+import type { ErrorResponder } from './error-responder.ts';
 import { withReturnPath } from './paths.ts';
 
 /** What a reverse proxy asks before it lets a request through to an application; none without a gate. */
-export function gateRoutes(parts: Parts, fail: FailureAnswer): Route[] {
+export function gateRoutes(parts: AppContext, fail: ErrorResponder): Route[] {
   const { gate, respond } = parts;
   if (!gate) return [];
   const { verify, forward, assertionKeys, oauth2Auth } = parts.paths.gate;
-  const yesOrNo = { ANY: askingHandler(parts, gate, yesOrNoAnswers(parts)) };
-  const whole = { ANY: askingHandler(parts, gate, wholeAnswers(parts, fail)) };
+  const yesOrNo = { ANY: gateHandler(parts, gate, statusOnlyResponses(parts)) };
+  const whole = { ANY: gateHandler(parts, gate, fullResponses(parts, fail)) };
   // What the headers tell of is the request that is asked about, by whatever page it was made; and nobody
   // is told of anybody but himself.
   const audience = 'anyone';
   const routes: Route[] = [
     { path: verify, audience, methods: yesOrNo },
     { path: oauth2Auth, audience, methods: yesOrNo },
-    { path: forward, audience, methods: whole, answersBelow: true },
+    { path: forward, audience, methods: whole, matchesPrefix: true },
   ];
   const { keySet } = gate;
   if (!keySet) return routes;
@@ -36,7 +36,7 @@ export function gateRoutes(parts: Parts, fail: FailureAnswer): Route[] {
 
 type AskForOriginal = () => OriginalRequest | undefined;
 
-interface Answers {
+interface GateResponses {
   /** The path that Envoy puts in front of the original one. */
   below?: string;
   pass(response: ServerResponse, identity: HeaderList): void;
@@ -48,13 +48,13 @@ interface Answers {
   ): void | Promise<void>;
 }
 
-function askingHandler(
-  { visitors, originalRequestOf }: Parts,
+function gateHandler(
+  { browserSessions, findOriginalRequest }: AppContext,
   gate: Gate,
-  { below, pass, signIn, refuse }: Answers,
+  { below, pass, signIn, refuse }: GateResponses,
 ): Handler {
   const answer = (request: IncomingMessage, response: ServerResponse, user: User | undefined) => {
-    const original = () => originalRequestOf(request, below);
+    const original = () => findOriginalRequest(request, below);
     try {
       if (!gate.admits(user, original)) return signIn(request, response, original);
       const identity = gate.identityOf(user, original);
@@ -66,19 +66,19 @@ function askingHandler(
     }
   };
   return (request, response) => {
-    const found = visitors.of(request);
+    const found = browserSessions.of(request);
     if (!found) return answer(request, response, undefined);
     return found.then((visitor) => answer(request, response, visitor?.user));
   };
 }
 
 // One object each: this is on the way of every request to an application.
-const ANSWERED = Object.fromEntries(
+const STATUS_FIELDS = Object.fromEntries(
   [200, 202, 302, 401, 403].map((status) => [status, { status }]),
 );
 
 /** For nginx, which knows 2xx, 401 and 403 alone. */
-function yesOrNoAnswers({ respond, log }: Parts): Answers {
+function statusOnlyResponses({ respond, log }: AppContext): GateResponses {
   const deny = (
     request: IncomingMessage,
     response: ServerResponse,
@@ -89,7 +89,7 @@ function yesOrNoAnswers({ respond, log }: Parts): Answers {
   };
   return {
     pass(response, identity) {
-      log.debug('gate_answered', ANSWERED[202]);
+      log.debug('gate_answered', STATUS_FIELDS[202]);
       respond.empty(response, 202, identity);
     },
     signIn: (request, response, original) => deny(request, response, { status: 401, original }),
@@ -98,12 +98,12 @@ function yesOrNoAnswers({ respond, log }: Parts): Answers {
 }
 
 /** For proxies that hand on the whole answer. */
-function wholeAnswers(parts: Parts, fail: FailureAnswer): Answers {
+function fullResponses(parts: AppContext, fail: ErrorResponder): GateResponses {
   const { respond, log, paths, origin } = parts;
   return {
     below: paths.gate.forward,
     pass(response, identity) {
-      log.debug('gate_answered', ANSWERED[200]);
+      log.debug('gate_answered', STATUS_FIELDS[200]);
       respond.empty(response, 200, identity);
     },
     signIn(request, response, original) {
@@ -125,22 +125,22 @@ function wholeAnswers(parts: Parts, fail: FailureAnswer): Answers {
 
 function returnTargetTo(
   original: OriginalRequest | undefined,
-  { parseReturnTarget, origin }: Parts,
+  { parseReturnTarget, origin }: AppContext,
 ): ReturnTarget {
-  if (!original?.host) throw unclear('no trusted proxy names the original host and path');
+  if (!original?.host) throw ambiguousRequest('no trusted proxy names the original host and path');
   const site = `${new URL(origin).protocol}//${original.host}`;
   const target = parseReturnTarget(site + original.uri) ?? parseReturnTarget(`${site}/`);
-  if (!target) throw unclear('the host is none of gate.allowedHosts');
+  if (!target) throw ambiguousRequest('the host is none of gate.allowedHosts');
   return target;
 }
 
 function logDenial(
-  log: Parts['log'],
+  log: AppContext['log'],
   request: IncomingMessage,
   { status, original }: { status: number; original: AskForOriginal },
 ): void {
-  log.debug('gate_answered', ANSWERED[status]);
-  log.info('gate_denied', { path: pathIn(original), status, traceId: traceIdOf(request) });
+  log.debug('gate_answered', STATUS_FIELDS[status]);
+  log.info('gate_denied', { path: pathIn(original), status, traceId: parseTraceId(request) });
 }
 
 // Never the query: an application may have secrets there.

@@ -1,8 +1,8 @@
 import type { Route } from '../http/router.ts';
-import type { Parts } from './parts.ts';
+import type { AppContext } from './app-context.ts';
 
 /** What is missing for people to sign in and be known again. */
-export interface Lacks {
+export interface ReadinessProblems {
   server?: 'stopping';
   policies?: string[];
   store?: 'unreachable';
@@ -12,11 +12,11 @@ export interface Lacks {
  * Nothing of a server that is ready. A store that can be read is enough: while it takes nothing more, those
  * who are signed in go on, if the proxy lets them.
  */
-export async function lacksOf({
+export async function findReadinessProblems({
   relyingParty,
   sessions,
   isStopping,
-}: Pick<Parts, 'relyingParty' | 'sessions' | 'isStopping'>): Promise<Lacks> {
+}: Pick<AppContext, 'relyingParty' | 'sessions' | 'isStopping'>): Promise<ReadinessProblems> {
   const policies = relyingParty.missing();
   return {
     ...(isStopping() ? { server: 'stopping' } : {}),
@@ -26,7 +26,7 @@ export async function lacksOf({
 }
 
 /** Whether the process answers, and whether it is ready. */
-export function healthRoutes(parts: Parts): Route[] {
+export function healthRoutes(parts: AppContext): Route[] {
   const { relyingParty, respond, paths } = parts;
   return [
     {
@@ -39,7 +39,7 @@ export function healthRoutes(parts: Parts): Route[] {
       audience: 'anyone',
       methods: {
         async GET(_request, response) {
-          const lacks = await lacksOf(parts);
+          const lacks = await findReadinessProblems(parts);
           // Looks again behind this answer, so that readiness returns without a visitor's help.
           if (lacks.policies) void relyingParty.preload();
           const ready = Object.keys(lacks).length === 0;

@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { parseLocalPath } from '../http/local-path.ts';
-import { queryOf, singleValue } from '../http/request.ts';
+import { parseQuery, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
-import { goodReturnTarget, type Parts } from './parts.ts';
+import { type AppContext, safeReturnTarget } from './app-context.ts';
 import { withReturnPath } from './paths.ts';
 
 /**
  * The addresses that lines for oauth2-proxy lead to: to sign-in and sign-out, which are on the host of
  * `baseUrl` whichever host was asked. None without a gate.
  */
-export function oauth2ProxyRoutes(parts: Parts): Route[] {
+export function oauth2ProxyRoutes(parts: AppContext): Route[] {
   const { gate, paths, respond, origin } = parts;
   if (!gate) return [];
   const { start, signIn, signOut } = paths.gate.oauth2;
@@ -30,13 +30,13 @@ export function oauth2ProxyRoutes(parts: Parts): Route[] {
 }
 
 /** `rd`, or what nginx names in its place; a path is one on the host that the browser has asked. */
-function wantedTarget(request: IncomingMessage, parts: Parts) {
-  const query = queryOf(request);
+function wantedTarget(request: IncomingMessage, parts: AppContext) {
+  const query = parseQuery(request);
   const wanted = query.has('rd')
     ? singleValue(query, 'rd')
     : (request.headers['x-auth-request-redirect'] as string | undefined);
   const path = parseLocalPath(wanted);
-  const host = path && parts.originalHostOf(request);
-  if (!host) return goodReturnTarget(wanted, parts);
-  return goodReturnTarget(`${new URL(parts.origin).protocol}//${host}${path}`, parts);
+  const host = path && parts.findOriginalHost(request);
+  if (!host) return safeReturnTarget(wanted, parts);
+  return safeReturnTarget(`${new URL(parts.origin).protocol}//${host}${path}`, parts);
 }

@@ -2,15 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
 import { isPageLoad } from '../http/page-load.ts';
-import { targetOf } from '../http/request.ts';
+import { getRequestTarget } from '../http/request.ts';
 import { hasClaims } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
 import { keyInTenant, keyOf, tenantOf } from '../oidc/policy.ts';
-import type { CurrentVisitor } from '../visitor/signed-in.ts';
-import type { FailureAnswer } from './failure.ts';
-import type { Parts } from './parts.ts';
+import type { CurrentSession } from '../visitor/browser-sessions.ts';
+import type { AppContext } from './app-context.ts';
+import type { ErrorResponder } from './error-responder.ts';
 import { withReturnPath } from './paths.ts';
-import { answerSignedOut } from './signed-out.ts';
+import { respondUnauthenticated } from './unauthenticated.ts';
 
 /** What somebody must fulfil besides being signed in. */
 export interface UserConditions {
@@ -30,10 +30,10 @@ export type Guard = (
 ) => Promise<void>;
 
 export function createRequireUser(
-  parts: Parts,
-  fail: FailureAnswer,
+  parts: AppContext,
+  fail: ErrorResponder,
 ): (conditions?: UserConditions) => Guard {
-  const { visitors, respond, paths, now } = parts;
+  const { browserSessions, respond, paths, now } = parts;
 
   /** Whether the request may pass; if not, it has been answered. */
   const admit = async (
@@ -41,11 +41,11 @@ export function createRequireUser(
     response: ServerResponse,
     conditions: UserConditions,
   ): Promise<boolean> => {
-    const visitor = await visitors.of(request);
-    const here = parseLocalPath(targetOf(request)) ?? HOME;
+    const visitor = await browserSessions.of(request);
+    const here = parseLocalPath(getRequestTarget(request)) ?? HOME;
     if (!visitor) {
       if (!isPageLoad(request)) throw new SignInError('not_signed_in', 'nobody is signed in');
-      answerSignedOut(request, response, { returnTo: here, parts });
+      respondUnauthenticated(request, response, { returnTo: here, parts });
       return false;
     }
     if (!hasClaims(visitor.user, conditions.claims ?? {})) {
@@ -79,7 +79,7 @@ export function createRequireUser(
 
 // Whoever has chosen a new password is sent to sign in with it, which begins another session: in none
 // has that policy run, and the page would ask for another new password each time.
-function requireFulfillable({ policy }: UserConditions, { relyingParty }: Parts): void {
+function requireFulfillable({ policy }: UserConditions, { relyingParty }: AppContext): void {
   if (policy !== 'resetPassword') return;
   const given = relyingParty.policies.filter(({ key }) => keyInTenant(key) === policy);
   if (given.length === 0 || given.some(({ signsIn }) => signsIn)) return;
@@ -90,7 +90,7 @@ function requireFulfillable({ policy }: UserConditions, { relyingParty }: Parts)
 }
 
 function missingStep(
-  { policy: signedInBy, policiesRun, user }: CurrentVisitor,
+  { policy: signedInBy, policiesRun, user }: CurrentSession,
   conditions: UserConditions,
   now: number,
 ): { policy: string; query: string } | undefined {

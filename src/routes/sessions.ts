@@ -1,54 +1,54 @@
 import type { IncomingMessage } from 'node:http';
 import { requireSameOrigin } from '../http/csrf.ts';
-import { formOf, singleValue } from '../http/request.ts';
+import { parseForm, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
-import { traceIdOf } from '../http/trace-context.ts';
-import { sessionName } from '../session/session.ts';
-import { type CurrentVisitor, groupOfUser } from '../visitor/signed-in.ts';
-import { leave } from './leave.ts';
-import type { Parts } from './parts.ts';
-import { viewerOf } from './shown-visitor.ts';
-import { answerSignedOut } from './signed-out.ts';
+import { parseTraceId } from '../http/trace-context.ts';
+import { hashSessionId } from '../session/session.ts';
+import { type CurrentSession, groupOfUser } from '../visitor/browser-sessions.ts';
+import type { AppContext } from './app-context.ts';
+import { toViewer } from './page-models.ts';
+import { signOutAndRedirect } from './sign-out-redirect.ts';
+import { respondUnauthenticated } from './unauthenticated.ts';
 
 /** Where else somebody is signed in, and the way to end that: one session, the others, or all. */
-export function sessionsRoute(parts: Parts): Route {
-  const { visitors, sessions, pagesFor, respond, log, paths, origin } = parts;
-  const ownSessions = (visitor: CurrentVisitor) => sessions.findAll(groupOfUser(visitor));
+export function sessionsRoute(parts: AppContext): Route {
+  const { browserSessions, sessions, pagesFor, respond, log, paths, origin } = parts;
+  const ownSessions = (visitor: CurrentSession) => sessions.findAll(groupOfUser(visitor));
   const end = async (request: IncomingMessage, key: string) => {
     await sessions.end(key);
-    log.info('sign_out', { session: sessionName(key), traceId: traceIdOf(request) });
+    log.info('sign_out', { session: hashSessionId(key), traceId: parseTraceId(request) });
   };
   return {
     path: paths.sessions,
     methods: {
       async GET(request, response) {
-        const visitor = await visitors.of(request);
+        const visitor = await browserSessions.of(request);
         if (!visitor)
-          return answerSignedOut(request, response, { returnTo: paths.sessions, parts });
+          return respondUnauthenticated(request, response, { returnTo: paths.sessions, parts });
         const rows = (await ownSessions(visitor))
           .map(({ key, startedAt, content }) => ({
-            name: sessionName(key),
+            name: hashSessionId(key),
             browser: content.browser,
             startedAt,
-            isThis: key === visitor.sessionKey,
+            isCurrent: key === visitor.sessionKey,
           }))
-          .sort((a, b) => Number(b.isThis) - Number(a.isThis) || b.startedAt - a.startedAt);
+          .sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent) || b.startedAt - a.startedAt);
         const pages = pagesFor(request, visitor);
-        const page = pages.sessions({ viewer: viewerOf(visitor.user), sessions: rows });
+        const page = pages.sessions({ viewer: toViewer(visitor.user), sessions: rows });
         respond.html(response, 200, page, pages.headers);
       },
       async POST(request, response) {
         requireSameOrigin(request, origin);
-        const wanted = singleValue(await formOf(request), 'end');
-        const visitor = await visitors.of(request);
+        const wanted = singleValue(await parseForm(request), 'end');
+        const visitor = await browserSessions.of(request);
         if (!visitor) return respond.redirect(response, 303, paths.sessions);
         const others = (await ownSessions(visitor)).filter(({ key }) => key !== visitor.sessionKey);
         for (const { key } of others) {
-          if (wanted === 'others' || wanted === 'all' || wanted === sessionName(key))
+          if (wanted === 'others' || wanted === 'all' || wanted === hashSessionId(key))
             await end(request, key);
         }
-        if (wanted === 'all' || wanted === sessionName(visitor.sessionKey)) {
-          return leave(request, response, parts);
+        if (wanted === 'all' || wanted === hashSessionId(visitor.sessionKey)) {
+          return signOutAndRedirect(request, response, parts);
         }
         respond.redirect(response, 303, paths.sessions);
       },

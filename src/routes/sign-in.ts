@@ -1,24 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import { SignInError } from '../errors.ts';
-import { queryOf, singleValue } from '../http/request.ts';
+import { parseQuery, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
-import { type Parts, returnTargetOf } from './parts.ts';
+import { type AppContext, parseReturnTo } from './app-context.ts';
 
 /** One route for each policy: `/auth/sign_in`, `/auth/edit_profile`, … */
-export function policyRoutes(parts: Parts): Route[] {
-  const { begin, respond, paths } = parts;
+export function policyRoutes(parts: AppContext): Route[] {
+  const { startPolicy, respond, paths } = parts;
   return [...paths.policies].map(([policy, path]) => ({
     path,
     // No image, frame or prefetch starts a sign-in that nobody asked for.
     audience: 'navigation',
     methods: {
       async GET(request, response) {
-        const what = { policy, returnTo: returnTargetOf(request, parts), hints: hintsOf(request) };
+        const what = { policy, returnTo: parseReturnTo(request, parts), hints: hintsOf(request) };
         try {
-          await begin(request, response, what);
+          await startPolicy(request, response, what);
         } catch (error) {
-          throw error instanceof SignInError ? error.of(what) : error;
+          throw error instanceof SignInError ? error.withAttempt(what) : error;
         }
       },
       // Whoever asks for headers alone is not about to sign in.
@@ -38,7 +38,7 @@ const LOCALES = /^[A-Za-z0-9 -]{1,256}$/;
 const MAX_AGE = /^\d{1,8}$/;
 
 function hintsOf(request: IncomingMessage): AuthorizationHints {
-  const query = queryOf(request);
+  const query = parseQuery(request);
   const hint = (name: string, form = HINT) => {
     const value = singleValue(query, name);
     return value !== undefined && form.test(value) ? value : undefined;

@@ -1,4 +1,4 @@
-import { createFirstTimes } from './first-times.ts';
+import { createReplayCache } from './replay-cache.ts';
 import type { Session, SessionStore } from './session.ts';
 
 export interface MemoryStoreOptions {
@@ -22,7 +22,7 @@ export function createMemoryStore<Content>({
   const sessions = new Map<string, Session<Content>>();
   const keysOfGroups = new Map<string, Set<string>>();
   const locks = new Map<string, { until: number }>();
-  const isFirst = createFirstTimes({ now });
+  const claimOnce = createReplayCache({ now });
 
   const remove = (key: string) => {
     const session = sessions.get(key);
@@ -77,7 +77,7 @@ export function createMemoryStore<Content>({
         if (locks.get(key) === own) locks.delete(key);
       };
     },
-    isFirst: async (key, lifetimeMs) => isFirst(key, lifetimeMs),
+    claimOnce: async (key, lifetimeMs) => claimOnce(key, lifetimeMs),
     isReachable: () => Promise.resolve(true),
     size: () => sessions.size,
     close: async () => {},

@@ -10,7 +10,7 @@ export interface SessionRecords<Content> {
     record: string,
   ): { kind: 'read'; session: Session<Content> | undefined } | { kind: 'damaged'; detail: string };
   /** How the record of a revision begins, and of no other. */
-  beginningOf(revision: number): string;
+  revisionPrefix(revision: number): string;
 }
 
 // The claims of an ID token have a quarter of it at most.
@@ -28,7 +28,7 @@ export function createSessionRecords<Content>(secrets: readonly string[]): Sessi
   const names = secrets.map((secret) =>
     deriveKey(secret, 'name of a secret').toString('base64url').slice(0, 8),
   );
-  const beginningOf = (revision: number) => `${revision} `;
+  const revisionPrefix = (revision: number) => `${revision} `;
   // What was opened lately, by its key: the store is asked each time, but mostly gives the same again.
   const opened = new Map<string, { record: string; session: Session<Content> }>();
   const open = (key: string, record: string, sealed: string): Session<Content> | undefined => {
@@ -40,9 +40,9 @@ export function createSessionRecords<Content>(secrets: readonly string[]): Sessi
     return session;
   };
   return {
-    beginningOf,
+    revisionPrefix,
     write: (key, session) =>
-      `${beginningOf(session.revision)}${names[0]} ${sealer.seal(session, key)}`,
+      `${revisionPrefix(session.revision)}${names[0]} ${sealer.seal(session, key)}`,
     read(key, record) {
       const before = opened.get(key);
       if (before?.record === record) return { kind: 'read', session: before.session };

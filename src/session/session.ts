@@ -1,5 +1,5 @@
 import { SignInError } from '../errors.ts';
-import { type Log, nameOfSecret } from '../log.ts';
+import { type Log, shortHash } from '../log/log.ts';
 
 /** A signed-in browser. Times are epoch milliseconds. */
 export interface Session<Content> {
@@ -39,7 +39,7 @@ export interface SessionStore<Content> {
    */
   lock(key: string, lifetimeMs: number): Promise<Release | undefined>;
   /** Whether a key comes for the first time within `lifetimeMs`, among all that share the store. */
-  isFirst(key: string, lifetimeMs: number): Promise<boolean>;
+  claimOnce(key: string, lifetimeMs: number): Promise<boolean>;
   /** Whether it answers. Never fails. */
   isReachable(): Promise<boolean>;
   /** How many sessions there are, where that is known at no cost. */
@@ -102,7 +102,7 @@ export function createSessions<Content>({
 
   const expired = async (key: string) => {
     await store.destroy(key);
-    log.info('session_expired', { session: sessionName(key) });
+    log.info('session_expired', { session: hashSessionId(key) });
     return undefined;
   };
 
@@ -160,4 +160,4 @@ export function createSessions<Content>({
 }
 
 /** A session as log and pages name it. */
-export const sessionName = (key: string): string => nameOfSecret(key);
+export const hashSessionId = (key: string): string => shortHash(key);

@@ -30,7 +30,7 @@ export function createSigner(secrets: readonly string[], purpose: string): Signe
   const signatureOf = (value: string, key: KeyObject) =>
     createHmac('sha256', key).update(value).digest('base64url');
   const isGenuine = (value: string, signature: string) =>
-    keys.some((key) => sameSecret(signature, signatureOf(value, key)));
+    keys.some((key) => constantTimeEqual(signature, signatureOf(value, key)));
   // What was found genuine before: a browser sends the same cookie with each request, and an HMAC costs
   // as much as all the rest that a signed-in request asks of this program. Nobody else's texts get in.
   const known = new Map<string, string>();
@@ -54,10 +54,10 @@ export function createSigner(secrets: readonly string[], purpose: string): Signe
  * The signature of a signed text: as good a name for its value as the value itself, from which nobody
  * can tell what was signed.
  */
-export const signatureIn = (signed: string): string => signed.slice(-SIGNATURE_LENGTH);
+export const extractSignature = (signed: string): string => signed.slice(-SIGNATURE_LENGTH);
 
 /** Compares without telling by its duration where two texts differ. Empty texts equal nothing. */
-export function sameSecret(a: string, b: string): boolean {
+export function constantTimeEqual(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);
   return left.length > 0 && left.length === right.length && timingSafeEqual(left, right);

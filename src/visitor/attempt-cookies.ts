@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
-import { type CookieKit, cookiesOf } from '../http/cookies.ts';
+import { type CookieWriter, parseCookies } from '../http/cookies.ts';
 import { singleValue } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Attempt, AuthorizationHints } from '../oidc/authorization-request.ts';
-import { type BindingOf, type Bound, isBound } from '../oidc/binding.ts';
+import { type ClientBound, type FindFingerprint, isBound } from '../oidc/client-fingerprint.ts';
 import type { Sealer } from '../session/sealed-value.ts';
 import type { SessionStore } from '../session/session.ts';
-import { sameSecret } from '../session/signed-cookie.ts';
+import { constantTimeEqual } from '../session/signed-cookie.ts';
 
 /** What was asked for that another attempt in the place of one asks for again: it is there for the pages too. */
 type LastingHints = Pick<AuthorizationHints, 'uiLocales' | 'prompt' | 'maxAgeSeconds'>;
 
 /** An attempt and where its visitor wanted to go. */
-export interface StartedAttempt extends Attempt, Bound, LastingHints {
+export interface StartedAttempt extends Attempt, ClientBound, LastingHints {
   returnTo: ReturnTarget;
   /** How many times an error of the provider has begun another attempt in the place of one. */
   restarts: number;
@@ -55,18 +55,18 @@ const STATE = /^[\w-]{43}$/;
 export function createAttemptCookies({
   cookies,
   sealer,
-  isFirst,
-  bindingOf,
+  claimOnce,
+  findFingerprint,
   now,
 }: {
-  cookies: CookieKit;
+  cookies: CookieWriter;
   sealer: Sealer;
   /** Of twenty equal callbacks at once, at however many processes, one is to go on. */
-  isFirst: SessionStore<unknown>['isFirst'];
-  bindingOf: BindingOf;
+  claimOnce: SessionStore<unknown>['claimOnce'];
+  findFingerprint: FindFingerprint;
   now: () => number;
 }): AttemptCookies {
-  const prefix = cookies.nameOf(PREFIX);
+  const prefix = cookies.prefixedName(PREFIX);
 
   const open = (id: string, value: string | undefined) => {
     const sealed = value?.slice(value.indexOf('.') + 1);
@@ -77,7 +77,7 @@ export function createAttemptCookies({
 
   return {
     remember(request, response, attempt) {
-      const id = attemptIdOf(attempt.state);
+      const id = attemptIdFromState(attempt.state);
       // The age stands in front in the clear, to find the oldest without opening any.
       const value = `${attempt.startedAt.toString(36)}.${sealer.seal(attempt, id)}`;
       for (const name of surplus(
@@ -91,22 +91,22 @@ export function createAttemptCookies({
     async take(request, response, parameters) {
       const state = singleValue(parameters, 'state');
       if (!state) throw new SignInError('callback_malformed', 'state is missing or repeated');
-      const id = attemptIdOf(state);
-      const value = STATE.test(state) ? cookiesOf(request)[prefix + id] : undefined;
+      const id = attemptIdFromState(state);
+      const value = STATE.test(state) ? parseCookies(request)[prefix + id] : undefined;
       if (value === undefined) throw new SignInError('callback_without_attempt', 'no such attempt');
       cookies.clear(response, PREFIX + id);
       const attempt = open(id, value);
       if (!attempt) throw new SignInError('callback_without_attempt', 'the attempt does not open');
-      if (!sameSecret(state, attempt.state))
+      if (!constantTimeEqual(state, attempt.state))
         throw new SignInError('state_mismatch', 'state differs');
       // Whoever has the name of its tenant now is to get neither the code nor the verifier.
-      if (!isBound(attempt, bindingOf)) {
+      if (!isBound(attempt, findFingerprint)) {
         throw new SignInError('callback_without_attempt', 'the attempt is of another tenant');
       }
       if (now() - attempt.startedAt > ATTEMPT_LIFETIME_MS) {
         throw new SignInError('attempt_expired', 'the attempt is too old', { attempt });
       }
-      if (!(await isFirst(`attempt ${state}`, ATTEMPT_LIFETIME_MS))) {
+      if (!(await claimOnce(`attempt ${state}`, ATTEMPT_LIFETIME_MS))) {
         throw new SignInError('attempt_used', 'the attempt was used before', { attempt });
       }
       return attempt;
@@ -115,7 +115,7 @@ export function createAttemptCookies({
 }
 
 /** The public part of a `state`, which names its attempt. */
-export const attemptIdOf = (state: string): string => state.slice(0, ID_LENGTH);
+export const attemptIdFromState = (state: string): string => state.slice(0, ID_LENGTH);
 
 interface CookieInRequest {
   id: string;
@@ -124,7 +124,7 @@ interface CookieInRequest {
 }
 
 function attemptsOf(request: IncomingMessage, prefix: string): CookieInRequest[] {
-  return Object.entries(cookiesOf(request))
+  return Object.entries(parseCookies(request))
     .filter(([name]) => name.startsWith(prefix))
     .map(([name, value = '']) => ({
       id: name.slice(prefix.length),

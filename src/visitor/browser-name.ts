@@ -23,7 +23,7 @@ const SYSTEMS: [pattern: RegExp, name: string][] = [
  * What people call their browser, in every language: "Firefox (Windows)"; empty where nothing is known.
  * Nothing of the header itself is kept.
  */
-export function browserNameOf(userAgent: string | undefined): string {
+export function detectBrowser(userAgent: string | undefined): string {
   const known = (table: typeof BROWSERS) =>
     table.find(([pattern]) => pattern.test(userAgent?.slice(0, MAX_LENGTH) ?? ''))?.[1];
   const [browser, system] = [known(BROWSERS), known(SYSTEMS)];

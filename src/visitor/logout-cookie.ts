@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type CookieKit, cookiesOf } from '../http/cookies.ts';
+import { type CookieWriter, parseCookies } from '../http/cookies.ts';
 import type { Signer } from '../session/signed-cookie.ts';
 
 /**
@@ -19,15 +19,15 @@ export function createLogoutCookie({
   cookies,
   signer,
 }: {
-  cookies: CookieKit;
+  cookies: CookieWriter;
   /** Of a purpose of its own: no other cookie passes for this one, nor this one for another. */
   signer: Signer;
 }): LogoutCookie {
-  const cookieName = cookies.nameOf(COOKIE);
+  const cookieName = cookies.prefixedName(COOKIE);
   return {
     set: (response, sessionKey) => cookies.setForFrames(response, COOKIE, signer.sign(sessionKey)),
     sessionKeyOf(request) {
-      const cookie = cookiesOf(request)[cookieName];
+      const cookie = parseCookies(request)[cookieName];
       return cookie && signer.verify(cookie);
     },
     clear: (response) => cookies.clear(response, COOKIE),

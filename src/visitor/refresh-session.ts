@@ -4,7 +4,7 @@ import { SignInError } from '../errors.ts';
 import type { RelyingParty } from '../oidc/relying-party.ts';
 import { scopeKey, type Tokens } from '../oidc/tokens.ts';
 import type { Sessions } from '../session/session.ts';
-import type { SignedIn } from './signed-in.ts';
+import type { SessionContent } from './browser-sessions.ts';
 
 // How long a new refresh token waits for a store that is away: whoever loses it may have lost them all.
 const STORE_MS = 10_000;
@@ -20,8 +20,8 @@ export const longestRefreshMs = (providerTimeoutMs: number): number =>
  * replaced it unheard, and take the old one for stolen.
  */
 export async function refreshSession(
-  { relyingParty, sessions }: { relyingParty: RelyingParty; sessions: Sessions<SignedIn> },
-  { key, content, scopes }: { key: string; content: SignedIn; scopes: readonly string[] },
+  { relyingParty, sessions }: { relyingParty: RelyingParty; sessions: Sessions<SessionContent> },
+  { key, content, scopes }: { key: string; content: SessionContent; scopes: readonly string[] },
 ): Promise<string> {
   const { policy, user } = content;
   const { refreshToken } = content.tokens;
@@ -30,19 +30,19 @@ export async function refreshSession(
   }
   const keepTokens = async (change: (tokens: Tokens) => Tokens) => {
     // Ended while the provider was asked: what came is nobody's now.
-    if (!(await changeTokens(sessions, key, change))) throw ended();
+    if (!(await changeTokens(sessions, key, change))) throw expired();
   };
   // Whoever was cut off for so long that somebody else has gone on must not bring back what is spent.
   let newest = refreshToken;
-  const settle = ({ refreshTokenUse: use, ...old }: Tokens, next: string): Tokens =>
-    old.refreshToken === newest ? { ...old, refreshToken: next } : { ...old, refreshTokenUse: use };
+  const settle = ({ refreshState: use, ...old }: Tokens, next: string): Tokens =>
+    old.refreshToken === newest ? { ...old, refreshToken: next } : { ...old, refreshState: use };
   const { accessToken, idToken } = await relyingParty.refresh(policy, {
     refreshToken,
     scopes,
     user,
-    beforeSending: () => keepTokens((old) => ({ ...old, refreshTokenUse: 'underWay' })),
+    beforeSending: () => keepTokens((old) => ({ ...old, refreshState: 'inFlight' })),
     async keep(rotated) {
-      await patiently(() => keepTokens((old) => settle(old, rotated)));
+      await retryWhileStoreDown(() => keepTokens((old) => settle(old, rotated)));
       newest = rotated;
     },
   });
@@ -55,29 +55,32 @@ export async function refreshSession(
 }
 
 /** The session goes on without it. */
-export async function forgetRefreshToken(sessions: Sessions<SignedIn>, key: string): Promise<void> {
-  const forget = ({ refreshToken: _, refreshTokenUse: __, ...tokens }: Tokens): Tokens => tokens;
+export async function forgetRefreshToken(
+  sessions: Sessions<SessionContent>,
+  key: string,
+): Promise<void> {
+  const forget = ({ refreshToken: _, refreshState: __, ...tokens }: Tokens): Tokens => tokens;
   await changeTokens(sessions, key, forget);
 }
 
 /** Says that no answer comes any more, as far as that can be said: nobody else need wait for one. */
-export async function endRefreshTokenUse(sessions: Sessions<SignedIn>, key: string): Promise<void> {
-  const end = ({ refreshTokenUse: use, ...tokens }: Tokens): Tokens =>
-    use ? { ...tokens, refreshTokenUse: 'unanswered' } : tokens;
+export async function endRefresh(sessions: Sessions<SessionContent>, key: string): Promise<void> {
+  const end = ({ refreshState: use, ...tokens }: Tokens): Tokens =>
+    use ? { ...tokens, refreshState: 'unanswered' } : tokens;
   await changeTokens(sessions, key, end).catch(() => {});
 }
 
-export const ended = (cause?: Error): SignInError =>
+export const expired = (cause?: Error): SignInError =>
   new SignInError('not_signed_in', 'the session has ended', cause ? { cause } : {});
 
 const changeTokens = (
-  sessions: Sessions<SignedIn>,
+  sessions: Sessions<SessionContent>,
   key: string,
   change: (tokens: Tokens) => Tokens,
 ) => sessions.update(key, (content) => ({ ...content, tokens: change(content.tokens) }));
 
 /** Tries again as long as it is the store that fails, until it would take too long. */
-async function patiently(work: () => Promise<void>): Promise<void> {
+async function retryWhileStoreDown(work: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + STORE_MS;
   for (;;) {
     try {

@@ -6,7 +6,7 @@ import * as openid from 'openid-client';
 import { parseConfig } from '../../dist/config/parse-config.js';
 import type { ConfigSources } from '../../dist/config/resolve-references.js';
 import { createEmulator } from '../../dist/emulator/emulator.js';
-import { createLog } from '../../dist/log.js';
+import { createLog } from '../../dist/log/log.js';
 import { serve } from '../../dist/program/serve.js';
 
 export interface Options {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseConfig } from '../../dist/config/parse-config.js';
-import { sourcesIn } from '../../dist/program/config-file.js';
+import { configSources } from '../../dist/program/config-file.js';
 
-const sources = sourcesIn('.', { env: {} });
+const sources = configSources('.', { env: {} });
 
 const settings = (more: object) => ({
   tenant: { authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com' },

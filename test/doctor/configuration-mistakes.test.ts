@@ -74,7 +74,7 @@ describeRows('the file', [
     mistake: 'the callback is at the path of another route',
     plant: (config) => ({ ...config, routes: { callback: '/auth/sign_out' } }),
     id: 'config.settings',
-    says: /^routes\.callback: must be a path of its own; \/auth\/sign_out is another route/,
+    says: /^routes\.callback: must differ from the paths of all other routes; \/auth\/sign_out is one of them/,
   },
   {
     mistake: '"$schema" leads nowhere',

@@ -10,8 +10,8 @@ import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { serve } from '../../dist/program/serve.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
+import { keepOutput, note } from '../support/leak-notes.js';
 import { recordLog } from '../support/log.js';
-import { keepOutput, note } from '../support/notes.js';
 import { sharedKeys } from '../support/signing-keys.js';
 
 export type Json = Record<string, unknown>;

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { buildPaths, policyPath, tenantPrefix } from '../../dist/config/paths.js';
-import { type PortalPlace, placeIn } from '../../dist/oidc/portal.js';
+import { type PortalLocation, portalPath } from '../../dist/oidc/portal.js';
 import { startApp } from '../support/app.js';
 import {
   blocksOf,
@@ -99,7 +99,7 @@ test('the registration names the places as the doctor does', () => {
   const places = ['tenant', 'policies', 'application', 'authentication', 'secrets', 'permissions'];
   const registration = readDocument('docs/registration.md');
   for (const place of places) {
-    const words = placeIn('b2c', place as PortalPlace);
+    const words = portalPath('b2c', place as PortalLocation);
     assert.ok(words && registration.includes(`Place: ${words}\n`), place);
   }
 });

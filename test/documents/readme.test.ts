@@ -9,9 +9,9 @@ import { startEchoApplication } from '../support/echo-application.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { blocksOf, examplesOf } from '../support/examples.js';
 import { freePort } from '../support/free-port.js';
+import { noteSecrets } from '../support/leak-notes.js';
 import { recordLog } from '../support/log.js';
-import { moved } from '../support/moved.js';
-import { noteSecrets } from '../support/notes.js';
+import { moved } from '../support/migrated-app.js';
 import { runCaddy, skipWithoutCaddy, startCaddy } from '../support/proxies.js';
 
 const fileOf = (name: string): string => {

@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import process from 'node:process';
-import { createApp } from '../../dist/app.js';
+import { createApp } from '../../dist/app/app.js';
 import { SignInError } from '../../dist/errors.js';
 import { createHttpServer } from '../../dist/http/server.js';
-import { createLog } from '../../dist/log.js';
+import { createLog } from '../../dist/log/log.js';
 import { readConfigFile } from '../../dist/program/config-file.js';
 
 const config = readConfigFile({

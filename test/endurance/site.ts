@@ -11,8 +11,8 @@ import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { type Browser, createBrowser } from '../support/browser.js';
 import { type EmulatorControl, emulatorControl } from '../support/emulator-control.js';
 import { freePort } from '../support/free-port.js';
+import { keepOutput, note } from '../support/leak-notes.js';
 import { startNginx } from '../support/nginx.js';
-import { keepOutput, note } from '../support/notes.js';
 import { KEPT, type RedisServer, type Scope, startRedis } from '../support/redis.js';
 
 const APPLICATION = fileURLToPath(new URL('application.js', import.meta.url));

@@ -11,7 +11,7 @@ import {
 import { createAssertions } from '../../dist/gate/assertion.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
-import { note } from '../support/notes.js';
+import { note } from '../support/leak-notes.js';
 
 const gate = {
   assertion: true,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
-import { formOf, pathOf, queryOf, singleValue } from '../../dist/http/request.js';
+import { parseForm, parseQuery, requirePath, singleValue } from '../../dist/http/request.js';
 
 const target = (url: string) => ({ url }) as IncomingMessage;
 
@@ -12,36 +12,36 @@ const post = (body: string, headers: Record<string, string> = {}) =>
   }) as unknown as IncomingMessage;
 
 test('the path of a target is what stands before the query, undecoded', () => {
-  assert.equal(pathOf(target('/a%20b/c?x=/y?z')), '/a%20b/c');
-  assert.equal(pathOf(target('/')), '/');
+  assert.equal(requirePath(target('/a%20b/c?x=/y?z')), '/a%20b/c');
+  assert.equal(requirePath(target('/')), '/');
 });
 
 describe('a target that two parsers could read differently is refused', () => {
   const rows = ['//evil.example/x', '/\\evil', 'http://evil/x', '*', '', '/a#b', '/a\\b', '/a b'];
   for (const url of [...rows, '/\u00e9', '/a\u0000', '//']) {
     test(JSON.stringify(url), () => {
-      assert.throws(() => pathOf(target(url)), { code: 'bad_request' });
+      assert.throws(() => requirePath(target(url)), { code: 'bad_request' });
     });
   }
 });
 
 test('a parameter counts when it stands exactly once', () => {
-  const query = queryOf(target('/?a=1&b=2&b=2&c='));
+  const query = parseQuery(target('/?a=1&b=2&b=2&c='));
   assert.equal(singleValue(query, 'a'), '1');
   assert.equal(singleValue(query, 'b'), undefined);
   assert.equal(singleValue(query, 'c'), '');
   assert.equal(singleValue(query, 'd'), undefined);
-  assert.equal(queryOf(target('/a')).size, 0);
+  assert.equal(parseQuery(target('/a')).size, 0);
 });
 
 test('a form is read whatever the case and parameters of its content type', async () => {
   const type = { 'content-type': 'Application/X-WWW-Form-Urlencoded; charset=utf-8' };
-  assert.equal((await formOf(post('a=1&b=%20', type))).get('b'), ' ');
+  assert.equal((await parseForm(post('a=1&b=%20', type))).get('b'), ' ');
 });
 
 test('another content type is no form', async () => {
   for (const type of ['text/plain', 'multipart/form-data', '']) {
-    await assert.rejects(formOf(post('a=1', { 'content-type': type })), {
+    await assert.rejects(parseForm(post('a=1', { 'content-type': type })), {
       code: 'unsupported_media_type',
     });
   }
@@ -49,9 +49,9 @@ test('another content type is no form', async () => {
 
 test('a body over the limit is refused by its declared and by its real length', async () => {
   const limit = { maxBytes: 10 };
-  await assert.rejects(formOf(post('', { 'content-length': '11' }), limit), {
+  await assert.rejects(parseForm(post('', { 'content-length': '11' }), limit), {
     code: 'body_too_large',
   });
-  await assert.rejects(formOf(post('a'.repeat(11)), limit), { code: 'body_too_large' });
-  assert.equal((await formOf(post('a'.repeat(10)), limit)).size, 1);
+  await assert.rejects(parseForm(post('a'.repeat(11)), limit), { code: 'body_too_large' });
+  assert.equal((await parseForm(post('a'.repeat(10)), limit)).size, 1);
 });

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, type TestContext, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { createCertificate } from '../../dist/emulator/certificate.js';
-import { bodyOf } from '../../dist/http/request.js';
+import { readBody } from '../../dist/http/request.js';
 import { createHttpServer, type HttpLimits } from '../../dist/http/server.js';
 import { openConnection, rawRequest } from '../support/raw-request.js';
 
@@ -22,7 +22,7 @@ async function setUp(
   const listener = async (request: IncomingMessage, response: ServerResponse) => {
     seen.requests += 1;
     if (request.url === '/read') {
-      await bodyOf(request, { maxBytes: 1_000 }).catch(({ code }) => seen.failures.push(code));
+      await readBody(request, { maxBytes: 1_000 }).catch(({ code }) => seen.failures.push(code));
     }
     if (request.url === '/waits') return; // for ever
     response.end(request.url === '/big' ? megabytes : 'good');

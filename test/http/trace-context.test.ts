@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { describe, test } from 'node:test';
-import { traceIdOf } from '../../dist/http/trace-context.js';
+import { parseTraceId } from '../../dist/http/trace-context.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
 
 const idOf = (traceparent: string | undefined) =>
-  traceIdOf({ headers: { traceparent } } as unknown as IncomingMessage);
+  parseTraceId({ headers: { traceparent } } as unknown as IncomingMessage);
 
 describe('the id of a trace is taken from', () => {
   const rows: [string, string][] = [

@@ -3,14 +3,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import {
-  type Faults,
-  type FaultyProvider,
-  type Json,
-  sendJson,
-  startFaultyProvider,
-  type Wire,
-} from '../support/faulty-provider.js';
-import {
   assertAccepted,
   assertAlive,
   assertRejected,
@@ -18,7 +10,15 @@ import {
   startCase,
   type Verdict,
   visit,
-} from '../support/verdict.js';
+} from '../support/check-result.js';
+import {
+  type Faults,
+  type FaultyProvider,
+  type Json,
+  sendJson,
+  startFaultyProvider,
+  type Wire,
+} from '../support/faulty-provider.js';
 
 const TIMEOUT_MS = 1_000;
 const BOMB = gzipSync(' '.repeat(20_000_000), { level: 1 });

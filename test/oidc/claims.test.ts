@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type CheckedClaims, userOf, withNewClaims } from '../../dist/oidc/claims.js';
+import { type CheckedClaims, mergeClaims, userFromClaims } from '../../dist/oidc/claims.js';
 
 describe('the name of a user is', () => {
   const rows: [string, Record<string, unknown>, string][] = [
@@ -12,12 +12,12 @@ describe('the name of a user is', () => {
     ['said to be missing without all these', { name: 7, emails: [null] }, 'Unnamed user'],
   ];
   for (const [name, claims, expected] of rows) {
-    test(name, () => assert.equal(userOf({ sub: 's', ...claims }).name, expected));
+    test(name, () => assert.equal(userFromClaims({ sub: 's', ...claims }).name, expected));
   }
 });
 
 test('the e-mail address is the first of emails, else email, else preferred_username', () => {
-  const emailOf = (claims: object) => userOf({ sub: 's', ...claims }).email;
+  const emailOf = (claims: object) => userFromClaims({ sub: 's', ...claims }).email;
   assert.equal(emailOf({ emails: ['a@x', 'b@x'], email: 'c@x' }), 'a@x');
   assert.equal(emailOf({ emails: [], email: 'c@x' }), 'c@x');
   assert.equal(emailOf({ preferred_username: 'd@x' }), 'd@x');
@@ -25,7 +25,7 @@ test('the e-mail address is the first of emails, else email, else preferred_user
 });
 
 test('claims of a later policy change what is said of the person, not of the token', () => {
-  const user = userOf({
+  const user = userFromClaims({
     sub: 's',
     tfp: 'B2C_1_susi',
     iat: 1,
@@ -33,7 +33,7 @@ test('claims of a later policy change what is said of the person, not of the tok
     name: 'Ada',
     city: 'London',
   });
-  const newer = userOf({
+  const newer = userFromClaims({
     sub: 's',
     tfp: 'B2C_1_edit',
     iat: 2,
@@ -41,7 +41,7 @@ test('claims of a later policy change what is said of the person, not of the tok
     name: 'Ada L.',
     job: 'x',
   });
-  const merged = withNewClaims(user, newer);
+  const merged = mergeClaims(user, newer);
   assert.equal(merged.name, 'Ada L.');
   assert.deepEqual(
     { ...merged.claims },
@@ -50,7 +50,7 @@ test('claims of a later policy change what is said of the person, not of the tok
 });
 
 test("another provider's token is not among the claims that pages show", () => {
-  const { claims } = userOf({ sub: 's', idp: 'google.com', idp_access_token: 'ya29' });
+  const { claims } = userFromClaims({ sub: 's', idp: 'google.com', idp_access_token: 'ya29' });
   assert.deepEqual({ ...claims }, { sub: 's', idp: 'google.com' });
 });
 
@@ -65,7 +65,7 @@ test('no claim of any name or type pollutes a prototype or throws', () => {
         );
         return JSON.parse(`{${members.map((pair) => pair.join(':')).join()}}`);
       };
-      const merged = withNewClaims(userOf(parse(one)), userOf(parse(two)));
+      const merged = mergeClaims(userFromClaims(parse(one)), userFromClaims(parse(two)));
       assert.equal(Object.getPrototypeOf(merged.claims), null);
       assert.equal(typeof merged.name, 'string');
       assert.equal(({} as Record<string, unknown>)['polluted'], undefined);

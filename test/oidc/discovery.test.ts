@@ -3,13 +3,6 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import {
-  type Faults,
-  type FaultyProvider,
-  type Json,
-  sendJson,
-  type Wire,
-} from '../support/faulty-provider.js';
-import {
   assertAccepted,
   assertAlive,
   assertRejected,
@@ -18,7 +11,14 @@ import {
   startCase,
   type Verdict,
   visit,
-} from '../support/verdict.js';
+} from '../support/check-result.js';
+import {
+  type Faults,
+  type FaultyProvider,
+  type Json,
+  sendJson,
+  type Wire,
+} from '../support/faulty-provider.js';
 
 const DAY_SECONDS = 86_400;
 const ANOTHER = 'https://evil.example';

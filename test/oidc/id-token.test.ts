@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac, createPublicKey } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { assertAlive, assertVerdict, startCase, type Verdict } from '../support/check-result.js';
 import {
   encode,
   type Faults,
@@ -10,7 +11,6 @@ import {
   type Json,
   rs256,
 } from '../support/faulty-provider.js';
-import { assertAlive, assertVerdict, startCase, type Verdict } from '../support/verdict.js';
 
 type Rows = [name: string, verdict: Verdict, faults: (provider: FaultyProvider) => Faults][];
 

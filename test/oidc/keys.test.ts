@@ -3,13 +3,6 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import {
-  type Faults,
-  type FaultyProvider,
-  type Json,
-  sendJson,
-  type Wire,
-} from '../support/faulty-provider.js';
-import {
   assertAccepted,
   assertAlive,
   assertRejected,
@@ -17,7 +10,14 @@ import {
   startCase,
   type Verdict,
   visit,
-} from '../support/verdict.js';
+} from '../support/check-result.js';
+import {
+  type Faults,
+  type FaultyProvider,
+  type Json,
+  sendJson,
+  type Wire,
+} from '../support/faulty-provider.js';
 
 const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const weakJwk = { ...weak.publicKey.export({ format: 'jwk' }), kid: 'weak', use: 'sig' } as Json;

@@ -72,12 +72,12 @@ describe('an answer that is not to be used is refused', () => {
   const rows: [string, string, RequestListener][] = [
     [
       'too many bytes',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       (_, response) => sendJson(response, JSON.stringify('x'.repeat(1_000))),
     ],
     [
       'too many bytes without a length',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       (_, response) => {
         response.setHeader('content-type', 'application/json').write('["');
         for (let i = 0; i < 100; i += 1) response.write('x'.repeat(100));
@@ -86,7 +86,7 @@ describe('an answer that is not to be used is refused', () => {
     ],
     [
       'bytes that unpack to many more',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       (_, response) => {
         response.setHeader('content-encoding', 'gzip');
         response.end(gzipSync(Buffer.alloc(1_000_000)));
@@ -94,7 +94,7 @@ describe('an answer that is not to be used is refused', () => {
     ],
     [
       'bytes that unpack to many more, in five wrappings',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       (_, response) => {
         response.setHeader('content-encoding', 'gzip, gzip, br, deflate, gzip');
         sendJson(response, gzipSync(gzipSync(Buffer.alloc(1_000_000))));
@@ -105,25 +105,25 @@ describe('an answer that is not to be used is refused', () => {
       'provider_unreachable',
       (_, response) => sendJson(response.setHeader('x-long', 'x'.repeat(40_000))),
     ],
-    ['JSON as a page', 'provider_answer_invalid', (_, response) => response.end('{}')],
+    ['JSON as a page', 'provider_response_invalid', (_, response) => response.end('{}')],
     [
       'JSON that says it is a page',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       (_, response) => response.setHeader('content-type', 'text/html').end('{}'),
     ],
     [
       'JSON behind a byte order mark',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       (_, response) => sendJson(response, '\ufeff{}'),
     ],
     [
       'JSON in UTF-16',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       (_, response) => sendJson(response, Buffer.from('\ufeff{}', 'utf16le')),
     ],
     [
       'JSON in Latin-1',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       (_, response) => sendJson(response, Buffer.from('"é"', 'latin1')),
     ],
     [

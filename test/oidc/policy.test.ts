@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findPolicy, isSamePolicy, tenantIdOfIssuer } from '../../dist/oidc/policy.js';
+import { findPolicy, isSamePolicy, parseTenantId } from '../../dist/oidc/policy.js';
 
 const TENANT = 'f0b6e55f-0000-4000-8000-000000000001';
 const authority = new URL('https://contoso.b2clogin.com/contoso.onmicrosoft.com');
 const policy = { key: 'signIn', name: 'B2C_1_susi', signsIn: true, path: '/auth/sign_in' as never };
-const tenantOf = (issuer: string) => tenantIdOfIssuer(issuer, { authority, policy });
+const tenantOf = (issuer: string) => parseTenantId(issuer, { authority, policy });
 
 describe('the tenant is read from an issuer of one of the two forms', () => {
   const rows: [string, string][] = [

@@ -22,7 +22,7 @@ describe('an error of a conversation with the provider is one of ours', () => {
     [
       'another error of the token endpoint',
       bodyError('invalid_request', ''),
-      'provider_answer_invalid',
+      'provider_response_invalid',
     ],
     [
       'a challenge for other authentication',
@@ -35,10 +35,10 @@ describe('an error of a conversation with the provider is one of ours', () => {
     [
       'an error named like a member of every object',
       bodyError('constructor', ''),
-      'provider_answer_invalid',
+      'provider_response_invalid',
     ],
-    ['an error without name', new ClientError('SECRET'), 'provider_answer_invalid'],
-    ['no error at all', 'SECRET', 'provider_answer_invalid'],
+    ['an error without name', new ClientError('SECRET'), 'provider_response_invalid'],
+    ['no error at all', 'SECRET', 'provider_response_invalid'],
   ];
   for (const [name, error, code] of rows) {
     test(name, () => {

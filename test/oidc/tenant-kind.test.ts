@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
-import type { Faults, FaultyProvider, Json } from '../support/faulty-provider.js';
 import {
   assertVerdict,
   type CaseOptions,
   startCase,
   type Verdict,
   visit,
-} from '../support/verdict.js';
+} from '../support/check-result.js';
+import type { Faults, FaultyProvider, Json } from '../support/faulty-provider.js';
 
 const ALICE = { sub: 'a-subject', name: 'Alice Example', address: { locality: 'Palma' } };
 const STOP = 'stop before the authorization request';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { countsOf, textOf } from '../../dist/operations/exposition.js';
+import { countsOf, formatExposition } from '../../dist/operations/exposition.js';
 import { createCounter, createHistogram } from '../../dist/operations/family.js';
 import { parseExposition, scrapedValue } from '../support/exposition.js';
 
@@ -16,7 +16,7 @@ test('a counter and a histogram are written as the format has it', () => {
   const waits = histogram();
   for (const seconds of [0.05, 0.1, 0.5, 3]) waits.observe(seconds, 'back');
   assert.equal(
-    textOf([[visits.family(), waits.family()]]),
+    formatExposition([[visits.family(), waits.family()]]),
     `# HELP visits_total Visits.
 # TYPE visits_total counter
 visits_total{door="front"} 2
@@ -35,7 +35,7 @@ test('a label value is one text in one line, whatever it holds', () => {
   const visits = counter();
   const strange = 'a"b\\c\nd{e="f"} 1';
   visits.add(strange);
-  const text = textOf([[visits.family()]]);
+  const text = formatExposition([[visits.family()]]);
   assert.equal(text.trimEnd().split('\n').length, 3);
   assert.equal(scrapedValue(parseExposition(text), 'visits_total', { door: strange }), 1);
 });
@@ -46,7 +46,7 @@ test('whatever is counted, a label has a hundred values and "other"', () => {
     help: 'Visits.',
     labels: { code: { known: ['K1'], pattern: /^K\d+$/ } },
   });
-  const read = () => parseExposition(textOf([[visits.family()]]));
+  const read = () => parseExposition(formatExposition([[visits.family()]]));
   for (const odd of ['k1', '', 'K1\n', 'x'.repeat(10_000)]) visits.add(odd);
   visits.add(undefined);
   assert.deepEqual(
@@ -66,7 +66,7 @@ test('whatever is counted, a label has a hundred values and "other"', () => {
 test('known values are there before anything has happened', () => {
   const labels = { policy: { known: ['a', 'b'] }, outcome: { known: ['good', 'bad'] } };
   const visits = createCounter({ name: 'visits_total', help: 'Visits.', labels });
-  const families = parseExposition(textOf([[visits.family()]]));
+  const families = parseExposition(formatExposition([[visits.family()]]));
   assert.deepEqual(
     families.get('visits_total')?.samples.map(({ value }) => value),
     [0, 0, 0, 0],
@@ -93,7 +93,7 @@ describe('several processes are one', () => {
   };
 
   test('counts and histograms are added up, gauges as they say', () => {
-    const families = parseExposition(textOf([snapshotOf(1), snapshotOf(3)]));
+    const families = parseExposition(formatExposition([snapshotOf(1), snapshotOf(3)]));
     assert.equal(scrapedValue(families, 'visits_total', { door: 'door-0' }), 2);
     assert.equal(scrapedValue(families, 'visits_total', { door: 'door-2' }), 1);
     assert.equal(scrapedValue(families, 'wait_seconds_count'), 2);
@@ -109,7 +109,7 @@ describe('several processes are one', () => {
   });
 
   test('what one that has ended has counted stays, and its state goes', () => {
-    const families = parseExposition(textOf([snapshotOf(1), countsOf(snapshotOf(3))]));
+    const families = parseExposition(formatExposition([snapshotOf(1), countsOf(snapshotOf(3))]));
     assert.equal(scrapedValue(families, 'visits_total', { door: 'door-0' }), 2);
     assert.equal(scrapedValue(families, 'depth_sum'), 1);
   });
@@ -117,12 +117,12 @@ describe('several processes are one', () => {
   test('merging changes no snapshot', () => {
     const [one, other] = [snapshotOf(2), snapshotOf(3)];
     const before = JSON.stringify([one, other]);
-    textOf([one, other]);
+    formatExposition([one, other]);
     assert.equal(JSON.stringify([one, other]), before);
   });
 });
 
 test('a metric without values has its help and type', () => {
-  const text = textOf([[counter().family()]]);
+  const text = formatExposition([[counter().family()]]);
   assert.equal(text, '# HELP visits_total Visits.\n# TYPE visits_total counter\n');
 });

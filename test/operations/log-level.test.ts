@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { createRunningLevel } from '../../dist/operations/log-level.js';
+import { createLogLevelControl } from '../../dist/operations/log-level.js';
 import { recordLog } from '../support/log.js';
 import { runWithTenant, skipWithoutSignals } from '../support/program.js';
 
@@ -9,7 +9,7 @@ const TEN_MINUTES_MS = 600_000;
 function start(t: TestContext) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const log = recordLog('warn');
-  const level = createRunningLevel(log, { level: 'warn' });
+  const level = createLogLevelControl(log, { level: 'warn' });
   const events = () => log.lines.map((line) => JSON.parse(line).msg);
   return { log, level, events, pass: (ms: number) => t.mock.timers.tick(ms) };
 }

@@ -88,8 +88,8 @@ test('sign-ins are counted by policy and outcome, also where nothing is logged',
   assert.equal(count('b2c_signin_sessions_ended_total', { reason: 'sign_out' }), 1);
   assert.equal(count('b2c_signin_sessions', {}), 1);
   assert.equal(count('b2c_signin_events_total', { event: 'request_failed' }), 1);
-  assert.ok(count('b2c_signin_http_answers_total', { status: '3xx' }) >= 8);
-  assert.equal(count('b2c_signin_http_answers_total', { status: '5xx' }), 1);
+  assert.ok(count('b2c_signin_http_responses_total', { status: '3xx' }) >= 8);
+  assert.equal(count('b2c_signin_http_responses_total', { status: '5xx' }), 1);
   assert.equal(program.output.stdout, '');
 });
 
@@ -103,7 +103,7 @@ test('what the gate answers is counted by status', async (t) => {
   }
   assert.equal((await browser().get('/auth/verify', original)).status, 401);
   const families = await scrape();
-  const name = 'b2c_signin_gate_answers_total';
+  const name = 'b2c_signin_gate_responses_total';
   assert.equal(scrapedValue(families, name, { status: '202' }), 3);
   assert.equal(scrapedValue(families, name, { status: '401' }), 1);
   assert.equal(scrapedValue(families, name), 4);
@@ -131,7 +131,7 @@ test('docs/operations.md names every metric as it is answered', async (t) => {
   const { version } = JSON.parse(
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   );
-  assert.equal(scrapedValue(families, 'b2c_signin_info', { version }), 1);
+  assert.equal(scrapedValue(families, 'b2c_signin_build_info', { version }), 1);
   const now = Date.now() / 1_000;
   const started = scrapedValue(families, 'process_start_time_seconds');
   assert.ok(started <= now && started > now - 60, String(started));

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { textOf } from '../../dist/operations/exposition.js';
+import { formatExposition } from '../../dist/operations/exposition.js';
 import { observeProcess } from '../../dist/operations/process-metrics.js';
 import { parseExposition, scrapedValue } from '../support/exposition.js';
 
@@ -12,7 +12,7 @@ test('a second in which the process was busy is among the slow ones, and no othe
   const observed = observeProcess(process);
   t.after(() => observed.close());
   const name = 'b2c_signin_event_loop_delay_seconds';
-  const read = () => parseExposition(textOf([observed.snapshot()]));
+  const read = () => parseExposition(formatExposition([observed.snapshot()]));
   const seconds = () => scrapedValue(read(), `${name}_count`);
   const countAbove = (bound: string) => {
     const families = read();
@@ -41,11 +41,11 @@ test('connections are counted while they are open', async (t) => {
     server.close();
   });
   const value = (name: string, labels = {}) =>
-    scrapedValue(parseExposition(textOf([observed.snapshot()])), name, labels);
+    scrapedValue(parseExposition(formatExposition([observed.snapshot()])), name, labels);
   const { port } = server.address() as AddressInfo;
   const sockets = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')];
   sockets[0]?.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
-  const answers = () => value('b2c_signin_http_answers_total', { status: '2xx' });
+  const answers = () => value('b2c_signin_http_responses_total', { status: '2xx' });
   for (let i = 0; i < 100 && answers() < 1; i += 1) await delay(20);
   assert.equal(answers(), 1);
   for (let i = 0; i < 100 && value('b2c_signin_open_connections') < 2; i += 1) await delay(20);

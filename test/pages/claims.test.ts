@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { userOf } from '../../dist/oidc/claims.js';
+import { userFromClaims } from '../../dist/oidc/claims.js';
 import { claimsOf, linkTo, tagsOf, textOf } from './markup.ts';
 import { alice, fullSite, pagesOf } from './pages.ts';
 
@@ -146,7 +146,7 @@ test('whatever the claims are, they add only rows, and each reads as it is', () 
     fc.property(claims, (pairs) => {
       // Through JSON, as they come out of a token: there `__proto__` is a member like any other.
       const members = [...pairs, ['sub', 's']].map((pair) => pair.map((x) => JSON.stringify(x)));
-      const user = userOf(JSON.parse(`{${members.map((pair) => pair.join(':')).join()}}`));
+      const user = userFromClaims(JSON.parse(`{${members.map((pair) => pair.join(':')).join()}}`));
       const html = pages.tokenDetails({ viewer: user, claims: user.claims });
       const shown = new Map(claimsOf(html));
       assert.equal(shown.size, Object.keys(user.claims).length);
@@ -174,7 +174,7 @@ test('claims named like members of objects and of the template engine are only c
   const claims = JSON.parse(
     `{ "__proto__": { "polluted": true }, "constructor": { "prototype": { "polluted": true } },
        "toString": "a", "settings": { "views": "/x" }, "varName": "b", "useWith": true, "body": "c",
-       "personClaims": [], "site": {} }`,
+       "userClaims": [], "site": {} }`,
   );
   assert.deepEqual(claimsOf(claimsPage(claims)), [
     ['__proto__', '{"polluted":true}'],
@@ -184,7 +184,7 @@ test('claims named like members of objects and of the template engine are only c
     ['varName', 'b'],
     ['useWith', 'true'],
     ['body', 'c'],
-    ['personClaims', '[]'],
+    ['userClaims', '[]'],
     ['site', '{}'],
   ]);
   assert.equal(Reflect.get({}, 'polluted'), undefined);

@@ -15,7 +15,7 @@ export const bareSite: Site = {
     sessions: '/auth/sessions',
     styleSheet: '/auth/assets/style-1.css',
   },
-  morePolicies: [],
+  additionalPolicies: [],
 };
 
 /** A site with everything that can be configured. */
@@ -27,8 +27,8 @@ export const fullSite: Site = {
     editProfile: '/auth/edit_profile',
     resetPassword: '/auth/reset_password',
   },
-  morePolicies: [{ href: '/auth/policy/mfa', label: 'Second factor' }],
-  otherSignIns: [{ href: '/auth/tenant/external/sign_in', label: 'Guests' }],
+  additionalPolicies: [{ href: '/auth/policy/mfa', label: 'Second factor' }],
+  additionalTenants: [{ href: '/auth/tenant/external/sign_in', label: 'Guests' }],
   registration: {
     redirectUris: [
       'http://localhost:3000/auth/redirect',
@@ -82,13 +82,13 @@ export function everyPage(site: Site, language = english): [name: string, html: 
     'sessions page': pages.sessions({
       viewer,
       sessions: [
-        { name: 'a1', browser: 'Firefox (Windows)', startedAt: 0, isThis: true },
-        { name: 'b2', browser: 'Safari (iPhone)', startedAt: 1, isThis: false },
+        { name: 'a1', browser: 'Firefox (Windows)', startedAt: 0, isCurrent: true },
+        { name: 'b2', browser: 'Safari (iPhone)', startedAt: 1, isCurrent: false },
       ],
     }),
     '401 page': pages.unauthorized({ returnTo: '/' }),
     'sign-out page': pages.signOut({ viewer }),
-    'leaving page': pages.leaving({ href: endSessionAddress }),
+    'leaving page': pages.signingOut({ href: endSessionAddress }),
     'signed-out page': pages.signedOut(),
     'error page': pages.error({
       code: 'provider_unreachable',

@@ -152,7 +152,7 @@ test('signing out is a form that posts to this site, and one may stay', () => {
 });
 
 test('the leaving page goes on by itself, and by a link where it cannot', () => {
-  const html = full.leaving({ href: endSessionAddress });
+  const html = full.signingOut({ href: endSessionAddress });
   assert.match(html, /<meta http-equiv="refresh" content="0;url=https:\/\/b2c\.example\/[^"<>]*">/);
   assert.equal(linkTo(html, 'Go on now'), endSessionAddress);
   assert.equal(addressesOf(html).filter((address) => address === endSessionAddress).length, 2);

@@ -63,11 +63,11 @@ function renderAll(pages: Pages): void {
   pages.status({ viewer: alice, session });
   const claims = { sub: '1', updated_at: 1, auth_time: 1, idp: 'a', exp: 1, aud: 'x' };
   pages.tokenDetails({ viewer: alice, claims });
-  const row = { name: 'a', browser: 'b', startedAt: 0, isThis: true };
-  pages.sessions({ viewer: alice, sessions: [row, { ...row, isThis: false }] });
+  const row = { name: 'a', browser: 'b', startedAt: 0, isCurrent: true };
+  pages.sessions({ viewer: alice, sessions: [row, { ...row, isCurrent: false }] });
   pages.unauthorized({ returnTo: '/' });
   pages.signOut({ viewer: alice });
-  pages.leaving({ href: endSessionAddress });
+  pages.signingOut({ href: endSessionAddress });
   pages.signedOut();
   pages.error({
     viewer: alice,
@@ -77,7 +77,7 @@ function renderAll(pages: Pages): void {
     providerCorrelationId: 'b',
     developer: {
       ...{ code: 'not_found', detail: 'a', providerCode: 'AADB2C90273' },
-      ...{ happened: 'b', mend: 'c', place: 'd' },
+      ...{ cause: 'b', fix: 'c', portal: 'd' },
     },
   });
 }

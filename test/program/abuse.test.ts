@@ -2,8 +2,8 @@
 // process goes through all of them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heldMemory, tellingMemory } from '../support/held-memory.js';
 import { flood, getRequest } from '../support/load.js';
+import { heldMemory, tellingMemory } from '../support/memory-usage.js';
 import { type ProgramWithTenant, runWithTenant, skipWithoutSignals } from '../support/program.js';
 import { openConnection } from '../support/raw-request.js';
 
@@ -97,7 +97,7 @@ test('after each abuse the same process signs somebody in, and its memory return
   // Code, pools and caches come with the first use of each, whoever it is that uses them.
   const before = await goThroughAll();
   const after = await goThroughAll();
-  assert.match(stdout(), /"lines_dropped"/);
+  assert.match(stdout(), /"log_lines_dropped"/);
   assert.doesNotMatch(stdout(), /"unexpected_error"/);
   t.diagnostic(`memory: ${before} MB after one round of all, ${after} after another`);
   assert.ok(after - before < 2, `from ${before} to ${after} MB`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heldMemory, tellingMemory } from '../support/held-memory.js';
 import { flood, getRequest } from '../support/load.js';
+import { heldMemory, tellingMemory } from '../support/memory-usage.js';
 import { runWithTenant, skipWithoutSignals } from '../support/program.js';
 
 test('60,000 anonymous requests to sign in leave no memory behind', {

@@ -9,8 +9,8 @@ import { startEmulator } from '../emulator/support.js';
 import type { Browser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { emptyFolder } from '../support/folder.js';
+import { note } from '../support/leak-notes.js';
 import { flood, getRequest } from '../support/load.js';
-import { note } from '../support/notes.js';
 import {
   type ProgramWithTenant,
   reload,

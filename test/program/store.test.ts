@@ -50,7 +50,7 @@ test('the program starts and stops whether its store is there or not', { skip },
   const redis = await startRedis(t);
   for (const url of [redis.url, `redis://127.0.0.1:${await freePort()}`]) {
     const { program, port } = await runWithTenant(t, inRedis(url));
-    await program.says(url === redis.url ? 'store_reached' : 'store_unreachable');
+    await program.says(url === redis.url ? 'store_connected' : 'store_unreachable');
     assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
     program.child.kill('SIGTERM');
     assert.equal(await program.ended, 0);

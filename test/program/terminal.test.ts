@@ -1,7 +1,7 @@
 // Colour and progress are for people who look on: neither in a pipe nor where they are not wanted.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Paint, terminalOf } from '../../dist/program/terminal.js';
+import { createTerminal, type Paint } from '../../dist/program/terminal.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
 import { COLOUR_TERMINAL, runProgram, skipWithoutTerminal } from '../support/program.js';
@@ -52,7 +52,7 @@ describe('progress', () => {
       hasColors: () => isRich,
       write: (text: string) => written.push(text) > 0,
     };
-    return { written, terminal: terminalOf(output as never) };
+    return { written, terminal: createTerminal(output as never) };
   };
 
   test('takes one line, which it erases', () => {

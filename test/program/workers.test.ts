@@ -133,7 +133,7 @@ test('two workers', { skip }, async (t) => {
       const page = await browser.get('/', { connection: 'close' });
       assert.match(page.body, /You are signed in[\s\S]*The new door/);
     }
-    assert.equal(eventsOf(program, 'worker_ended').length, 0);
+    assert.equal(eventsOf(program, 'worker_exited').length, 0);
     assert.equal(await signIns(), 4);
   });
 
@@ -167,7 +167,7 @@ test('two workers', { skip }, async (t) => {
       const { statuses, failures } = await underLoad.stop();
       assert.deepEqual(statuses, ['200']);
       assert.ok(failures <= 8, `${failures} failed`);
-      assert.match(String(eventsOf(program, 'worker_ended')[0]?.['detail']), /SIGKILL/);
+      assert.match(String(eventsOf(program, 'worker_exited')[0]?.['detail']), /SIGKILL/);
       assert.equal(workers().length, 2);
       assert.ok(!workers().includes(victim));
       assert.equal((await browser.get('/auth/token_details')).status, 200);
@@ -185,7 +185,7 @@ test('two workers', { skip }, async (t) => {
     program.child.kill('SIGTERM');
     assert.equal((await slow).status, 303);
     assert.equal(await program.ended, 0);
-    assert.equal(eventsOf(program, 'worker_ended').length, 1);
+    assert.equal(eventsOf(program, 'worker_exited').length, 1);
   });
 });
 
@@ -222,7 +222,7 @@ test('workers that end as soon as they have started are given up', { skip }, asy
   );
   assert.equal(await program.ended, 1);
   assert.match(program.output.stderr, /gives up, because its workers end as soon as they start/);
-  const ends = eventsOf(program, 'worker_ended');
+  const ends = eventsOf(program, 'worker_exited');
   assert.equal(ends.length, 5);
   for (const { detail } of ends) assert.equal(detail, 'ended with exit code 7');
 });

@@ -1,7 +1,7 @@
 // What follows each error that Azure AD B2C sends the browser back with.
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { AZURE_AD_B2C_REACTIONS } from '../../dist/oidc/error-response.js';
+import { AZURE_AD_B2C_ACTIONS } from '../../dist/oidc/error-response.js';
 import { startApp } from '../support/app.js';
 
 const RETURN_TO = '/auth/token_details?tab=2';
@@ -34,7 +34,7 @@ describe('the reaction to', () => {
     AADB2C90146: 502,
     AADB2C90205: 502,
   };
-  for (const code of new Set([...Object.keys(AZURE_AD_B2C_REACTIONS), ...Object.keys(rows)])) {
+  for (const code of new Set([...Object.keys(AZURE_AD_B2C_ACTIONS), ...Object.keys(rows)])) {
     const reaction = rows[code];
     test(`${code} is ${reaction}`, async (t) => {
       const { app, browser, answer } = await meet(t, code);

@@ -1,8 +1,8 @@
 // Each class of failure has its status, its level in the log, and says nothing it should not.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { assertAlive, assertRejected, startCase, visit } from '../support/check-result.js';
 import { type Faults, type Json, sendJson, type Wire } from '../support/faulty-provider.js';
-import { assertAlive, assertRejected, startCase, visit } from '../support/verdict.js';
 
 const LEVELS = { info: 30, warn: 40, error: 50 };
 const MARKER = 'marker-of-the-provider';
@@ -68,7 +68,7 @@ describe('a sign-in that fails because of', () => {
       'an error of another name',
       502,
       'error',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       token(refusal(400, MARKER)),
     ],
     ['a claim', 502, 'error', 'id_token_refused', claim('nonce', MARKER)],
@@ -86,28 +86,28 @@ describe('a sign-in that fails because of', () => {
       'a missing access token',
       502,
       'error',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       answer(({ access_token: _, ...others }) => others),
     ],
     [
       'a missing ID token',
       502,
       'error',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       answer(({ id_token: _, ...others }) => others),
     ],
     [
       'a token type',
       502,
       'error',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       answer((right) => ({ ...right, token_type: MARKER })),
     ],
     [
       'an answer that is no JSON',
       502,
       'error',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       token((response, body) => sendJson(response, MARKER + body)),
     ],
     [
@@ -128,7 +128,7 @@ describe('a sign-in that fails because of', () => {
       'keys',
       502,
       'error',
-      'provider_answer_invalid',
+      'provider_response_invalid',
       { wire: { keys: (response) => sendJson(response, `"${MARKER}"`) } },
     ],
     [

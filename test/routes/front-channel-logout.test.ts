@@ -5,8 +5,8 @@ import { settingsFor } from '../../dist/program/demo.js';
 import { startEmulator } from '../emulator/support.js';
 import { type RunningApp, startApp } from '../support/app.js';
 import type { Answer, Browser } from '../support/browser.js';
+import { startCase, visit } from '../support/check-result.js';
 import { emulatorControl } from '../support/emulator-control.js';
-import { startCase, visit } from '../support/verdict.js';
 
 const PATH = '/auth/front_channel_logout';
 const SESSION = 'b2c-signin';

@@ -34,7 +34,7 @@ describe('every page is in the language', () => {
     ]) {
       assertLanguage(await anonymous.get(path, GERMAN), 'de', path);
     }
-    assertLanguage(await signedIn.post('/auth/sign_out', {}, GERMAN), 'de', 'leaving');
+    assertLanguage(await signedIn.post('/auth/sign_out', {}, GERMAN), 'de', 'signingOut');
   });
 
   test('of ui_locales, whatever Accept-Language says, and its links ask for it again', async (t) => {

@@ -10,7 +10,7 @@ const BOB = 'bob@example.com';
 interface Row {
   browser: string;
   name: string;
-  isThis: boolean;
+  isCurrent: boolean;
 }
 
 /** The rows of somebody's page, as he sees them. */
@@ -20,12 +20,12 @@ async function rowsOf(browser: Browser): Promise<Row[]> {
   return [...body.matchAll(/<li class="card">([\s\S]*?)<\/li>/g)].map(([, row = '']) => ({
     browser: /<strong><bdi>([^<]*)/.exec(row)?.[1] ?? '',
     name: /name="end" value="([^"]*)"/.exec(row)?.[1] ?? '',
-    isThis: row.includes('This browser'),
+    isCurrent: row.includes('This browser'),
   }));
 }
 
 const nameOf = async (browser: Browser) =>
-  (await rowsOf(browser)).find(({ isThis }) => isThis)?.name ?? '';
+  (await rowsOf(browser)).find(({ isCurrent }) => isCurrent)?.name ?? '';
 
 const isSignedIn = async (browser: Browser) =>
   (await browser.get('/auth/token_details')).status === 200;
@@ -52,15 +52,15 @@ test('everybody sees his own sessions, by browser and time, and which one is thi
   const rows = await rowsOf(firefox);
   // This browser first, whichever was used last.
   assert.deepEqual(
-    rows.map(({ browser, isThis }) => ({ browser, isThis })),
+    rows.map(({ browser, isCurrent }) => ({ browser, isCurrent })),
     [
-      { browser: 'Firefox (Windows)', isThis: true },
-      { browser: 'Unknown browser', isThis: false },
+      { browser: 'Firefox (Windows)', isCurrent: true },
+      { browser: 'Unknown browser', isCurrent: false },
     ],
   );
   assert.deepEqual(
-    (await rowsOf(other)).map(({ name, isThis }) => ({ name, isThis })),
-    rows.toReversed().map(({ name, isThis }) => ({ name, isThis: !isThis })),
+    (await rowsOf(other)).map(({ name, isCurrent }) => ({ name, isCurrent })),
+    rows.toReversed().map(({ name, isCurrent }) => ({ name, isCurrent: !isCurrent })),
   );
   const { body } = await firefox.get('/auth/sessions');
   const [, shown = ''] = /<time datetime="([^"]+)"/.exec(body) ?? [];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from '../support/app.js';
+import { startCase, visit } from '../support/check-result.js';
 import { endSessionAddressIn } from '../support/leaving-page.js';
-import { startCase, visit } from '../support/verdict.js';
 
 test('GET asks and changes nothing', async (t) => {
   const app = await startApp(t);

@@ -130,6 +130,6 @@ describe('while the store', { skip }, () => {
     await server.cli('set', key, '{"user":"Mallory"}');
     assert.equal((await browser.get('/auth/token_details')).status, 401);
     assert.equal(await server.cli('exists', key), '0');
-    assert.equal(app.log.of('session_unreadable').length, 1);
+    assert.equal(app.log.of('session_corrupt').length, 1);
   });
 });

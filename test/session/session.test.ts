@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createMemoryStore } from '../../dist/session/memory-store.js';
-import { createSessions, SESSION_FORMAT, sessionName } from '../../dist/session/session.js';
+import { createSessions, hashSessionId, SESSION_FORMAT } from '../../dist/session/session.js';
 import { createClock } from '../support/clock.js';
 import { recordLog } from '../support/log.js';
 
@@ -51,7 +51,7 @@ test('a session ends when it has not been used for the idle time', async () => {
   assert.ok(await sessions.find(id, { slide: false }));
   clock.forwardSeconds(1);
   assert.equal(await sessions.find(id), undefined);
-  assert.deepEqual(log.of('session_expired')[0]?.['session'], sessionName(id));
+  assert.deepEqual(log.of('session_expired')[0]?.['session'], hashSessionId(id));
 });
 
 test('use puts the idle limit off, up to the absolute limit', async () => {

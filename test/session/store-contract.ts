@@ -118,13 +118,13 @@ export function storeContract(
 
   must('a key comes for the first time once in its lifetime', async () => {
     const { store, clock } = await setUp();
-    const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.isFirst('a', 100)));
+    const outcomes = await Promise.all(Array.from({ length: 20 }, () => store.claimOnce('a', 100)));
     assert.equal(outcomes.filter(Boolean).length, 1);
-    assert.equal(await store.isFirst('b', 60_000), true);
+    assert.equal(await store.claimOnce('b', 60_000), true);
     clock.forwardSeconds(0.1);
     await new Promise((resolve) => setTimeout(resolve, 150));
-    assert.equal(await store.isFirst('a', 100), true);
-    assert.equal(await store.isFirst('b', 60_000), false);
+    assert.equal(await store.claimOnce('a', 100), true);
+    assert.equal(await store.claimOnce('b', 60_000), false);
   });
 
   must('it says that it can be reached', async () => {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { TestContext } from 'node:test';
-import { type App, type AppOptions, createApp } from '../../dist/app.js';
+import { type App, type AppOptions, createApp } from '../../dist/app/app.js';
 import type { Config } from '../../dist/config/config.js';
 import { parseConfig } from '../../dist/config/parse-config.js';
 import type { ConfigSources } from '../../dist/config/resolve-references.js';
@@ -15,8 +15,8 @@ import { type ServeOptions, serve } from '../../dist/program/serve.js';
 import { type Browser, createBrowser } from './browser.js';
 import { type EmulatorControl, emulatorControl } from './emulator-control.js';
 import { freePort } from './free-port.js';
+import { noteSecrets } from './leak-notes.js';
 import { type RecordedLog, recordLog } from './log.js';
-import { noteSecrets } from './notes.js';
 import { sharedKeys } from './signing-keys.js';
 
 export interface RunningApp {

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { startApp } from './app.js';
 import { emptyFolder } from './folder.js';
+import { watchWire } from './http-trace.js';
 import { describeSearch, searchForLeaks } from './leaks.js';
-import { watchWire } from './wire.js';
 
 const CODE = '0f9d2b1c-77aa-4c1e-9d55-3b1f0a8e6c24';
 const COOKIE = 'q7Rk2xVb9TzLw4Ne8HsY.p0Gd5JfUa3McXi6Ov1Bt';

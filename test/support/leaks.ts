@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { KEPT_IN_FULL, type Note, THEN_ONE_IN } from './notes.js';
+import { KEPT_IN_FULL, type Note, THEN_ONE_IN } from './leak-notes.js';
 
 export interface Leak {
   kind: string;

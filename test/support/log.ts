@@ -1,7 +1,7 @@
-import { createLog, type LevelledLog, type LogLevel } from '../../dist/log.js';
-import { keepOutput } from './notes.js';
+import { type AdjustableLog, createLog, type LogLevel } from '../../dist/log/log.js';
+import { keepOutput } from './leak-notes.js';
 
-export interface RecordedLog extends LevelledLog {
+export interface RecordedLog extends AdjustableLog {
   lines: string[];
   /** The lines of one event, parsed. */
   of(event: string): Record<string, unknown>[];

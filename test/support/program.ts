@@ -9,7 +9,7 @@ import { type Browser, createBrowser } from './browser.js';
 import { type EmulatorControl, emulatorControl } from './emulator-control.js';
 import { emptyFolder } from './folder.js';
 import { freePort } from './free-port.js';
-import { keepOutput, note } from './notes.js';
+import { keepOutput, note } from './leak-notes.js';
 import { sharedKeys } from './signing-keys.js';
 
 const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));

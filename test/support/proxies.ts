@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
-import { moved } from './moved.js';
+import { moved } from './migrated-app.js';
 import { skipWithoutNginx, startNginx } from './nginx.js';
 import type { Scope } from './redis.js';
 import { startServerProcess } from './server-process.js';

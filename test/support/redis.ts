@@ -6,16 +6,16 @@ import path from 'node:path';
 import { after } from 'node:test';
 import { promisify } from 'node:util';
 import type { Certificate } from '../../dist/emulator/certificate.js';
-import { createRedisClient, type RedisConfig } from '../../dist/redis-client.js';
+import { createRedisClient, type RedisConfig } from '../../dist/session/redis/redis-client.js';
 import {
   createRedisStore,
   type RedisCommands,
   type RedisStoreOptions,
-} from '../../dist/session/redis-store.js';
+} from '../../dist/session/redis/redis-store.js';
 import type { SessionStore } from '../../dist/session/session.js';
 import { freePort } from './free-port.js';
+import { note } from './leak-notes.js';
 import { recordLog } from './log.js';
-import { note } from './notes.js';
 
 const SERVER = [
   process.env['REDIS_SERVER'],

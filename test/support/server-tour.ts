@@ -104,5 +104,5 @@ async function showSignedInPages(tour: ServerTour) {
   await context.route('**/logout?**', (route) => route.fulfill({ status: 204 }));
   await page.click('main button');
   await page.waitForSelector('meta[http-equiv=refresh]', { state: 'attached', timeout: 10_000 });
-  await show('leaving');
+  await show('signing-out');
 }

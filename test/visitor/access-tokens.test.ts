@@ -136,11 +136,11 @@ describe('no token comes of a refresh, and the session stays, when', () => {
     ['tampered_signature', 'id_token_refused'],
     ['wrong_key', 'id_token_refused'],
     ['expired', 'id_token_refused'],
-    ['no_access_token', 'provider_answer_invalid'],
+    ['no_access_token', 'provider_response_invalid'],
     ['token_500', 'provider_unreachable'],
     ['token_429', 'provider_unreachable'],
-    ['token_garbage', 'provider_answer_invalid'],
-    ['token_redirect', 'provider_answer_invalid'],
+    ['token_garbage', 'provider_response_invalid'],
+    ['token_redirect', 'provider_response_invalid'],
   ];
   for (const [fault, code] of rows) {
     test(fault, async (t) => {

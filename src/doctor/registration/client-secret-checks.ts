@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as openid from 'openid-client';
-import type { Provider } from '../../oidc/discovery.ts';
+import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import { explainCode } from '../../oidc/provider-codes.ts';
 import { asSignInError } from '../../oidc/provider-error.ts';
 import type { Check } from '../check.ts';
@@ -13,7 +13,7 @@ import { checkOf } from './code-checks.ts';
  */
 export async function* clientSecretChecks(
   { say, config }: TenantCase,
-  provider: Provider,
+  provider: DiscoveredPolicy,
   redirectUri: string,
 ): AsyncGenerator<Check> {
   const refused = await openid
@@ -23,14 +23,14 @@ export async function* clientSecretChecks(
       code_verifier: randomBytes(32).toString('base64url'),
     })
     .then(() => undefined, asSignInError);
-  const { code = 'provider_answer_invalid', providerCode } = refused ?? {};
+  const { code = 'provider_response_invalid', providerCode } = refused ?? {};
   const id = checkOf(providerCode);
   const { authMethod } = config.client;
   const told = explainCode(providerCode);
   if (id === 'client.secret' || id === 'client.type' || id === 'client.id') {
-    yield say.mend(id, `${told?.happened} (${providerCode})`, {
-      mend: String(told?.mend),
-      place: told?.place,
+    yield say.mend(id, `${told?.cause} (${providerCode})`, {
+      mend: String(told?.fix),
+      place: told?.portal,
     });
   } else if (code === 'client_refused') {
     yield say.mend(
@@ -48,7 +48,7 @@ export async function* clientSecretChecks(
       'client.secret',
       `the token endpoint neither takes nor refuses it (${providerCode ?? code})`,
       {
-        mend: told?.mend ?? `Look ${code} up in docs/errors.md, and sign in to see.`,
+        mend: told?.fix ?? `Look ${code} up in docs/errors.md, and sign in to see.`,
       },
     );
   }

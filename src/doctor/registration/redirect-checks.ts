@@ -1,4 +1,4 @@
-import type { Provider } from '../../oidc/discovery.ts';
+import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import { explainCode } from '../../oidc/provider-codes.ts';
 import type { CheckId } from '../catalogue.ts';
 import type { Check } from '../check.ts';
@@ -52,9 +52,9 @@ export function* requestChecks(
 
 /** A refusal of the provider, in the words that this program has for it. */
 function refusal({ say, config }: TenantCase, id: CheckId, code: string | undefined): Check {
-  const { happened = 'refused', mend = '', place } = explainCode(code) ?? {};
+  const { cause = 'refused', fix = '', portal } = explainCode(code) ?? {};
   const about = id === 'client.id' ? `${config.client.id}: ` : '';
-  return say.mend(id, `${about}${happened} (${code})`, { mend, place });
+  return say.mend(id, `${about}${cause} (${code})`, { mend: fix, place: portal });
 }
 
 function requestCheck(
@@ -71,10 +71,10 @@ function requestCheck(
   const known = explainCode(code);
   return say.mend(
     'sign-in.request',
-    `${known?.happened ?? 'the provider refuses it'} (${code ?? 'no code'})`,
+    `${known?.cause ?? 'the provider refuses it'} (${code ?? 'no code'})`,
     {
-      mend: known?.mend ?? 'Look at the request in the browser, and the code up in docs/errors.md.',
-      place: known?.place,
+      mend: known?.fix ?? 'Look at the request in the browser, and the code up in docs/errors.md.',
+      place: known?.portal,
     },
   );
 }
@@ -99,7 +99,7 @@ function notRegistered(
 /** B2C holds the address after signing out against the redirect URIs, under some settings. */
 export async function* signOutAddressChecks(
   given: TenantCase,
-  provider: Provider,
+  provider: DiscoveredPolicy,
   postSignOutUri: string,
 ): AsyncGenerator<Check> {
   const { say, config, place } = given;

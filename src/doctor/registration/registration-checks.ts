@@ -1,4 +1,4 @@
-import type { Provider } from '../../oidc/discovery.ts';
+import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import type { Check } from '../check.ts';
 import type { TenantCase } from '../tenant/tenant-case.ts';
 import { clientSecretChecks } from './client-secret-checks.ts';
@@ -13,7 +13,7 @@ export interface ReturnAddresses {
 }
 
 interface Given {
-  provider: Provider;
+  provider: DiscoveredPolicy;
   /** Unknown where the settings that they come from have faults. */
   addresses: ReturnAddresses | undefined;
   hasSecret: boolean;

@@ -1,5 +1,5 @@
 import { buildAuthorizationRequest } from '../../oidc/authorization-request.ts';
-import type { Provider } from '../../oidc/discovery.ts';
+import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import { parseDescription } from '../../oidc/provider-error.ts';
 import { type Answer, isFailure } from '../probe.ts';
 import type { TenantCase } from '../tenant/tenant-case.ts';
@@ -21,7 +21,7 @@ export type Asked =
 /** The very request of a sign-in, but that nobody is to be asked: so no page and no cookie is needed. */
 export async function askToSignIn(
   { config, probe, tenant }: TenantCase,
-  provider: Provider,
+  provider: DiscoveredPolicy,
   redirectUri: string,
 ): Promise<Asked> {
   const { scopes } = config;

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { hasInlineSecret } from '../../config/inline-secrets.ts';
 import type { ConfigSources } from '../../config/resolve-references.ts';
 import { SignInError } from '../../errors.ts';
-import { isOpenToAll, openConfigFile } from '../../program/config-file.ts';
+import { isWorldReadable, openConfigFile } from '../../program/config-file.ts';
 import { type Check, checksAbout } from '../check.ts';
 import { type PartialConfig, parsePartialConfig } from '../partial-config.ts';
 
@@ -39,7 +39,7 @@ export function* configurationChecks(
   if (options.hasFileModes) {
     const open = sentences.map((sentence) => sentence.replace(/^Attention: | \(chmod.*$/g, ''));
     // Good enough for nothing but an experiment.
-    if (hasInlineSecret(input) && isOpenToAll(fullPath)) {
+    if (hasInlineSecret(input) && isWorldReadable(fullPath)) {
       open.push(`everybody on this machine can read the secrets in ${fullPath}`);
     }
     yield* permissionChecks(open);

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../../config/config.ts';
 import { SignInError } from '../../errors.ts';
-import { createLog } from '../../log.ts';
-import { createRedisClient } from '../../redis-client.ts';
-import type { RedisCommands } from '../../session/redis-store.ts';
+import { createLog } from '../../log/log.ts';
+import { createRedisClient } from '../../session/redis/redis-client.ts';
+import type { RedisCommands } from '../../session/redis/redis-store.ts';
 import { type Check, checksAbout } from '../check.ts';
 
 const LIFETIME_MS = 10_000;

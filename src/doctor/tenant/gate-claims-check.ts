@@ -1,5 +1,5 @@
 import type { GateConfig } from '../../config/gate.ts';
-import type { Provider } from '../../oidc/discovery.ts';
+import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import type { Check } from '../check.ts';
 import type { TenantCase } from './tenant-case.ts';
 
@@ -13,7 +13,7 @@ export function claimsOf(gate: GateConfig | undefined): string[] {
 /** Whether any policy sends them. Of B2C alone the metadata says what a policy sends. */
 export function* gateClaimsCheck(
   { config, say, place }: TenantCase,
-  { claims, providers }: { claims: readonly string[]; providers: readonly Provider[] },
+  { claims, providers }: { claims: readonly string[]; providers: readonly DiscoveredPolicy[] },
 ): Generator<Check> {
   if (claims.length === 0 || config.tenant.kind !== 'b2c') return;
   const id = 'gate.claims';

@@ -1,5 +1,5 @@
 import { SignInError } from '../../errors.ts';
-import type { Provider } from '../../oidc/discovery.ts';
+import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import type { Policy } from '../../oidc/policy.ts';
 import type { Check } from '../check.ts';
 import { type Answer, type Failure, isFailure } from '../probe.ts';
@@ -21,7 +21,7 @@ export async function* policyChecks(
   given: TenantCase,
   { policy, url, result }: Asked,
   all: Asked[],
-): AsyncGenerator<Check, Provider | undefined> {
+): AsyncGenerator<Check, DiscoveredPolicy | undefined> {
   const { explain, sayOf } = given;
   const say = sayOf(policy);
   if (isFailure(result)) {
@@ -49,7 +49,7 @@ export async function* policyChecks(
 async function* verdict(
   { discovery, sayOf }: TenantCase,
   policy: Policy,
-): AsyncGenerator<Check, Provider | undefined> {
+): AsyncGenerator<Check, DiscoveredPolicy | undefined> {
   const say = sayOf(policy);
   try {
     const provider = await discovery.providerOf(policy);

@@ -1,9 +1,9 @@
 import type { TenantConfig } from '../../config/tenant-config.ts';
-import { createLog } from '../../log.ts';
+import { createLog } from '../../log/log.ts';
 import { createDiscovery, type Discovery } from '../../oidc/discovery.ts';
 import { createOutbound, type Outbound } from '../../oidc/outbound.ts';
 import { keyOf, type Policy } from '../../oidc/policy.ts';
-import { type PortalPlace, placeIn } from '../../oidc/portal.ts';
+import { type PortalLocation, portalPath } from '../../oidc/portal.ts';
 import { createTenant, type Tenant } from '../../oidc/tenant-kind.ts';
 import { checksAbout, type Say } from '../check.ts';
 import type { NetworkFault } from '../network-fault.ts';
@@ -22,7 +22,7 @@ export interface TenantCase {
   /** Checks about the tenant. */
   say: Say;
   sayOf(policy: Policy): Say;
-  place(place: PortalPlace): string | undefined;
+  place(place: PortalLocation): string | undefined;
   explain(failure: string, url: URL): NetworkFault;
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export function openTenantCase(config: TenantConfig, surroundings: Surroundings)
     }),
     say: checksAbout(config.name || undefined),
     sayOf: ({ key }) => checksAbout(keyOf(config.name, key)),
-    place: (place) => placeIn(config.tenant.kind, place),
+    place: (place) => portalPath(config.tenant.kind, place),
     explain: (failure, url) => explainNetworkFault(failure, { host: url.host, hasProxy }),
     async close() {
       await Promise.all([probe.close(), outbound.close()]);

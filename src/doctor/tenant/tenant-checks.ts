@@ -1,5 +1,5 @@
 import { POLICY_ROLES } from '../../config/tenant-settings.ts';
-import { CLOCK_TOLERANCE_SECONDS, type Provider } from '../../oidc/discovery.ts';
+import { CLOCK_TOLERANCE_SECONDS, type DiscoveredPolicy } from '../../oidc/discovery.ts';
 import type { Check } from '../check.ts';
 import { isFailure } from '../probe.ts';
 import { type ReturnAddresses, registrationChecks } from '../registration/registration-checks.ts';
@@ -42,7 +42,7 @@ export async function* tenantChecks(
     given,
     offsets.find((offset) => offset !== undefined),
   );
-  const usable = new Map<string, Provider>();
+  const usable = new Map<string, DiscoveredPolicy>();
   for (const one of asked) {
     const provider = yield* policyChecks(given, one, asked);
     if (provider) usable.set(one.policy.key, provider);

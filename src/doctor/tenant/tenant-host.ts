@@ -1,7 +1,7 @@
 import type { TenantIdentity } from '../../config/tenant.ts';
 import type { TenantKindName } from '../../config/tenant-kinds.ts';
 import { isLoopback } from '../../config/urls.ts';
-import { placeIn } from '../../oidc/portal.ts';
+import { portalPath } from '../../oidc/portal.ts';
 import type { Check, Say } from '../check.ts';
 
 const B2C_HOST = /^([^.]+)\.b2clogin\.com$/;
@@ -17,7 +17,7 @@ export function hostCheck(tenant: TenantIdentity, say: Say): Check {
   if (fault) {
     return say.mend('tenant.host', fault.detail, {
       mend: fault.mend,
-      place: placeIn(fault.kind ?? tenant.kind, 'tenant'),
+      place: portalPath(fault.kind ?? tenant.kind, 'tenant'),
     });
   }
   if (isLoopback(address)) {

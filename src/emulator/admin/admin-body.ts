@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { bodyOf } from '../../http/request.ts';
+import { readBody } from '../../http/request.ts';
 import { AdminError } from './admin-error.ts';
 
 export interface AdminBody {
@@ -13,7 +13,7 @@ export interface AdminBody {
  * its content type: `curl -d` calls everything a form.
  */
 export async function adminBodyOf(request: IncomingMessage): Promise<AdminBody> {
-  const text = (await bodyOf(request, { maxBytes: 65_536 })).toString('utf8').trim();
+  const text = (await readBody(request, { maxBytes: 65_536 })).toString('utf8').trim();
   if (hasFormType(request) && !/^[[{]/.test(text)) {
     return { values: valuesOf(new URLSearchParams(text)), isForm: true };
   }

@@ -1,7 +1,7 @@
 /** Everything under `/_emulator/`: for tests, and for the person in front of the screen. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LocalPath } from '../../http/local-path.ts';
-import { pathOf, queryOf } from '../../http/request.ts';
+import { parseQuery, requirePath } from '../../http/request.ts';
 import type { Responder } from '../../http/response.ts';
 import type { Views } from '../pages/views.ts';
 import { B2cError } from '../protocol/b2c-error.ts';
@@ -28,7 +28,7 @@ interface AdminExchange {
 
 export async function administer(exchange: AdminExchange): Promise<void> {
   const { request, response, responder, views, tenant } = exchange;
-  const asset = views.assets.get(pathOf(request));
+  const asset = views.assets.get(requirePath(request));
   if (asset) return responder.file(response, asset.contentType, asset.body);
   try {
     requireOwnCaller(request, tenant);
@@ -54,7 +54,7 @@ async function operate(
   { request, tenant }: AdminExchange,
   { values, isForm }: AdminBody,
 ): Promise<unknown> {
-  const path = pathOf(request);
+  const path = requirePath(request);
   const name = path.slice(ADMIN_PREFIX.length);
   const [, oid = ''] = /^accounts\/([^/]+)$/.exec(name) ?? [];
   const key = oid ? 'accounts/:oid' : name;
@@ -68,7 +68,7 @@ async function operate(
   if (!operation) {
     throw new AdminError(405, `${path} takes ${Object.keys(methods).join(', ')}`);
   }
-  const call: Call = { tenant, query: queryOf(request), body: values, oid };
+  const call: Call = { tenant, query: parseQuery(request), body: values, oid };
   return operation(call);
 }
 
@@ -76,7 +76,7 @@ async function bodyFor(request: IncomingMessage): Promise<AdminBody> {
   const { method } = request;
   const wanted = method === 'POST' || method === 'PATCH';
   // What a client sends on after a redirect is looked at, not understood.
-  return wanted && !pathOf(request).endsWith('/redirected')
+  return wanted && !requirePath(request).endsWith('/redirected')
     ? adminBodyOf(request)
     : { values: {}, isForm: false };
 }
@@ -94,9 +94,9 @@ function wantsPage({ method, headers }: IncomingMessage): boolean {
 }
 
 function pageFor({ request, tenant, views }: AdminExchange): string | undefined {
-  const name = pathOf(request).slice(ADMIN_PREFIX.length);
+  const name = requirePath(request).slice(ADMIN_PREFIX.length);
   if (name === '') return views.dashboard(buildDashboard(tenant));
   if (name !== 'mailbox') return undefined;
-  const email = queryOf(request).get('email');
+  const email = parseQuery(request).get('email');
   return views.mailbox({ email, messages: messagesTo(tenant.mailbox, email) });
 }

@@ -10,7 +10,7 @@
  *
  * Forms get pages, scripts get JSON: the same addresses serve both.
  */
-import { formOf } from '../../http/request.ts';
+import { parseForm } from '../../http/request.ts';
 import type { Exchange } from '../protocol/exchange.ts';
 import { apiOf, type Transaction } from '../protocol/transaction.ts';
 import { NO_ERRORS, typedValue } from './form.ts';
@@ -36,7 +36,7 @@ export async function selfAsserted(exchange: Exchange): Promise<void> {
     // Somebody pressed Enter in the address bar: the page that the form belongs to.
     return showStep(exchange, requireOwnTransaction(exchange), NO_ERRORS);
   }
-  const form = await formOf(request);
+  const form = await parseForm(request);
   const transaction = requireTransaction(exchange, form);
   const action = form.get('action');
   if (action === 'cancel') {
@@ -76,7 +76,7 @@ export async function displayControlAction(
   exchange: Exchange,
   action: VerificationAction,
 ): Promise<void> {
-  const form = await formOf(exchange.request);
+  const form = await parseForm(exchange.request);
   const transaction = requireTransaction(exchange, form);
   keepValues(transaction, form);
   runVerification(exchange, transaction, { action, form });

@@ -1,5 +1,5 @@
 /** One authorization request on its way through the pages: from step to step, and out. */
-import { cookiesOf } from '../../http/cookies.ts';
+import { parseCookies } from '../../http/cookies.ts';
 import type { LocalPath } from '../../http/local-path.ts';
 import { placeInContent, readPageContent } from '../pages/page-content.ts';
 import { buildPage } from '../pages/page-model.ts';
@@ -33,7 +33,7 @@ export function openJourney(
   { step, accountOid }: { step: StepName; accountOid?: string },
 ): Transaction {
   const { tenant, address, policy, response } = exchange;
-  const csrf = cookiesOf(exchange.request)[CSRF_COOKIE];
+  const csrf = parseCookies(exchange.request)[CSRF_COOKIE];
   const basePath = `/${address.tenantSpelling}/${policy.name}`;
   const transaction = createTransaction(request, { step, csrf, basePath });
   transaction.values.set(identifierOf(transaction).claim, request.loginHint ?? '');
@@ -142,7 +142,8 @@ export function seeOther(
 export function requireOwnTransaction({ tenant, query, policy, request }: Exchange): Transaction {
   const transaction = tenant.transactions.get(query.get('tx') ?? '');
   const isOurs =
-    transaction?.csrf === cookiesOf(request)[CSRF_COOKIE] && transaction?.request.policy === policy;
+    transaction?.csrf === parseCookies(request)[CSRF_COOKIE] &&
+    transaction?.request.policy === policy;
   if (!transaction || !isOurs) throw new B2cError('AADB2C90046');
   return transaction;
 }

@@ -2,7 +2,7 @@
  * What stands for Google, Facebook and the like: one page where anybody can be anybody, can refuse,
  * or can find the provider out of order. It returns to `oauth2/authresp`, as real ones do.
  */
-import { formOf } from '../../http/request.ts';
+import { parseForm } from '../../http/request.ts';
 import { B2cError } from '../protocol/b2c-error.ts';
 import { type Exchange, sendPage } from '../protocol/exchange.ts';
 import { linkAddress, type Transaction } from '../protocol/transaction.ts';
@@ -29,7 +29,7 @@ export async function simulatedProvider(exchange: Exchange): Promise<void> {
   if (request.method === 'GET') {
     return showProvider(exchange, requireTransaction(exchange, query), undefined);
   }
-  const form = await formOf(request);
+  const form = await parseForm(request);
   const transaction = requireTransaction(exchange, form);
   const answer = readAnswer(form);
   if (answer.kind === 'signed_in' && !isEmail(answer.email)) {

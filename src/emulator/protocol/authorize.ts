@@ -1,4 +1,4 @@
-import { formOf } from '../../http/request.ts';
+import { parseForm } from '../../http/request.ts';
 import { recordParameters } from '../admin/request-log.ts';
 import { completeSignIn } from '../journeys/complete-sign-in.ts';
 import { NO_ERRORS } from '../journeys/form.ts';
@@ -21,7 +21,7 @@ import { findSsoAccount } from './sso.ts';
 /** The authorization endpoint: an answer at once when a session allows it, else the first page. */
 export async function authorize(exchange: Exchange): Promise<void> {
   const { request, tenant, policy, origin } = exchange;
-  const parameters = request.method === 'POST' ? await formOf(request) : exchange.query;
+  const parameters = request.method === 'POST' ? await parseForm(request) : exchange.query;
   recordParameters(exchange.record, parameters);
   const opened = openAuthorizationRequest(tenant, parameters, { policy, origin });
   if ('error' in opened) return sendAuthorizationResponse(exchange, opened.error);

@@ -1,6 +1,6 @@
 /** The tenant's endpoints: from an address to what answers there. */
 import type { IncomingMessage } from 'node:http';
-import { formOf } from '../../http/request.ts';
+import { parseForm } from '../../http/request.ts';
 import { applyFaults } from '../admin/faults.ts';
 import { recordParameters } from '../admin/request-log.ts';
 import {
@@ -148,7 +148,7 @@ function userInfo({ request, tenant, policy, origin, responder, response }: Exch
 
 async function token({ request, response, responder, tenant, record, ...rest }: Exchange) {
   const { policy, origin, query } = rest;
-  const form = await formOf(request, { maxBytes: 65_536 });
+  const form = await parseForm(request, { maxBytes: 65_536 });
   // B2C honours parameters in the query string too; those of the body come first.
   const parameters = new URLSearchParams([...form, ...query]);
   recordParameters(record, parameters);

@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { cookiesOf } from '../../http/cookies.ts';
+import { parseCookies } from '../../http/cookies.ts';
 import type { Account } from '../tenant/accounts.ts';
 import type { Application } from '../tenant/application.ts';
 import type { LocalTenant } from '../tenant/local-tenant.ts';
@@ -134,7 +134,7 @@ function scopeKey({ policy, client }: Visit): string {
 }
 
 const sessionIdOf = (tenant: LocalTenant, request: IncomingMessage): string =>
-  cookiesOf(request)[cookieName(tenant)] ?? '';
+  parseCookies(request)[cookieName(tenant)] ?? '';
 
 // B2C's own name. The `cookie` package and every browser take the colon.
 const cookieName = (tenant: LocalTenant) => `x-ms-cpim-sso:${tenant.definition.tenant.domain}_0`;

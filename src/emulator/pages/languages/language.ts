@@ -1,4 +1,4 @@
-import { createLanguageChoice } from '../../../pages/language-choice.ts';
+import { createLanguageNegotiator } from '../../../pages/language-negotiation.ts';
 import { ar } from './ar.ts';
 import { de } from './de.ts';
 import { en, type TextId, type Texts } from './en.ts';
@@ -30,11 +30,11 @@ export const LANGUAGES: readonly Language[] = [
   { tag: 'ar', direction: 'rtl', texts: ar },
 ];
 
-const choice = createLanguageChoice(LANGUAGES);
+const choice = createLanguageNegotiator(LANGUAGES);
 
 /** The first of `ui_locales` (RFC 5646 tags, the preferred one first) that there is; else English. */
 export function chooseLanguage(uiLocales: string | undefined): Language {
-  return choice.ofLocales(uiLocales ?? '') ?? ENGLISH;
+  return choice.fromLocales(uiLocales ?? '') ?? ENGLISH;
 }
 
 /** A text with its `{0}`, `{1}` … replaced. */

@@ -1,0 +1,265 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/config.ts';
+import type { TenantConfig } from '../config/tenant-config.ts';
+import { SignInError } from '../errors.ts';
+import { createGate } from '../gate/gate.ts';
+import { createCookieWriter } from '../http/cookies.ts';
+import { createOriginalRequestReader } from '../http/original-request.ts';
+import { createResponder } from '../http/response.ts';
+import { createParseReturnTarget } from '../http/return-target.ts';
+import { frameHeaders, type HeaderList, securityHeaders } from '../http/security-headers.ts';
+import { createTrustedProxies } from '../http/trusted-proxies.ts';
+import type { Log } from '../log/log.ts';
+import { cloneUser, type User } from '../oidc/claims.ts';
+import { createRelyingParty } from '../oidc/relying-party.ts';
+import { joinRelyingParties } from '../oidc/tenants.ts';
+import { loadLanguages } from '../pages/languages.ts';
+import { createPages, type Site } from '../pages/render.ts';
+import { loadTemplates } from '../pages/templates.ts';
+import { meRoute, statusRoutes, tokenDetailsRoutes } from '../routes/account.ts';
+import type { AppContext } from '../routes/app-context.ts';
+import { callbackRoutes } from '../routes/callback.ts';
+import { createDispatch, type Middleware, respondNotFound } from '../routes/dispatch.ts';
+import { createErrorResponder } from '../routes/error-responder.ts';
+import { frontChannelLogoutRoute } from '../routes/front-channel-logout.ts';
+import { gateRoutes } from '../routes/gate.ts';
+import { findReadinessProblems, healthRoutes, type ReadinessProblems } from '../routes/health.ts';
+import { oauth2ProxyRoutes } from '../routes/oauth2-proxy.ts';
+import { createRequireUser, type Guard, type UserConditions } from '../routes/require-user.ts';
+import { sessionsRoute } from '../routes/sessions.ts';
+import { policyRoutes } from '../routes/sign-in.ts';
+import { postSignOutRoute, signOutRoute } from '../routes/sign-out.ts';
+import { createSealer } from '../session/sealed-value.ts';
+import { createSessions, type SessionStore } from '../session/session.ts';
+import { createSigner } from '../session/signed-cookie.ts';
+import { createAccessTokens } from '../visitor/access-tokens.ts';
+import { ATTEMPT_FORMAT, createAttemptCookies } from '../visitor/attempt-cookies.ts';
+import { createBrowserSessions, type SessionContent } from '../visitor/browser-sessions.ts';
+import { createLogoutCookie } from '../visitor/logout-cookie.ts';
+import { createStartPolicy } from '../visitor/start-policy.ts';
+import { redirectLoopbackAlias } from './loopback-redirect.ts';
+import { type OpenStore, openStore } from './open-store.ts';
+import { assetRoutes, createPagesFor, createSite, findAssets } from './page-context.ts';
+
+/** Sign-in for the application that it is mounted in. */
+export interface SignIn {
+  /**
+   * Answers what is below `routes.prefix`, and the callback, and hands everything else on: mount it with
+   * `app.use(signIn.middleware)`, ahead of your own routes.
+   */
+  middleware: Middleware;
+  /** A guard for your own routes: lets pass who is signed in and fulfils the conditions. */
+  requireUser(conditions?: UserConditions): Guard;
+  /**
+   * Who is signed in, or `undefined`. Each call looks the session up, so that a connection which
+   * stays open can ask again; with `slide: false` without putting off its end.
+   */
+  userOf(request: IncomingMessage, options?: { slide?: boolean }): Promise<User | undefined>;
+  /**
+   * An access token of the visitor's, good for a minute at least: for the `scopes` of the configuration,
+   * or for those of another API. Refreshed when needed, once for however many ask.
+   * @throws SignInError `not_signed_in`, `no_refresh_token`, or a fault of the provider
+   */
+  accessToken(request: IncomingMessage, options?: { scopes?: readonly string[] }): Promise<string>;
+  /** Lets go of the store and of the connections to the tenant. Stop your server before. */
+  close(): Promise<void>;
+}
+
+/** The same, and what the program needs besides. */
+export interface App extends SignIn {
+  /** Answers everything: the middleware's routes, the program's own pages, and that there is no more. */
+  listener(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
+  /** The headers of every answer, for those that Node writes by itself. */
+  headers: HeaderList;
+  /** Fetches the tenant's metadata ahead of the first visitor. Never throws. */
+  preload(): Promise<void>;
+  /** How many sessions there are, where that is known at no cost. */
+  countSessions(): number | undefined;
+  /** What is missing for people to sign in and be known again; empty when it is ready. */
+  readiness(): Promise<ReadinessProblems>;
+}
+
+export interface AppOptions {
+  log: Log;
+  now?: () => number;
+  /** The deadline of one exchange with the provider. */
+  providerTimeoutMs?: number;
+  demo?: Site['demo'];
+  /** Opened, and closed again, by whoever hands it in; one of its own otherwise. */
+  opened?: OpenStore;
+  /** From then on it says that it is not ready. */
+  isStopping?: () => boolean;
+}
+
+const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
+
+/** Puts the sign-in server together. @throws SignInError `config_invalid` for unusable templates */
+export async function createApp(
+  config: Config,
+  { log, now = Date.now, providerTimeoutMs, demo, opened, isStopping = () => false }: AppOptions,
+): Promise<App> {
+  const folders = [BUILT_IN_TEMPLATES, config.templates].filter((folder) => folder !== undefined);
+  const templates = loadTemplates(folders);
+  const { paths } = config;
+  const assets = findAssets(templates, paths);
+  const headers = securityHeaders({
+    https: config.baseUrl.protocol === 'https:',
+    script: new URL(assets.script.path, config.baseUrl),
+  });
+  const respond = createResponder(headers, { varyOfPages: ['Accept-Language'] });
+  const { store, steadyNow } = opened ?? (await openStore(config.session, { log, now }));
+  const parts = createContext(config, {
+    store,
+    steadyNow,
+    respond,
+    paths,
+    pagesFor: createPagesFor(config, loadLanguages(folders), (tenant, language) =>
+      createPages(templates, createSite(config, { tenant, paths, assets, demo }), language),
+    ),
+    log,
+    now,
+    isStopping,
+    providerTimeoutMs,
+    showErrorDetails: demo !== undefined || config.log.level === 'debug',
+  });
+  const fail = createErrorResponder(parts);
+  const routes = [
+    ...redirectLoopbackAlias(
+      [...statusRoutes(parts), ...tokenDetailsRoutes(parts), ...policyRoutes(parts)],
+      { baseUrl: config.baseUrl, respond },
+    ),
+    ...callbackRoutes(parts),
+    signOutRoute(parts),
+    postSignOutRoute(parts),
+    frontChannelLogoutRoute(parts),
+    sessionsRoute(parts),
+    meRoute(parts),
+    ...healthRoutes(parts),
+    ...gateRoutes(parts, fail),
+    ...oauth2ProxyRoutes(parts),
+    ...assetRoutes(assets, respond),
+  ];
+  const site = createDispatch(routes, fail);
+  return {
+    middleware: createDispatch(
+      routes.filter(({ path }) => isMiddlewarePath(path, config)),
+      fail,
+    ),
+    listener: (request, response) =>
+      site(request, response, () => respondNotFound(request, response, fail)),
+    requireUser: createRequireUser(parts, fail),
+    async userOf(request, options) {
+      const visitor = await parts.browserSessions.of(request, options);
+      return visitor && cloneUser(visitor.user);
+    },
+    async accessToken(request, { scopes = [] } = {}) {
+      const visitor = await parts.browserSessions.of(request);
+      if (!visitor) throw new SignInError('not_signed_in', 'nobody is signed in');
+      return parts.accessTokens(visitor, scopes);
+    },
+    headers,
+    preload: parts.relyingParty.preload,
+    countSessions: () => store.size?.(),
+    readiness: () => findReadinessProblems(parts),
+    async close() {
+      await parts.relyingParty.close();
+      if (!opened) await store.close();
+    },
+  };
+}
+
+/** What an application leaves to its middleware; its home page, for one, is its own. */
+const isMiddlewarePath = (path: string, { routes }: Config): boolean =>
+  path.startsWith(`${routes.prefix}/`) || path === routes.callback;
+
+function createContext(
+  config: Config,
+  given: Pick<
+    AppContext,
+    'respond' | 'paths' | 'pagesFor' | 'log' | 'showErrorDetails' | 'isStopping'
+  > & {
+    store: SessionStore<SessionContent>;
+    now: () => number;
+    steadyNow: () => number;
+    providerTimeoutMs: number | undefined;
+  },
+): AppContext {
+  const { respond, paths, log, store, now, steadyNow, providerTimeoutMs: timeoutMs } = given;
+  const { session, baseUrl, gate } = config;
+  const https = baseUrl.protocol === 'https:';
+  const cookies = createCookieWriter({ https });
+  const toUrl = (path: string) => new URL(path, baseUrl).href;
+  const createParty = (tenant: TenantConfig) =>
+    createRelyingParty({
+      config: tenant,
+      redirectUri: toUrl(tenant.callbackPath),
+      postSignOutUri: toUrl(paths.postSignOut),
+      log,
+      timeoutMs,
+      now,
+      steadyNow,
+    });
+  const relyingParty = joinRelyingParties(
+    new Map(config.tenants.map((tenant) => [tenant.name, createParty(tenant)])),
+  );
+  const { findFingerprint } = relyingParty;
+  const attempts = createAttemptCookies({
+    cookies,
+    sealer: createSealer(session.secrets, `attempt ${ATTEMPT_FORMAT}`),
+    claimOnce: store.claimOnce,
+    findFingerprint,
+    now,
+  });
+  const sessions = createSessions<SessionContent>({
+    store,
+    log,
+    idleMs: session.idleMinutes * 60_000,
+    absoluteMs: session.absoluteMinutes * 60_000,
+    now: steadyNow,
+  });
+  const signer = createSigner(session.secrets, 'session');
+  const parseReturnTarget = createParseReturnTarget({
+    baseUrl,
+    allowedHosts: gate?.allowedHosts ?? [],
+  });
+  const logoutCookie = createLogoutCookie({
+    cookies,
+    signer: createSigner(session.secrets, 'front-channel logout'),
+  });
+  return {
+    ...given,
+    relyingParty,
+    attempts,
+    browserSessions: createBrowserSessions({
+      cookies: createCookieWriter({ https, domain: gate?.cookieDomain }),
+      logoutCookie,
+      signer,
+      sessions,
+      findFingerprint,
+    }),
+    logoutCookie,
+    sessions,
+    accessTokens: createAccessTokens({
+      relyingParty,
+      sessions,
+      log,
+      now,
+      providerTimeoutMs: timeoutMs,
+    }),
+    startPolicy: createStartPolicy({ relyingParty, attempts, respond, log }),
+    origin: baseUrl.origin,
+    respondInFrame: createResponder(frameHeaders({ https, origins: relyingParty.origins })),
+    signedOutPages: config.signedOutPages,
+    parseReturnTarget,
+    gate:
+      gate &&
+      createGate(gate, {
+        secrets: session.secrets,
+        issuer: baseUrl.origin,
+        isKnownHost: (host) => parseReturnTarget(`${baseUrl.protocol}//${host}/`) !== undefined,
+        now,
+      }),
+    ...createOriginalRequestReader(createTrustedProxies(config.trustedProxies)),
+  };
+}

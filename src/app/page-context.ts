@@ -1,0 +1,124 @@
+import type { IncomingMessage } from 'node:http';
+import type { Config } from '../config/config.ts';
+import type { Paths } from '../config/paths.ts';
+import { isLoopback } from '../config/urls.ts';
+import { parseQuery, singleValue } from '../http/request.ts';
+import type { Responder } from '../http/response.ts';
+import type { Route } from '../http/router.ts';
+import { keyOf, tenantOf } from '../oidc/policy.ts';
+import { createLanguageNegotiator } from '../pages/language-negotiation.ts';
+import type { Language } from '../pages/languages.ts';
+import type { createPages, Pages, Site } from '../pages/render.ts';
+import type { Templates } from '../pages/templates.ts';
+import type { AppContext } from '../routes/app-context.ts';
+
+/** The files that pages refer to. */
+export type Assets = Record<'styleSheet' | 'favicon' | 'script', Asset>;
+
+interface Asset {
+  path: string;
+  contentType: string;
+  /** For `integrity` of an element that loads it. */
+  integrity: string;
+  body: Buffer;
+}
+
+export function findAssets(templates: Templates, paths: Paths): Assets {
+  const find = (fileName: string, contentType: string): Asset => {
+    const { hashedName, integrity, body } = templates.asset(fileName);
+    return { path: `${paths.assets}/${hashedName}`, contentType, integrity, body };
+  };
+  return {
+    styleSheet: find('style.css', 'text/css; charset=utf-8'),
+    favicon: find('favicon.svg', 'image/svg+xml'),
+    script: find('page.js', 'text/javascript; charset=utf-8'),
+  };
+}
+
+export const assetRoutes = (assets: Assets, respond: Responder): Route[] =>
+  Object.values(assets).map(({ path, contentType, body }) => ({
+    path,
+    methods: { GET: (_request, response) => respond.file(response, contentType, body) },
+  }));
+
+/** The pages of each tenant in each language, and which of them a request is to be answered with. */
+export function createPagesFor(
+  { tenants }: Config,
+  languages: readonly Language[],
+  create: (tenant: string, language: Parameters<typeof createPages>[2]) => Pages,
+): AppContext['pagesFor'] {
+  const choice = createLanguageNegotiator(languages);
+  const createForEachLanguage = (tenant: string) => ({
+    wanted: new Map(languages.map((language) => [language, create(tenant, { language })])),
+    named: new Map(
+      languages.map((language) => [
+        language,
+        create(tenant, { language, uiLocales: language.tag }),
+      ]),
+    ),
+  });
+  const [{ name: main }, ...additional] = tenants;
+  const first = createForEachLanguage(main);
+  const further = new Map(additional.map(({ name }) => [name, createForEachLanguage(name)]));
+  return (request, known) => {
+    const { wanted, named } = (known && further.get(tenantOf(known.policy))) ?? first;
+    const uiLocales = findUiLocales(request) ?? known?.uiLocales;
+    const language = uiLocales === undefined ? undefined : choice.fromLocales(uiLocales);
+    const pages = language
+      ? named.get(language)
+      : wanted.get(choice.fromHeader(request.headers['accept-language']));
+    return pages as Pages;
+  };
+}
+
+function findUiLocales(request: IncomingMessage): string | undefined {
+  // Most requests have none, and need not be taken apart for that.
+  if (!request.url?.includes('ui_locales=')) return undefined;
+  return singleValue(parseQuery(request), 'ui_locales');
+}
+
+/** What is the same on every page for the people of one tenant. */
+export function createSite(
+  config: Config,
+  {
+    tenant,
+    paths,
+    assets,
+    demo,
+  }: { tenant: string; paths: Paths; assets: Assets; demo: Site['demo'] },
+): Site {
+  const { baseUrl, tenants } = config;
+  const { policies } = tenants.find(({ name }) => name === tenant) ?? tenants[0];
+  const labelled = policies.filter(({ label }) => label);
+  const findPolicyPath = (policy: string) => paths.policies.get(keyOf(tenant, policy));
+  const toUrl = (path: string) => new URL(path, baseUrl).href;
+  return {
+    paths: {
+      home: paths.home,
+      tokenDetails: paths.tokenDetails,
+      signIn: paths.signIn,
+      signOut: paths.signOut,
+      sessions: paths.sessions,
+      editProfile: findPolicyPath('editProfile'),
+      resetPassword: findPolicyPath('resetPassword'),
+      styleSheet: assets.styleSheet.path,
+      favicon: assets.favicon.path,
+    },
+    additionalPolicies: labelled.map(({ key, label }) => ({
+      href: String(findPolicyPath(key)),
+      label: String(label),
+    })),
+    additionalTenants: tenants.flatMap(({ name, label }) =>
+      label ? [{ href: String(paths.policies.get(keyOf(name, 'signIn'))), label }] : [],
+    ),
+    script: assets.script,
+    // Where only those look who are setting it up.
+    registration: isLoopback(baseUrl)
+      ? {
+          redirectUris: [...paths.callbacks.values()].map(toUrl),
+          postSignOutUri: toUrl(paths.postSignOut),
+        }
+      : undefined,
+    demo,
+  };
+}

@@ -1,0 +1,126 @@
+import path from 'node:path';
+import { basePolicyId, type DefinitionKind, type PolicyFile } from './policy-file.ts';
+import type { Report, Suggest } from './rules.ts';
+import { childOf, originOf, type XmlElement } from './xml-element.ts';
+
+/** The limit of a tenant. */
+const MAX_LEVELS = 10;
+
+/** A file and those that it inherits from, from the base on. */
+export type Chain = readonly PolicyFile[];
+
+/**
+ * Finds for each file the files that it inherits from. A file whose chain has a gap gets none: what it
+ * refers to cannot be told.
+ */
+export function linkChains(
+  files: readonly PolicyFile[],
+  { report, suggest }: { report: Report; suggest: Suggest },
+): ReadonlyMap<PolicyFile, Chain> {
+  const byId = groupBy(files, ({ id }) => id.toLowerCase());
+  reportDuplicates(byId, report);
+  const chains = new Map<PolicyFile, Chain | undefined>();
+  for (const file of files) {
+    const waiting: PolicyFile[] = [];
+    let next: PolicyFile | undefined = file;
+    while (next && !chains.has(next) && !waiting.includes(next)) {
+      waiting.push(next);
+      next = findBase(next, byId);
+    }
+    if (next && waiting.includes(next)) {
+      reportLoop(next, report);
+      for (const member of waiting) chains.set(member, undefined);
+    }
+    let chain: Chain | undefined = next ? chains.get(next) : [];
+    for (const member of waiting.reverse()) {
+      if (chains.has(member)) continue;
+      const isGap = !findBase(member, byId) && basePolicyId(member) !== undefined;
+      if (isGap) reportMissing(member, { report, suggest, ids: [...byId.keys()] });
+      chain = isGap || !chain ? undefined : [...chain, member];
+      if (chain && chain.length === MAX_LEVELS + 1) {
+        report(
+          'chain-too-long',
+          member.root,
+          `${member.id} is level ${MAX_LEVELS + 1} of its chain`,
+        );
+      }
+      chains.set(member, chain);
+    }
+  }
+  return new Map([...chains].filter((entry): entry is [PolicyFile, Chain] => !!entry[1]));
+}
+
+/** The last definition first: the chain is short, its lists may be long. */
+export function definitionsOf(chain: Chain, kind: DefinitionKind, id: string): XmlElement[] {
+  const key = id.toLowerCase();
+  return chain.flatMap((file) => file.definitions[kind].get(key) ?? []);
+}
+
+export const isDefined = (chain: Chain, kind: DefinitionKind, id: string): boolean =>
+  chain.some((file) => file.definitions[kind].has(id.toLowerCase()));
+
+/** Several chains may share a folder: of files with one id the one that is nearest counts. */
+function findBase(
+  file: PolicyFile,
+  byId: ReadonlyMap<string, readonly PolicyFile[]>,
+): PolicyFile | undefined {
+  const id = basePolicyId(file)?.text.toLowerCase();
+  const candidates = id === undefined ? [] : (byId.get(id) ?? []);
+  if (candidates.length < 2) return candidates[0];
+  const distance = (other: PolicyFile) =>
+    path.relative(path.dirname(file.path), other.path).split(path.sep).length;
+  return candidates.reduce((one, other) => (distance(other) < distance(one) ? other : one));
+}
+
+function reportDuplicates(byId: ReadonlyMap<string, readonly PolicyFile[]>, report: Report): void {
+  for (const files of byId.values()) {
+    const folders = groupBy(files, (file) => path.dirname(file.path));
+    for (const [first, ...others] of folders.values()) {
+      for (const { root, id } of others) {
+        report('policy-id-taken', root, `${first?.path} has the policy id "${id}" too`);
+      }
+    }
+  }
+}
+
+function reportLoop(file: PolicyFile, report: Report): void {
+  const at = basePolicyId(file) ?? file.root;
+  report('base-policy-loop', at, `The policy "${file.id}" inherits from itself`);
+}
+
+function reportMissing(
+  file: PolicyFile,
+  { report, suggest, ids }: { report: Report; suggest: Suggest; ids: readonly string[] },
+): void {
+  const id = basePolicyId(file);
+  if (!id) return;
+  const end = suggest(id.text, ids);
+  report('base-policy-missing', id, `No file of the folder has the policy id "${id.text}"${end}`);
+}
+
+/** What a tenant compares between a file and the one that it inherits from. */
+export function checkBaseTenant(
+  file: PolicyFile,
+  base: PolicyFile | undefined,
+  report: Report,
+): void {
+  const named = childOf(file.basePolicy, 'TenantId');
+  if (!base || !named) return;
+  if (named.text.toLowerCase() !== base.tenantId.toLowerCase()) {
+    const tenants = `the base policy is said to be of "${named.text}", its file says "${base.tenantId}"`;
+    report('tenant-mismatch', originOf(named), `The tenants differ: ${tenants}`);
+  }
+}
+
+function groupBy<Item>(
+  items: readonly Item[],
+  keyOfItem: (item: Item) => string,
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOfItem(item));
+    if (group) group.push(item);
+    else groups.set(keyOfItem(item), [item]);
+  }
+  return groups;
+}

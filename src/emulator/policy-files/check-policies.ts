@@ -1,0 +1,13 @@
+import { collectFaults } from './collect-faults.ts';
+import type { CheckResult } from './format-faults.ts';
+import { readPolicies } from './read-policies.ts';
+
+/** Checks every policy below a folder. Throws when the folder cannot be read. */
+export async function checkPolicies(options: {
+  folder: string;
+  environment?: string | undefined;
+}): Promise<CheckResult> {
+  const faults = collectFaults();
+  const { files } = await readPolicies(options, faults);
+  return { files: files.length, ...faults.sorted() };
+}

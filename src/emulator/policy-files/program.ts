@@ -1,0 +1,78 @@
+import { didYouMean } from '../../did-you-mean.ts';
+import { AppSettingsError } from './app-settings.ts';
+import { checkPolicies } from './check-policies.ts';
+import { collectFaults } from './collect-faults.ts';
+import { type Format, formatFaults } from './format-faults.ts';
+import { readPolicies } from './read-policies.ts';
+import { mergePolicy, showAsText, toShownElement } from './show-policy.ts';
+
+export interface PoliciesCommand {
+  action: 'check' | 'show';
+  folder: string;
+  policy: string | undefined;
+  environment: string | undefined;
+  format: Format;
+}
+
+export interface PoliciesResult {
+  /** For standard output; empty when there is nothing to show. */
+  output: string;
+  /** For standard error. */
+  problem: string;
+  exitCode: 0 | 1 | 2;
+}
+
+/** Runs `policies check` or `policies show`. */
+export async function runPolicies(
+  command: PoliciesCommand,
+  paint: Parameters<typeof formatFaults>[1]['paint'],
+): Promise<PoliciesResult> {
+  try {
+    return command.action === 'check' ? await check(command, paint) : await show(command);
+  } catch (error) {
+    const isUsage = error instanceof AppSettingsError || isFileError(error);
+    if (!isUsage) throw error;
+    return { output: '', problem: `Cannot read the policies: ${error.message}`, exitCode: 2 };
+  }
+}
+
+async function check(
+  command: PoliciesCommand,
+  paint: Parameters<typeof formatFaults>[1]['paint'],
+): Promise<PoliciesResult> {
+  const result = await checkPolicies(command);
+  const problem = result.files === 0 ? `There is no policy file below ${command.folder}.` : '';
+  const exitCode = result.files === 0 && result.errors.length === 0 ? 2 : 0;
+  return {
+    output: formatFaults(result, { format: command.format, paint }),
+    problem,
+    exitCode: result.errors.length > 0 ? 1 : exitCode,
+  };
+}
+
+async function show(command: PoliciesCommand): Promise<PoliciesResult> {
+  const faults = collectFaults();
+  const { files, chains } = await readPolicies(command, faults);
+  const id = command.policy?.toLowerCase();
+  const file = files.find((candidate) => candidate.id.toLowerCase() === id);
+  const chain = file && chains.get(file);
+  const merged = chain && mergePolicy(chain);
+  if (merged) {
+    const isJson = command.format === 'json';
+    const output = isJson
+      ? JSON.stringify(toShownElement(merged), undefined, 2)
+      : showAsText(merged);
+    return { output, problem: '', exitCode: 0 };
+  }
+  const { errors } = faults.sorted();
+  const end = didYouMean(
+    command.policy ?? '',
+    files.map((candidate) => candidate.id),
+  );
+  const missing = `There is no policy "${command.policy}" in ${command.folder}${end || '.'}`;
+  const broken = `The chain of "${command.policy}" has a gap: run policies check ${command.folder}`;
+  return { output: '', problem: file ? broken : missing, exitCode: errors.length > 0 ? 1 : 2 };
+}
+
+const isFileError = (error: unknown): error is Error =>
+  error instanceof Error && ('code' in error || error.message.endsWith('is no folder'));

@@ -1,0 +1,40 @@
+import type { Origin } from '../policy/origin.ts';
+
+export interface XmlAttribute extends Origin {
+  readonly name: string;
+  readonly value: string;
+}
+
+export interface XmlElement extends Origin {
+  readonly name: string;
+  readonly attributes: readonly XmlAttribute[];
+  readonly children: readonly XmlElement[];
+  /** Without white space at both ends. */
+  readonly text: string;
+  /** Written as `<Name>…</Name>` with white space alone between the tags. */
+  readonly isBlank: boolean;
+}
+
+export const attributeOf = (element: XmlElement, name: string): XmlAttribute | undefined =>
+  element.attributes.find((attribute) => attribute.name === name);
+
+export const attributeValue = (element: XmlElement, name: string): string | undefined =>
+  attributeOf(element, name)?.value;
+
+export const childOf = (element: XmlElement | undefined, name: string): XmlElement | undefined =>
+  element?.children.find((child) => child.name === name);
+
+export const childrenOf = (element: XmlElement | undefined, name: string): readonly XmlElement[] =>
+  element?.children.filter((child) => child.name === name) ?? [];
+
+/** The elements below `element` at a path of names, through repeated containers too. */
+export function elementsAt(
+  element: XmlElement | undefined,
+  ...path: string[]
+): readonly XmlElement[] {
+  let found = element ? [element] : [];
+  for (const name of path) found = found.flatMap((parent) => childrenOf(parent, name));
+  return found;
+}
+
+export const originOf = ({ file, line, column }: Origin): Origin => ({ file, line, column });

@@ -1,0 +1,27 @@
+import { SignInError } from '../errors.ts';
+import { elapsedMs, type Log } from '../log/log.ts';
+import type { Outbound } from './outbound.ts';
+
+/** What the provider is asked for, as log and metrics call it. */
+export type ProviderCall = 'metadata' | 'keys' | 'token' | 'refresh' | 'userinfo';
+
+/** The way out for one kind of call: the log hears how long each took, and how it ended. */
+export type FetchFor = (call: ProviderCall) => Outbound['fetch'];
+
+export const logProviderCalls =
+  (outbound: Outbound, log: Log): FetchFor =>
+  (call) =>
+  async (url, options) => {
+    const start = performance.now();
+    let outcome = 'failed';
+    try {
+      const response = await outbound.fetch(url, options);
+      outcome = response.ok ? 'ok' : 'refused';
+      return response;
+    } catch (error) {
+      if (error instanceof SignInError) outcome = error.code;
+      throw error;
+    } finally {
+      log.debug('provider_request', { call, outcome, durationMs: elapsedMs(start) });
+    }
+  };

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { connect, createServer, type Socket } from 'node:net';
+import { describe, type TestContext, test } from 'node:test';
+import { createRedisClient } from '../../../dist/session/redis/redis-client.js';
+import { SESSION_FORMAT, type Session, type SessionStore } from '../../../dist/session/session.js';
+import { freePort } from '../../support/free-port.js';
+import { recordLog } from '../../support/log.js';
+import {
+  KEPT,
+  openRedisStore,
+  skipWithoutRedis,
+  startCluster,
+  startRedis,
+  startSentinels,
+  until,
+} from '../../support/redis.js';
+
+const skip = skipWithoutRedis();
+const PASSWORD = 'the-password-of-a-store-for-tests';
+
+const session = (name: string, revision = 1): Session<string> => ({
+  ...{ format: SESSION_FORMAT, revision, content: name, groups: [name], startedAt: Date.now() },
+  ...{ idleExpiresAt: Date.now() + 60_000, expiresAt: Date.now() + 600_000 },
+});
+
+const unreachable = { code: 'store_unreachable' };
+
+const works = (store: SessionStore<string>) => () =>
+  store.save('again', session('Again')).then(
+    () => true,
+    () => false,
+  );
+
+async function withServer(t: TestContext, timeoutMs = 2_000) {
+  const server = await startRedis(t, { args: KEPT });
+  const log = recordLog();
+  const where = { url: new URL(server.url) };
+  const { store } = await openRedisStore<string>(t, where, { timeoutMs, log });
+  await store.save('a', session('Ada'));
+  return { server, store, log };
+}
+
+describe('a store that', { skip }, () => {
+  test('crashes fails at once, and is found again with what it had kept', async (t) => {
+    const { server, store, log } = await withServer(t);
+    await server.kill();
+    const begun = performance.now();
+    for (const work of [store.load('a'), store.destroy('a'), store.save('b', session('Bob'))]) {
+      await assert.rejects(work, unreachable);
+    }
+    assert.ok(performance.now() - begun < 1_000);
+    assert.equal(await store.isReachable(), false);
+    await server.start();
+    await until(works(store));
+    assert.equal((await store.load('a'))?.content, 'Ada');
+    assert.equal(log.of('store_unreachable').length, 1, 'once, however many ask');
+    assert.equal(log.of('store_connected').length, 2);
+  });
+
+  test('hangs fails within the deadline, and goes on afterwards', async (t) => {
+    const { server, store } = await withServer(t, 200);
+    process.kill(server.pid(), 'SIGSTOP');
+    const begun = performance.now();
+    await assert.rejects(store.load('a'), unreachable);
+    assert.equal(await store.isReachable(), false);
+    const waited = performance.now() - begun;
+    assert.ok(waited > 350 && waited < 1_500, `${waited} ms`);
+    process.kill(server.pid(), 'SIGCONT');
+    await until(() => store.isReachable());
+    assert.equal((await store.load('a'))?.content, 'Ada');
+  });
+
+  test('is full takes no session, gives those it has, and lets them end', async (t) => {
+    const { server, store } = await withServer(t);
+    await server.cli('config', 'set', 'maxmemory', '1');
+    await assert.rejects(store.save('b', session('Bob')), { ...unreachable, message: /OOM$/ });
+    await assert.rejects(store.replace('a', session('Ada', 2)), unreachable);
+    assert.equal((await store.load('a'))?.content, 'Ada');
+    assert.equal(await store.isReachable(), true);
+    await store.destroy('a');
+    assert.equal(await store.load('a'), undefined);
+    await server.cli('config', 'set', 'maxmemory', '0');
+    assert.equal(await works(store)(), true);
+  });
+
+  test('is read-only gives the sessions it has, and takes some when it is the master again', async (t) => {
+    const { server, store } = await withServer(t);
+    await server.cli('replicaof', '127.0.0.1', `${await freePort()}`);
+    await assert.rejects(store.save('b', session('Bob')), { message: /READONLY$/ });
+    await until(() => store.isReachable());
+    assert.equal((await store.load('a'))?.content, 'Ada');
+    await assert.rejects(store.destroy('a'), unreachable);
+    await server.cli('replicaof', 'no', 'one');
+    await until(works(store));
+  });
+
+  test('is not there at the start is found when it comes', async (t) => {
+    const server = await startRedis(t);
+    await server.kill();
+    const log = recordLog();
+    const redis = await createRedisClient(
+      {
+        ...{ kind: 'redis', maxPerUser: 1, database: 0, timeoutMs: 500, prefix: 'x:' },
+        url: new URL(server.url),
+      },
+      { log },
+    );
+    t.after(() => redis.close());
+    await assert.rejects(redis.get('x:'));
+    assert.equal(log.of('store_unreachable')[0]?.['detail'], 'ECONNREFUSED');
+    await server.start();
+    await until(async () => (await redis.get('x:').catch(() => '')) === null);
+  });
+
+  test('wants another password is unreachable, and the log says why without it', async (t) => {
+    const { url } = await startRedis(t, { password: PASSWORD });
+    const log = recordLog();
+    const redis = await createRedisClient(
+      {
+        ...{ kind: 'redis', maxPerUser: 1, database: 0, timeoutMs: 500, prefix: 'x:' },
+        ...{ url: new URL(url), password: 'not-the-password' },
+      },
+      { log },
+    );
+    t.after(() => redis.close());
+    await until(async () => log.of('store_unreachable').length > 0);
+    assert.equal(log.of('store_unreachable')[0]?.['detail'], 'WRONGPASS');
+    assert.doesNotMatch(log.lines.join(), /password/);
+  });
+
+  test('went away without closing a connection is looked for anew', async (t) => {
+    const server = await startRedis(t);
+    const way = await startWay(t, server.port);
+    const where = { url: new URL(`redis://127.0.0.1:${way.port}`) };
+    const { store } = await openRedisStore<string>(t, where, { timeoutMs: 100 });
+    assert.equal(await works(store)(), true);
+    way.swallow();
+    await assert.rejects(store.load('a'), unreachable);
+    await until(works(store), 5);
+  });
+
+  test('is another machine after a failover behind one name is found there', async (t) => {
+    const [first, second] = [await startRedis(t), await startRedis(t)];
+    const way = await startWay(t, first.port);
+    const where = { url: new URL(`redis://127.0.0.1:${way.port}`) };
+    const { store } = await openRedisStore<string>(t, where, { timeoutMs: 500 });
+    assert.equal(await works(store)(), true);
+    // The old master lives on as a replica, with every connection to it.
+    await first.cli('replicaof', '127.0.0.1', `${second.port}`);
+    way.leadTo(second.port);
+    await until(works(store), 10);
+  });
+
+  test('Sentinels watch is found again after a failover, with its sessions', async (t) => {
+    const trio = await startSentinels(t, PASSWORD);
+    const { sentinels, master } = trio.settings;
+    const addresses = sentinels.map((url) => new URL(url));
+    const where = { sentinels: addresses, master, password: PASSWORD };
+    const { store } = await openRedisStore<string>(t, where);
+    await store.save('a', session('Ada'));
+    const first = await trio.master();
+    await first.cli('wait', '1', '2000');
+    await first.kill();
+    await trio.sentinels[0]?.kill();
+    await until(works(store), 30);
+    assert.equal((await store.load('a'))?.content, 'Ada');
+    assert.equal(await store.replace('a', session('Ada', 2)), true);
+  });
+
+  test('is a cluster in which one server is down serves those whose sessions are elsewhere', async (t) => {
+    const nodes = await startCluster(t, PASSWORD);
+    for (const node of nodes) {
+      await node.cli('config', 'set', 'cluster-require-full-coverage', 'no');
+    }
+    const where = { cluster: nodes.map(({ url }) => new URL(url)), password: PASSWORD };
+    const { store } = await openRedisStore<string>(t, where, { timeoutMs: 500 });
+    const keys = Array.from({ length: 30 }, (_, i) => `key-${i}`);
+    for (const key of keys) await store.save(key, session(key));
+    await nodes[1]?.kill();
+    const loaded = () => Promise.allSettled(keys.map((key) => store.load(key)));
+    const found = (await loaded()).filter(({ status }) => status === 'fulfilled').length;
+    assert.ok(found > 5 && found < 30, `${found} of 30`);
+    await nodes[1]?.start();
+    await until(async () => (await loaded()).every(({ status }) => status === 'fulfilled'));
+    for (const key of keys) assert.equal((await store.load(key))?.content, key);
+  });
+});
+
+/** A way to a server that can lose what is on it, and lead elsewhere. */
+async function startWay(t: TestContext, port: number) {
+  const state = { port };
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    const there = connect(state.port, '127.0.0.1');
+    for (const end of [socket, there]) {
+      open.add(end);
+      end.on('error', () => {});
+    }
+    socket.pipe(there).pipe(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    for (const end of open) end.destroy();
+    server.close();
+  });
+  return {
+    port: (server.address() as { port: number }).port,
+    /** Whoever has a connection now hears nothing more, and nobody tells him. */
+    swallow() {
+      for (const end of open) end.unpipe().pause();
+    },
+    leadTo(other: number) {
+      state.port = other;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/**
+ * What a run of all tests remembers for the search at its end (leaks.ts): every value that opens a
+ * door, and every line that the program wrote, at debug level too. scripts/test.js names the folder
+ * and starts each test process with this file; a test file that runs alone remembers nothing.
+ */
+import { appendFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { watchWire } from './http-trace.js';
+
+/** One line of a file of notes. */
+export type Note = [kind: string, value: string, testFile: string];
+
+const folder = process.env['TEST_NOTES_FOLDER'];
+const testFile = path.relative('build', process.argv[1] ?? '').replaceAll(path.sep, '/');
+
+// A process that does the same thing ten thousand times is believed after some of them.
+export const KEPT_IN_FULL = 20_000;
+export const THEN_ONE_IN = 100;
+const FLUSH_AT = 1 << 20;
+
+interface Writer {
+  add(text: string): void;
+}
+
+function createWriter(kind: 'notes' | 'output'): Writer {
+  if (!folder) return { add: () => {} };
+  const file = path.join(folder, `${kind}-${process.pid}-${path.basename(testFile)}.txt`);
+  let buffered = '';
+  let count = 0;
+  const flush = () => {
+    appendFileSync(file, buffered);
+    buffered = '';
+  };
+  process.on('exit', () => buffered && flush());
+  return {
+    add(text) {
+      count += 1;
+      if (count > KEPT_IN_FULL && count % THEN_ONE_IN !== 0) return;
+      buffered += text;
+      if (buffered.length > FLUSH_AT) flush();
+    },
+  };
+}
+
+const notes = createWriter('notes');
+const output = createWriter('output');
+const noted = new Set<string>();
+
+/** A value that must not appear in any output. */
+export function note(kind: string, value: string): void {
+  if (!folder || noted.has(value)) return;
+  if (noted.size < KEPT_IN_FULL) noted.add(value);
+  notes.add(`${JSON.stringify([kind, value, testFile] satisfies Note)}\n`);
+}
+
+/** The secrets of a configuration. */
+export function noteSecrets({
+  tenants,
+  session,
+}: {
+  tenants: readonly { client: { secret: string } }[];
+  session: { secrets: readonly string[] };
+}): void {
+  for (const { client } of tenants) note('client secret', client.secret);
+  for (const secret of session.secrets) note('session secret', secret);
+}
+
+/** What the program wrote: one line or many. */
+export function keepOutput(text: string): void {
+  if (!folder) return;
+  for (const line of text.split('\n')) if (line) output.add(`${line}\n`);
+}
+
+if (folder) watchWire(note);
