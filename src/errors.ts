@@ -42,8 +42,10 @@ export type SignInErrorCode =
   | 'config_invalid'
   | 'internal_error';
 
-/** What somebody was about to do, when it went wrong. */
+/** The sign-in attempt that failed, so that it can be started again. */
 export interface FailedAttempt {
+  /** The name of the tenant and the key of its policy, see `PolicyRef` in `oidc/policy.ts`. */
+  tenant: string;
   policy: string;
   returnTo: string;
   /** Where it had one already. Never for the log itself. */

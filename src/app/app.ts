@@ -12,8 +12,9 @@ import { frameHeaders, type HeaderList, securityHeaders } from '../http/security
 import { createTrustedProxies } from '../http/trusted-proxies.ts';
 import type { Log } from '../log/log.ts';
 import { cloneUser, type User } from '../oidc/claims.ts';
+import type { PolicyRef } from '../oidc/policy.ts';
+import { findFingerprint, preloadAll } from '../oidc/relying-parties.ts';
 import { createRelyingParty } from '../oidc/relying-party.ts';
-import { joinRelyingParties } from '../oidc/tenants.ts';
 import { loadLanguages } from '../pages/languages.ts';
 import { createPages, type Site } from '../pages/render.ts';
 import { loadTemplates } from '../pages/templates.ts';
@@ -159,11 +160,11 @@ export async function createApp(
       return parts.accessTokens(visitor, scopes);
     },
     headers,
-    preload: parts.relyingParty.preload,
+    preload: () => preloadAll(parts.relyingParties),
     countSessions: () => store.size?.(),
     readiness: () => findReadinessProblems(parts),
     async close() {
-      await parts.relyingParty.close();
+      await Promise.all([...parts.relyingParties.values()].map((party) => party.close()));
       if (!opened) await store.close();
     },
   };
@@ -200,15 +201,16 @@ function createContext(
       now,
       steadyNow,
     });
-  const relyingParty = joinRelyingParties(
-    new Map(config.tenants.map((tenant) => [tenant.name, createParty(tenant)])),
+  const relyingParties = new Map(
+    config.tenants.map((tenant) => [tenant.name, createParty(tenant)] as const),
   );
-  const { findFingerprint } = relyingParty;
+  const findClientFingerprint = (ref: PolicyRef) => findFingerprint(relyingParties, ref);
+  const frameOrigins = new Set([...relyingParties.values()].flatMap((party) => [...party.origins]));
   const attempts = createAttemptCookies({
     cookies,
     sealer: createSealer(session.secrets, `attempt ${ATTEMPT_FORMAT}`),
     claimOnce: store.claimOnce,
-    findFingerprint,
+    findFingerprint: findClientFingerprint,
     now,
   });
   const sessions = createSessions<SessionContent>({
@@ -229,27 +231,27 @@ function createContext(
   });
   return {
     ...given,
-    relyingParty,
+    relyingParties,
     attempts,
     browserSessions: createBrowserSessions({
       cookies: createCookieWriter({ https, domain: gate?.cookieDomain }),
       logoutCookie,
       signer,
       sessions,
-      findFingerprint,
+      findFingerprint: findClientFingerprint,
     }),
     logoutCookie,
     sessions,
     accessTokens: createAccessTokens({
-      relyingParty,
+      relyingParties,
       sessions,
       log,
       now,
       providerTimeoutMs: timeoutMs,
     }),
-    startPolicy: createStartPolicy({ relyingParty, attempts, respond, log }),
+    startPolicy: createStartPolicy({ relyingParties, attempts, respond, log }),
     origin: baseUrl.origin,
-    respondInFrame: createResponder(frameHeaders({ https, origins: relyingParty.origins })),
+    respondInFrame: createResponder(frameHeaders({ https, origins: frameOrigins })),
     signedOutPages: config.signedOutPages,
     parseReturnTarget,
     gate:

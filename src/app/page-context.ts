@@ -5,7 +5,6 @@ import { isLoopback } from '../config/urls.ts';
 import { parseQuery, singleValue } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
-import { keyOf, tenantOf } from '../oidc/policy.ts';
 import { createLanguageNegotiator } from '../pages/language-negotiation.ts';
 import type { Language } from '../pages/languages.ts';
 import type { createPages, Pages, Site } from '../pages/render.ts';
@@ -61,7 +60,7 @@ export function createPagesFor(
   const first = createForEachLanguage(main);
   const further = new Map(additional.map(({ name }) => [name, createForEachLanguage(name)]));
   return (request, known) => {
-    const { wanted, named } = (known && further.get(tenantOf(known.policy))) ?? first;
+    const { wanted, named } = (known && further.get(known.tenant)) ?? first;
     const uiLocales = findUiLocales(request) ?? known?.uiLocales;
     const language = uiLocales === undefined ? undefined : choice.fromLocales(uiLocales);
     const pages = language
@@ -89,8 +88,7 @@ export function createSite(
 ): Site {
   const { baseUrl, tenants } = config;
   const { policies } = tenants.find(({ name }) => name === tenant) ?? tenants[0];
-  const labelled = policies.filter(({ label }) => label);
-  const findPolicyPath = (policy: string) => paths.policies.get(keyOf(tenant, policy));
+  const findPolicyPath = (key: string) => policies.find((policy) => policy.key === key)?.path;
   const toUrl = (path: string) => new URL(path, baseUrl).href;
   return {
     paths: {
@@ -104,13 +102,13 @@ export function createSite(
       styleSheet: assets.styleSheet.path,
       favicon: assets.favicon.path,
     },
-    additionalPolicies: labelled.map(({ key, label }) => ({
-      href: String(findPolicyPath(key)),
-      label: String(label),
-    })),
-    additionalTenants: tenants.flatMap(({ name, label }) =>
-      label ? [{ href: String(paths.policies.get(keyOf(name, 'signIn'))), label }] : [],
+    additionalPolicies: policies.flatMap(({ path, label }) =>
+      label ? [{ href: path, label }] : [],
     ),
+    additionalTenants: tenants.flatMap(({ label, policies }) => {
+      const signIn = policies.find(({ key }) => key === 'signIn');
+      return label && signIn ? [{ href: signIn.path, label }] : [];
+    }),
     script: assets.script,
     // Where only those look who are setting it up.
     registration: isLoopback(baseUrl)

@@ -26,8 +26,8 @@ export interface Paths {
     /** The same paths as in oauth2-proxy. */
     oauth2: Record<'start' | 'signIn' | 'signOut', LocalPath>;
   };
-  /** Where each policy starts, by its key: `signIn`, or `external/signIn` for an additional tenant. */
-  policies: ReadonlyMap<string, LocalPath>;
+  /** Where the policies of all tenants start. */
+  policies: readonly LocalPath[];
   /** Steps of signing in or out. A return path never points to one of them. */
   flow: ReadonlySet<string>;
 }
@@ -50,16 +50,12 @@ export const policyPath = (prefix: string, key: string): LocalPath =>
 interface TenantRoutes {
   name: string;
   callbackPath: LocalPath;
-  policies: readonly { key: string; path: LocalPath }[];
+  policies: readonly { path: LocalPath }[];
 }
 
 export function buildPaths(prefix: string, tenants: readonly TenantRoutes[]): Paths {
   const under = (path: string) => `${prefix}${path}` as LocalPath;
-  const policies = new Map(
-    tenants.flatMap(({ name, policies }) =>
-      policies.map(({ key, path }) => [name ? `${name}/${key}` : key, path] as const),
-    ),
-  );
+  const policies = tenants.flatMap((tenant) => tenant.policies.map(({ path }) => path));
   const callbacks = new Map(tenants.map(({ name, callbackPath }) => [name, callbackPath]));
   const gate = {
     verify: under('/verify'),
@@ -94,7 +90,7 @@ export function buildPaths(prefix: string, tenants: readonly TenantRoutes[]): Pa
     gate,
     policies,
     flow: new Set([
-      ...policies.values(),
+      ...policies,
       ...callbacks.values(),
       signOut,
       postSignOut,
@@ -138,7 +134,7 @@ function tenantRoutes(
   return {
     name,
     callbackPath: `${above}/redirect` as LocalPath,
-    policies: keys.map((key) => ({ key, path: policyPath(above, key) })),
+    policies: keys.map((key) => ({ path: policyPath(above, key) })),
   };
 }
 
@@ -149,7 +145,7 @@ function pathsBesideCallback(paths: Paths, gate: { assertion: boolean } | undefi
   const [, ...additionalCallbacks] = callbacks.values();
   return [
     ...Object.values(others),
-    ...policies.values(),
+    ...policies,
     ...additionalCallbacks,
     ...(gate ? [...Object.values(gateHandlers), ...Object.values(oauth2)] : []),
     ...(gate?.assertion ? [assertionKeys] : []),

@@ -3,32 +3,32 @@ import * as openid from 'openid-client';
 import type { DiscoveredPolicy } from './discovery.ts';
 import type { Tenant } from './tenant-kind.ts';
 
-/** What we remember between sending the browser to the provider and its coming back. */
+/** The state that is kept between the authorization request and the callback. */
 export interface Attempt {
-  /** The key of the policy that was started. */
+  /** The key of the policy that was started, in its tenant. */
   policy: string;
   state: string;
   nonce: string;
   codeVerifier: string;
   /** Epoch milliseconds. */
   startedAt: number;
-  /** Epoch seconds: when the user must have authenticated last, where a fresh sign-in is asked for. */
+  /** With `prompt=login` or `max_age`: the earliest `auth_time` to accept, epoch seconds. */
   authenticatedSince?: number | undefined;
 }
 
-/** What a visitor may ask of the provider; nothing else of a request is ever passed on. */
+/** The query parameters of a request that are passed to the provider. All others are ignored. */
 export interface AuthorizationHints {
   loginHint?: string | undefined;
   domainHint?: string | undefined;
   uiLocales?: string | undefined;
   prompt?: 'login' | undefined;
-  /** How long ago the user may have authenticated. */
+  /** The maximum age of the user's authentication. */
   maxAgeSeconds?: number | undefined;
 }
 
 /**
- * Begins one policy: where to send the browser, and what to remember. PKCE is always used, although
- * B2C's metadata does not announce it (RFC 7636; RFC 9700, 2.1.1).
+ * Builds the authorization request of one policy, and the attempt to keep until the callback. Always uses
+ * PKCE, although B2C's metadata does not announce it (RFC 7636; RFC 9700, 2.1.1).
  */
 export function buildAuthorizationRequest(
   { configuration, policy, tenant }: DiscoveredPolicy,
@@ -66,11 +66,13 @@ export function buildAuthorizationRequest(
 
 function promptParameters(
   { hints, scopes }: { hints: AuthorizationHints; scopes: readonly string[] },
-  { byTheBook }: Tenant,
+  { offlineAccessNeedsConsent, authTimeNeedsMaxAge }: Tenant,
 ): Record<string, string> {
-  const { prompt, maxAgeSeconds = byTheBook && prompt === 'login' ? 0 : undefined } = hints;
-  const consent = byTheBook && scopes.includes('offline_access') ? 'consent' : '';
-  const prompts = [prompt ?? '', consent].filter((text) => text !== '').join(' ');
+  const { prompt } = hints;
+  const impliedMaxAge = authTimeNeedsMaxAge && prompt === 'login' ? 0 : undefined;
+  const { maxAgeSeconds = impliedMaxAge } = hints;
+  const needsConsent = offlineAccessNeedsConsent && scopes.includes('offline_access');
+  const prompts = [prompt ?? [], needsConsent ? 'consent' : []].flat().join(' ');
   return {
     ...(prompts ? { prompt: prompts } : {}),
     ...(maxAgeSeconds === undefined ? {} : { max_age: String(maxAgeSeconds) }),
@@ -81,7 +83,7 @@ function promptParameters(
 export const signInScope = (scopes: readonly string[], { extraScopes }: Tenant): string =>
   [...new Set(['openid', ...scopes, ...extraScopes(scopes)])].join(' ');
 
-// RFC 7636, 4.2. The library's goes through the thread pool, which costs ten times the hash.
+// RFC 7636, 4.2. The library's own function uses the thread pool, which costs ten times the hash.
 const codeChallenge = (codeVerifier: string): string =>
   createHash('sha256').update(codeVerifier).digest('base64url');
 
@@ -89,6 +91,6 @@ function authenticatedSince(
   { prompt, maxAgeSeconds }: AuthorizationHints,
   now: number,
 ): number | undefined {
-  const age = prompt === 'login' ? 0 : maxAgeSeconds;
-  return age === undefined ? undefined : Math.floor(now / 1000) - age;
+  const ageSeconds = prompt === 'login' ? 0 : maxAgeSeconds;
+  return ageSeconds === undefined ? undefined : Math.floor(now / 1000) - ageSeconds;
 }

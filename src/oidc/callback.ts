@@ -55,7 +55,7 @@ export async function completeCallback(
   requireSingleValues(parameters);
   requireIssuer(parameters, options.provider);
   const { attempt, provider, now, errors } = options;
-  if (parameters.has('error')) return actionFor(parameters, provider.tenant.reactions, errors);
+  if (parameters.has('error')) return actionFor(parameters, provider.tenant.errorActions, errors);
   if (!parameters.get('code')) throw new SignInError('callback_malformed', 'no code');
   if (UNASKED.some((name) => parameters.has(name))) {
     throw new SignInError('callback_malformed', 'an answer of another kind than the one asked for');

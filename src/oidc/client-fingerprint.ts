@@ -1,22 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { TenantConfig } from '../config/tenant-config.ts';
+import type { PolicyRef } from './policy.ts';
 
-/** What is kept here of somebody's way through a policy, and the binding of that policy at the time. */
-export interface ClientBound {
-  /** The key of the policy. */
-  policy: string;
-  binding: string | undefined;
+/** Stored data that belongs to one policy, and the fingerprint of its tenant and client at that time. */
+export interface ClientBound extends PolicyRef {
+  fingerprint: string | undefined;
 }
 
-/**
- * The binding of a policy's key: which tenant and which client it stands for, as one short text. `undefined`
- * where there is no such policy.
- */
-export type FindFingerprint = (policyKey: string) => string | undefined;
+/** Returns the current fingerprint of a policy; `undefined` if the policy is not configured. */
+export type FindFingerprint = (ref: PolicyRef) => string | undefined;
 
 /**
- * Of what makes users, codes and tokens those of one tenant and client, and of nothing that can change
- * without another taking its place: a secret, the names of policies, scopes.
+ * Identifies the tenant and client that users, codes and tokens belong to. Leaves out what can change for
+ * the same tenant and client: the client secret, the names of policies, the scopes.
  */
 export function clientFingerprint({
   tenant,
@@ -27,11 +23,8 @@ export function clientFingerprint({
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22);
 }
 
-/** Whether its key stands still for the tenant and the client that it was made with. */
-export function isBound(
-  { policy, binding }: ClientBound,
-  findFingerprint: FindFingerprint,
-): boolean {
-  const current = findFingerprint(policy);
-  return current !== undefined && current === binding;
+/** Whether the configured policy still belongs to the tenant and client that the data was made with. */
+export function isBound(stored: ClientBound, findFingerprint: FindFingerprint): boolean {
+  const current = findFingerprint(stored);
+  return current !== undefined && current === stored.fingerprint;
 }

@@ -27,7 +27,7 @@ export interface DiscoveredPolicy {
 
 export interface Discovery {
   /** @throws SignInError `provider_unreachable` or `metadata_refused` */
-  providerOf(policy: Policy): Promise<DiscoveredPolicy>;
+  get(policy: Policy): Promise<DiscoveredPolicy>;
   /** The keys of the policies whose metadata and signing keys are not at hand yet. */
   missing(): string[];
   /** Loads all that is missing; what fails stays missing and is tried again when needed. */
@@ -68,7 +68,7 @@ export function createDiscovery(parts: Parts): Discovery {
         clientId: config.client.id,
         keys,
         hasEndSession: metadata.end_session_endpoint !== undefined,
-        hasUserInfo: tenant.byTheBook && metadata.userinfo_endpoint !== undefined,
+        hasUserInfo: tenant.usesUserInfo && metadata.userinfo_endpoint !== undefined,
       };
       log.info('metadata_loaded', { policy: policy.name, issuer: metadata.issuer });
       return provider;
@@ -99,7 +99,7 @@ export function createDiscovery(parts: Parts): Discovery {
   );
 
   return {
-    async providerOf(policy) {
+    async get(policy) {
       const copy = copies.get(policy.key);
       if (!copy) throw new SignInError('policy_not_configured', `no policy ${policy.key}`);
       return copy.get();
@@ -122,7 +122,7 @@ async function discover(
   const { id, metadata, authentication, execute } = clientOf(config);
   // Given the whole well-known address the library compares no issuer; B2C's never equals the
   // address, so the comparison is made in checkMetadata instead.
-  const address = tenant.discoveryOf(policy);
+  const address = tenant.discoveryUrl(policy);
   const configuration = await openid.discovery(address, id, metadata, authentication, {
     [openid.customFetch]: fetchFor('metadata'),
     execute,

@@ -15,7 +15,7 @@ const MAX_LENGTH = 7_000;
  * is always there, tells B2C whose session to end. So it is where the ID token holds the token of another
  * provider, because an address is seen by the page, the browser's history and servers in between.
  */
-export function buildEndSessionAddress(
+export function buildEndSessionUrl(
   { configuration, hasEndSession }: DiscoveredPolicy,
   { idToken, postSignOutUri }: { idToken: string | undefined; postSignOutUri: string },
 ): URL | undefined {

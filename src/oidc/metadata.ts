@@ -14,7 +14,7 @@ export function* metadataFaults(
   metadata: Readonly<Record<string, unknown>>,
   { policy, tenant }: { policy: Policy; tenant: Tenant },
 ): Generator<MetadataError> {
-  const optional = ['end_session_endpoint', ...(tenant.byTheBook ? ['userinfo_endpoint'] : [])];
+  const optional = ['end_session_endpoint', ...(tenant.usesUserInfo ? ['userinfo_endpoint'] : [])];
   for (const name of [...REQUIRED_ENDPOINTS, ...optional]) {
     const address = metadata[name];
     if (address === undefined && optional.includes(name)) continue;

@@ -3,24 +3,25 @@ import type { PolicyConfig } from '../config/tenant-config.ts';
 /** A user flow or custom policy of the tenant. */
 export type Policy = PolicyConfig;
 
-/** The policy under a key of the configuration. */
-export function findPolicy(policies: readonly Policy[], key: string): Policy | undefined {
-  return policies.find((policy) => policy.key === key);
+/**
+ * Refers to one policy of one tenant. Attempts, sessions and failed attempts have these two members, so
+ * each of them can be passed where a reference is expected.
+ */
+export interface PolicyRef {
+  /** The name of the tenant; empty for the main tenant. */
+  tenant: string;
+  /** The key of the policy in the configuration of that tenant. */
+  policy: string;
 }
 
-/**
- * The name of the tenant whose policy a key means: `external` of `external/signIn`, and the empty one,
- * of the tenant that the configuration begins with, of `signIn`.
- */
-export const tenantOf = (key: string): string => key.slice(0, Math.max(0, key.indexOf('/')));
+/** Signing in at the main tenant, which every configuration has. */
+export const MAIN_SIGN_IN: PolicyRef = { tenant: '', policy: 'signIn' };
 
-/** What a tenant itself calls the policy. */
-export const keyInTenant = (key: string): string => key.slice(key.indexOf('/') + 1);
+/** The text of a reference in logs, metrics and reports: `signIn`, or `external/signIn`. */
+export const formatPolicyRef = ({ tenant, policy }: PolicyRef): string =>
+  tenant ? `${tenant}/${policy}` : policy;
 
-/** A policy of a tenant as everybody else calls it. */
-export const keyOf = (tenant: string, key: string): string => (tenant ? `${tenant}/${key}` : key);
-
-/** Policy names are the same in any letter case (B2C publishes them in lower case). */
+/** Compares names of policies. Their case does not matter: B2C publishes them in lower case. */
 export function isSamePolicy(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

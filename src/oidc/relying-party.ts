@@ -7,37 +7,35 @@ import {
   buildAuthorizationRequest,
 } from './authorization-request.ts';
 import { type CallbackOutcome, completeCallback } from './callback.ts';
-import { clientFingerprint, type FindFingerprint } from './client-fingerprint.ts';
-import { createDiscovery } from './discovery.ts';
-import { buildEndSessionAddress } from './end-session.ts';
+import { clientFingerprint } from './client-fingerprint.ts';
+import { createDiscovery, type DiscoveredPolicy } from './discovery.ts';
+import { buildEndSessionUrl } from './end-session.ts';
 import { createOutbound } from './outbound.ts';
-import { findPolicy, type Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { logProviderCalls } from './provider-call-log.ts';
 import { type Refreshed, type RefreshRequest, refreshTokens } from './refresh.ts';
 import { createTenant } from './tenant-kind.ts';
 
-/** This application as OpenID sees it: what it says to the provider, and what it believes. */
+/** This application as a client of one tenant. Policies are named by their key in that tenant. */
 export interface RelyingParty {
   policies: readonly Policy[];
-  /** Computed once: it is asked for on the way of every signed-in request. */
-  findFingerprint: FindFingerprint;
-  /** Of the provider: whose pages may frame ours. */
+  /** See `clientFingerprint`. */
+  fingerprint: string;
+  /** The origins of the provider, whose pages may show ours in a frame. */
   origins: ReadonlySet<string>;
-  /** Those of the tenant of one policy. */
-  originsOf(policyKey: string): ReadonlySet<string>;
   /** @throws SignInError `policy_not_configured`, `provider_unreachable`, `metadata_refused` */
   begin(policyKey: string, hints: AuthorizationHints): Promise<{ url: URL; attempt: Attempt }>;
-  /** Takes an authorization response whose `state` belongs to the attempt. @throws SignInError */
+  /** Completes an authorization response whose `state` belongs to the attempt. @throws SignInError */
   complete(parameters: URLSearchParams, attempt: Attempt): Promise<CallbackOutcome>;
-  /** A new access token from the policy that issued the refresh token. @throws SignInError */
+  /** Gets a new access token from the policy that issued the refresh token. @throws SignInError */
   refresh(policyKey: string, request: RefreshRequest): Promise<Refreshed>;
-  /** The names of the tenants of which it is an issuer, see `tenantOf`; mostly one or none. */
-  tenantsOfIssuer(issuer: string): Promise<string[]>;
-  /** `undefined` when the provider cannot be asked; then the visitor is signed out here alone. */
-  endSessionAddress(policyKey: string, idToken: string | undefined): Promise<URL | undefined>;
-  /** The policies that nobody can use at this moment; empty when all is well. */
+  /** Whether a policy of this tenant has the issuer. */
+  hasIssuer(issuer: string): Promise<boolean>;
+  /** Returns `undefined` when the provider is unreachable or has no end-session endpoint. */
+  buildEndSessionUrl(policyKey: string, idToken: string | undefined): Promise<URL | undefined>;
+  /** The keys of the policies that have no metadata or keys yet, so that sign-in is impossible. */
   missing(): string[];
-  /** Fetches metadata and keys ahead of the first visitor. Never throws. */
+  /** Loads metadata and keys before the first request. Never throws. */
   preload(): Promise<void>;
   close(): Promise<void>;
 }
@@ -47,18 +45,17 @@ export interface RelyingPartyOptions {
   redirectUri: string;
   postSignOutUri: string;
   log: Log;
-  /** The deadline of one exchange with the provider. */
+  /** The time limit of one request to the provider. */
   timeoutMs?: number | undefined;
-  /** The time of day, which tokens are held against. */
+  /** The wall clock, for the times in tokens. */
   now: () => number;
-  /** The time that passes, however the clock is set: for what is kept. */
+  /** A clock that never goes back, for the age of cached documents. */
   steadyNow: () => number;
 }
 
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { config, redirectUri, postSignOutUri, log, timeoutMs, now, steadyNow } = options;
   const tenant = createTenant(config);
-  const binding = clientFingerprint(config);
   const outbound = createOutbound({ origins: tenant.origins, timeoutMs });
   const discovery = createDiscovery({
     config,
@@ -68,40 +65,41 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     now: steadyNow,
   });
 
-  const providerFor = async (policyKey: string) => {
-    const policy = findPolicy(config.policies, policyKey);
+  const requireProvider = async (policyKey: string): Promise<DiscoveredPolicy> => {
+    const policy = config.policies.find(({ key }) => key === policyKey);
     if (!policy) throw new SignInError('policy_not_configured', `no policy "${policyKey}"`);
-    return discovery.providerOf(policy);
+    return discovery.get(policy);
   };
 
   return {
     policies: config.policies,
-    findFingerprint: (key) => (findPolicy(config.policies, key) ? binding : undefined),
+    fingerprint: clientFingerprint(config),
     origins: tenant.origins,
-    originsOf: () => tenant.origins,
     async begin(policyKey, hints) {
-      const provider = await providerFor(policyKey);
+      const provider = await requireProvider(policyKey);
       const { scopes } = config;
       return buildAuthorizationRequest(provider, { redirectUri, scopes, hints, now: now() });
     },
     async complete(parameters, attempt) {
-      const provider = await providerFor(attempt.policy);
+      const provider = await requireProvider(attempt.policy);
       const { errors } = config;
       return completeCallback(parameters, { attempt, provider, redirectUri, errors, now });
     },
     async refresh(policyKey, request) {
-      const provider = await providerFor(policyKey);
+      const provider = await requireProvider(policyKey);
       return refreshTokens(provider, { ...request, signInScopes: config.scopes, now });
     },
-    async tenantsOfIssuer(issuer) {
-      const asked = config.policies.map((policy) => discovery.providerOf(policy));
-      const known = await Promise.allSettled(asked);
-      const isOurs = known.some((one) => one.status === 'fulfilled' && one.value.issuer === issuer);
-      return isOurs ? [''] : [];
+    async hasIssuer(issuer) {
+      const providers = await Promise.allSettled(
+        config.policies.map((policy) => discovery.get(policy)),
+      );
+      return providers.some(
+        (result) => result.status === 'fulfilled' && result.value.issuer === issuer,
+      );
     },
-    async endSessionAddress(policyKey, idToken) {
-      const provider = await providerFor(policyKey).catch(() => undefined);
-      return provider && buildEndSessionAddress(provider, { idToken, postSignOutUri });
+    async buildEndSessionUrl(policyKey, idToken) {
+      const provider = await requireProvider(policyKey).catch(() => undefined);
+      return provider && buildEndSessionUrl(provider, { idToken, postSignOutUri });
     },
     missing: discovery.missing,
     preload: discovery.preload,

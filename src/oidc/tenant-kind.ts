@@ -6,93 +6,98 @@ import { SignInError } from '../errors.ts';
 import { AZURE_AD_B2C_ACTIONS, type ErrorAction } from './error-response.ts';
 import { isSamePolicy, type Policy, parseTenantId } from './policy.ts';
 
-/** In what the kinds of tenants differ; nothing else in the program asks what kind it is. */
+/** How the kinds of tenants differ. All other code uses this table and does not depend on the kind. */
 export interface Tenant {
-  /** The well-known address. */
-  discoveryOf(policy: Policy): URL;
-  /** Where its endpoints may be, and the only places that are ever connected to. */
+  /** The discovery URL of a policy. */
+  discoveryUrl(policy: Policy): URL;
+  /** The origins that endpoints may have. b2c-signin connects to no others. */
   origins: ReadonlySet<string>;
-  /** Whether metadata of this issuer may be that of the policy. */
+  /** Whether the metadata of the policy may name this issuer. */
   hasIssuer(issuer: string, policy: Policy): boolean;
-  /** What a token must say of where it comes from besides its issuer. @throws SignInError */
+  /** Checks the claims that identify the tenant or policy, apart from `iss`. @throws SignInError */
   checkClaims(claims: JWTPayload, policy: Policy): void;
-  /** What a sign-in asks for besides these scopes, those of the configuration. */
-  extraScopes(scopes: readonly string[]): readonly string[];
-  /**
-   * As OpenID Connect Core has it, what `profile` and `email` are about is at the UserInfo endpoint (5.4),
-   * `offline_access` is granted only to somebody who is asked (11), and `auth_time` is told only when
-   * `max_age` was sent (2).
-   */
-  byTheBook: boolean;
-  /** What follows an error of the provider, by its code. */
-  reactions: Readonly<Record<string, ErrorAction>>;
+  /** The scopes that a sign-in requests in addition to the configured ones. */
+  extraScopes(configured: readonly string[]): readonly string[];
+  /** `profile` and `email` are delivered by the UserInfo endpoint (OpenID Connect Core 5.4). */
+  usesUserInfo: boolean;
+  /** `offline_access` is granted only with `prompt=consent` (OpenID Connect Core 11). */
+  offlineAccessNeedsConsent: boolean;
+  /** `auth_time` is included only if `max_age` was sent (OpenID Connect Core 2). */
+  authTimeNeedsMaxAge: boolean;
+  /** What to do after an error of the provider, by its code. */
+  errorActions: Readonly<Record<string, ErrorAction>>;
 }
 
-type Given = Pick<TenantConfig, 'tenant' | 'client'>;
+type TenantSettings = Pick<TenantConfig, 'tenant' | 'client'>;
 
-const KINDS: Record<TenantKindName, (given: never) => Tenant> = {
-  b2c: ({ tenant, client }: Given & { tenant: B2cTenant }) => {
+const B2C_AND_ENTRA = {
+  usesUserInfo: false,
+  offlineAccessNeedsConsent: false,
+  authTimeNeedsMaxAge: false,
+};
+
+const KINDS: Record<TenantKindName, (settings: never) => Tenant> = {
+  b2c: ({ tenant, client }: TenantSettings & { tenant: B2cTenant }) => {
     const { authority } = tenant;
-    // All policies belong to one tenant: the configured one, else the one that answers first.
+    // All policies belong to one tenant: the configured one, else the one of the first response.
     let { tenantId } = tenant;
     return {
-      discoveryOf: ({ name }) =>
+      discoveryUrl: ({ name }) =>
         new URL(`${authority.href}/${name}/v2.0/.well-known/openid-configuration`),
       origins: new Set([authority.origin]),
       hasIssuer(issuer, policy) {
-        const said = parseTenantId(issuer, { authority, policy });
-        if (!said || (tenantId && said !== tenantId)) return false;
-        tenantId = said;
+        const issuerTenantId = parseTenantId(issuer, { authority, policy });
+        if (!issuerTenantId || (tenantId && issuerTenantId !== tenantId)) return false;
+        tenantId = issuerTenantId;
         return true;
       },
       checkClaims: requirePolicy,
-      // B2C gives an access token, which the library insists on, only when a resource is named. The
-      // application's own id is the one resource that every application has; beside the scope of an API
-      // it would be a second one, which B2C refuses (AADB2C90146).
+      // B2C issues an access token, which the library requires, only if a resource is requested. Every
+      // application has one resource: its own client ID. Beside the scope of an API, the client ID would
+      // be a second resource, which B2C rejects (AADB2C90146).
       extraScopes: (scopes) => (scopes.every(isReserved) ? [client.id] : []),
-      byTheBook: false,
-      reactions: AZURE_AD_B2C_ACTIONS,
+      ...B2C_AND_ENTRA,
+      errorActions: AZURE_AD_B2C_ACTIONS,
     };
   },
-  'external-id': ({ tenant }: Given & { tenant: SingleIssuerTenant }) => ({
+  'external-id': ({ tenant }: TenantSettings & { tenant: SingleIssuerTenant }) => ({
     ...singleIssuerTenant(tenant),
+    ...B2C_AND_ENTRA,
     checkClaims({ tid }) {
       if (tid !== undefined && tid !== tenant.tenantId) {
         throw new SignInError('id_token_refused', 'the ID token is refused: tid');
       }
     },
   }),
-  generic: ({ tenant }: Given & { tenant: SingleIssuerTenant }) => ({
+  generic: ({ tenant }: TenantSettings & { tenant: SingleIssuerTenant }) => ({
     ...singleIssuerTenant(tenant),
-    byTheBook: true,
+    usesUserInfo: true,
+    offlineAccessNeedsConsent: true,
+    authTimeNeedsMaxAge: true,
   }),
 };
 
-/** The tenant that is configured. */
-export const createTenant = (given: Given): Tenant => KINDS[given.tenant.kind](given as never);
+/** Returns the row of the configured tenant. */
+export const createTenant = (settings: TenantSettings): Tenant =>
+  KINDS[settings.tenant.kind](settings as never);
 
-/** A provider as the standard has it: one metadata document, one issuer, one way to sign in. */
-const singleIssuerTenant = ({
-  discovery,
-  issuer,
-  endpointOrigins,
-}: SingleIssuerTenant): Tenant => ({
-  discoveryOf: () => discovery,
+/** A provider with one discovery document and one issuer. */
+const singleIssuerTenant = ({ discovery, issuer, endpointOrigins }: SingleIssuerTenant) => ({
+  discoveryUrl: () => discovery,
   origins: new Set([discovery.origin, new URL(issuer).origin, ...endpointOrigins]),
-  hasIssuer: (said) => said === issuer,
+  hasIssuer: (candidate: string) => candidate === issuer,
   checkClaims: () => {},
   extraScopes: () => [],
-  byTheBook: false,
-  reactions: {},
+  errorActions: {},
 });
 
-// Scopes that name no resource.
+// Scopes that do not belong to a resource.
 const isReserved = (scope: string) => /^(?:openid|profile|email|offline_access)$/.test(scope);
 
-// B2C's policies share issuer and audience, so only `tfp` (or the older `acr`) tells which one ran.
+// B2C's policies share issuer and audience. Only `tfp` (or the older `acr`) identifies the policy.
 function requirePolicy(claims: JWTPayload, policy: Policy): void {
-  const ran = claims['tfp'] ?? claims['acr'];
-  if (typeof ran !== 'string' || !isSamePolicy(ran, policy.name)) {
-    throw new SignInError('policy_mismatch', `the ID token is not one of ${policy.name}`);
+  const name = claims['tfp'] ?? claims['acr'];
+  if (typeof name !== 'string' || !isSamePolicy(name, policy.name)) {
+    throw new SignInError('policy_mismatch', `the ID token was not issued by ${policy.name}`);
   }
 }

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { LogEvent, LogFields } from '../log/log.ts';
 import { AZURE_AD_B2C_ACTIONS } from '../oidc/error-response.ts';
-import { keyOf } from '../oidc/policy.ts';
+import { formatPolicyRef } from '../oidc/policy.ts';
 import type { MetricDefinition } from './family.ts';
 
 /** A metric that is counted from the log: of each of its events, the values of its labels. */
@@ -98,4 +98,6 @@ export function eventMetrics(config: Pick<Config, 'tenants'>): readonly EventMet
 
 /** As events name them: `signIn`, and `external/signIn` of a further tenant. */
 const policiesOf = ({ tenants }: Pick<Config, 'tenants'>): string[] =>
-  tenants.flatMap(({ name, policies }) => policies.map(({ key }) => keyOf(name, key)));
+  tenants.flatMap(({ name: tenant, policies }) =>
+    policies.map(({ key: policy }) => formatPolicyRef({ tenant, policy })),
+  );

@@ -7,7 +7,8 @@ import { parseQuery, singleValue } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { ParseReturnTarget, ReturnTarget } from '../http/return-target.ts';
 import type { Log } from '../log/log.ts';
-import type { RelyingParty } from '../oidc/relying-party.ts';
+import type { PolicyRef } from '../oidc/policy.ts';
+import type { RelyingParties } from '../oidc/relying-parties.ts';
 import type { Pages } from '../pages/render.ts';
 import type { Sessions } from '../session/session.ts';
 import type { AccessTokens } from '../visitor/access-tokens.ts';
@@ -18,7 +19,7 @@ import type { StartPolicy } from '../visitor/start-policy.ts';
 
 /** What the routes are made of. */
 export interface AppContext {
-  relyingParty: RelyingParty;
+  relyingParties: RelyingParties;
   browserSessions: BrowserSessions;
   logoutCookie: LogoutCookie;
   sessions: Sessions<SessionContent>;
@@ -26,13 +27,10 @@ export interface AppContext {
   attempts: AttemptCookies;
   startPolicy: StartPolicy;
   /**
-   * The pages in the language of whoever asks, with the links of the tenant that `policy` is of: a
+   * The pages in the language of whoever asks, with the links of the tenant that `known` is of: a
    * visitor's, or that of an attempt, whose `uiLocales` counts unless the request has its own.
    */
-  pagesFor(
-    request: IncomingMessage,
-    known?: { policy: string; uiLocales?: string | undefined },
-  ): Pages;
+  pagesFor(request: IncomingMessage, known?: PolicyRef & { uiLocales?: string | undefined }): Pages;
   respond: Responder;
   /** For answers that the provider may show in a frame. */
   respondInFrame: Responder;

@@ -6,7 +6,8 @@ import type { ReturnTarget } from '../http/return-target.ts';
 import type { Handler, Route } from '../http/router.ts';
 import type { CallbackOutcome } from '../oidc/callback.ts';
 import { mergeClaims } from '../oidc/claims.ts';
-import { findPolicy, keyInTenant, keyOf, tenantOf } from '../oidc/policy.ts';
+import { formatPolicyRef, type PolicyRef } from '../oidc/policy.ts';
+import { findPolicy, requireRelyingParty } from '../oidc/relying-parties.ts';
 import { hashSessionId } from '../session/session.ts';
 import { attemptIdFromState, type StartedAttempt } from '../visitor/attempt-cookies.ts';
 import { attemptLogFields } from '../visitor/attempt-log-fields.ts';
@@ -27,24 +28,25 @@ export function callbackRoutes(parts: AppContext): Route[] {
 }
 
 function callbackRoute(tenant: string, path: LocalPath, parts: AppContext): Route {
-  const { attempts, relyingParty, startPolicy, respond, log } = parts;
-  const stepAfter = (policyKey: string): Step => {
-    if (findPolicy(relyingParty.policies, policyKey)?.signsIn) return signIn(parts);
-    return keyInTenant(policyKey) === 'resetPassword'
-      ? signInWithNewPassword(parts)
-      : updateClaims(parts);
+  const { attempts, relyingParties, startPolicy, respond, log } = parts;
+  const stepAfter = (ref: PolicyRef): Step => {
+    if (findPolicy(relyingParties, ref)?.signsIn) return signIn(parts);
+    return ref.policy === 'resetPassword' ? signInWithNewPassword(parts) : updateClaims(parts);
   };
   const finish: Handler = async (request, response) => {
     const parameters = parseQuery(request);
     const taken = await attempts.take(request, response, parameters);
     // Looked at again: a reload may have taken its host out of those that people may go back to.
     const attempt = { ...taken, returnTo: safeReturnTarget(taken.returnTo, parts) };
-    const { policy, returnTo, restarts } = attempt;
+    const { returnTo, restarts } = attempt;
     try {
-      requireTenant(tenant, policy);
-      const outcome = await relyingParty.complete(parameters, attempt);
+      requireTenant(tenant, attempt);
+      const outcome = await requireRelyingParty(relyingParties, attempt).complete(
+        parameters,
+        attempt,
+      );
       if (outcome.kind === 'authenticated') {
-        await stepAfter(policy)(request, response, attempt, outcome);
+        await stepAfter(attempt)(request, response, attempt, outcome);
       } else if (outcome.kind === 'start-policy') {
         if (restarts >= MAX_RESTARTS) {
           throw new SignInError('too_many_restarts', 'one attempt after the other began anew');
@@ -83,8 +85,8 @@ function callbackRoute(tenant: string, path: LocalPath, parts: AppContext): Rout
 
 // Each tenant has an address of its own, so that none can pass off an answer of its own, or one it got
 // hold of, as another's (mix-up, RFC 9700, 4.4).
-function requireTenant(tenant: string, policy: string): void {
-  if (tenantOf(policy) === tenant) return;
+function requireTenant(tenant: string, attempt: PolicyRef): void {
+  if (attempt.tenant === tenant) return;
   throw new SignInError('state_mismatch', 'the answer came to the address of another tenant');
 }
 
@@ -104,14 +106,14 @@ async function replayTarget(
   if (code !== 'callback_without_attempt' && code !== 'attempt_used') return undefined;
   const state = singleValue(parseQuery(request), 'state') ?? '';
   const visitor = await parts.browserSessions.of(request);
-  if (visitor?.lastVisit.attemptId !== attemptIdFromState(state)) return undefined;
-  return safeReturnTarget(visitor.lastVisit.returnTo, parts);
+  if (visitor?.lastCallback.attemptId !== attemptIdFromState(state)) return undefined;
+  return safeReturnTarget(visitor.lastCallback.returnTo, parts);
 }
 
 function signIn({ browserSessions, respond, log, now }: AppContext): Step {
   return async (request, response, attempt, { user, tokens }) => {
-    const { policy, returnTo } = attempt;
-    const content = { user, policy, tokens, lastVisit: lastVisitOf(attempt) };
+    const { tenant, policy, returnTo } = attempt;
+    const content = { user, tenant, policy, tokens, lastCallback: toLastCallback(attempt) };
     const key = await browserSessions.signIn(request, response, content);
     log.info('sign_in_completed', {
       ...attemptLogFields(request, attempt),
@@ -127,7 +129,7 @@ function signIn({ browserSessions, respond, log, now }: AppContext): Step {
 function signInWithNewPassword({ startPolicy, log }: AppContext): Step {
   return async (request, response, attempt, { user }) => {
     log.info('policy_completed', attemptLogFields(request, attempt));
-    const next = followUpAttempt(attempt, signInOf(attempt.policy));
+    const next = followUpAttempt(attempt, 'signIn');
     const hints = { ...next.hints, loginHint: user.email };
     await startPolicy(request, response, { ...next, hints });
   };
@@ -135,11 +137,11 @@ function signInWithNewPassword({ startPolicy, log }: AppContext): Step {
 
 function updateClaims({ browserSessions, startPolicy, respond, log }: AppContext): Step {
   return async (request, response, attempt, { user }) => {
-    const { policy, returnTo } = attempt;
+    const { tenant, policy, returnTo } = attempt;
     const visitor = await browserSessions.of(request);
-    const isSameTenant = tenantOf(visitor?.policy ?? policy) === tenantOf(policy);
-    if (visitor && (visitor.user.subject !== user.subject || !isSameTenant)) {
-      throw new SignInError('subject_mismatch', `${policy} ran for another account`);
+    if (visitor && (visitor.user.subject !== user.subject || visitor.tenant !== tenant)) {
+      const name = formatPolicyRef(attempt);
+      throw new SignInError('subject_mismatch', `${name} ran for another account`);
     }
     log.info('policy_completed', attemptLogFields(request, attempt));
     const merged =
@@ -148,21 +150,20 @@ function updateClaims({ browserSessions, startPolicy, respond, log }: AppContext
         ...content,
         user: mergeClaims(content.user, user),
         policiesRun: [...new Set([...content.policiesRun, policy])],
-        lastVisit: lastVisitOf(attempt),
+        lastCallback: toLastCallback(attempt),
       })));
     if (merged) return respond.redirect(response, 303, returnTo);
     // Nobody is signed in here; the provider knows who this is, so signing in asks nothing.
-    await startPolicy(request, response, followUpAttempt(attempt, signInOf(policy)));
+    await startPolicy(request, response, followUpAttempt(attempt, 'signIn'));
   };
 }
 
-const signInOf = (policy: string): string => keyOf(tenantOf(policy), 'signIn');
-
 /** Another attempt in the place of one: a way round through another policy loosens nothing that was asked for. */
 const followUpAttempt = (
-  { returnTo, restarts, uiLocales, prompt, maxAgeSeconds }: StartedAttempt,
+  { tenant, returnTo, restarts, uiLocales, prompt, maxAgeSeconds }: StartedAttempt,
   policy: string,
 ) => ({
+  tenant,
   policy,
   returnTo,
   restarts,
@@ -170,7 +171,7 @@ const followUpAttempt = (
   status: 303 as const,
 });
 
-const lastVisitOf = ({ state, returnTo }: StartedAttempt): LastCallback => ({
+const toLastCallback = ({ state, returnTo }: StartedAttempt): LastCallback => ({
   attemptId: attemptIdFromState(state),
   returnTo,
 });

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Paths } from '../config/paths.ts';
 import { describeThrown, SignInError, type SignInErrorCode } from '../errors.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
 import { type LineLevel, type LogEvent, shortHash } from '../log/log.ts';
+import { formatPolicyRef } from '../oidc/policy.ts';
 import { explainCode } from '../oidc/provider-codes.ts';
+import { findPolicy } from '../oidc/relying-parties.ts';
 import { type ErrorPage, errorPageFor } from '../pages/error-page.ts';
 import type { DeveloperModel, ErrorModel, Viewer } from '../pages/render.ts';
 import type { AppContext } from './app-context.ts';
@@ -47,10 +48,16 @@ const DOCTOR_HINT = 'if it lasts, run the command doctor (docs/doctor.md)';
 export function createErrorResponder(
   parts: Pick<
     AppContext,
-    'pagesFor' | 'respond' | 'log' | 'paths' | 'browserSessions' | 'showErrorDetails'
+    | 'pagesFor'
+    | 'respond'
+    | 'log'
+    | 'paths'
+    | 'relyingParties'
+    | 'browserSessions'
+    | 'showErrorDetails'
   >,
 ): ErrorResponder {
-  const { pagesFor, respond, log, paths, browserSessions, showErrorDetails } = parts;
+  const { pagesFor, respond, log, browserSessions, showErrorDetails } = parts;
   const shownViewer = async (request: IncomingMessage, code: SignInErrorCode) => {
     // Refused because another site may be listening; or there is nobody to ask.
     if (code === 'fetch_refused' || code === 'store_unreachable') return undefined;
@@ -72,7 +79,7 @@ export function createErrorResponder(
     const fields = {
       ...{ code, status, correlationId, providerCode, providerCorrelationId, detail },
       advice: DOCTOR_CODES.has(code) ? DOCTOR_HINT : undefined,
-      policy: error.attempt?.policy,
+      policy: error.attempt && formatPolicyRef(error.attempt),
       attempt: error.attempt?.state && shortHash(error.attempt.state),
       traceId: parseTraceId(request),
     };
@@ -86,7 +93,7 @@ export function createErrorResponder(
       return respond.json(response, status, { error: code, correlationId }, headers);
     }
     const viewer = await shownViewer(request, code);
-    const link = chooseLink(error, { next, viewer, paths });
+    const link = chooseLink(error, { next, viewer, parts });
     const developer = showErrorDetails ? toDeveloperModel(error) : undefined;
     const model = { code, link, correlationId, providerCorrelationId, viewer, developer };
     const pages = pagesFor(request, error.attempt);
@@ -101,12 +108,20 @@ function toDeveloperModel({ code, message, providerCode }: SignInError): Develop
 // Whoever is signed in need not start again, unless what he had begun is known.
 function chooseLink(
   { attempt }: SignInError,
-  { next, viewer, paths }: { next: ErrorPage['next']; viewer: Viewer | undefined; paths: Paths },
+  {
+    next,
+    viewer,
+    parts: { paths, relyingParties },
+  }: {
+    next: ErrorPage['next'];
+    viewer: Viewer | undefined;
+    parts: Pick<AppContext, 'paths' | 'relyingParties'>;
+  },
 ): ErrorModel['link'] {
   if (next === 'home' || (viewer && !attempt)) return { href: paths.home, next: 'home' };
-  const { policy = 'signIn', returnTo = paths.home } = attempt ?? {};
-  const start = paths.policies.get(policy) ?? paths.signIn;
-  return { href: withReturnPath(start, returnTo), next: 'signIn' };
+  const start = attempt && findPolicy(relyingParties, attempt)?.path;
+  const returnTo = attempt?.returnTo ?? paths.home;
+  return { href: withReturnPath(start ?? paths.signIn, returnTo), next: 'signIn' };
 }
 
 // The provider's "no" is an ordinary end of a sign-in; a callback in disorder may be an attack.

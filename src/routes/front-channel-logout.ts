@@ -3,7 +3,7 @@ import { SignInError } from '../errors.ts';
 import { parseQuery, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import { parseTraceId } from '../http/trace-context.ts';
-import { keyOf } from '../oidc/policy.ts';
+import type { RelyingParties } from '../oidc/relying-parties.ts';
 import { hashSessionId } from '../session/session.ts';
 import { groupOfProviderSession } from '../visitor/browser-sessions.ts';
 import type { AppContext } from './app-context.ts';
@@ -34,36 +34,43 @@ export function frontChannelLogoutRoute(parts: AppContext): Route {
 
 async function sessionsMeant(
   request: IncomingMessage,
-  { relyingParty, sessions, logoutCookie }: AppContext,
+  { relyingParties, sessions, logoutCookie }: AppContext,
 ): Promise<string[]> {
   requireFrame(request);
   const query = parseQuery(request);
   if (query.has('iss') || query.has('sid')) {
     const [issuer, sid] = [singleValue(query, 'iss'), singleValue(query, 'sid')];
-    const tenants = issuer && sid ? await relyingParty.tenantsOfIssuer(issuer) : [];
+    const tenants = issuer && sid ? await findTenants(issuer, relyingParties) : [];
     if (!sid || tenants.length === 0) {
       throw new SignInError(
         'bad_request',
         'front-channel logout for another issuer, or half of one',
       );
     }
-    const found = tenants.map((name) => {
-      const policy = keyOf(name, 'signIn');
-      const bound = { policy, binding: relyingParty.findFingerprint(policy) };
-      return sessions.findAll(groupOfProviderSession(bound, sid));
-    });
-    return (await Promise.all(found)).flat().map(({ key }) => key);
+    const found = await Promise.all(
+      tenants.map((tenant) => sessions.findAll(groupOfProviderSession(tenant, sid))),
+    );
+    return found.flat().map(({ key }) => key);
   }
   const key = logoutCookie.sessionKeyOf(request);
   if (!key) return [];
   const { referer } = request.headers;
   const origin = referer && URL.canParse(referer) ? new URL(referer).origin : '';
-  if (!relyingParty.origins.has(origin)) {
+  if (![...relyingParties.values()].some(({ origins }) => origins.has(origin))) {
     throw new SignInError('csrf_refused', 'front-channel logout in a frame of somebody else');
   }
-  // Of several tenants, none speaks for another.
+  // A page of one tenant must not end the session of another.
   const session = await sessions.find(key, { slide: false });
-  return session && relyingParty.originsOf(session.content.policy).has(origin) ? [key] : [];
+  const origins = session && relyingParties.get(session.content.tenant)?.origins;
+  return origins?.has(origin) ? [key] : [];
+}
+
+/** Finds the tenants with this issuer: mostly one, or none. */
+async function findTenants(issuer: string, relyingParties: RelyingParties) {
+  const tenants = [...relyingParties].map(async ([tenant, party]) =>
+    (await party.hasIssuer(issuer)) ? [{ tenant, fingerprint: party.fingerprint }] : [],
+  );
+  return (await Promise.all(tenants)).flat();
 }
 
 function requireFrame({ headers }: IncomingMessage): void {

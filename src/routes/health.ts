@@ -1,4 +1,6 @@
 import type { Route } from '../http/router.ts';
+import { formatPolicyRef } from '../oidc/policy.ts';
+import { preloadAll } from '../oidc/relying-parties.ts';
 import type { AppContext } from './app-context.ts';
 
 /** What is missing for people to sign in and be known again. */
@@ -13,11 +15,13 @@ export interface ReadinessProblems {
  * who are signed in go on, if the proxy lets them.
  */
 export async function findReadinessProblems({
-  relyingParty,
+  relyingParties,
   sessions,
   isStopping,
-}: Pick<AppContext, 'relyingParty' | 'sessions' | 'isStopping'>): Promise<ReadinessProblems> {
-  const policies = relyingParty.missing();
+}: Pick<AppContext, 'relyingParties' | 'sessions' | 'isStopping'>): Promise<ReadinessProblems> {
+  const policies = [...relyingParties].flatMap(([tenant, party]) =>
+    party.missing().map((policy) => formatPolicyRef({ tenant, policy })),
+  );
   return {
     ...(isStopping() ? { server: 'stopping' } : {}),
     ...(policies.length > 0 ? { policies } : {}),
@@ -27,7 +31,7 @@ export async function findReadinessProblems({
 
 /** Whether the process answers, and whether it is ready. */
 export function healthRoutes(parts: AppContext): Route[] {
-  const { relyingParty, respond, paths } = parts;
+  const { relyingParties, respond, paths } = parts;
   return [
     {
       path: paths.health,
@@ -41,7 +45,7 @@ export function healthRoutes(parts: AppContext): Route[] {
         async GET(_request, response) {
           const lacks = await findReadinessProblems(parts);
           // Looks again behind this answer, so that readiness returns without a visitor's help.
-          if (lacks.policies) void relyingParty.preload();
+          if (lacks.policies) void preloadAll(relyingParties);
           const ready = Object.keys(lacks).length === 0;
           const answer = { status: ready ? 'ready' : 'not ready', ...lacks };
           respond.json(response, ready ? 200 : 503, answer);

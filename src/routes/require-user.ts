@@ -5,7 +5,8 @@ import { isPageLoad } from '../http/page-load.ts';
 import { getRequestTarget } from '../http/request.ts';
 import { hasClaims } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
-import { keyInTenant, keyOf, tenantOf } from '../oidc/policy.ts';
+import { formatPolicyRef, type PolicyRef } from '../oidc/policy.ts';
+import { findPolicy } from '../oidc/relying-parties.ts';
 import type { CurrentSession } from '../visitor/browser-sessions.ts';
 import type { AppContext } from './app-context.ts';
 import type { ErrorResponder } from './error-responder.ts';
@@ -33,7 +34,7 @@ export function createRequireUser(
   parts: AppContext,
   fail: ErrorResponder,
 ): (conditions?: UserConditions) => Guard {
-  const { browserSessions, respond, paths, now } = parts;
+  const { browserSessions, relyingParties, respond, now } = parts;
 
   /** Whether the request may pass; if not, it has been answered. */
   const admit = async (
@@ -53,12 +54,15 @@ export function createRequireUser(
     }
     const missing = missingStep(visitor, conditions, now());
     if (!missing) return true;
-    const begin = paths.policies.get(missing.policy);
-    if (!begin) throw new SignInError('policy_not_configured', `no policy ${missing.policy}`);
+    const start = findPolicy(relyingParties, missing);
+    if (!start) {
+      throw new SignInError('policy_not_configured', `no policy ${formatPolicyRef(missing)}`);
+    }
     if (!isPageLoad(request)) {
       throw new SignInError('authentication_too_old', 'a step is missing that needs a page');
     }
-    respond.redirect(response, 302, `${withReturnPath(begin, here)}${missing.query}` as LocalPath);
+    const location = `${withReturnPath(start.path, here)}${missing.query}` as LocalPath;
+    respond.redirect(response, 302, location);
     return false;
   };
 
@@ -79,10 +83,12 @@ export function createRequireUser(
 
 // Whoever has chosen a new password is sent to sign in with it, which begins another session: in none
 // has that policy run, and the page would ask for another new password each time.
-function requireFulfillable({ policy }: UserConditions, { relyingParty }: AppContext): void {
+function requireFulfillable({ policy }: UserConditions, { relyingParties }: AppContext): void {
   if (policy !== 'resetPassword') return;
-  const given = relyingParty.policies.filter(({ key }) => keyInTenant(key) === policy);
-  if (given.length === 0 || given.some(({ signsIn }) => signsIn)) return;
+  const configured = [...relyingParties.values()]
+    .flatMap(({ policies }) => policies)
+    .filter(({ key }) => key === policy);
+  if (configured.length === 0 || configured.some(({ signsIn }) => signsIn)) return;
   throw new SignInError(
     'config_invalid',
     'requireUser: policy must be another one than "resetPassword", which runs in no session unless its setting has "signsIn": true',
@@ -90,20 +96,19 @@ function requireFulfillable({ policy }: UserConditions, { relyingParty }: AppCon
 }
 
 function missingStep(
-  { policy: signedInBy, policiesRun, user }: CurrentSession,
+  { tenant, policiesRun, user }: CurrentSession,
   conditions: UserConditions,
   now: number,
-): { policy: string; query: string } | undefined {
-  const { maxAgeSeconds } = conditions;
-  const inTenant = (key: string) => keyOf(tenantOf(signedInBy), key);
+): (PolicyRef & { query: string }) | undefined {
+  const { maxAgeSeconds, policy } = conditions;
   if (maxAgeSeconds !== undefined) {
     const { auth_time: authTime } = user.claims;
     const oldest = now / 1000 - maxAgeSeconds - CLOCK_TOLERANCE_SECONDS;
     const isFresh = typeof authTime === 'number' && authTime >= oldest;
-    if (!isFresh)
-      return { policy: inTenant('signIn'), query: `&prompt=login&max_age=${maxAgeSeconds}` };
+    if (!isFresh) {
+      return { tenant, policy: 'signIn', query: `&prompt=login&max_age=${maxAgeSeconds}` };
+    }
   }
-  const policy = conditions.policy === undefined ? undefined : inTenant(conditions.policy);
-  if (policy !== undefined && !policiesRun.includes(policy)) return { policy, query: '' };
+  if (policy !== undefined && !policiesRun.includes(policy)) return { tenant, policy, query: '' };
   return undefined;
 }

@@ -1,30 +1,39 @@
 import type { IncomingMessage } from 'node:http';
 import { SignInError } from '../errors.ts';
+import type { LocalPath } from '../http/local-path.ts';
 import { parseQuery, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
+import type { PolicyRef } from '../oidc/policy.ts';
 import { type AppContext, parseReturnTo } from './app-context.ts';
 
 /** One route for each policy: `/auth/sign_in`, `/auth/edit_profile`, … */
 export function policyRoutes(parts: AppContext): Route[] {
-  const { startPolicy, respond, paths } = parts;
-  return [...paths.policies].map(([policy, path]) => ({
+  const { relyingParties } = parts;
+  return [...relyingParties].flatMap(([tenant, { policies }]) =>
+    policies.map(({ key, path }) => policyRoute({ tenant, policy: key }, path, parts)),
+  );
+}
+
+function policyRoute(ref: PolicyRef, path: LocalPath, parts: AppContext): Route {
+  const { startPolicy, respond } = parts;
+  return {
     path,
     // No image, frame or prefetch starts a sign-in that nobody asked for.
     audience: 'navigation',
     methods: {
       async GET(request, response) {
-        const what = { policy, returnTo: parseReturnTo(request, parts), hints: hintsOf(request) };
+        const start = { ...ref, returnTo: parseReturnTo(request, parts), hints: hintsOf(request) };
         try {
-          await startPolicy(request, response, what);
+          await startPolicy(request, response, start);
         } catch (error) {
-          throw error instanceof SignInError ? error.withAttempt(what) : error;
+          throw error instanceof SignInError ? error.withAttempt(start) : error;
         }
       },
       // Whoever asks for headers alone is not about to sign in.
       HEAD: (_request, response) => respond.empty(response, 204),
     },
-  }));
+  };
 }
 
 // Printable, and short enough to leave room for the rest of the address.

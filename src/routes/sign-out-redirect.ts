@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseTraceId } from '../http/trace-context.ts';
+import { MAIN_SIGN_IN } from '../oidc/policy.ts';
 import { hashSessionId } from '../session/session.ts';
 import type { AppContext } from './app-context.ts';
 
@@ -11,7 +12,7 @@ const CLEAR_SITE_DATA = ['Clear-Site-Data', '"cache", "storage"'];
 export async function signOutAndRedirect(
   request: IncomingMessage,
   response: ServerResponse,
-  { browserSessions, relyingParty, pagesFor, respond, log, paths }: AppContext,
+  { browserSessions, relyingParties, pagesFor, respond, log, paths }: AppContext,
 ): Promise<void> {
   const visitor = await browserSessions.signOut(request, response);
   if (visitor) {
@@ -20,8 +21,11 @@ export async function signOutAndRedirect(
       traceId: parseTraceId(request),
     });
   }
-  const { policy = 'signIn', tokens } = visitor ?? {};
-  const address = await relyingParty.endSessionAddress(policy, tokens?.idToken);
+  const { tenant, policy } = visitor ?? MAIN_SIGN_IN;
+  // The tenant may no longer be configured: the session still ends here.
+  const address = await relyingParties
+    .get(tenant)
+    ?.buildEndSessionUrl(policy, visitor?.tokens.idToken);
   if (!address) {
     return respond.empty(response, 303, ['Location', paths.postSignOut, ...CLEAR_SITE_DATA]);
   }

@@ -84,7 +84,7 @@ export interface SessionsOptions<Content> {
  * To be raised with every change of what a session holds: where two versions of this program share a
  * store, the sessions of one are none for the other.
  */
-export const SESSION_FORMAT = 4;
+export const SESSION_FORMAT = 5;
 
 // Of those who change a session at once one succeeds each time, so this many can do so.
 const MAX_ATTEMPTS = 100;

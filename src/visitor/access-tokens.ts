@@ -1,7 +1,7 @@
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { PROVIDER_TIMEOUT_MS } from '../oidc/outbound.ts';
-import type { RelyingParty } from '../oidc/relying-party.ts';
+import type { RelyingParties } from '../oidc/relying-parties.ts';
 import { scopeKey, type Tokens } from '../oidc/tokens.ts';
 import { hashSessionId, type Sessions } from '../session/session.ts';
 import type { CurrentSession, SessionContent } from './browser-sessions.ts';
@@ -23,7 +23,7 @@ import {
 export type AccessTokens = (visitor: CurrentSession, scopes?: readonly string[]) => Promise<string>;
 
 interface Given {
-  relyingParty: RelyingParty;
+  relyingParties: RelyingParties;
   sessions: Sessions<SessionContent>;
   log: Log;
   now: () => number;

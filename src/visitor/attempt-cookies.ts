@@ -44,7 +44,7 @@ const ATTEMPT_LIFETIME_MS = 15 * 60_000;
 const COOKIE_LIFETIME_SECONDS = 60 * 60;
 // To be raised with every change of what an attempt holds: while an older and a newer version of this
 // program answer side by side, the attempts of one do not open for the other.
-export const ATTEMPT_FORMAT = 3;
+export const ATTEMPT_FORMAT = 4;
 const MAX_ATTEMPTS = 10;
 // Node takes 16 KiB of headers, many proxies 8 KiB: long return paths must not lock anybody out.
 const MAX_TOTAL_LENGTH = 6_000;

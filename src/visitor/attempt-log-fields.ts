@@ -1,10 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import { parseTraceId } from '../http/trace-context.ts';
 import { type LogFields, shortHash } from '../log/log.ts';
-import type { Attempt } from '../oidc/authorization-request.ts';
+import { formatPolicyRef, type PolicyRef } from '../oidc/policy.ts';
 
-/** What every line of a sign-in has: whoever reads the log finds its start and its end by it. */
+/** The fields that every log line of one sign-in attempt has in common. */
 export const attemptLogFields = (
   request: IncomingMessage,
-  { policy, state }: Pick<Attempt, 'policy' | 'state'>,
-): LogFields => ({ policy, attempt: shortHash(state), traceId: parseTraceId(request) });
+  attempt: PolicyRef & { state: string },
+): LogFields => ({
+  policy: formatPolicyRef(attempt),
+  attempt: shortHash(attempt.state),
+  traceId: parseTraceId(request),
+});

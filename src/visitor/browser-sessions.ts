@@ -4,30 +4,28 @@ import { type CookieWriter, parseCookies } from '../http/cookies.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { User } from '../oidc/claims.ts';
 import { type ClientBound, type FindFingerprint, isBound } from '../oidc/client-fingerprint.ts';
-import { tenantOf } from '../oidc/policy.ts';
 import type { Tokens } from '../oidc/tokens.ts';
 import type { Session, Sessions } from '../session/session.ts';
 import { extractSignature, type Signer } from '../session/signed-cookie.ts';
 import { detectBrowser } from './browser-name.ts';
 import type { LogoutCookie } from './logout-cookie.ts';
 
-/** A visit to the provider that came to a good end, and where it led. */
+/** The last successful callback of a session. */
 export interface LastCallback {
   attemptId: string;
   returnTo: ReturnTarget;
 }
 
-/** What a session holds. */
+/** The content of a session. `tenant` and `policy` refer to the policy that signed the user in. */
 export interface SessionContent extends ClientBound {
   user: User;
-  /** The key of the policy that signed the user in, and what that policy issued. */
-  policy: string;
+  /** Issued by that policy. */
   tokens: Tokens;
-  /** The keys of the policies that have run in this session, that one among them. */
+  /** The keys of the tenant's policies that have run in this session, including that policy. */
   policiesRun: readonly string[];
-  /** For whoever comes back to its callback by reload, bookmark or back button. */
-  lastVisit: LastCallback;
-  /** What kind of browser it is in, for people: "Firefox (Windows)". */
+  /** Recognizes a repeated callback: by reload, bookmark or back button. */
+  lastCallback: LastCallback;
+  /** The kind of browser, as pages show it: "Firefox (Windows)". */
   browser: string;
 }
 
@@ -50,7 +48,7 @@ export interface BrowserSessions {
   signIn(
     request: IncomingMessage,
     response: ServerResponse,
-    content: Omit<SessionContent, 'browser' | 'policiesRun' | 'binding'>,
+    content: Omit<SessionContent, 'browser' | 'policiesRun' | 'fingerprint'>,
   ): Promise<string>;
   /** Changes what a running session holds; `undefined` when it has ended meanwhile. */
   update(
@@ -98,7 +96,7 @@ export function createBrowserSessions({
       const cookie = signer.sign(randomBytes(32).toString('base64url'));
       const key = extractSignature(cookie);
       const browser = detectBrowser(request.headers['user-agent']);
-      const bound = { ...content, binding: findFingerprint(content.policy) };
+      const bound = { ...content, fingerprint: findFingerprint(content) };
       await sessions.start(key, {
         content: { ...bound, browser, policiesRun: [content.policy] },
         groups: groupsOf(bound),
@@ -125,15 +123,17 @@ export function createBrowserSessions({
 
 // Member by member: this is on the way of every signed-in request.
 function visitorOf(sessionKey: string, session: Session<SessionContent>): CurrentSession {
-  const { user, policy, binding, tokens, policiesRun, lastVisit, browser } = session.content;
+  const { user, tenant, policy, fingerprint, tokens, policiesRun, lastCallback, browser } =
+    session.content;
   const { startedAt, idleExpiresAt } = session;
   return {
     user,
+    tenant,
     policy,
-    binding,
+    fingerprint,
     tokens,
     policiesRun,
-    lastVisit,
+    lastCallback,
     browser,
     sessionKey,
     startedAt,
@@ -141,18 +141,22 @@ function visitorOf(sessionKey: string, session: Session<SessionContent>): Curren
   };
 }
 
-type Whose = Pick<SessionContent, 'policy' | 'binding' | 'user'>;
+type SessionOwner = Pick<SessionContent, 'tenant' | 'fingerprint' | 'user'>;
 
-/** The sessions of one user: who that is, a `sub` says only together with its tenant. */
-export const groupOfUser = (whose: Whose): string =>
-  `sub ${tenantOf(whose.policy)} ${whose.binding} ${whose.user.subject}`;
+/** The group of all sessions of one user. A `sub` identifies a user only within one tenant. */
+export const groupOfUser = ({ tenant, fingerprint, user }: SessionOwner): string =>
+  `sub ${tenant} ${fingerprint} ${user.subject}`;
 
-/** The sessions that began with one session at the provider, by its `sid`. */
-export const groupOfProviderSession = ({ policy, binding }: ClientBound, sid: string): string =>
-  `sid ${tenantOf(policy)} ${binding} ${sid}`;
+/** The group of the sessions that belong to one session at the provider, by its `sid`. */
+export const groupOfProviderSession = (
+  { tenant, fingerprint }: Pick<ClientBound, 'tenant' | 'fingerprint'>,
+  sid: string,
+): string => `sid ${tenant} ${fingerprint} ${sid}`;
 
-function groupsOf(whose: Whose): string[] {
-  const { sid } = whose.user.claims;
-  const own = groupOfUser(whose);
-  return typeof sid === 'string' && sid ? [own, groupOfProviderSession(whose, sid)] : [own];
+function groupsOf(owner: SessionOwner): string[] {
+  const { sid } = owner.user.claims;
+  const userGroup = groupOfUser(owner);
+  return typeof sid === 'string' && sid
+    ? [userGroup, groupOfProviderSession(owner, sid)]
+    : [userGroup];
 }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignInError } from '../errors.ts';
-import type { RelyingParty } from '../oidc/relying-party.ts';
+import { type RelyingParties, requireRelyingParty } from '../oidc/relying-parties.ts';
 import { scopeKey, type Tokens } from '../oidc/tokens.ts';
 import type { Sessions } from '../session/session.ts';
 import type { SessionContent } from './browser-sessions.ts';
@@ -20,7 +20,10 @@ export const longestRefreshMs = (providerTimeoutMs: number): number =>
  * replaced it unheard, and take the old one for stolen.
  */
 export async function refreshSession(
-  { relyingParty, sessions }: { relyingParty: RelyingParty; sessions: Sessions<SessionContent> },
+  {
+    relyingParties,
+    sessions,
+  }: { relyingParties: RelyingParties; sessions: Sessions<SessionContent> },
   { key, content, scopes }: { key: string; content: SessionContent; scopes: readonly string[] },
 ): Promise<string> {
   const { policy, user } = content;
@@ -36,16 +39,19 @@ export async function refreshSession(
   let newest = refreshToken;
   const settle = ({ refreshState: use, ...old }: Tokens, next: string): Tokens =>
     old.refreshToken === newest ? { ...old, refreshToken: next } : { ...old, refreshState: use };
-  const { accessToken, idToken } = await relyingParty.refresh(policy, {
-    refreshToken,
-    scopes,
-    user,
-    beforeSending: () => keepTokens((old) => ({ ...old, refreshState: 'inFlight' })),
-    async keep(rotated) {
-      await retryWhileStoreDown(() => keepTokens((old) => settle(old, rotated)));
-      newest = rotated;
+  const { accessToken, idToken } = await requireRelyingParty(relyingParties, content).refresh(
+    policy,
+    {
+      refreshToken,
+      scopes,
+      user,
+      beforeSending: () => keepTokens((old) => ({ ...old, refreshState: 'inFlight' })),
+      async keep(rotated) {
+        await retryWhileStoreDown(() => keepTokens((old) => settle(old, rotated)));
+        newest = rotated;
+      },
     },
-  });
+  );
   await keepTokens((old) => ({
     ...settle(old, newest),
     idToken: idToken ?? old.idToken,

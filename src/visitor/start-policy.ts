@@ -3,16 +3,20 @@ import type { Responder } from '../http/response.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Log } from '../log/log.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
-import type { RelyingParty } from '../oidc/relying-party.ts';
+import type { PolicyRef } from '../oidc/policy.ts';
+import {
+  findFingerprint,
+  type RelyingParties,
+  requireRelyingParty,
+} from '../oidc/relying-parties.ts';
 import type { AttemptCookies } from './attempt-cookies.ts';
 import { attemptLogFields } from './attempt-log-fields.ts';
 
-/** Sends a visitor to the provider with a policy, and back to `returnTo` afterwards. */
+/** Redirects the browser to the provider to run a policy. The callback then redirects to `returnTo`. */
 export type StartPolicy = (
   request: IncomingMessage,
   response: ServerResponse,
-  what: {
-    policy: string;
+  start: PolicyRef & {
     returnTo: ReturnTarget;
     hints?: AuthorizationHints;
     restarts?: number;
@@ -21,29 +25,32 @@ export type StartPolicy = (
 ) => Promise<void>;
 
 export function createStartPolicy({
-  relyingParty,
+  relyingParties,
   attempts,
   respond,
   log,
 }: {
-  relyingParty: RelyingParty;
+  relyingParties: RelyingParties;
   attempts: AttemptCookies;
   respond: Responder;
   log: Log;
 }): StartPolicy {
-  return async (request, response, what) => {
-    const { policy, returnTo, hints = {}, restarts = 0, status = 302 } = what;
+  return async (request, response, start) => {
+    const { tenant, policy, returnTo, hints = {}, restarts = 0, status = 302 } = start;
+    const relyingParty = requireRelyingParty(relyingParties, start);
     const { url, attempt } = await relyingParty.begin(policy, hints);
-    attempts.remember(request, response, {
+    const started = {
       ...attempt,
-      binding: relyingParty.findFingerprint(policy),
+      tenant,
+      fingerprint: findFingerprint(relyingParties, start),
       returnTo,
       restarts,
       uiLocales: hints.uiLocales,
       prompt: hints.prompt,
       maxAgeSeconds: hints.maxAgeSeconds,
-    });
-    log.debug('sign_in_started', attemptLogFields(request, attempt));
+    };
+    attempts.remember(request, response, started);
+    log.debug('sign_in_started', attemptLogFields(request, started));
     respond.redirect(response, status, url);
   };
 }

@@ -30,7 +30,7 @@ function pathsThatExist(): string[] {
   });
   const { callbacks, policies, flow, gate, assets, ...rest } = buildPaths('/auth', tenants);
   const { oauth2, ...ofGate } = gate;
-  const all = [callbacks.values(), policies.values(), flow, [`${assets}/<file>`]];
+  const all = [callbacks.values(), policies, flow, [`${assets}/<file>`]];
   const named = [rest, ofGate, oauth2].map((paths) => Object.values(paths));
   return [...new Set([...all, ...named].flatMap((paths) => [...paths]))];
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { findPolicy, isSamePolicy, parseTenantId } from '../../dist/oidc/policy.js';
+import { formatPolicyRef, isSamePolicy, parseTenantId } from '../../dist/oidc/policy.js';
 
 const TENANT = 'f0b6e55f-0000-4000-8000-000000000001';
 const authority = new URL('https://contoso.b2clogin.com/contoso.onmicrosoft.com');
 const policy = { key: 'signIn', name: 'B2C_1_susi', signsIn: true, path: '/auth/sign_in' as never };
-const tenantOf = (issuer: string) => parseTenantId(issuer, { authority, policy });
+const parse = (issuer: string) => parseTenantId(issuer, { authority, policy });
 
 describe('the tenant is read from an issuer of one of the two forms', () => {
   const rows: [string, string][] = [
@@ -16,7 +16,7 @@ describe('the tenant is read from an issuer of one of the two forms', () => {
       `https://contoso.b2clogin.com/tfp/${TENANT}/B2C_1_susi/v2.0/`,
     ],
   ];
-  for (const [name, issuer] of rows) test(name, () => assert.equal(tenantOf(issuer), TENANT));
+  for (const [name, issuer] of rows) test(name, () => assert.equal(parse(issuer), TENANT));
 });
 
 describe('every other issuer is refused', () => {
@@ -32,12 +32,15 @@ describe('every other issuer is refused', () => {
     ['another policy', `https://contoso.b2clogin.com/tfp/${TENANT}/b2c_1_other/v2.0/`],
     ['nothing', ''],
   ];
-  for (const [name, issuer] of rows) test(name, () => assert.equal(tenantOf(issuer), undefined));
+  for (const [name, issuer] of rows) test(name, () => assert.equal(parse(issuer), undefined));
 });
 
-test('policies are found by key and are the same in any letter case', () => {
-  assert.equal(findPolicy([policy], 'signIn'), policy);
-  assert.equal(findPolicy([policy], 'B2C_1_susi'), undefined);
+test('names of policies are compared without regard to case', () => {
   assert.equal(isSamePolicy('B2C_1_SUSI', 'b2c_1_susi'), true);
   assert.equal(isSamePolicy('B2C_1_susi', 'B2C_1_susi1'), false);
+});
+
+test('the text of a reference names the tenant, except the main one', () => {
+  assert.equal(formatPolicyRef({ tenant: '', policy: 'signIn' }), 'signIn');
+  assert.equal(formatPolicyRef({ tenant: 'external', policy: 'signIn' }), 'external/signIn');
 });

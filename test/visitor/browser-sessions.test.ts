@@ -23,7 +23,7 @@ function setUp() {
   const signer = createSigner(SECRETS, 'session');
   const visitors = createBrowserSessions({
     ...{ cookies, logoutCookie, signer, sessions },
-    findFingerprint: () => 'binding',
+    findFingerprint: () => 'fingerprint',
   });
   const request = (cookie?: string) =>
     Object.assign(new IncomingMessage(new Socket()), { headers: cookie ? { cookie } : {} });
@@ -31,9 +31,10 @@ function setUp() {
     const response = new ServerResponse(request());
     const key = await visitors.signIn(request(), response, {
       user: { subject: 'ada', name: 'Ada', claims: { sub: 'ada' } },
+      tenant: '',
       policy: 'signIn',
       tokens: { idToken: 'i', accessTokens: {} },
-      lastVisit: { attemptId: 'a', returnTo: '/' as LocalPath },
+      lastCallback: { attemptId: 'a', returnTo: '/' as LocalPath },
     });
     const [session = '', logout = ''] = drainSetCookies(response)
       .filter((part) => part !== 'Set-Cookie')

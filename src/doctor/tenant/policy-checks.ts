@@ -52,7 +52,7 @@ async function* verdict(
 ): AsyncGenerator<Check, DiscoveredPolicy | undefined> {
   const say = sayOf(policy);
   try {
-    const provider = await discovery.providerOf(policy);
+    const provider = await discovery.get(policy);
     await provider.keys.preload();
     yield say.ok('policy.usable', `${policy.name}: the server takes its metadata and keys`);
     return provider;

@@ -2,7 +2,7 @@ import type { TenantConfig } from '../../config/tenant-config.ts';
 import { createLog } from '../../log/log.ts';
 import { createDiscovery, type Discovery } from '../../oidc/discovery.ts';
 import { createOutbound, type Outbound } from '../../oidc/outbound.ts';
-import { keyOf, type Policy } from '../../oidc/policy.ts';
+import { formatPolicyRef, type Policy } from '../../oidc/policy.ts';
 import { type PortalLocation, portalPath } from '../../oidc/portal.ts';
 import { createTenant, type Tenant } from '../../oidc/tenant-kind.ts';
 import { checksAbout, type Say } from '../check.ts';
@@ -54,7 +54,7 @@ export function openTenantCase(config: TenantConfig, surroundings: Surroundings)
       now,
     }),
     say: checksAbout(config.name || undefined),
-    sayOf: ({ key }) => checksAbout(keyOf(config.name, key)),
+    sayOf: ({ key }) => checksAbout(formatPolicyRef({ tenant: config.name, policy: key })),
     place: (place) => portalPath(config.tenant.kind, place),
     explain: (failure, url) => explainNetworkFault(failure, { host: url.host, hasProxy }),
     async close() {

@@ -91,7 +91,7 @@ function* roleChecks({ config, say, place }: TenantCase): Generator<Check> {
 async function askAll({ config, tenant, probe }: TenantCase): Promise<Asked[]> {
   const asked: Asked[] = [];
   for (const policy of config.policies) {
-    const url = tenant.discoveryOf(policy);
+    const url = tenant.discoveryUrl(policy);
     const result = await probe.get(url);
     asked.push({ policy, url, result });
     if (isFailure(result) && asked.length === 1) break;
