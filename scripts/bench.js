@@ -1,4 +1,4 @@
-// Builds the program and runs the measurements of test/bench.
+// Builds the program and runs the benchmark in test/bench.
 import { run } from './run.js';
 
 await import('./build-tests.js');

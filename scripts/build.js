@@ -1,6 +1,6 @@
-// Builds src into dist, with what `require()` needs, and brings the schemas and the table of settings
-// up to date with the parsers they come from. All of it is made in a folder beside dist, so that the
-// program can be started from dist meanwhile, and goes on being there when a build fails.
+// Builds src into dist, with the files for `require()`, and updates the schemas and the table of settings
+// from the parsers. Builds in a folder next to dist: you can start the program from dist in the meantime,
+// and a failed build leaves dist as it was.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,9 +18,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 run('tsc', ['-p', 'tsconfig.json', '--outDir', made]);
 await writeCommonJs(made, ['index', 'emulator/emulator', 'testing/testing']);
 const module = (name) => import(pathToFileURL(path.join(made, name)).href);
-const { configSchemaText } = await module('config/json-schema.js');
-const { settingsIn } = await module('config/setting-tree.js');
-const { configurationSchemaText } = await module('emulator/configuration/settings.js');
+const { configSchemaText } = await module('config.js');
+const { settingsOf } = await module('config/environment.js');
+const { configurationSchemaText } = await module('emulator/definition/schema.js');
 const fileUrl = (file) => new URL(`../${file}`, import.meta.url);
 const write = (file, text) => writeFileSync(fileUrl(file), text);
 const schemaText = configSchemaText();

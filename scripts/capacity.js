@@ -1,4 +1,4 @@
-// Builds the program and measures what sessions and requests cost: the figures of docs/deployment.md.
+// Builds the program and measures the cost of sessions and requests, for docs/deployment.md.
 // Needs nginx and redis-server.
 import { run } from './run.js';
 

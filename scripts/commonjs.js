@@ -1,6 +1,6 @@
-// Writes what `require('b2c-signin')` finds beside each ES module that the package exports: a file that
-// hands on the very module, so that there is one of everything, and its types. By hand and not by the
-// compiler, whose CommonJS files may not import a module before TypeScript 5.8.
+// Writes a CommonJS file next to each ES module that the package exports, for `require('b2c-signin')`. It
+// exports the ES module itself, so that no module is loaded twice, and its types. The compiler does not do
+// this: before TypeScript 5.8, its CommonJS files may not import an ES module.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

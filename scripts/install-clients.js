@@ -1,5 +1,5 @@
-// Installs the client libraries of test/clients when they are missing or others are wanted: ten times
-// what the program itself needs, so that "npm ci" of the project leaves them out.
+// Installs the client libraries of test/clients if they are missing or outdated. They are ten times what
+// the program itself needs, so "npm ci" of the project does not install them.
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { npm } from './run.js';
@@ -12,7 +12,7 @@ export function installClients() {
   if (changedAt('node_modules/.package-lock.json') >= wanted) return;
   console.log('Installing the client libraries into test/clients/ …');
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  // Somebody without a network does not want to wait for minutes.
+  // Without a network, fail soon instead of after minutes.
   const patience = ['--prefer-offline', '--fetch-retry-mintimeout=1000'];
   const { status } = npm(['ci', '--prefix', folder, ...options, ...patience]);
   if (status !== 0) console.error('They could not be installed: their tests cannot run.');

@@ -1,7 +1,9 @@
-// Runs the tests with each version of Node that is supported, one after the other: "npm run matrix",
-// "npm run matrix -- 24 26" for some versions, "npm run matrix -- others" for all but the one at hand,
-// "npm run matrix -- 24 routes/ http/" for some tests. They run in a copy, so that work can go on here
-// meanwhile, and are built once, by the Node at hand.
+// Runs the tests with each supported version of Node, one after the other: "npm run matrix",
+// "npm run matrix -- 24 26" for some versions, "npm run matrix -- others" for all but the current one,
+// "npm run matrix -- 24 routes/ http/" for some tests. They run in a copy, so that you can keep working
+// here, and are built once, by the current Node. Without coverage, and without the tests in Chromium:
+// those compare what the server sends with what a browser makes of it, and what the server sends is
+// tested over HTTP with every version.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -33,7 +35,7 @@ const tests = words.filter((word) => word !== 'others' && !isVersion(word));
 const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-matrix-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
-// A test runs the program as another user, who has to get at this Node.
+// A test runs the program as another user, who needs access to this Node.
 chmodSync(folder, 0o755);
 
 rmSync(outputs, { recursive: true, force: true });
@@ -46,14 +48,18 @@ if (built.status !== 0) {
   console.error(`That failed: ${built.file}`);
   process.exit(1);
 }
-console.log(`Running the tests; what they say goes to ${path.relative(process.cwd(), outputs)}/ …`);
+console.log(`Running the tests; their output goes to ${path.relative(process.cwd(), outputs)}/ …`);
 for (const version of versions) runTests(version);
 
 function runTests(version) {
   const node = nodes.get(version);
   const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
   const begun = Date.now();
-  const { status, file } = runIn(node, ['scripts/test.js', '--built', ...tests], `${version}.txt`);
+  const { status, file } = runIn(
+    node,
+    ['scripts/test.js', '--built', '--all', '--without-chromium', ...tests],
+    `${version}.txt`,
+  );
   const seconds = Math.round((Date.now() - begun) / 1000);
   const output = readFileSync(file, 'utf8');
   const counts = countsOf(output);
@@ -66,14 +72,14 @@ function runTests(version) {
   console.log(output.slice(from));
 }
 
-/** What the test runner says at its end. */
+/** The counts that the test runner prints at its end. */
 function countsOf(output) {
   const count = (what) =>
     new RegExp(`^\\D{1,8}${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 'unknown';
   return `${count('pass')} passed, ${count('fail')} failed, ${count('skipped')} skipped`;
 }
 
-/** In the copy, with a Node that is also the one which npm and others find there. */
+/** Runs a script in the copy. `node` comes first in the PATH, so that npm and other tools use it too. */
 function runIn(node, args, name) {
   const file = path.join(outputs, name);
   const output = openSync(file, 'w');
@@ -82,13 +88,13 @@ function runIn(node, args, name) {
   const stdio = ['ignore', output, output];
   const { status, signal } = spawnSync(node, args, { cwd: tree, env, stdio });
   closeSync(output);
-  if (signal) console.error(`It was ended from outside (${signal}).`);
+  if (signal) console.error(`It was killed (${signal}).`);
   return { status, file };
 }
 
 /**
- * The npm package `node` is no more than a script that installs the package of the machine at hand; that
- * one is installed directly, under a name for each version, and no script is run.
+ * Installs the package with the binary for this machine, under one name for each version. The npm package
+ * `node` is only a script that would install the same, and no install script is run here.
  */
 function installNodes() {
   const { arch, platform } = process;
@@ -109,7 +115,7 @@ function installNodes() {
   );
 }
 
-/** The sources. The packages are linked, not copied. */
+/** Copies the sources; the packages are linked. */
 function copyTree() {
   installClients();
   const copy = path.join(folder, 'tree');

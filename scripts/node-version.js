@@ -1,5 +1,5 @@
-// Imported ahead of all else, which on an older Node ends in a stack. The program's own look at it, in
-// src/program/node-version.ts, is not built yet.
+// Import this first: on an older Node, the other modules fail with a stack trace. The check of the program,
+// in src/program/node-version.ts, is not built yet.
 import { readFileSync } from 'node:fs';
 
 const manifest = new URL('../package.json', import.meta.url);

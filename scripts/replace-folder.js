@@ -1,14 +1,14 @@
 import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-/** Puts the folder `made` in the place of the one at `place`, which is whole to whoever starts from it meanwhile. */
+/** Replaces the folder at `place` with `made`. A process that starts in the meantime finds a complete folder. */
 export function replaceFolder(made, place, rename = renameSync) {
   const old = `${made}.old`;
   try {
     if (existsSync(place)) rename(place, old);
     rename(made, place);
   } catch {
-    // Windows renames no folder that somebody has open, and another build may have come between.
+    // Windows cannot rename an open folder, and another build may have created `place` in the meantime.
     copyInto(made, place);
     rmSync(made, { recursive: true, force: true });
   }

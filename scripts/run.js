@@ -1,4 +1,4 @@
-// Runs a program of node_modules with this very Node, without a shell, on any system; and npm.
+// Runs a tool of node_modules with the current Node, without a shell, on any system; and npm.
 import './node-version.js';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,8 +9,8 @@ import path from 'node:path';
 const root = path.join(import.meta.dirname, '..');
 const require = createRequire(import.meta.url);
 
-// A tool's own start file is found in its package, because node_modules/.bin is a shell script on
-// Windows, which cannot be started without a shell.
+// Finds the start file of a tool in its package: on Windows, node_modules/.bin has shell scripts, which
+// need a shell.
 function binaryOf(tool) {
   const packageOf = { tsc: 'typescript', biome: '@biomejs/biome' };
   const manifest = findManifest(packageOf[tool] ?? tool);
@@ -25,14 +25,14 @@ function findManifest(name) {
       readFileSync(manifest);
       return manifest;
     } catch {
-      // not in this folder: look in the next one up
+      // not in this folder: try the next one up
     }
   }
   console.error(`${name} is not installed: run "npm ci" first`);
   return process.exit(1);
 }
 
-/** Runs `tool` with `args` and ends this process with its exit code when that is not 0. */
+/** Runs `tool` with `args`; exits with its exit code unless that is 0. */
 export function run(tool, args, { env = process.env } = {}) {
   const { status, signal } = spawnSync(process.execPath, commandOf(tool, args), {
     cwd: root,
@@ -42,7 +42,7 @@ export function run(tool, args, { env = process.env } = {}) {
   endUnless0(tool, status, signal);
 }
 
-/** The same, and all that it prints is written to `file` besides. */
+/** Like `run`, and also writes everything that it prints to `file`. */
 export async function runKept(tool, args, { env = process.env, file }) {
   const child = spawn(process.execPath, commandOf(tool, args), {
     cwd: root,
@@ -59,7 +59,7 @@ export async function runKept(tool, args, { env = process.env, file }) {
   endUnless0(tool, status, signal);
 }
 
-/** The npm that runs this script, else the one of the PATH, which is a shell script on Windows. */
+/** Runs the npm that runs this script, or else the one in the PATH, which is a shell script on Windows. */
 export function npm(args) {
   const { npm_execpath: own } = process.env;
   return own

@@ -1,6 +1,6 @@
-// Makes pictures of every page of the demo into screenshots/, to look at: light and dark, on a desk and
-// on a phone, and from right to left. Needs Chromium, like some of the tests; "npm run screenshots", or
-// "npm run screenshots -- WORD" for the pictures whose name holds the word.
+// Takes screenshots of every page of the demo, into screenshots/: light and dark, on a desk and on a
+// phone, and from right to left. Needs Chromium, like some of the tests; "npm run screenshots", or
+// "npm run screenshots -- WORD" for those with the word in their name.
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -14,7 +14,7 @@ await import('./build-tests.js');
 const { createEmulator } = await import('../dist/emulator/emulator.js');
 const { demoConfig, demoSite } = await import('../dist/program/demo.js');
 const { serve } = await import('../dist/program/serve.js');
-// The ways that the tests of accessibility go.
+// The tours of the accessibility tests.
 const { emulatorControl } = await import('../build/support/emulator-control.js');
 const { tourTheServer } = await import('../build/support/server-tour.js');
 const { TOUR_POLICIES, tourTheTenant } = await import('../build/support/tenant-tour.js');
@@ -49,7 +49,7 @@ try {
 } finally {
   await browser.close();
 }
-console.log(`The pictures are in ${folder}`);
+console.log(`The screenshots are in ${folder}`);
 
 async function takeAll(uiLocales, views) {
   const emulator = await createEmulator({ port: PORT + 1, policies: TOUR_POLICIES });
@@ -76,7 +76,7 @@ async function take(page, what, views) {
     await page.screenshot({ path: file, fullPage: true });
   }
   if (!what.startsWith('claims')) return;
-  // What paper would show: the pages of the PDF, and in one piece to look at.
+  // As printed: the pages of the PDF, and a screenshot of the whole.
   await page.pdf({ path: path.join(folder, `${what}-${views[0].name}.pdf`) });
   await page.emulateMedia({ media: 'print' });
   await page.setViewportSize({ width: 720, height: 1000 });

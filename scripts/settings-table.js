@@ -1,13 +1,13 @@
-// The table of settings in docs/configuration.md, from the schema that the parser makes of itself.
+// Writes the table of settings in docs/configuration.md from the JSON schema of the parser.
 const BEGIN = '<!-- This table is made by `npm run build`, from the words in src/config/. -->';
 const END = '<!-- The end of the table. -->';
 
-/** `document` with the rows of `settings`, which `settingsIn` gives for `schema`. */
+/** Returns `document` with the rows of `settings`. */
 export function withSettingsTable(document, { schema, settings }) {
   const [before, inside, ...more] = document.split(BEGIN);
   const [, after] = inside?.split(END) ?? [];
   if (after === undefined || more.length > 0)
-    throw new Error('the marks of the table are not there');
+    throw new Error('the markers of the table are missing');
   const rows = [...new Map(settings)].map(([path, setting]) => rowOf(schema, path, setting));
   const head = '| setting | default | meaning |\n|---|---|---|';
   return `${before}${BEGIN}\n\n${[head, ...rows].join('\n')}\n\n${END}${after}`;
@@ -20,7 +20,7 @@ function rowOf(schema, path, { description, default: own }) {
   return `| \`${path}\` | ${isRequired(schema, path) ? 'required' : given} | ${linked(description)} |`;
 }
 
-/** What the default of a whole section says. */
+/** The default of a setting that is part of the default of its section. */
 function defaultAbove(schema, path) {
   const names = path.split('.');
   const last = names.pop();
@@ -37,7 +37,7 @@ function isRequired(schema, path) {
   });
 }
 
-/** Editors show the path of a document; in this one it is a link. */
+/** Descriptions name the path of a document, for editors; the table links to it. */
 const linked = (text) =>
   text.replace(
     /docs\/(configuration\.md)?([a-z-]+\.md)?(#[a-z0-9-]+)?/g,

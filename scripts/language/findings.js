@@ -4,11 +4,11 @@ import { textsIn } from './texts.js';
 /** Texts of Microsoft and others that are quoted, by what is in them. */
 const QUOTED = /\bAADB2C\d+: |\bAADSTS\d+: /;
 
-/** Each refused text of a file: the line, the words, and what to write instead. */
+/** Returns the refused texts of a file: the line, the words, and what to write instead. */
 export const findingsIn = (file, content) =>
   textsIn(file, content).flatMap((text) => matchesIn(text, REFUSED));
 
-/** What is worth a second look: single words, long sentences, many negations. */
+/** Returns words, long sentences and negations that deserve a second look. */
 export const hintsIn = (file, content) =>
   textsIn(file, content).flatMap((text) => [...matchesIn(text, HINTS), ...longSentences(text)]);
 

@@ -11,7 +11,7 @@ const BEFORE_REGEX =
  * between its placeholders.
  */
 export function* tokensOf(text) {
-  // What to return to at each closing brace: a block of code, or the rest of a template literal.
+  // For each open brace: whether it closes a block of code or a placeholder of a template literal.
   const braces = [];
   let at = 0;
   let last = '';

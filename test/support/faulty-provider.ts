@@ -1,7 +1,8 @@
-import { createHash, generateKeyPairSync, type KeyObject, randomUUID, sign } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
+import { generateKeys, sharedRsaKeys } from './signing-keys.js';
 
 export type Json = Record<string, unknown>;
 
@@ -64,31 +65,28 @@ export interface FaultyProvider {
   complaints: string[];
 }
 
-const FRESH_KEYS = 4;
-// Making RSA keys takes longer than most tests.
-const rsaKeys = Array.from({ length: FRESH_KEYS }, () =>
-  generateKeyPairSync('rsa', { modulusLength: 2048 }),
-);
+type MakeKey = (index: number, kid?: string) => Key;
 
-function rsaKey(index: number, kid = `rsa-${randomUUID()}`): Key {
-  const pair = rsaKeys[index % FRESH_KEYS];
-  if (!pair) throw new RangeError('no such key');
-  return {
-    privateKey: pair.privateKey,
-    jwk: { ...pair.publicKey.export({ format: 'jwk' }), kid, use: 'sig' },
+async function rsaKeyMaker(): Promise<MakeKey> {
+  const keys = await sharedRsaKeys();
+  return (index, kid = `rsa-${randomUUID()}`) => {
+    const privateKey = keys[index];
+    if (!privateKey) throw new RangeError('no such key');
+    const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
+    return { privateKey, jwk: { ...jwk, kid, use: 'sig' } };
   };
 }
 
-/** Keys of other kinds and uses, which a relying party has to leave alone. */
-function otherKeys(): Json[] {
-  const curve = (namedCurve: string) =>
-    generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' });
-  const ed25519 = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+/** Keys of other kinds and uses, which a relying party must ignore. */
+async function makeOtherKeys(rsaKey: MakeKey): Promise<Json[]> {
+  const curve = async (namedCurve: string) =>
+    (await generateKeys('ec', { namedCurve })).publicKey.export({ format: 'jwk' });
+  const ed25519 = (await generateKeys('ed25519', {})).publicKey.export({ format: 'jwk' });
   return [
     { ...rsaKey(3).jwk, kid: 'rsa-encryption', use: 'enc' },
-    { ...curve('P-256'), kid: 'ec-signing', use: 'sig' },
-    { ...curve('secp256k1'), kid: 'ec-bitcoin', use: 'sig' },
-    { ...curve('P-256'), kid: 'ec-encryption', use: 'enc' },
+    { ...(await curve('P-256')), kid: 'ec-signing', use: 'sig' },
+    { ...(await curve('secp256k1')), kid: 'ec-bitcoin', use: 'sig' },
+    { ...(await curve('P-256')), kid: 'ec-encryption', use: 'enc' },
     { ...ed25519, kid: 'ed-signing', use: 'sig' },
     { kty: 'oct', k: 'AAAA', kid: 'secret' },
   ] as Json[];
@@ -100,6 +98,8 @@ export async function startFaultyProvider(
   t: TestContext,
   { basic = false } = {},
 ): Promise<FaultyProvider> {
+  const rsaKey = await rsaKeyMaker();
+  const otherKeys = await makeOtherKeys(rsaKey);
   const tenantId = randomUUID();
   const codes = new Map<string, URLSearchParams>();
   // Each is good for one use (RFC 9700, 4.14.2).
@@ -193,7 +193,7 @@ export async function startFaultyProvider(
     }
     if (url.pathname === paths.keys) {
       counts.keys += 1;
-      const keys = [...otherKeys(), rsaKey(2, 'rsa-other').jwk, provider.signingKey.jwk];
+      const keys = [...otherKeys, rsaKey(2, 'rsa-other').jwk, provider.signingKey.jwk];
       return send({ keys: provider.faults.keys?.(keys) ?? keys }, wire.keys);
     }
     if (url.pathname === paths.token) {

@@ -1,7 +1,7 @@
 /**
- * What a run of all tests remembers for the search at its end (leaks.ts): every value that opens a
- * door, and every line that the program wrote, at debug level too. scripts/test.js names the folder
- * and starts each test process with this file; a test file that runs alone remembers nothing.
+ * What a run of all tests remembers for the leak search at its end (leaks.ts): every secret value that
+ * passed by, and every line that the program wrote, at debug level too. scripts/test.js sets the folder
+ * and starts each test process with this file. A test file that runs alone remembers nothing.
  */
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,23 +9,25 @@ import process from 'node:process';
 import { watchWire } from './http-trace.js';
 
 /** One line of a file of notes. */
-export type Note = [kind: string, value: string, testFile: string];
+export type Note = [kind: string, value: string, test: string];
 
 const folder = process.env['TEST_NOTES_FOLDER'];
-const testFile = path.relative('build', process.argv[1] ?? '').replaceAll(path.sep, '/');
+let test = path.basename(process.argv[1] ?? '', '.js');
 
-// A process that does the same thing ten thousand times is believed after some of them.
+// A test that does the same thing ten thousand times is searched in samples.
 export const KEPT_IN_FULL = 20_000;
 export const THEN_ONE_IN = 100;
 const FLUSH_AT = 1 << 20;
 
 interface Writer {
   add(text: string): void;
+  /** Keeps the next lines in full. */
+  restart(): void;
 }
 
 function createWriter(kind: 'notes' | 'output'): Writer {
-  if (!folder) return { add: () => {} };
-  const file = path.join(folder, `${kind}-${process.pid}-${path.basename(testFile)}.txt`);
+  if (!folder) return { add: () => {}, restart: () => {} };
+  const file = path.join(folder, `${kind}-${process.pid}-${test}.txt`);
   let buffered = '';
   let count = 0;
   const flush = () => {
@@ -40,6 +42,9 @@ function createWriter(kind: 'notes' | 'output'): Writer {
       buffered += text;
       if (buffered.length > FLUSH_AT) flush();
     },
+    restart() {
+      count = 0;
+    },
   };
 }
 
@@ -47,11 +52,19 @@ const notes = createWriter('notes');
 const output = createWriter('output');
 const noted = new Set<string>();
 
+/** Notes carry the name of this test from now on. */
+export function beginTest(name: string): void {
+  test = name;
+  notes.restart();
+  output.restart();
+  noted.clear();
+}
+
 /** A value that must not appear in any output. */
 export function note(kind: string, value: string): void {
   if (!folder || noted.has(value)) return;
   if (noted.size < KEPT_IN_FULL) noted.add(value);
-  notes.add(`${JSON.stringify([kind, value, testFile] satisfies Note)}\n`);
+  notes.add(`${JSON.stringify([kind, value, test] satisfies Note)}\n`);
 }
 
 /** The secrets of a configuration. */

@@ -82,7 +82,7 @@ test('a log line of a test that holds a cookie of that test fails the run', (t) 
   const support = new URL('.', import.meta.url);
   const script = `
     import { recordLog } from '${new URL('log.js', support)}';
-    import { note } from '${new URL('notes.js', support)}';
+    import { note } from '${new URL('leak-notes.js', support)}';
     note('cookie', '${COOKIE}');
     recordLog().debug('request_failed', { detail: 'the session ${COOKIE} is over' });`;
   const env = { ...process.env, TEST_NOTES_FOLDER: folder };

@@ -4,7 +4,7 @@ import { KEPT_IN_FULL, type Note, THEN_ONE_IN } from './leak-notes.js';
 
 export interface Leak {
   kind: string;
-  /** The test file that saw the value pass by. */
+  /** The test in which the value was first seen. */
   notedIn: string;
   outputFile: string;
   /** Without the value, and without what looks like another. */
@@ -136,7 +136,7 @@ const SHOWN = 20;
 export function describeSearch({ values, bytes, leaks }: Search): string {
   const searched =
     `Searched for ${values} values that open a door in ${bytes} bytes of output ` +
-    `(after the first ${KEPT_IN_FULL} of a test file one in ${THEN_ONE_IN})`;
+    `(after the first ${KEPT_IN_FULL} of a test one in ${THEN_ONE_IN})`;
   if (leaks.length === 0) return `${searched}: none appears.`;
   const lines = leaks
     .slice(0, SHOWN)

@@ -1,35 +1,66 @@
 /**
- * The keys of local tenants. To make RSA keys takes longer than most tests, so that the files of a run
- * share a pair of rings: nobody changes one, a rotation makes new ones. A file that runs alone has its own.
+ * RSA keys take longer to make than most tests need, so that all processes of a run share them: no
+ * test changes a key, and a rotation of the emulator makes new ones. A file that runs alone makes its
+ * own. Always with the asynchronous `generateKeyPair`: on Node 20, exporting a key of the synchronous
+ * one as JWK can lock up when memory is collected at that moment.
  */
+import { createPrivateKey, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import {
   generateSigningKeys,
   restoreKeys,
   type SigningKeys,
   saveKeys,
-} from '../../dist/emulator/tokens/keys.js';
+} from '../../dist/emulator/state/signing-keys.js';
 
 const folder = process.env['TEST_NOTES_FOLDER'];
-const file = folder && path.join(folder, 'signing-keys.json');
-let keys: Promise<SigningKeys> | undefined;
 
-/** To be awaited where a tenant is started, and not before: many a test file needs none. */
+export const generateKeys = promisify(generateKeyPair);
+
+/** Each promise is made on demand: many test files need no keys. */
+let emulatorKeys: Promise<SigningKeys> | undefined;
+let rsaKeys: Promise<KeyObject[]> | undefined;
+
+/** The keys of emulators. */
 export function sharedKeys(): Promise<SigningKeys> {
-  keys ??= file ? readOrMake(file) : generateSigningKeys();
-  return keys;
+  emulatorKeys ??= oncePerRun('signing-keys.json', {
+    make: generateSigningKeys,
+    save: saveKeys,
+    restore: restoreKeys,
+  });
+  return emulatorKeys;
 }
 
-async function readOrMake(file: string): Promise<SigningKeys> {
+const RSA_KEYS = 4;
+
+/** Four private RSA keys, for providers that are not emulators. */
+export function sharedRsaKeys(): Promise<KeyObject[]> {
+  rsaKeys ??= oncePerRun('rsa-keys.json', {
+    make: () => Promise.all(Array.from({ length: RSA_KEYS }, makeRsaKey)),
+    save: (keys: KeyObject[]) => keys.map((key) => key.export({ format: 'jwk' })),
+    restore: (saved: JsonWebKey[]) => saved.map((key) => createPrivateKey({ key, format: 'jwk' })),
+  });
+  return rsaKeys;
+}
+
+const makeRsaKey = async () => (await generateKeys('rsa', { modulusLength: 2048 })).privateKey;
+
+async function oncePerRun<T, Saved>(
+  name: string,
+  { make, save, restore }: { make(): Promise<T>; save(keys: T): Saved; restore(saved: Saved): T },
+): Promise<T> {
+  if (!folder) return make();
+  const file = path.join(folder, name);
   try {
-    return restoreKeys(JSON.parse(readFileSync(file, 'utf8')));
+    return restore(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const made = await generateSigningKeys();
-  // Whole or not at all, whoever else comes first.
-  writeFileSync(`${file}.${process.pid}`, JSON.stringify(saveKeys(made)), { mode: 0o600 });
+  const made = await make();
+  // Renamed, so that another process finds a whole file or none.
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(save(made)), { mode: 0o600 });
   renameSync(`${file}.${process.pid}`, file);
   return made;
 }
