@@ -18,8 +18,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 run('tsc', ['-p', 'tsconfig.json', '--outDir', made]);
 await writeCommonJs(made, ['index', 'emulator/emulator', 'testing/testing']);
 const module = (name) => import(pathToFileURL(path.join(made, name)).href);
-const { configSchemaText } = await module('config.js');
-const { settingsOf } = await module('config/environment.js');
+const { configSchemaText } = await module('config/json-schema.js');
+const { settingsIn } = await module('config/setting-tree.js');
 const { configurationSchemaText } = await module('emulator/definition/schema.js');
 const fileUrl = (file) => new URL(`../${file}`, import.meta.url);
 const write = (file, text) => writeFileSync(fileUrl(file), text);
