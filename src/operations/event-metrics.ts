@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { LogEvent, LogFields } from '../log/log.ts';
-import { AZURE_AD_B2C_ACTIONS } from '../oidc/error-response.ts';
 import { formatPolicyRef } from '../oidc/policy.ts';
+import { AZURE_AD_B2C_ACTIONS } from '../oidc/provider-codes.ts';
 import type { MetricDefinition } from './family.ts';
 
 /** A metric that is counted from the log: of each of its events, the values of its labels. */

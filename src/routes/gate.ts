@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SignInError } from '../errors.ts';
+import { ERROR_CODES, SignInError } from '../errors.ts';
 import type { Gate } from '../gate/gate.ts';
 import { ambiguousRequest, type OriginalRequest } from '../http/original-request.ts';
 import { isPageLoad } from '../http/page-load.ts';
@@ -8,7 +8,6 @@ import type { Handler, Route } from '../http/router.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
 import type { User } from '../oidc/claims.ts';
-import { errorPageFor } from '../pages/error-page.ts';
 import type { AppContext } from './app-context.ts';
 import type { ErrorResponder } from './error-responder.ts';
 import { withReturnPath } from './paths.ts';
@@ -61,7 +60,7 @@ function gateHandler(
       if (!(identity instanceof Promise)) return pass(response, identity);
       return identity.then((headers) => pass(response, headers));
     } catch (error) {
-      if (!(error instanceof SignInError) || errorPageFor(error.code).status !== 403) throw error;
+      if (!(error instanceof SignInError) || ERROR_CODES[error.code].status !== 403) throw error;
       return refuse(request, response, { error, original });
     }
   };
