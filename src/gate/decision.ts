@@ -1,4 +1,4 @@
-import type { GateConfig } from '../config.ts';
+import type { GateConfig } from '../config/gate.ts';
 import type { OriginalRequest } from '../http/original-request.ts';
 import { hasClaims, type User } from '../oidc/claims.ts';
 import { createFindRule, DEFAULT_RULE, type RuleMatch } from './rules.ts';

@@ -1,4 +1,4 @@
-import type { GateRule } from '../config.ts';
+import type { GateRule } from '../config/gate.ts';
 import { fold, normalizePath } from './normalized-path.ts';
 
 /** The rule for a request target. */
