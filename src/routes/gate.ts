@@ -54,7 +54,10 @@ function gateHandler(
   return async (request, response) => {
     const user = (await browserSessions.of(request))?.user;
     const original = findOriginalRequest(request, pathPrefix);
-    const decision = gate.decide(user, original);
+    const alias = gate.findHeaderAlias(request.rawHeaders);
+    const decision = alias
+      ? refuseAmbiguous(`a header is another spelling of ${alias}`)
+      : gate.decide(user, original);
     if (decision.kind !== 'pass') return deny(request, response, { decision, original });
     const identity = await gate.identityHeaders(user, original);
     log.debug('gate_allowed', allowed);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../config/config.ts';
 import type { GateConfig, GateRule } from '../../config/gate.ts';
-import { createFindRule } from '../../gate/rules.ts';
+import { createFindRules } from '../../gate/rules.ts';
 import { type Check, checksAbout } from '../check.ts';
 import { isForThisMachineAlone } from './site-checks.ts';
 
@@ -69,8 +69,8 @@ function* ruleChecks(rules: readonly GateRule[]): Generator<Check> {
 /** The rule that decides on the path of another rule, as the gate finds it. */
 function decisiveRule(rules: readonly GateRule[], { path }: GateRule): GateRule | undefined {
   if (/\p{Surrogate}/u.test(path)) return undefined; // no URL can contain it
-  const match = createFindRule(rules)(encodeURI(path));
-  return match.kind === 'rule' ? match.rule : undefined;
+  const match = createFindRules(rules)(encodeURI(path));
+  return match.kind === 'rules' ? match.rules[0] : undefined;
 }
 
 const saysTheSame = (a: GateRule, b: GateRule) =>
