@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { SignInError } from '../errors.ts';
-import type { Handler, Route } from './router.ts';
 
 /**
  * Whose requests a route answers, as far as the browser tells (W3C Fetch Metadata).
@@ -11,19 +10,6 @@ import type { Handler, Route } from './router.ts';
  * - `anyone`: for what tells nothing about anybody.
  */
 export type Audience = 'visitors' | 'navigation' | 'own-scripts' | 'anyone';
-
-/** The route with each handler behind the check of its audience. */
-export function withAudienceCheck({ methods, audience = 'visitors', ...route }: Route): Route {
-  const checked = Object.entries(methods).map(([method, handler]: [string, Handler | false]) => {
-    if (!handler) return [method, handler];
-    const check: Handler = (request, response) => {
-      requireAudience(request, audience);
-      return handler(request, response);
-    };
-    return [method, check];
-  });
-  return { ...route, audience, methods: Object.fromEntries(checked) };
-}
 
 /**
  * Whoever does not say from which site is let in: old browsers do not, none does on plain http beyond

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
-import type { Audience } from './fetch-metadata.ts';
+import { type Audience, requireAudience } from './fetch-metadata.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
@@ -69,4 +69,17 @@ export function createRouter(routes: readonly Route[]): Router {
     const found = paths.get(path ?? '') ?? above.find(([prefix]) => path?.startsWith(prefix))?.[1];
     return found ? (found.matches.get(method) ?? found.otherwise) : UNKNOWN_PATH;
   };
+}
+
+/** Returns the route with a check of its audience before each handler. */
+export function withAudienceCheck({ methods, audience = 'visitors', ...route }: Route): Route {
+  const checked = Object.entries(methods).map(([method, handler]: [string, Handler | false]) => {
+    if (!handler) return [method, handler];
+    const check: Handler = (request, response) => {
+      requireAudience(request, audience);
+      return handler(request, response);
+    };
+    return [method, check];
+  });
+  return { ...route, audience, methods: Object.fromEntries(checked) };
 }
