@@ -125,8 +125,9 @@ function languageOf(tag: string, { direction, ...texts }: Tree): Language {
   // English without a country would put the month first, as few do outside the United States.
   const locale = tag === DEFAULT_LANGUAGE ? 'en-GB' : tag;
   const form = { dateStyle: 'medium', timeZone: 'UTC' } as const;
-  const seconds = new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'long' });
-  const minutes = new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'short' });
+  // Made on first use: they are slow to make, and few languages are ever shown.
+  let seconds: Intl.DateTimeFormat | undefined;
+  let minutes: Intl.DateTimeFormat | undefined;
   const remembered = new Map<number, Time>();
   return {
     tag,
@@ -135,6 +136,7 @@ function languageOf(tag: string, { direction, ...texts }: Tree): Language {
     texts: texts as unknown as Texts,
     timeOf(epochMs) {
       const moment = new Date(epochMs);
+      seconds ??= new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'long' });
       return { time: moment.toISOString(), timeText: seconds.format(moment) };
     },
     minuteOf(epochMs) {
@@ -142,6 +144,7 @@ function languageOf(tag: string, { direction, ...texts }: Tree): Language {
       const known = remembered.get(minute);
       if (known) return known;
       const moment = new Date(minute);
+      minutes ??= new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'short' });
       const text = `${minutes.format(moment)} UTC`;
       if (remembered.size >= MAX_REMEMBERED) remembered.clear();
       const time = { time: moment.toISOString(), timeText: text };
