@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
+import { withAudienceCheck } from '../http/fetch-metadata.ts';
 import { findPath } from '../http/request.ts';
-import { createRouter, type Route, withAudienceCheck } from '../http/router.ts';
+import { createRouter, type Route } from '../http/router.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import type { ErrorResponder } from './error-responder.ts';
 
