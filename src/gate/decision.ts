@@ -4,10 +4,7 @@ import { hasClaims, type User } from '../oidc/claims.ts';
 import { createFindRules, DEFAULT_RULE } from './rules.ts';
 
 /** The decision about a request. `rule` is the path of the rule that decided, if there is one. */
-export type Decision =
-  | { kind: 'pass' }
-  | { kind: 'signIn'; rule?: string | undefined }
-  | Refusal;
+export type Decision = { kind: 'pass' } | { kind: 'signIn'; rule?: string | undefined } | Refusal;
 
 export interface Refusal {
   kind: 'refuse';

@@ -17,6 +17,8 @@ export interface Gate {
     user: User | undefined,
     original: OriginalRequest,
   ): HeaderList | Promise<HeaderList>;
+  /** Whether the original path may follow the path of the gate, as Envoy sends it. */
+  acceptsEnvoy: boolean;
   /** The public keys of the assertions, if assertions are enabled. */
   keySet: Assertions['keySet'] | undefined;
 }
@@ -48,6 +50,7 @@ export function createGate(
       const signed = assertions.sign(user, original);
       return signed?.then((assertion) => withAssertion(headers, assertion)) ?? headers;
     },
+    acceptsEnvoy: config.envoy,
     keySet: assertions?.keySet,
   };
 }

@@ -35,8 +35,7 @@ export function findReadings(
 ): readonly NormalizedPath[] | undefined {
   if (!MAY_HAVE_READINGS.test(path.folded)) return [path];
   const readings = new Map<string, Segments>();
-  const add = ({ text, folded }: Segments) =>
-    readings.set(`/${text.join('/')}`, { text, folded });
+  const add = ({ text, folded }: Segments) => readings.set(`/${text.join('/')}`, { text, folded });
   add({ text: path.text.slice(1).split('/'), folded: path.folded.slice(1).split('/') });
   let steps = 0;
   // A Map iterates over entries that are added in the loop: a reading may have readings too.
