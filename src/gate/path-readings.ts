@@ -23,6 +23,8 @@ const FRONT_CONTROLLER =
 // Session ID in the path of ASP.NET ("cookieless"): `/(S(lit3py55t21z5v55vlm25s55))/admin`.
 const COOKIELESS = /^\((?:[a-z]\([^()]*\))+\)$/;
 
+const PAGE_DATA = 'page-data.json';
+
 const LOCALE = /^[a-z]{2,3}(?:-[a-z0-9]+)*$/;
 
 /**
@@ -57,9 +59,10 @@ function* readOnce(
   for (const [i, segment] of folded.entries()) {
     if (COOKIELESS.test(segment)) yield without(segments, i, 1);
     if (i + 1 < folded.length && FRONT_CONTROLLER.test(segment)) {
-      // The script may be that of any folder above it. A rule for the script says that it is its own.
-      const first = isMountPoint(`/${text.slice(0, i + 1).join('/')}`) ? i : 0;
-      for (let base = first; base <= i; base += 1) yield without(segments, base, i + 1 - base);
+      // The page may be relative to the folder of the script, or to any folder above it. A rule that names
+      // the script states that its pages are in its own folder.
+      const highest = isMountPoint(`/${text.slice(0, i + 1).join('/')}`) ? i : 0;
+      for (let base = i; base >= highest; base -= 1) yield without(segments, base, i + 1 - base);
     }
     if (segment === '_next' && folded[i + 1] === 'data' && i + 3 < folded.length) {
       const page = withoutJson(without(segments, i, 3));
@@ -67,7 +70,7 @@ function* readOnce(
       // The first segment may be the locale of the page, which the page itself does not have.
       if (LOCALE.test(folded[i + 3] ?? '')) yield without(page, i, 1);
     }
-    if (segment === 'page-data' && folded.at(-1) === 'page-data.json' && i + 2 < folded.length) {
+    if (segment === 'page-data' && folded.at(-1)?.startsWith(PAGE_DATA) && i + 2 < folded.length) {
       yield withoutIndex(without(without(segments, folded.length - 1, 1), i, 1));
     }
   }
