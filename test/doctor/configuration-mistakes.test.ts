@@ -16,7 +16,7 @@ const EVERYBODY_READS: Row = {
     config.session = { secrets: [{ file }] };
   },
   id: 'files.permissions',
-  outcome: 'warn',
+  status: 'warn',
   says: /session\.secret.*chmod 600/,
 };
 
@@ -80,7 +80,7 @@ describeRows('the file', [
     mistake: '"$schema" leads nowhere',
     plant: (config) => ({ ...config, $schema: './nowhere.json' }),
     id: 'config.schema',
-    outcome: 'warn',
+    status: 'warn',
     says: /nowhere\.json, which is not there/,
   },
   // Files have no mode on Windows.

@@ -7,7 +7,7 @@ import { examined, goodConfig } from './support.js';
 const gate = (settings: object, more: object = {}): Plant => {
   return (config) => ({ ...config, gate: settings, ...more });
 };
-const rules = (...given: object[]) => gate({ rules: given });
+const rules = (...context: object[]) => gate({ rules: context });
 
 const ADMINS = { claims: { name: ['Alice'] } };
 
@@ -34,7 +34,7 @@ describeRows('the proxies that are believed', [
     mistake: 'none, and the port can be reached from elsewhere',
     plant: (config) => ({ ...config, gate: {}, listen: { host: '0.0.0.0', port } }),
     id: 'gate.proxies',
-    outcome: 'warn',
+    status: 'warn',
     says: /only a proxy on this machine is believed/,
   },
 ]);
@@ -56,7 +56,7 @@ describeRows('the rules', [
     mistake: 'one says what another has said',
     plant: rules({ path: '/büro', ...ADMINS }, { path: '/büro/a', ...ADMINS }),
     id: 'gate.rules',
-    outcome: 'warn',
+    status: 'warn',
     says: /^gate\.rules\.1: never decides: \/büro, before it, says the same/,
   },
   {
@@ -90,7 +90,7 @@ describeRows('the hosts', [
     mistake: 'one that the cookie of this host does not come to',
     plant: gate({ allowedHosts: ['localhost:8080', 'app.example.com'] }),
     id: 'gate.hosts',
-    outcome: 'warn',
+    status: 'warn',
     says: /cookie of localhost does not come to app\.example\.com /,
   },
 ]);
@@ -100,14 +100,14 @@ describeRows('the claims', [
     mistake: 'a rule asks for one that no policy announces',
     plant: rules({ path: '/admin', claims: { extension_Rolle: ['admin'] } }),
     id: 'gate.claims',
-    outcome: 'warn',
+    status: 'warn',
     says: /no policy announces extension_Rolle /,
   },
   {
     mistake: 'a header hands on one that no policy announces',
     plant: gate({ headers: { 'X-Tier': 'extension_Tier' } }),
     id: 'gate.claims',
-    outcome: 'warn',
+    status: 'warn',
     says: /no policy announces extension_Tier /,
   },
 ]);
@@ -137,7 +137,7 @@ describe('nothing is said against', () => {
       const ofGate = checks.filter(({ id }) => id.startsWith('gate.'));
       assert.ok(ofGate.length >= 3);
       assert.deepEqual(
-        ofGate.filter(({ outcome }) => outcome !== 'ok'),
+        ofGate.filter(({ status }) => status !== 'ok'),
         [],
       );
     });

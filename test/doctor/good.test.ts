@@ -10,7 +10,7 @@ test('of a good configuration with its server running every check is in order', 
   await serveConfig(t, config);
   const checks = await examined(t, config);
   assert.deepEqual(
-    checks.filter(({ outcome }) => outcome !== 'ok'),
+    checks.filter(({ status }) => status !== 'ok'),
     [],
   );
   assert.ok(checks.length >= 40);

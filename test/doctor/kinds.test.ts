@@ -12,7 +12,7 @@ import {
   type Json,
   startTenant,
   type TestConfig,
-  withOutcome,
+  withStatus,
 } from './support.js';
 
 const scope = fileScope();
@@ -61,8 +61,8 @@ const SERVER_IS_DOWN = 'base-url.answers';
 async function complaints(t: Parameters<typeof examined>[0], config: unknown, env = ENV) {
   const checks = await examined(t, config, { env });
   return checks
-    .filter(({ id, outcome }) => outcome !== 'ok' && id !== SERVER_IS_DOWN)
-    .map(({ id, outcome, about, detail }) => `${outcome} ${id} (${about ?? ''}): ${detail}`);
+    .filter(({ id, status }) => status !== 'ok' && id !== SERVER_IS_DOWN)
+    .map(({ id, status, target, detail }) => `${status} ${id} (${target ?? ''}): ${detail}`);
 }
 
 describe('of External ID', () => {
@@ -86,7 +86,7 @@ describe('of External ID', () => {
 
   test('another issuer than the configured one is told letter for letter', async (t) => {
     const tenant = { ...externalTenant(), issuer: `${external.issuer}/` };
-    const checks = withOutcome(await examined(t, withOneDoor(tenant)), 'mend');
+    const checks = withStatus(await examined(t, withOneDoor(tenant)), 'fail');
     assert.deepEqual(
       checks.map(({ id }) => id),
       ['metadata.issuer'],
@@ -96,12 +96,12 @@ describe('of External ID', () => {
 
   test('a tenant that is not there is told', async (t) => {
     const other = { ...externalTenant(), tenantId: '33333333-3333-4333-8333-333333333333' };
-    const checks = withOutcome(await examined(t, withOneDoor(other)), 'mend');
+    const checks = withStatus(await examined(t, withOneDoor(other)), 'fail');
     assert.deepEqual(
       checks.map(({ id }) => id),
       ['policy.metadata'],
     );
-    assert.match(String(checks[0]?.mend), /tenant\.tenantId/);
+    assert.match(String(checks[0]?.fix), /tenant\.tenantId/);
   });
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, type TestContext, test } from 'node:test';
 import type { CheckId } from '../../dist/doctor/catalogue.js';
-import type { Examination } from '../../dist/doctor/doctor.js';
+import type { DoctorInput } from '../../dist/doctor/doctor.js';
 import type { Emulator } from '../../dist/emulator/emulator.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { fileScope } from '../support/redis.js';
@@ -14,7 +14,7 @@ import {
   goodConfig,
   startTenant,
   type TestConfig,
-  withOutcome,
+  withStatus,
 } from './support.js';
 
 export const scope = fileScope();
@@ -29,10 +29,10 @@ before(async () => {
   scope.after(() => emulator.close());
 });
 
-/** Changes the good configuration or its surroundings; gives the whole configuration to replace it. */
+/** Changes the good configuration or its environment; gives the whole configuration to replace it. */
 export type Plant = (
   config: TestConfig,
-  world: { t: TestContext; more: Partial<Examination> },
+  world: { t: TestContext; more: Partial<DoctorInput> },
 ) => unknown | Promise<unknown>;
 
 export interface Row {
@@ -42,23 +42,23 @@ export interface Row {
   /** What the words have to hold, so that the reader knows which one it is. */
   says: RegExp;
   /** `mend` unless it can be lived with. */
-  outcome?: 'warn' | 'mend';
+  status?: 'warn' | 'fail';
 }
 
 /** The planted mistake is told by its own check, in words that fit, and by no other. */
-export async function assertNamed(t: TestContext, { plant, id, says, outcome = 'mend' }: Row) {
+export async function assertNamed(t: TestContext, { plant, id, says, status = 'fail' }: Row) {
   const config: TestConfig = goodConfig(emulator, port);
-  const more: Partial<Examination> = {};
+  const more: Partial<DoctorInput> = {};
   const planted = await plant(config, { t, more });
   const checks = await examined(t, planted ?? config, more);
-  const named = checks.filter((check) => check.id === id && check.outcome === outcome);
+  const named = checks.filter((check) => check.id === id && check.status === status);
   const text = JSON.stringify(checks, null, 1);
   assert.ok(named.length > 0, text);
   for (const check of named) {
-    assert.match(`${check.about ?? ''}: ${check.detail} ${check.mend}`, says);
-    assert.ok(check.mend, 'does not say what to do');
+    assert.match(`${check.target ?? ''}: ${check.detail} ${check.fix}`, says);
+    assert.ok(check.fix, 'does not say what to do');
   }
-  const others = withOutcome(checks, 'mend').filter((check) => check.id !== id);
+  const others = withStatus(checks, 'fail').filter((check) => check.id !== id);
   assert.deepEqual(others, [], text);
   for (const secret of Object.values(ENV)) assert.equal(text.includes(secret), false);
 }

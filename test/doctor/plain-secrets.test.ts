@@ -20,7 +20,7 @@ function permissionsOf(t: TestContext, config: unknown) {
   const options = { file: undefined, workingFolder: folder, env: ENV, hasFileModes: true };
   const checks = [...configurationChecks(options)].filter(({ id }) => id === 'files.permissions');
   assert.equal(JSON.stringify(checks).includes(plain), false);
-  return checks.map(({ outcome, detail }) => `${outcome}: ${detail}`).join('\n');
+  return checks.map(({ status, detail }) => `${status}: ${detail}`).join('\n');
 }
 
 // Files have no mode on Windows.

@@ -152,7 +152,7 @@ describeRows('hostile and odd metadata', [
     mistake: 'there is no way to sign out there',
     plant: metadata({ end_session_endpoint: undefined }),
     id: 'metadata.sign-out',
-    outcome: 'warn',
+    status: 'warn',
     says: /no end-session endpoint/,
   },
   {

@@ -17,7 +17,7 @@ import {
   goodConfig,
   startTenant,
   type TestConfig,
-  withOutcome,
+  withStatus,
   writeConfigFile,
 } from './support.js';
 
@@ -58,7 +58,7 @@ describe('a list for people', () => {
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^ {2}✓ ok {3}Client secret: accepted/m);
     assert.match(stdout, /^ {2}- skip The server at its address/m);
-    assert.match(stdout, /^ {2}0 to mend, 0 to look at, \d+ in order, 1 not looked at.+\n\n$/m);
+    assert.match(stdout, /^ {2}0 to fix, 0 to look at, \d+ in order, 1 not looked at.+\n\n$/m);
     assert.equal(stdout.includes('\x1b'), false);
     assert.equal(stderr, '');
   });
@@ -86,7 +86,7 @@ describe('a list for people', () => {
     assert.equal(code, 1);
     assert.match(
       stdout,
-      /^ {2}2 to mend, .+\n\n {2}To mend:\n {2}✗ Settings \(session\.idleMinutes\)\n {2}✗ Client secret\n\n$/m,
+      /^ {2}2 to fix, .+\n\n {2}To fix:\n {2}✗ Settings \(session\.idleMinutes\)\n {2}✗ Client secret\n\n$/m,
     );
   });
 
@@ -97,19 +97,19 @@ describe('a list for people', () => {
     const { code, stdout } = await doctor(t, { ...config, extra: 1 }, { args: ['--json'] });
     assert.equal(code, 1);
     const checks = checksIn(stdout);
-    const faults = withOutcome(checks, 'mend').map(({ id, about }) => `${id} ${about}`);
+    const faults = withStatus(checks, 'fail').map(({ id, target }) => `${id} ${about}`);
     assert.deepEqual(faults.sort(), [
       'config.settings client.secret.env',
       'config.settings extra',
       'config.settings session.idleMinutes',
       'config.settings session.secrets.0.env',
     ]);
-    const ok = withOutcome(checks, 'ok').map(({ id }) => id);
+    const ok = withStatus(checks, 'ok').map(({ id }) => id);
     for (const id of ['policy.usable', 'redirect-uri.registered', 'client.id']) {
       assert.ok(ok.includes(id as never), id);
     }
     const skipped = checks.find(({ id }) => id === 'client.secret');
-    assert.equal(skipped?.outcome, 'skipped');
+    assert.equal(skipped?.status, 'skipped');
     assert.equal(
       checks.some(({ id }) => id === 'session.secrets'),
       false,
@@ -138,12 +138,12 @@ test('--json is one document with each check by a stable id', async (t) => {
   assert.equal(stderr, '');
   const { version, summary, checks } = JSON.parse(stdout);
   assert.match(version, /^\d+\.\d+\.\d+/);
-  assert.equal(summary.mend, 0);
-  assert.equal(summary.ok, withOutcome(checks, 'ok').length);
-  for (const { id, title, outcome, detail } of checks) {
+  assert.equal(summary.fix, 0);
+  assert.equal(summary.ok, withStatus(checks, 'ok').length);
+  for (const { id, title, status, detail } of checks) {
     assert.match(id, /^[a-z-]+\.[a-z-]+$/);
     assert.ok(title && detail);
-    assert.ok(['ok', 'warn', 'mend', 'skipped'].includes(outcome));
+    assert.ok(['ok', 'warn', 'fail', 'skipped'].includes(status));
   }
 });
 
@@ -227,7 +227,7 @@ describe('over https', () => {
     const { code, stdout } = await doctor(t, config, { args: ['--json'], env });
     const checks = checksIn(stdout);
     assert.deepEqual(
-      checks.filter(({ outcome }) => outcome !== 'ok'),
+      checks.filter(({ status }) => status !== 'ok'),
       [],
     );
     assert.equal(code, 0);
@@ -251,7 +251,7 @@ describe('over https', () => {
       const { config, env } = await onHttps(t, certificate);
       const { code, stdout } = await doctor(t, config, { args: ['--json'], env });
       assert.equal(code, 1);
-      const [check, ...others] = withOutcome(checksIn(stdout), 'mend');
+      const [check, ...others] = withStatus(checksIn(stdout), 'fail');
       assert.deepEqual(others, []);
       assert.equal(check?.id, 'tenant.reachable');
       assert.match(String(check?.detail), says);

@@ -25,7 +25,7 @@ async function assertGood(t: TestContext, plant: Plant) {
   const config: TestConfig = goodConfig(emulator, port);
   await plant(config, { t, more: {} });
   const checks = await examined(t, config);
-  const isFault = ({ outcome }: { outcome: string }) => outcome !== 'ok';
+  const isFault = ({ status }: { status: string }) => status !== 'ok';
   assert.deepEqual(checks.filter(isFault), []);
   const answers = checks.find(({ id }) => id === 'base-url.answers');
   assert.match(String(answers?.detail), /\/auth\/ leads to this server/);
@@ -54,7 +54,7 @@ for (const proxy of PROXIES) {
           gate: { rules: [{ path: '/', allow: 'everyone' }] },
         }),
         id: 'base-url.answers',
-        outcome: 'warn',
+        status: 'warn',
         says: passed,
       },
     ];
@@ -66,7 +66,7 @@ test('nothing is said against an application that has sign-in as middleware', (t
   assertGood(t, async (config) => {
     await serveMounted(t, async (_app, _request, response) => void response.writeHead(404).end(), {
       config: parsed(config),
-      given: { log: recordLog() },
+      context: { log: recordLog() },
     });
   }));
 
@@ -84,9 +84,9 @@ describe('a callback beside the other addresses of sign-in', () => {
   test('is named where the gate guards it', { skip }, async (t) => {
     if (!proxy) return;
     const answers = await answersOf(t, behind(proxy, { isOneHost: true }));
-    assert.equal(answers?.outcome, 'mend');
+    assert.equal(answers?.status, 'fail');
     assert.match(answers.detail, /the gate guards \/signin-oidc too/);
-    assert.match(String(answers.mend), /pass \/auth\/ and \/signin-oidc on to .*, before it asks/);
+    assert.match(String(answers.fix), /pass \/auth\/ and \/signin-oidc on to .*, before it asks/);
   });
 
   test('is in order where it is passed on', async (t) => {
@@ -94,6 +94,6 @@ describe('a callback beside the other addresses of sign-in', () => {
       config['gate'] = {};
       return serveConfig(t, config);
     });
-    assert.equal(answers?.outcome, 'ok');
+    assert.equal(answers?.status, 'ok');
   });
 });

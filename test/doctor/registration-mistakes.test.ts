@@ -64,7 +64,7 @@ describeRows('the registration', [
     mistake: 'without the address after signing out',
     plant: client('noSignOut'),
     id: 'redirect-uri.sign-out',
-    outcome: 'warn',
+    status: 'warn',
     says: /post_sign_out is not registered/,
   },
   {
@@ -101,7 +101,7 @@ describeRows('the registration', [
     mistake: 'without offline_access',
     plant: (config) => ({ ...config, scopes: [] }),
     id: 'scopes.granted',
-    outcome: 'warn',
+    status: 'warn',
     says: /offline_access/,
   },
 ]);

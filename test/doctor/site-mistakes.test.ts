@@ -51,7 +51,7 @@ const PUBLIC_ADDRESS: Row[] = [
     mistake: 'the certificate ends in a few days',
     plant: tls({ now: Date.now() - 360 * DAY_MS }),
     id: 'tls.certificate',
-    outcome: 'warn',
+    status: 'warn',
     says: /ends in 4 days|ends in 5 days/,
   },
   {
@@ -74,7 +74,7 @@ const PUBLIC_ADDRESS: Row[] = [
       config['baseUrl'] = `http://127.0.0.1:${port}`;
     },
     id: 'base-url.address',
-    outcome: 'warn',
+    status: 'warn',
     says: /Use http:\/\/localhost/,
   },
   {
@@ -83,7 +83,7 @@ const PUBLIC_ADDRESS: Row[] = [
       config['baseUrl'] = 'http://localhost:1234';
     },
     id: 'base-url.address',
-    outcome: 'warn',
+    status: 'warn',
     says: /another port than listen\.port/,
   },
   {
@@ -100,7 +100,7 @@ const PUBLIC_ADDRESS: Row[] = [
       config['gate'] = {};
     },
     id: 'base-url.answers',
-    outcome: 'warn',
+    status: 'warn',
     says: /nothing answers there, and the server does on port \d+/,
   },
   {
@@ -110,7 +110,7 @@ const PUBLIC_ADDRESS: Row[] = [
       config['baseUrl'] = `http://localhost:${port}`;
     },
     id: 'listen.address',
-    outcome: 'warn',
+    status: 'warn',
     says: /others can reach it, over plain http/,
   },
   {
@@ -122,7 +122,7 @@ const PUBLIC_ADDRESS: Row[] = [
       config.listen = { port: Number(new URL(other.url).port) };
     },
     id: 'base-url.answers',
-    outcome: 'warn',
+    status: 'warn',
     says: /auth\/me answers 404, .* passes every path on to 127\.0\.0\.1:\d+/,
   },
 ];
@@ -151,7 +151,7 @@ describeRows('templates', [
     mistake: 'the name of one is misspelt',
     plant: template('eror.eta', '<p>'),
     id: 'templates.files',
-    outcome: 'warn',
+    status: 'warn',
     says: /no page uses eror\.eta/,
   },
 ]);

@@ -5,7 +5,7 @@ import type { Check } from '../../dist/doctor/check.js';
 import { freePort } from '../support/free-port.js';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.js';
 import { assertNamed, emulator, type Plant, port, type Row, scope } from './mistakes.js';
-import { examined, goodConfig, type TestConfig, withOutcome } from './support.js';
+import { examined, goodConfig, type TestConfig, withStatus } from './support.js';
 
 describe('the session store', { skip: skipWithoutRedis() }, () => {
   let redis: RedisServer;
@@ -81,7 +81,7 @@ describe('the session store', { skip: skipWithoutRedis() }, () => {
         await store(() => ({}))(config, world);
       },
       id: 'store.eviction',
-      outcome: 'warn',
+      status: 'warn',
       says: /allkeys-lru.*noeviction/,
     },
   ];
@@ -93,7 +93,7 @@ describe('the session store', { skip: skipWithoutRedis() }, () => {
     const checks = await examined(t, config);
     const about = checks.filter(({ id }: Check) => id.startsWith('store.'));
     assert.equal(about.length, 4);
-    assert.deepEqual(withOutcome(about, 'ok'), about);
+    assert.deepEqual(withStatus(target, 'ok'), about);
     assert.equal(await redis.cli('keys', 'only-here:*'), '');
   });
 });

@@ -132,7 +132,7 @@ describeRows('the way to the tenant', [
       more.now = () => Date.now() - 45_000;
     },
     id: 'clock.offset',
-    outcome: 'warn',
+    status: 'warn',
     says: /4[456] seconds behind/,
   },
 ]);
