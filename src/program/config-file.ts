@@ -63,6 +63,10 @@ export function configSources(
 export const worldReadableWarning = (fullPath: string): string =>
   `warning: ${fullPath} contains a secret and is readable by all users. Run: chmod o= ${fullPath}`;
 
+/** What to do without a configuration. */
+export const START_FROM_EXAMPLE =
+  'Copy config.example.json to config.json and fill it in, or name your file: --config FILE.';
+
 const OTHERS_READ = 0o004;
 
 /** Whether a file is readable by all users. */
@@ -79,7 +83,7 @@ export function readTextFile(fullPath: string): string {
     const { code } = error as NodeJS.ErrnoException;
     throw invalidFile(fullPath, {
       problem: code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`,
-      fix: 'Check the path and the permissions of the file.',
+      fix: code === 'ENOENT' ? START_FROM_EXAMPLE : 'Check the permissions of the file.',
     });
   }
 }
@@ -94,10 +98,12 @@ export function readJsonFile(fullPath: string, readText = readTextFile): unknown
     const position = /at position (\d+)/.exec((error as Error).message)?.[1];
     const line = position && text.slice(0, Number(position)).split('\n').length;
     const lines = line ? ` (line ${line}, or the end of the line before it)` : '';
-    throw invalidFile(fullPath, {
-      problem: text.trim() === '' ? 'is empty' : `is not valid JSON${lines}`,
-      fix: 'Check for a missing or extra comma or quotation mark. JSON has no comments.',
-    });
+    throw text.trim() === ''
+      ? invalidFile(fullPath, { problem: 'is empty', fix: START_FROM_EXAMPLE })
+      : invalidFile(fullPath, {
+          problem: `is not valid JSON${lines}`,
+          fix: 'Check for a missing or extra comma or quotation mark. JSON has no comments.',
+        });
   }
 }
 

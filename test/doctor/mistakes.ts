@@ -18,7 +18,7 @@ import {
 } from './support.js';
 
 export const scope = fileScope();
-/** These two are there when the tests run. */
+/** Both are set when the tests run. */
 export let emulator: Emulator;
 export let port: number;
 
@@ -39,14 +39,14 @@ export interface Row {
   mistake: string;
   plant: Plant;
   id: CheckId;
-  /** What the words have to hold, so that the reader knows which one it is. */
+  /** What the text has to contain, so that the reader can identify the mistake. */
   says: RegExp;
-  /** `mend` unless it can be lived with. */
+  /** Default: `fail`. */
   status?: 'warn' | 'fail';
 }
 
-/** The planted mistake is told by its own check, in words that fit, and by no other. */
-export async function assertNamed(t: TestContext, { plant, id, says, status = 'fail' }: Row) {
+/** Asserts that the mistake fails its check, with a matching text, and no other check. */
+export async function assertReported(t: TestContext, { plant, id, says, status = 'fail' }: Row) {
   const config: TestConfig = goodConfig(emulator, port);
   const more: Partial<DoctorInput> = {};
   const planted = await plant(config, { t, more });
@@ -56,7 +56,7 @@ export async function assertNamed(t: TestContext, { plant, id, says, status = 'f
   assert.ok(named.length > 0, text);
   for (const check of named) {
     assert.match(`${check.target ?? ''}: ${check.detail} ${check.fix}`, says);
-    assert.ok(check.fix, 'does not say what to do');
+    assert.ok(check.fix, 'has no fix');
   }
   const others = withStatus(checks, 'fail').filter((check) => check.id !== id);
   assert.deepEqual(others, [], text);
@@ -65,11 +65,11 @@ export async function assertNamed(t: TestContext, { plant, id, says, status = 'f
 
 export function describeRows(name: string, rows: Row[]) {
   describe(name, () => {
-    for (const row of rows) test(row.mistake, (t) => assertNamed(t, row));
+    for (const row of rows) test(row.mistake, (t) => assertReported(t, row));
   });
 }
 
-/** With a tenant at which the public address of the configuration is registered. */
+/** With a tenant where the redirect URIs at baseUrl are registered. */
 export const atItsAddress =
   (plant: Plant): Plant =>
   async (config, world) => {
@@ -88,7 +88,7 @@ export const set =
 /** Another application of the tenant. */
 export const client = (name: keyof typeof APPLICATIONS): Plant =>
   set('client', { id: APPLICATIONS[name] });
-/** Lets the tenant do something wrong, for one policy or for all. */
+/** Injects a fault into the tenant, for one policy or for all. */
 export const fault =
   (name: string, policy?: string): Plant =>
   async (_config, { t, more }) => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { hasInlineSecret } from '../../config/inline-secrets.ts';
 import type { ConfigSources } from '../../config/resolve-references.ts';
 import { type ConfigIssue, SignInError } from '../../errors.ts';
-import { isWorldReadable, openConfigFile } from '../../program/config-file.ts';
+import { isWorldReadable, openConfigFile, START_FROM_EXAMPLE } from '../../program/config-file.ts';
 import { type Check, createReporter } from '../check.ts';
 import { type PartialConfig, parsePartialConfig } from '../partial-config.ts';
 
@@ -64,7 +64,7 @@ const missingFile = (folder: string): ConfigIssue => ({
   setting: path.join(folder, 'config.json'),
   path: [],
   problem: 'does not exist',
-  fix: 'Copy config.example.json to config.json and fill it in, or name your file: --config FILE.',
+  fix: START_FROM_EXAMPLE,
 });
 
 function* settingChecks({ issues, config }: PartialConfig): Generator<Check> {
