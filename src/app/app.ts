@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import type { Config, TenantConfig } from '../config.ts';
 import { SignInError } from '../errors.ts';
 import { createGate } from '../gate/gate.ts';
@@ -16,7 +15,7 @@ import { findFingerprint, preloadAll } from '../oidc/relying-parties.ts';
 import { createRelyingParty } from '../oidc/relying-party.ts';
 import { loadLanguages } from '../pages/languages.ts';
 import { createPages, type Site } from '../pages/render.ts';
-import { loadTemplates } from '../pages/templates.ts';
+import { BUILT_IN_TEMPLATES, loadTemplates } from '../pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from '../routes/account.ts';
 import type { AppContext } from '../routes/app-context.ts';
 import { callbackRoutes } from '../routes/callback.ts';
@@ -91,8 +90,6 @@ export interface AppOptions {
   /** From then on it says that it is not ready. */
   isStopping?: () => boolean;
 }
-
-const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 
 /** Puts the sign-in server together. @throws SignInError `config_invalid` for unusable templates */
 export async function createApp(

@@ -1,5 +1,5 @@
-import type { Agent, Dispatcher } from 'undici';
-import { createAgent } from '../oidc/outbound.ts';
+import type { Dispatcher } from 'undici';
+import { createAgent, type ProviderAgent } from '../oidc/outbound.ts';
 
 /** An answer with what the server itself never looks at: the date, and where a redirect leads. */
 export interface Answer {
@@ -39,7 +39,7 @@ export function createProbe({ timeoutMs, now }: { timeoutMs: number; now: () => 
 }
 
 async function ask(
-  agent: Agent,
+  agent: ProviderAgent,
   request: Dispatcher.RequestOptions,
   now: () => number,
 ): Promise<Answer> {

@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import type { LocalPath } from '../http/local-path.ts';
 import { parseQuery, requirePath } from '../http/request.ts';
 import { createResponder, type Responder } from '../http/response.ts';
 import { createHttpServer, type HttpServerOptions } from '../http/server.ts';
-import { loadTemplates } from '../pages/templates.ts';
+import { BUILT_IN_TEMPLATES, loadTemplates } from '../pages/templates.ts';
 import { ADMIN_PREFIX, administer } from './admin/admin.ts';
 import { recordRequest } from './admin/request-log.ts';
 import { createViews, type Views } from './pages/views.ts';
@@ -80,7 +80,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     allowOtherHosts: options.allowOtherHosts ?? false,
   });
   if (options.stateFile) await restoreState(options.stateFile, tenant);
-  const folder = fileURLToPath(new URL('../../templates/emulator/', import.meta.url));
+  const folder = path.join(BUILT_IN_TEMPLATES, 'emulator');
   const views = createViews(loadTemplates([folder]), definition);
   const headers = EMULATOR_HEADERS;
   const listener = createListener(tenant, views, createResponder(headers));

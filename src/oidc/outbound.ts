@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import type { CustomFetchOptions } from 'openid-client';
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { SignInError } from '../errors.ts';
 
 /** The one way to the provider. */
@@ -73,26 +73,54 @@ export function createOutbound({
   };
 }
 
-/** What every connection to the provider is held to. */
-export const createAgent = ({
-  timeoutMs,
-  maxBytes = MAX_BYTES,
-  maxConnections,
-}: {
+/** The connections to the providers. */
+export interface ProviderAgent {
+  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+  destroy(): Promise<void>;
+}
+
+/**
+ * Creates the connection pool with its limits. It loads undici at its first use, because loading undici
+ * takes as long as loading all other packages together, and the first response does not need it.
+ */
+export function createAgent(options: AgentOptions): ProviderAgent {
+  let loading: Promise<Agent> | undefined;
+  const load = () => {
+    loading ??= loadAgent(options);
+    return loading;
+  };
+  return {
+    request: async (request) => (await load()).request(request),
+    destroy: async () => (await load()).destroy(),
+  };
+}
+
+interface AgentOptions {
   timeoutMs: number;
   maxBytes?: number;
   maxConnections: number;
-}): Agent =>
-  new Agent({
+}
+
+async function loadAgent({
+  timeoutMs,
+  maxBytes = MAX_BYTES,
+  maxConnections,
+}: AgentOptions): Promise<Agent> {
+  const { Agent } = await import('undici');
+  return new Agent({
     connections: maxConnections,
-    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off for the whole process.
+    // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off for the whole process.
     connect: { timeout: Math.min(timeoutMs, 4_000), rejectUnauthorized: true },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxResponseSize: maxBytes,
   });
+}
 
-async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promise<Response> {
+async function exchange(
+  agent: ProviderAgent,
+  request: Dispatcher.RequestOptions,
+): Promise<Response> {
   const fail = (error: unknown) => unreachable(error, String(request.origin));
   const answer = await agent.request(request).catch(fail);
   const { statusCode: status } = answer;
