@@ -22,7 +22,7 @@ await writeCommonJs(made, ['index', 'emulator/emulator', 'testing/testing']);
 const module = (name) => import(pathToFileURL(path.join(made, name)).href);
 const { configSchemaText } = await module('config.js');
 const { settingsOf } = await module('config/environment.js');
-const { configurationSchemaText } = await module('emulator/configuration/settings.js');
+const { configurationSchemaText } = await module('emulator/definition/schema.js');
 const fileUrl = (file) => new URL(`../${file}`, import.meta.url);
 const write = (file, text) => writeFileSync(fileUrl(file), text);
 const schemaText = configSchemaText();

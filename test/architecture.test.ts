@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const src = path.join(root, 'src');
 
 /** Import cycles that remain: how many files below each folder are part of one. May only shrink. */
-const REMAINING_CYCLES: Record<string, number> = { emulator: 44, http: 2 };
+const REMAINING_CYCLES: Record<string, number> = { http: 2 };
 
 const NODE_ONLY_IN_OIDC_AND_SESSION = /^node:(http|https|net)$/;
 

@@ -1,16 +1,16 @@
 /**
- * A throw-away certificate for https on this machine: a certificate authority, and the certificate of
- * the server signed by it. The key of the authority is forgotten at once, so a client that trusts
- * its file trusts this one server and nothing else.
+ * A temporary certificate for HTTPS on this computer: a certificate authority (CA), and a server
+ * certificate that it signs. The CA's key is discarded immediately, so a client that trusts the CA
+ * trusts this server only.
  */
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** All in PEM. */
+/** In PEM format. */
 export interface Certificate {
   cert: string;
   key: string;
-  /** What clients are told to trust: `NODE_EXTRA_CA_CERTS`, `REQUESTS_CA_BUNDLE`, `curl --cacert`. */
+  /** The CA, for `NODE_EXTRA_CA_CERTS`, `REQUESTS_CA_BUNDLE` or `curl --cacert`. */
   ca: string;
 }
 
@@ -26,8 +26,8 @@ export function createCertificate({
 } = {}): Certificate {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  // Unique, because stores of trusted certificates tell authorities apart by their names.
-  const issuer = nameOf(`b2c-signin emulator ${randomBytes(4).toString('hex')}`);
+  // Unique, because certificate stores distinguish authorities by name.
+  const issuer = distinguishedName(`b2c-signin emulator ${randomBytes(4).toString('hex')}`);
   const common = { issuer, issuerKeys: authority, now };
   const ca = signCertificate({
     ...common,
@@ -40,7 +40,7 @@ export function createCertificate({
   });
   const cert = signCertificate({
     ...common,
-    subject: nameOf(hosts[0] ?? 'localhost'),
+    subject: distinguishedName(hosts[0] ?? 'localhost'),
     publicKey: server.publicKey,
     extensions: [
       extension(OID.basicConstraints, sequence(), { critical: true }),
@@ -66,7 +66,7 @@ function signCertificate(certificate: {
   const extensions = [
     ...certificate.extensions,
     extension(OID.subjectKeyIdentifier, octets(keyIdentifier(publicKey))),
-    // OpenSSL in its strict mode, which Python 3.13 uses, wants both.
+    // The strict mode of OpenSSL, which Python 3.13 uses, requires both.
     extension(OID.authorityKeyIdentifier, sequence(der(0x80, keyIdentifier(issuerKeys.publicKey)))),
   ];
   const body = sequence(
@@ -74,7 +74,7 @@ function signCertificate(certificate: {
     der(INTEGER, Buffer.of(0x01), randomBytes(15)),
     SIGNATURE_ALGORITHM,
     issuer,
-    // A day back for clocks that differ; browsers refuse certificates of more than 398 days.
+    // Starts a day early, in case clocks differ. Browsers reject certificates of more than 398 days.
     sequence(time(now - DAY_MS), time(now + 365 * DAY_MS)),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
@@ -89,7 +89,7 @@ function pem(certificate: Buffer): string {
   return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
-// The rest is DER (X.690): a tag, a length, the contents.
+// The rest is DER (X.690): tag, length, contents.
 
 const INTEGER = 0x02;
 const TRUE = Buffer.of(0x01, 0x01, 0xff);
@@ -106,7 +106,7 @@ const OID = {
   ecdsaWithSha256: [1, 2, 840, 10045, 4, 3, 2],
 };
 
-// Flags of keyUsage (RFC 5280, 4.2.1.3): bits 0 and 5 from the left, without the zeros after them.
+// Flags of keyUsage (RFC 5280, 4.2.1.3): bits 0 and 5 from the left, without trailing zeros.
 const DIGITAL_SIGNATURE = bits(Buffer.of(0b1000_0000), 7);
 const KEY_CERT_SIGN = bits(Buffer.of(0b0000_0100), 2);
 
@@ -141,14 +141,14 @@ function base128(value: number): number[] {
   return value < 0x80 ? [low] : [...base128(value >> 7).map((byte) => byte | 0x80), low];
 }
 
-/** `Z` times: two digits of the year until 2049, four from then on (RFC 5280, 4.1.2.5). */
+/** UTC times: two-digit years until 2049, four-digit years after (RFC 5280, 4.1.2.5). */
 function time(epochMs: number): Buffer {
   const digits = new Date(epochMs).toISOString().replace(/\.\d+|[-:T]/g, '');
   const isShort = digits < '2050';
   return der(isShort ? 0x17 : 0x18, Buffer.from(isShort ? digits.slice(2) : digits));
 }
 
-function nameOf(commonName: string): Buffer {
+function distinguishedName(commonName: string): Buffer {
   const attribute = sequence(oid(OID.commonName), der(0x0c, Buffer.from(commonName)));
   return sequence(der(0x31, attribute));
 }
@@ -170,7 +170,7 @@ function ipv6Bytes(address: string): Buffer {
   return Buffer.from(all.map((group) => group.padStart(4, '0')).join(''), 'hex');
 }
 
-/** RFC 7093, 2: the left 160 bits of the SHA-256 of the key. */
+/** The left 160 bits of the SHA-256 hash of the key (RFC 7093, 2). */
 function keyIdentifier(publicKey: KeyObject): Buffer {
   const key = publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha256').update(key).digest().subarray(0, 20);

@@ -1,24 +1,24 @@
-/** The command `emulator`: a configuration file and options in, a running tenant and a text out. */
+/** The `emulator` command: reads the configuration file, starts the tenant, and describes it. */
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createCertificate } from './certificate.ts';
-import { type Configuration, parseConfiguration } from './configuration/parse-configuration.ts';
+import { type Configuration, parseConfiguration } from './definition/parse-configuration.ts';
+import type { PolicyOptions } from './definition/policy.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
-import type { PolicyOptions } from './tenant/policy.ts';
 
 export interface ProgramOptions {
   config?: string | undefined;
   host?: string | undefined;
   port?: number | undefined;
   https?: boolean | undefined;
-  /** Listens on other addresses than this machine's own. */
+  /** Allows listening on other addresses than loopback. */
   allowOtherHosts?: boolean | undefined;
 }
 
 const DEFAULT_PORT = 3001;
 
-/** @throws ConfigurationError, or the system's errors */
+/** @throws Error for an invalid configuration, or a system error */
 export async function runEmulator(
   options: ProgramOptions,
 ): Promise<{ emulator: Emulator; text: string }> {
@@ -28,9 +28,9 @@ export async function runEmulator(
   const { host = configuration.host ?? '127.0.0.1', port = configuration.port ?? DEFAULT_PORT } =
     options;
   const tls = options.https ? 'self-signed' : configuration.tls;
-  const certificate = await certificateOf(tls, host, folder);
+  const certificate = await loadCertificate(tls, host, folder);
   const emulator = await createEmulator({
-    ...optionsOf(configuration, folder),
+    ...toEmulatorOptions(configuration, folder),
     host,
     port,
     ...(certificate ? { tls: certificate } : {}),
@@ -41,18 +41,18 @@ export async function runEmulator(
 
 async function readConfiguration(file: string): Promise<Configuration> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const what = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`;
-    throw new Error(`${path.resolve(file)} ${what}`);
+    const problem = error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code})`;
+    throw new Error(`${path.resolve(file)} ${problem}`);
   });
   try {
     return parseConfiguration(text);
   } catch (error) {
-    throw new Error(`${file} has faults:\n${(error as Error).message}`, { cause: error });
+    throw new Error(`${file} is invalid:\n${(error as Error).message}`, { cause: error });
   }
 }
 
-/** Paths in the file are relative to it. */
-function optionsOf(
+/** Paths in the file are relative to the file. */
+function toEmulatorOptions(
   { tls: _, stateFile, policies, ...configuration }: Configuration,
   folder: string,
 ): EmulatorOptions {
@@ -70,7 +70,7 @@ function resolveContent(policy: PolicyOptions, resolve: (file: string) => string
   return { ...policy, page: { ...policy.page, content: resolve(content) } };
 }
 
-async function certificateOf(
+async function loadCertificate(
   tls: Configuration['tls'],
   host: string,
   folder: string,
@@ -80,27 +80,27 @@ async function certificateOf(
     const read = (file: string) => readFile(path.resolve(folder, file), 'utf8');
     return { cert: await read(tls.cert), key: await read(tls.key) };
   }
-  const hosts = [...new Set(['localhost', '127.0.0.1', '::1', ...named(host)])];
+  const hosts = [...new Set(['localhost', '127.0.0.1', '::1', ...hostNames(host)])];
   const { cert, key, ca } = createCertificate({ hosts });
   const caFile = path.join(await mkdtemp(path.join(tmpdir(), 'b2c-signin-')), 'ca.pem');
   await writeFile(caFile, ca);
   return { cert, key, caFile };
 }
 
-const named = (host: string) => (host === '0.0.0.0' || host === '::' ? [] : [host]);
+const hostNames = (host: string) => (host === '0.0.0.0' || host === '::' ? [] : [host]);
 
 function describe(emulator: Emulator, caFile?: string) {
   const { url, authority, tenant, policies, applications, accounts } = emulator;
   const [application] = applications;
-  const isB2c = tenant.shape === 'b2c';
+  const isB2c = tenant.kind === 'b2c';
   return [
     '',
-    `  A local ${isB2c ? 'Azure AD B2C' : 'External ID'} tenant for development. Whoever reaches it can sign in as anybody.`,
+    `  A local ${isB2c ? 'Azure AD B2C' : 'External ID'} tenant for development. Any client can sign in as any user.`,
     '',
     `  Dashboard    ${url}/_emulator/`,
     `  Authority    ${isB2c ? `${authority}/${policies[0]?.name ?? '<policy>'}` : authority}`,
-    ...(isB2c ? [] : [`  Tenant id    ${tenant.id}`, `  Issuer       ${emulator.issuer}`]),
-    `  Application  ${application?.id ?? 'none'}${secretOf(application?.secrets[0])}`,
+    ...(isB2c ? [] : [`  Tenant ID    ${tenant.id}`, `  Issuer       ${emulator.issuer}`]),
+    `  Application  ${application?.id ?? 'none'}${describeSecret(application?.secrets[0])}`,
     ...(caFile ? [`  Trust        ${caFile}`] : []),
     '',
     ...accounts.map(({ email, password }) => `    ${email.padEnd(20)} password  ${password}`),
@@ -108,4 +108,4 @@ function describe(emulator: Emulator, caFile?: string) {
   ].join('\n');
 }
 
-const secretOf = (secret: string | undefined) => (secret ? `   secret  ${secret}` : '');
+const describeSecret = (secret: string | undefined) => (secret ? `   secret  ${secret}` : '');

@@ -24,7 +24,7 @@ for (const logoutIssuerAndSession of [true, false]) {
     const one = await startApp(t, {
       config: { listen: { port }, policies: POLICIES },
       emulator: {
-        behaviour: { logoutIssuerAndSession },
+        behavior: { logoutIssuerAndSession },
         applications: [
           {
             id: 'f0b6e55f-0000-4000-8000-00000000a001',

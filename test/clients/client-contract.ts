@@ -33,8 +33,8 @@ const FAULTS = {
   'a token of the future': 'future',
   'a wrong signature': 'tampered_signature',
   'an unknown key': 'unknown_kid',
-  'another state': 'callback_changed_state',
-  'no state': 'callback_lost_state',
+  'another state': 'callback_modified_state',
+  'no state': 'callback_missing_state',
 } as const;
 
 export type Fault = keyof typeof FAULTS;

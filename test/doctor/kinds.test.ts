@@ -25,7 +25,7 @@ before(async () => {
   port = own.port;
   b2c = await startTenant(own.origin);
   external = await createEmulator({
-    tenant: { id: '22222222-2222-4222-8222-222222222222', shape: 'external-id' },
+    tenant: { id: '22222222-2222-4222-8222-222222222222', kind: 'external-id' },
     applications: [
       {
         id: APPLICATIONS.good,

@@ -124,7 +124,7 @@ for (const [what, headers] of Object.entries(foreign)) {
 
 test('it listens on this machine only', async (t) => {
   await assert.rejects(startEmulator(t, { host: '0.0.0.0' }), {
-    message: /reaches beyond this computer/,
+    message: /is reachable from other computers/,
   });
 });
 

@@ -122,7 +122,7 @@ test('redirect URIs are compared byte by byte once a list is configured', async 
 });
 
 test('a mismatched redirect URI can end on a page instead', async (t) => {
-  const emulator = await startEmulator(t, { behaviour: { redirectUriMismatch: 'page' } });
+  const emulator = await startEmulator(t, { behavior: { redirectUriMismatch: 'page' } });
   const other = { redirect_uri: 'https://evil.example/' };
   const answer = await fetch(authorizationUrl(emulator, 'B2C_1_susi', other), {
     redirect: 'manual',

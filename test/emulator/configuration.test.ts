@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import {
-  ConfigurationError,
-  parseConfiguration,
-} from '../../dist/emulator/configuration/parse-configuration.js';
-import { configurationSchemaText } from '../../dist/emulator/configuration/settings.js';
+import { ConfigurationError } from '../../dist/emulator/definition/configuration-fault.js';
+import { parseConfiguration } from '../../dist/emulator/definition/parse-configuration.js';
+import { configurationSchemaText } from '../../dist/emulator/definition/schema.js';
+import { createEmulator, type EmulatorOptions } from '../../dist/emulator/emulator.js';
 
-function faultsOf(configuration: unknown): string[] {
+function findFaults(configuration: unknown): string[] {
   try {
     parseConfiguration(JSON.stringify(configuration));
     return [];
@@ -19,7 +18,7 @@ function faultsOf(configuration: unknown): string[] {
 
 test('every fault is named at once, with its setting', () => {
   assert.deepEqual(
-    faultsOf({
+    findFaults({
       port: 70_000,
       publicUrl: 'https://tenant.example/path',
       tls: 'maybe',
@@ -33,39 +32,68 @@ test('every fault is named at once, with its setting', () => {
       ],
       applications: [{ id: '', redirectUris: ['/callback'], logoutUrl: 'javascript:1' }],
       accounts: [{ email: 'alice', disabled: 'no' }],
-      behaviour: { lockout: { failures: 0 } },
+      behavior: { lockout: { failures: 0 } },
       identityProviders: {},
     }),
     [
       'port: must be a whole number from 0 to 65535',
-      'publicUrl: must be an http or https address without a path',
+      'publicUrl: must be an http or https URL without a path',
       'tls: must be one of self-signed',
-      'colour: is no setting',
-      'poorts: is no setting; did you mean "port"?',
       'tenant.id: must be a GUID',
       'policies[0].name: must be B2C_1_… for a user flow or B2C_1A_… for a custom policy',
       'policies[0].session.scope: must be one of tenant, application, policy, suppressed',
       'policies[0].session.lifetimeMinutes: must be a whole number from 15 to 1440',
       'policies[1].name: is missing',
-      'policies[1].claims: must be an object',
       'policies[1].attributes[1].id: is missing',
-      'policies[2].page.ids.identifier: must be the id of an element',
+      'policies[1].claims: must be an object',
       'policies[2].passwordRules: must be one of simple, strong',
+      'policies[2].page.ids.identifier: must be an element ID',
       'applications[0].id: must be text',
       'applications[0].redirectUris[0]: must be an absolute URI',
-      'applications[0].logoutUrl: must be an http or https address',
-      'accounts[0].email: must be an e-mail address',
+      'applications[0].logoutUrl: must be an http or https URL',
+      'accounts[0].email: must be an email address',
       'accounts[0].disabled: must be true or false',
-      'behaviour.lockout.seconds: is missing',
-      'behaviour.lockout.failures: must be a whole number from 1 to 1000',
       'identityProviders: must be a list',
+      'behavior.lockout.failures: must be a whole number from 1 to 1000',
+      'behavior.lockout.seconds: is missing',
+      'colour: is not a setting',
+      'poorts: is not a setting; did you mean "port"?',
     ],
   );
 });
 
+test('an old name of a setting or value is an error that names the new one', () => {
+  assert.deepEqual(
+    findFaults({
+      tenant: { shape: 'external-id' },
+      behaviour: {},
+      policies: [
+        { name: 'B2C_1_a', forgotPassword: 'returnsError' },
+        { name: 'B2C_1_b', forgotPassword: 'resetsInside' },
+        { name: 'B2C_1_c', passwordRules: { minLength: 8, maxLength: 64, kinds: 3 } },
+      ],
+    }),
+    [
+      'behaviour: was renamed: use behavior',
+      'tenant.shape: was renamed: use tenant.kind',
+      'policies[0].forgotPassword: "returnsError" was renamed: use "returnError"',
+      'policies[1].forgotPassword: "resetsInside" was renamed: use "inline"',
+      'policies[2].passwordRules.kinds: was renamed: use policies[2].passwordRules.characterClasses',
+      'policies[2].passwordRules.characterClasses: is missing',
+    ],
+  );
+});
+
+test('an old name in the options of createEmulator is an error too', async () => {
+  const options = { behaviour: { accessTokenWithoutResource: true } };
+  await assert.rejects(createEmulator(options as EmulatorOptions), {
+    message: 'behaviour was renamed: use behavior',
+  });
+});
+
 test('contradictions are faults too', () => {
   assert.deepEqual(
-    faultsOf({
+    findFaults({
       policies: [
         { name: 'B2C_1_x', identityProviders: ['GoogleExchange', 'NoneExchange'] },
         { name: 'b2c_1_X' },
@@ -78,16 +106,16 @@ test('contradictions are faults too', () => {
       ],
     }),
     [
-      'policies[1].name: was there before',
-      'applications[1].id: was there before',
-      'accounts[2].email: was there before',
-      'policies[0].identityProviders[1]: is none of GoogleExchange, FacebookExchange',
+      'policies[1].name: is used more than once',
+      'applications[1].id: is used more than once',
+      'accounts[2].email: is used more than once',
+      'policies[0].identityProviders[1]: must be one of GoogleExchange, FacebookExchange',
     ],
   );
 });
 
 test('what is no object or no JSON is one fault', () => {
-  assert.deepEqual(faultsOf([]), ['the configuration: must be an object']);
+  assert.deepEqual(findFaults([]), ['the configuration: must be an object']);
   assert.throws(() => parseConfiguration('{'), { message: 'the file: is not JSON' });
 });
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { OPERATIONS } from '../../dist/emulator/admin/admin-operations.js';
-import { FAULT_NAMES } from '../../dist/emulator/admin/faults.js';
-import { configurationSchema } from '../../dist/emulator/configuration/settings.js';
+import { configurationSchema } from '../../dist/emulator/definition/schema.js';
+import { FAULT_NAMES } from '../../dist/emulator/endpoints/faults.js';
 
 const text = readFileSync(new URL('../../docs/emulator.md', import.meta.url), 'utf8');
 const section = (heading: string) => text.split(`${heading}\n`)[1]?.split(/^#{2,3} /m)[0] ?? '';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createExpiringMap } from '../../dist/emulator/tenant/expiring-map.js';
+import { createExpiringMap } from '../../dist/emulator/state/expiring-map.js';
 
 test('entries go when their time is over, and the oldest when there are too many', () => {
   let time = 0;

@@ -19,7 +19,7 @@ import {
 import { visit } from './visitor.js';
 
 const start = (t: TestContext, options: EmulatorOptions = {}) =>
-  startEmulator(t, { ...options, tenant: { shape: 'external-id' } });
+  startEmulator(t, { ...options, tenant: { kind: 'external-id' } });
 
 // What stands where a policy stands in a tenant of B2C.
 const ID = TENANT_ID;
@@ -122,7 +122,7 @@ test('a forgotten password is reset on the pages, which know no other way', asyn
 test('a second policy is refused', async (t) => {
   const policies = [{ name: 'B2C_1_susi' }, { name: 'B2C_1_edit', kind: 'editProfile' as const }];
   await assert.rejects(start(t, { policies }), {
-    message: 'a tenant of External ID has one policy, its user flow',
+    message: 'an External ID tenant has one policy, its user flow',
   });
 });
 

@@ -195,12 +195,12 @@ test('keys_empty publishes no key', async (t) => {
 });
 
 const spoiledCallbacks: Record<string, (parameters: URLSearchParams) => boolean> = {
-  callback_lost_state: (parameters) => !parameters.has('state'),
-  callback_changed_state: (parameters) => parameters.get('state') === 'the-statex',
-  callback_doubled_state: (parameters) => parameters.getAll('state').length === 2,
-  callback_lost_code: (parameters) => !parameters.has('code'),
-  callback_changed_code: (parameters) => String(parameters.get('code')).endsWith('x'),
-  callback_doubled_code: (parameters) => parameters.getAll('code').length === 2,
+  callback_missing_state: (parameters) => !parameters.has('state'),
+  callback_modified_state: (parameters) => parameters.get('state') === 'the-statex',
+  callback_duplicate_state: (parameters) => parameters.getAll('state').length === 2,
+  callback_missing_code: (parameters) => !parameters.has('code'),
+  callback_modified_code: (parameters) => String(parameters.get('code')).endsWith('x'),
+  callback_duplicate_code: (parameters) => parameters.getAll('code').length === 2,
 };
 for (const [fault, isSpoiled] of Object.entries(spoiledCallbacks)) {
   test(fault, async (t) => {

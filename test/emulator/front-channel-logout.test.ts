@@ -73,8 +73,8 @@ test('user flows call nobody, unless they are set so', async (t) => {
 });
 
 test('iss and sid go along when they are switched on, and the ID token has the sid', async (t) => {
-  const behaviour = { logoutIssuerAndSession: true };
-  const emulator = await startEmulator(t, { applications, behaviour });
+  const behavior = { logoutIssuerAndSession: true };
+  const emulator = await startEmulator(t, { applications, behavior });
   const visitor = await signedInTwice(emulator);
   await visitor.open(logout(emulator, POLICY, { client_id: CLIENT_ID }));
   const { searchParams } = new URL(framesOf(visitor)[0] ?? '');

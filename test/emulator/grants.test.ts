@@ -197,7 +197,7 @@ test('a token request can narrow the scope, and ask for nothing more', async (t)
 });
 
 test('lenient mode gives an access token for the client without a resource', async (t) => {
-  const emulator = await startEmulator(t, { behaviour: { accessTokenWithoutResource: true } });
+  const emulator = await startEmulator(t, { behavior: { accessTokenWithoutResource: true } });
   const answer = await tokensOf(emulator, 'B2C_1_susi', { parameters: { scope: 'openid' } });
   assert.equal(claimsOf(answer['access_token'])['aud'], CLIENT_ID);
   assert.equal(answer['resource'], CLIENT_ID);

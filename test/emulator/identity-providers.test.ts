@@ -88,7 +88,7 @@ for (const [button, expected] of Object.entries(endings)) {
 test('an address that is none stays on the page of the provider', async (t) => {
   const visitor = await openProvider(await startEmulator(t));
   await visitor.press('continue', { email: 'gina' });
-  assert.match(visitor.page.body, /Please enter an e-mail address/);
+  assert.match(visitor.page.body, /Please enter an email address/);
 });
 
 test('domain_hint goes straight to the provider', async (t) => {

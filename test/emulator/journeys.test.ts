@@ -134,8 +134,8 @@ test('a profile can be chosen from lists and boxes', async (t) => {
 });
 
 test('ten wrong passwords lock an account for a while, for the right one too', async (t) => {
-  const behaviour = { lockout: { failures: 3, seconds: 60 } };
-  const emulator = await startEmulator(t, { behaviour });
+  const behavior = { lockout: { failures: 3, seconds: 60 } };
+  const emulator = await startEmulator(t, { behavior });
   const visitor = await open(emulator, 'B2C_1_susi');
   for (let i = 0; i < 3; i += 1) await visitor.press('next', { email: ALICE, password: 'wrong' });
   assert.match(visitor.page.body, /temporarily locked/);
@@ -160,7 +160,7 @@ const rules: Record<string, [unknown, Record<string, boolean>]> = {
   simple: ['simple', { abcdefgh: true, abcdefg: false }],
   strong: ['strong', { abcdefgh: false, Abcdefg1: true, Ab1: false }],
   'ones own': [
-    { minLength: 4, maxLength: 6, kinds: 2 },
+    { minLength: 4, maxLength: 6, characterClasses: 2 },
     { abc1: true, abcd: false, abcd123: false },
   ],
 };

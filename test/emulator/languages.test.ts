@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { LANGUAGES } from '../../dist/emulator/pages/languages/language.js';
+import { LANGUAGES } from '../../dist/emulator/pages/languages.js';
 import { languages } from '../pages/pages.ts';
 import { ALICE, authorizationUrl, codeOf, PASSWORD, startEmulator } from './support.js';
 import { elementById, textOf, visit } from './visitor.js';
@@ -58,7 +58,7 @@ describe('complete, with the same gaps, and nothing of it is empty or English:',
     test(tag, () => {
       assert.deepEqual(Object.keys(texts), Object.keys(english));
       for (const [id, text] of Object.entries(english)) {
-        const own = texts[id as keyof typeof english];
+        const own = texts[id] ?? '';
         assert.deepEqual(gaps(own), gaps(text), id);
         assert.equal(own, own.trim(), id);
         assert.notEqual(own, '', id);

@@ -85,7 +85,7 @@ test('a faulty file is refused with all its faults', async (t) => {
   writeFileSync(path.join(cwd, 'e.json'), JSON.stringify({ colour: 1, policies: [{}] }));
   const program = runProgram(t, ['emulator', '--config', 'e.json'], { cwd });
   assert.equal(await program.ended, 1);
-  assert.match(program.output.stderr, /^colour: is no setting$/m);
+  assert.match(program.output.stderr, /^colour: is not a setting$/m);
   assert.match(program.output.stderr, /^policies\[0\]\.name: is missing$/m);
 });
 
@@ -96,7 +96,7 @@ test('beyond this computer it listens only when told twice', async (t) => {
   assert.equal(await refused.ended, 1);
   assert.match(
     refused.output.stderr,
-    /0\.0\.0\.0 reaches beyond this computer.*--i-know-this-is-not-for/s,
+    /0\.0\.0\.0 is reachable from other computers.*--i-know-this-is-not-for/s,
   );
   const twice = [...once, '--i-know-this-is-not-for-production'];
   const program = runProgram(t, twice, { cwd: emptyFolder(t) });

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { admin, authorizationUrl, errorOf, type Json, startEmulator } from './support.js';
 
 test('too many requests are answered with 429 and AADB2C90244, for a while', async (t) => {
-  const behaviour = { throttle: { requests: 2, seconds: 10 } };
-  const emulator = await startEmulator(t, { behaviour });
+  const behavior = { throttle: { requests: 2, seconds: 10 } };
+  const emulator = await startEmulator(t, { behavior });
   const keys = `${emulator.authority}/B2C_1_susi/discovery/v2.0/keys`;
   assert.equal((await fetch(keys)).status, 200);
   assert.equal((await fetch(keys)).status, 200);

@@ -92,11 +92,11 @@ describe('a token that is not in order is refused', () => {
     ['token_redirect', 502, 'provider_response_invalid'],
     ['token_429', 503, 'provider_unreachable'],
     ['token_500', 503, 'provider_unreachable'],
-    ['callback_lost_state', 400, 'callback_malformed'],
-    ['callback_doubled_state', 400, 'callback_malformed'],
-    ['callback_changed_state', 400, 'callback_without_attempt'],
-    ['callback_lost_code', 400, 'callback_malformed'],
-    ['callback_doubled_code', 400, 'callback_malformed'],
+    ['callback_missing_state', 400, 'callback_malformed'],
+    ['callback_duplicate_state', 400, 'callback_malformed'],
+    ['callback_modified_state', 400, 'callback_without_attempt'],
+    ['callback_missing_code', 400, 'callback_malformed'],
+    ['callback_duplicate_code', 400, 'callback_malformed'],
   ];
   for (const [fault, status, code] of rows) {
     test(`${fault}, and a good sign-in works right after`, async (t) => {

@@ -20,7 +20,7 @@ async function start(
     },
     {
       ...options,
-      emulator: { tenant: { shape: 'external-id', id: TENANT_ID } },
+      emulator: { tenant: { kind: 'external-id', id: TENANT_ID } },
       config: {
         policies: undefined,
         tenant: ({ authority, issuer }: Emulator) => ({

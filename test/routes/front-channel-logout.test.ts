@@ -20,7 +20,7 @@ const FRAME = {
 
 /** Alice in two browsers, Bob in one, at a tenant that gives every session at it an id. */
 async function setUp(t: TestContext) {
-  const app = await startApp(t, { emulator: { behaviour: { logoutIssuerAndSession: true } } });
+  const app = await startApp(t, { emulator: { behavior: { logoutIssuerAndSession: true } } });
   const [here, there, bob] = [await app.signedIn(), await app.signedIn(), await app.signedIn(BOB)];
   const alive = async () => {
     const pages = [here, there, bob].map((browser) => browser.get('/auth/token_details'));

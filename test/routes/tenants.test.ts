@@ -21,7 +21,7 @@ interface Given {
 async function start(t: TestContext, options: StartOptions = {}): Promise<Given> {
   const id = 'f0b6e55f-0000-4000-8000-00000000b001';
   const external = await startEmulator(t, {
-    tenant: { shape: 'external-id', id: '22222222-2222-4222-8222-222222222222' },
+    tenant: { kind: 'external-id', id: '22222222-2222-4222-8222-222222222222' },
     applications: [{ id, secrets: [SECRET] }],
   });
   const { authority, issuer, tenant } = external;

@@ -13,7 +13,7 @@ import {
   restoreKeys,
   type SigningKeys,
   saveKeys,
-} from '../../dist/emulator/tokens/keys.js';
+} from '../../dist/emulator/state/signing-keys.js';
 
 const folder = process.env['TEST_NOTES_FOLDER'];
 

@@ -1,12 +1,13 @@
-import { ACCOUNT } from '../configuration/settings.ts';
+import type { AccountOptions } from '../definition/account.ts';
+import { ACCOUNT } from '../definition/schema.ts';
+import { findFaults } from '../definition/schema-errors.ts';
 import {
   type Account,
   addAccount,
   changePassword,
   findFederatedAccount,
   findLocalAccount,
-} from '../tenant/accounts.ts';
-import type { AccountOptions } from '../tenant/tenant.ts';
+} from '../state/accounts.ts';
 import type { Call } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
 
@@ -16,31 +17,38 @@ export function listAccounts({ tenant }: Call) {
 
 export const readAccount = (call: Call) => describeAccount(requireAccount(call));
 
-export function createAccount({ tenant, body }: Call) {
-  const faults = ACCOUNT.check(body, '');
+export function createAccount({ tenant: { accounts }, body }: Call) {
+  const faults = findFaults(ACCOUNT, body);
   if (faults.length > 0) {
-    const sentences = faults.map(({ setting, sentence }) => `"${setting}" ${sentence}`);
-    throw new AdminError(400, sentences.join('; '));
+    const problems = faults.map(({ setting, problem }) => `"${setting}" ${problem}`);
+    throw new AdminError(400, problems.join('; '));
   }
-  const options = body as unknown as AccountOptions;
+  const options: AccountOptions = ACCOUNT.parse(body);
   const { email, identityProvider, oid = '' } = options;
-  const isTaken = identityProvider
-    ? findFederatedAccount(tenant.accounts, identityProvider, email)
-    : findLocalAccount(tenant.accounts, email);
-  if (isTaken || tenant.accounts.has(oid)) {
-    throw new AdminError(409, `there is an account for ${email} already`);
+  const existing = identityProvider
+    ? findFederatedAccount(accounts, identityProvider, email)
+    : findLocalAccount(accounts, email);
+  if (existing || accounts.has(oid)) {
+    throw new AdminError(409, `an account for ${email} already exists`);
   }
-  return describeAccount(addAccount(tenant.accounts, options));
+  return describeAccount(addAccount(accounts, options));
 }
 
-const TEXTS = ['userName', 'displayName', 'givenName', 'surname', 'phoneNumber'] as const;
+const PROPERTIES = [
+  'userName',
+  'displayName',
+  'givenName',
+  'surname',
+  'phoneNumber',
+  'totpSecret',
+] as const;
 
-/** Claims are merged; `null` removes. A new password revokes the refresh tokens, as at B2C. */
+/** Merges claims; `null` removes. As in B2C, a new password revokes the refresh tokens. */
 export function changeAccount(call: Call) {
   const account = requireAccount(call);
   const { body, tenant } = call;
   if (typeof body['email'] === 'string') account.email = body['email'];
-  for (const name of [...TEXTS, 'totpSecret'] as const) {
+  for (const name of PROPERTIES) {
     const value = body[name];
     if (value === null) delete account[name];
     else if (typeof value === 'string') account[name] = value;
@@ -62,7 +70,7 @@ export function deleteAccount(call: Call) {
 
 function requireAccount({ tenant, oid }: Call): Account {
   const account = tenant.accounts.get(oid);
-  if (!account) throw new AdminError(404, `no account has the object id ${oid}`);
+  if (!account) throw new AdminError(404, `no account has the object ID ${oid}`);
   return account;
 }
 

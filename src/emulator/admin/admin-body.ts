@@ -4,18 +4,18 @@ import { AdminError } from './admin-error.ts';
 
 export interface AdminBody {
   values: Record<string, unknown>;
-  /** Whether a button of the dashboard sent it. */
+  /** Sent by a button of the dashboard. */
   isForm: boolean;
 }
 
 /**
- * JSON of a program, or the form of a button on the dashboard. What looks like JSON is JSON, whatever
- * its content type: `curl -d` calls everything a form.
+ * JSON from a program, or the form of a dashboard button. A body that looks like JSON is read as JSON
+ * even if its type says form, because `curl -d` sends that type.
  */
-export async function adminBodyOf(request: IncomingMessage): Promise<AdminBody> {
+export async function readAdminBody(request: IncomingMessage): Promise<AdminBody> {
   const text = (await readBody(request, { maxBytes: 65_536 })).toString('utf8').trim();
   if (hasFormType(request) && !/^[[{]/.test(text)) {
-    return { values: valuesOf(new URLSearchParams(text)), isForm: true };
+    return { values: parseValues(new URLSearchParams(text)), isForm: true };
   }
   return { values: text === '' ? {} : parseObject(text), isForm: false };
 }
@@ -30,15 +30,15 @@ function parseObject(text: string): Record<string, unknown> {
       return value as Record<string, unknown>;
     }
   } catch {
-    // Told below, like JSON of another kind.
+    // Reported below, like JSON that is not an object.
   }
   throw new AdminError(400, 'the body is not a JSON object');
 }
 
 const NUMBERS = new Set(['times', 'offsetSeconds', 'delayMs']);
 
-/** Forms know only text. An empty field says nothing. */
-function valuesOf(form: URLSearchParams): Record<string, unknown> {
+/** Form fields are strings. An empty field counts as missing. */
+function parseValues(form: URLSearchParams): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const [name, value] of form) {
     if (value === '') continue;

@@ -1,13 +1,13 @@
-import type { LocalTenant } from '../tenant/local-tenant.ts';
+import type { LocalTenant } from '../endpoints/local-tenant.ts';
 
-/** A call under `/_emulator/`, after its body was read. */
+/** A call under `/_emulator/`, with its parsed body. */
 export interface Call {
   tenant: LocalTenant;
   query: URLSearchParams;
   body: Record<string, unknown>;
-  /** Of `accounts/<oid>`. */
+  /** The object ID in `accounts/<oid>`. */
   oid: string;
 }
 
-/** The JSON that a call answers with; a refusal is an `AdminError`. */
+/** Returns the JSON of the response. Errors are thrown as `AdminError`. */
 export type Operation = (call: Call) => unknown;

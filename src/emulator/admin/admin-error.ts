@@ -1,4 +1,4 @@
-/** A mistake in a call under `/_emulator/`, told to the caller. */
+/** An error response to a call under `/_emulator/`. */
 export class AdminError extends Error {
   readonly status: number;
   readonly details: Record<string, unknown>;

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { isOwnHost, type OwnHosts } from '../protocol/own-host.ts';
+import { isOwnHost, type OwnHosts } from '../endpoints/own-host.ts';
 import { AdminError } from './admin-error.ts';
 
 /**
- * What lies under `/_emulator/` shows passwords and codes, so no web page but the emulator's own may
- * use it. The `Host` is checked against DNS rebinding: a foreign name that resolves to this machine.
+ * Only the emulator's own pages may use `/_emulator/`, because it shows passwords and codes. Checks the
+ * `Host` header too, against DNS rebinding: another name that resolves to this computer.
  * @throws AdminError 403
  */
 export function requireOwnCaller(request: IncomingMessage, own: OwnHosts): void {
@@ -12,7 +12,7 @@ export function requireOwnCaller(request: IncomingMessage, own: OwnHosts): void 
   if (!isOwnHost(host, own)) {
     throw new AdminError(403, `the Host header names another host: ${host}`);
   }
-  // Hosts only: behind a proxy that speaks TLS the schemes differ.
+  // Compares hosts only: behind a TLS proxy, the schemes differ.
   if (origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== host)) {
     throw new AdminError(403, `a page of another origin sent this: ${origin}`);
   }
@@ -23,7 +23,7 @@ export function requireOwnCaller(request: IncomingMessage, own: OwnHosts): void 
   }
 }
 
-// An application's page may link to the dashboard: the linking page sees nothing of the answer.
+// Other pages may link to the dashboard, because the linking page cannot read the response.
 function isLinkFollowed({ method, headers }: IncomingMessage): boolean {
   return (
     method === 'GET' &&

@@ -1,8 +1,12 @@
-import { configurationSchema } from '../configuration/settings.ts';
-import { messagesTo } from '../tenant/mailbox.ts';
-import { findPolicy } from '../tenant/policy.ts';
+import { didYouMean } from '../../near-word.ts';
+import { findPolicy } from '../definition/policy.ts';
+import { configurationSchema } from '../definition/schema.ts';
+import { RENAMED_FAULTS } from '../endpoints/fault-table.ts';
+import { FAULT_NAMES, parseFaultName } from '../endpoints/faults.ts';
+import { removeFaults } from '../state/active-faults.ts';
+import { messagesTo } from '../state/mailbox.ts';
+import { rotateSigningKeys } from '../state/signing-keys.ts';
 import { signIdTokenHint } from '../tokens/id-token-hint.ts';
-import { rotateSigningKeys } from '../tokens/keys.ts';
 import {
   changeAccount,
   createAccount,
@@ -13,14 +17,13 @@ import {
 import type { Call, Operation } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
 import { buildDashboard } from './dashboard.ts';
-import { FAULT_NAMES, parseFaultName } from './faults.ts';
-import { type ScriptedSignIn, signInByScript } from './scripted-sign-in.ts';
+import { type ScriptedSignIn, scriptedSignIn } from './scripted-sign-in.ts';
 
 /** Every call under `/_emulator/`. */
 export const OPERATIONS: Record<string, Record<string, Operation>> = {
   '': { GET: ({ tenant }) => buildDashboard(tenant) },
   authorize: {
-    POST: ({ tenant, body }) => signInByScript(tenant, body as unknown as ScriptedSignIn),
+    POST: ({ tenant, body }) => scriptedSignIn(tenant, body as unknown as ScriptedSignIn),
   },
   mailbox: {
     GET: ({ tenant, query }) => ({ messages: messagesTo(tenant.mailbox, query.get('email')) }),
@@ -35,12 +38,12 @@ export const OPERATIONS: Record<string, Record<string, Operation>> = {
   'id-token-hint': { POST: makeIdTokenHint },
   'keys/rotate': { POST: rotateKeys },
   clock: { GET: describeClock, POST: setClock },
-  faults: { GET: listFaults, POST: addFault, DELETE: removeFaults },
+  faults: { GET: listFaults, POST: addFault, DELETE: deleteFaults },
   requests: { GET: ({ tenant }) => tenant.requestLog },
   reset: { POST: resetTenant },
-  // For the "$schema" of a configuration file.
+  // The "$schema" of a configuration file.
   schema: { GET: configurationSchema },
-  // Where `token_redirect` leads: a client that follows it shows up in the list of requests.
+  // The target of `token_redirect`: the request log shows clients that follow the redirect.
   redirected: { GET: () => ({}), POST: () => ({}) },
 };
 
@@ -49,11 +52,11 @@ function clear<Item>(list: Item[]): Item[] {
   return list;
 }
 
-/** A hint that a custom policy will accept, for invitations. */
+/** A hint that the custom policy accepts, for invitations. */
 function makeIdTokenHint({ tenant, body }: Call) {
   const policy = findPolicy(tenant.definition.policies, String(body['policy']));
   if (!policy?.idTokenHint) {
-    throw new AdminError(400, '"policy" names no policy that takes an id_token_hint');
+    throw new AdminError(400, '"policy" is not a policy with an idTokenHint');
   }
   const claims = (body['claims'] ?? {}) as Record<string, unknown>;
   return { idTokenHint: signIdTokenHint(policy.idTokenHint, claims, tenant.now()) };
@@ -62,10 +65,10 @@ function makeIdTokenHint({ tenant, body }: Call) {
 async function rotateKeys({ tenant, body }: Call) {
   const keepOld = body['keepOld'] !== false;
   tenant.keys = await rotateSigningKeys(tenant.keys, { keepOld, now: tenant.now() });
-  const idsOf = (ring: { kid: string }[]) => ring.map(({ kid }) => kid);
+  const listIds = (ring: { kid: string }[]) => ring.map(({ kid }) => kid);
   return {
-    userFlows: idsOf(tenant.keys.userFlows),
-    customPolicies: idsOf(tenant.keys.customPolicies),
+    userFlows: listIds(tenant.keys.userFlows),
+    customPolicies: listIds(tenant.keys.customPolicies),
   };
 }
 
@@ -76,7 +79,7 @@ function describeClock({ tenant }: Call) {
   };
 }
 
-// A hundred years of 365 days: beyond what a date can hold, every answer that tells a time would fail.
+// A hundred years of 365 days. Beyond the range of a date, every response with a time would fail.
 const MAX_OFFSET_SECONDS = 100 * 365 * 86_400;
 
 function setClock(call: Call) {
@@ -95,10 +98,10 @@ function listFaults({ tenant }: Call) {
 
 function addFault({ tenant, body }: Call) {
   const fault = parseFaultName(body['fault']);
-  if (!fault) throw new AdminError(400, '"fault" is not a known name', { names: FAULT_NAMES });
+  if (!fault) throw unknownFault(String(body['fault']));
   const { times, policy, delayMs } = body;
   if (typeof policy === 'string' && !findPolicy(tenant.definition.policies, policy)) {
-    throw new AdminError(400, `"policy" names no policy of this tenant: ${policy}`);
+    throw new AdminError(400, `"policy" is not a policy of this tenant: ${policy}`);
   }
   if (times !== undefined && !(Number.isInteger(times) && Number(times) > 0)) {
     throw new AdminError(400, '"times" is not a positive whole number');
@@ -112,11 +115,17 @@ function addFault({ tenant, body }: Call) {
   return { faults: tenant.faults };
 }
 
-/** All of them, or with `?fault=` those of one name. */
-function removeFaults({ tenant, query }: Call) {
-  const only = query.get('fault');
-  const name = only === null ? undefined : parseFaultName(only);
-  tenant.faults = only === null ? [] : tenant.faults.filter(({ fault }) => fault !== name);
+function unknownFault(name: string): AdminError {
+  const hint = Object.hasOwn(RENAMED_FAULTS, name)
+    ? `${name} was renamed: use ${RENAMED_FAULTS[name]}`
+    : `"fault" is not a known name${didYouMean(name, FAULT_NAMES)}`;
+  return new AdminError(400, hint, { names: FAULT_NAMES });
+}
+
+/** All faults, or with `?fault=` the one of this name. */
+function deleteFaults({ tenant, query }: Call) {
+  const name = query.get('fault');
+  removeFaults(tenant.faults, name === null ? undefined : (parseFaultName(name) ?? name));
   return { faults: tenant.faults };
 }
 

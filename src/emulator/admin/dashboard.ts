@@ -1,13 +1,14 @@
-import type { Account } from '../tenant/accounts.ts';
-import type { Application } from '../tenant/application.ts';
-import type { LocalTenant } from '../tenant/local-tenant.ts';
-import type { Message } from '../tenant/mailbox.ts';
-import type { Policy } from '../tenant/policy.ts';
-import { authorityOf, issuerOf, shapeOf } from '../tenant/shapes.ts';
-import { type ActiveFault, FAULT_NAMES } from './faults.ts';
-import type { RequestRecord } from './request-log.ts';
+import type { Application } from '../definition/application.ts';
+import type { Policy } from '../definition/policy.ts';
+import { buildAuthority, buildIssuer, tenantKind } from '../definition/tenant-kinds.ts';
+import { FAULT_NAMES } from '../endpoints/faults.ts';
+import type { LocalTenant } from '../endpoints/local-tenant.ts';
+import type { Account } from '../state/accounts.ts';
+import type { ActiveFault } from '../state/active-faults.ts';
+import type { Message } from '../state/mailbox.ts';
+import type { RequestRecord } from '../state/request-log.ts';
 
-/** Everything about the tenant on one page. */
+/** The whole tenant on one page. */
 export interface DashboardModel {
   authority: string;
   tenantId: string;
@@ -21,28 +22,28 @@ export interface DashboardModel {
   requests: RequestRecord[];
 }
 
-const SHOWN_REQUESTS = 25;
+const MAX_ROWS = 25;
 
 export function buildDashboard(tenant: LocalTenant): DashboardModel {
   const { definition, url } = tenant;
-  const authority = authorityOf(url, definition.tenant);
+  const { endpointPath } = tenantKind(definition.tenant);
   return {
-    authority,
+    authority: buildAuthority(url, definition.tenant),
     tenantId: definition.tenant.id,
     clock: {
       time: new Date(tenant.now()).toISOString(),
       offsetSeconds: tenant.clockOffsetMs / 1000,
     },
     accounts: [...tenant.accounts.values()],
-    messages: tenant.mailbox.slice(0, SHOWN_REQUESTS),
+    messages: tenant.mailbox.slice(0, MAX_ROWS),
     applications: definition.applications,
     policies: definition.policies.map((policy) => ({
       ...policy,
-      discoveryUrl: `${url}${shapeOf(definition.tenant).pathOf(definition.tenant, policy)}/v2.0/.well-known/openid-configuration`,
-      issuerUrl: issuerOf(url, definition.tenant, policy),
+      discoveryUrl: `${url}${endpointPath(definition.tenant, policy)}/v2.0/.well-known/openid-configuration`,
+      issuerUrl: buildIssuer(url, definition.tenant, policy),
     })),
     faults: tenant.faults,
     faultNames: FAULT_NAMES,
-    requests: tenant.requestLog.requests.slice(0, SHOWN_REQUESTS),
+    requests: tenant.requestLog.requests.slice(0, MAX_ROWS),
   };
 }

@@ -1,22 +1,24 @@
-/** `POST /_emulator/authorize`: a whole sign-in without pages, for tests and scripts. */
+/** `POST /_emulator/authorize`: a complete sign-in without pages, for tests and scripts. */
 import { randomUUID } from 'node:crypto';
-import { completeSignIn } from '../journeys/complete-sign-in.ts';
-import type { AuthorizationRequest } from '../protocol/authorization-request.ts';
+import type { AuthorizationRequest } from '../endpoints/authorization-request.ts';
 import {
   type AuthorizationResponse,
   buildErrorResponse,
-  buildLocation,
-} from '../protocol/authorization-response.ts';
-import { openAuthorizationRequest } from '../protocol/authorize.ts';
-import { B2cError, isErrorCode } from '../protocol/b2c-error.ts';
-import { findEndpoint } from '../protocol/endpoints.ts';
+  buildRedirectUrl,
+} from '../endpoints/authorization-response.ts';
+import { openAuthorizationRequest } from '../endpoints/authorize.ts';
+import { completeSignIn } from '../endpoints/complete-sign-in.ts';
+import { findRoute } from '../endpoints/find-route.ts';
+import type { LocalTenant } from '../endpoints/local-tenant.ts';
 import {
   type Account,
+  type Accounts,
   addAccount,
   findFederatedAccount,
   findLocalAccount,
-} from '../tenant/accounts.ts';
-import type { LocalTenant } from '../tenant/local-tenant.ts';
+} from '../state/accounts.ts';
+import { B2cError, isErrorCode } from '../tokens/b2c-error.ts';
+import type { ErrorDetails } from '../tokens/error-parameters.ts';
 import { AdminError } from './admin-error.ts';
 
 export interface ScriptedSignIn {
@@ -25,45 +27,44 @@ export interface ScriptedSignIn {
   claims?: Record<string, unknown>;
   cancel?: boolean;
   forgotPassword?: boolean;
-  /** The number of any error of B2C, which the application gets. */
+  /** Any B2C error code, for an error response to the application. */
   error?: string;
   newUser?: boolean;
-  /** Through this provider, by the value of its `idp` claim. */
+  /** Signs in through this identity provider: the value of its `idp` claim. */
   identityProvider?: string;
 }
 
-/** `form` holds the fields that a `form_post` answer would carry to `location`. */
-export interface ScriptedAnswer {
+/** `form` contains the fields that a `form_post` response would post to `location`. */
+export interface ScriptedResponse {
   location: string;
   form?: Record<string, string>;
 }
 
-export function signInByScript(tenant: LocalTenant, input: ScriptedSignIn): ScriptedAnswer {
-  if (!URL.canParse(String(input.url))) throw new AdminError(400, '"url" is not an address');
-  const url = new URL(input.url);
-  const { address, policy } = findEndpoint(tenant, url.pathname, url.searchParams) ?? {};
-  if (address?.endpoint !== 'authorize' || !policy) {
-    throw new AdminError(400, `"url" is no authorization endpoint of this tenant: ${url.pathname}`);
+export function scriptedSignIn(tenant: LocalTenant, input: ScriptedSignIn): ScriptedResponse {
+  if (!URL.canParse(String(input.url))) throw new AdminError(400, '"url" is not a URL');
+  const { pathname, searchParams, origin } = new URL(input.url);
+  const { route, policy } = findRoute(tenant.definition, pathname, searchParams) ?? {};
+  if (route?.endpoint !== 'authorize' || !policy) {
+    const problem = '"url" is not an authorization endpoint of this tenant';
+    throw new AdminError(400, `${problem}: ${pathname}`);
   }
-  const context = { policy, origin: url.origin };
-  const opened = openAuthorizationRequest(tenant, url.searchParams, context);
-  return 'error' in opened
-    ? describeAnswer(opened.error)
-    : describeAnswer(answerFor(tenant, opened.request, input));
+  const opened = openAuthorizationRequest(tenant, searchParams, { policy, origin });
+  return describeResponse(
+    'error' in opened ? opened.error : respond(tenant, opened.request, input),
+  );
 }
 
-function answerFor(
+function respond(
   tenant: LocalTenant,
   request: AuthorizationRequest,
   input: ScriptedSignIn,
 ): AuthorizationResponse {
-  const refuse = (error: Pick<B2cError, 'error' | 'message'>) =>
-    buildErrorResponse(request.returnAddress, error, tenant);
-  if (input.error !== undefined) return refuse(errorOfCode(input.error));
-  if (input.cancel) return refuse(new B2cError('AADB2C90091'));
-  const resetsInside = request.policy.forgotPassword === 'resetsInside';
-  if (input.forgotPassword && !resetsInside) return refuse(new B2cError('AADB2C90118'));
-  const account = requireAccount(tenant, input);
+  const error = findError(request, input);
+  if (error) {
+    const context = { tenant: tenant.definition.tenant, now: tenant.now() };
+    return buildErrorResponse(request.returnTarget, error, context);
+  }
+  const account = requireAccount(tenant.accounts, input);
   const claims = {
     ...(input.newUser ? { newUser: true } : {}),
     ...(input.forgotPassword ? { isForgotPassword: true } : {}),
@@ -72,16 +73,26 @@ function answerFor(
   return completeSignIn(tenant, request, { account, claims, sid: randomUUID() });
 }
 
-function errorOfCode(code: unknown): Pick<B2cError, 'error' | 'message'> {
+function findError(
+  { policy }: AuthorizationRequest,
+  { error, cancel, forgotPassword }: ScriptedSignIn,
+): ErrorDetails | undefined {
+  if (error !== undefined) return errorWithCode(error);
+  if (cancel) return new B2cError('AADB2C90091');
+  const returnsError = forgotPassword && policy.forgotPassword === 'returnError';
+  return returnsError ? new B2cError('AADB2C90118') : undefined;
+}
+
+function errorWithCode(code: unknown): ErrorDetails {
   if (isErrorCode(code)) return new B2cError(code);
   if (typeof code === 'string' && /^AADB2C\d{5}$/.test(code)) {
-    return { error: 'server_error', message: `${code}: Asked for by a script.` };
+    return { error: 'server_error', message: `${code}: Requested by a script.` };
   }
-  throw new AdminError(400, '"error" is no code of B2C, such as "AADB2C90273"');
+  throw new AdminError(400, '"error" is not a B2C error code, such as "AADB2C90273"');
 }
 
 function requireAccount(
-  { accounts }: LocalTenant,
+  accounts: Accounts,
   { as = '', newUser, identityProvider }: ScriptedSignIn,
 ): Account {
   const account = identityProvider
@@ -89,14 +100,15 @@ function requireAccount(
     : (findLocalAccount(accounts, as) ?? accounts.get(as));
   if (account?.disabled) throw new AdminError(403, `the account of ${as} is disabled`);
   if (account) return account;
-  const from = identityProvider ? { identityProvider } : {};
-  if (newUser && as) return addAccount(accounts, { email: as, ...from });
+  if (newUser && as) {
+    return addAccount(accounts, { email: as, ...(identityProvider ? { identityProvider } : {}) });
+  }
   const known = [...accounts.values()].map(({ email }) => email).join(', ');
-  throw new AdminError(404, `"as" names no account; there are ${known}`);
+  throw new AdminError(404, `"as" is not an account; the accounts are ${known}`);
 }
 
-function describeAnswer(answer: AuthorizationResponse): ScriptedAnswer {
-  return answer.responseMode === 'form_post'
-    ? { location: answer.redirectUri, form: Object.fromEntries(answer.parameters) }
-    : { location: buildLocation(answer).href };
+function describeResponse(response: AuthorizationResponse): ScriptedResponse {
+  return response.responseMode === 'form_post'
+    ? { location: response.redirectUri, form: Object.fromEntries(response.parameters) }
+    : { location: buildRedirectUrl(response).href };
 }

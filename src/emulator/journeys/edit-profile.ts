@@ -1,31 +1,27 @@
-import { writeAttribute } from '../tenant/profile-attributes.ts';
+import { writeAttributes } from '../state/accounts.ts';
+import { signedIn } from './factors.ts';
 import { attributeFields } from './fields.ts';
-import { serverRefusal } from './form.ts';
-import type { Step, StepContext } from './step.ts';
-import { readFields, validateFields } from './validate-fields.ts';
+import { serverError } from './form.ts';
+import type { Step, StepContext, StepResult } from './step.ts';
+import { validateFields } from './validate-fields.ts';
 
-/** The profile form; signing in came before, here or in an earlier journey of this browser. */
+/** The profile form. The user has signed in before, in this journey or through SSO. */
 export const editProfileStep: Step = {
-  page: () => ({
+  page: (journey) => ({
     kind: 'self-asserted',
     heading: 'user_details',
     intro: 'edit_profile_intro',
     continueLabel: 'button_continue',
-    fields: attributeFields,
+    fields: attributeFields(journey),
   }),
   submit: submitProfile,
 };
 
-function submitProfile({ tenant, transaction, form }: StepContext): ReturnType<Step['submit']> {
-  const { request, language, accountOid = '', claims } = transaction;
-  const fields = attributeFields(transaction);
-  const errors = validateFields(fields, form, transaction);
-  if (errors) return errors;
-  const account = tenant.accounts.get(accountOid);
-  if (!account) return serverRefusal(language.texts.UserMessageIfClaimsPrincipalNotFound);
-  const typed = readFields(fields, form, transaction);
-  for (const attribute of request.policy.attributes) {
-    writeAttribute(account, attribute, typed[attribute.id] ?? '');
-  }
-  return { kind: 'signed_in', accountOid, claims };
+function submitProfile({ journey, directory, form }: StepContext): StepResult {
+  const result = validateFields(attributeFields(journey), form, journey);
+  if ('errors' in result) return result.errors;
+  const account = directory.accounts.get(journey.accountOid ?? '');
+  if (!account) return serverError('UserMessageIfClaimsPrincipalNotFound');
+  writeAttributes(account, journey.policy.attributes, result.values);
+  return signedIn(journey);
 }

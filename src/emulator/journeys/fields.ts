@@ -1,47 +1,41 @@
-import { labelOf } from '../pages/languages/language.ts';
-import type { Transaction } from '../protocol/transaction.ts';
-import type { EmailField, PasswordField, ValueField } from './form.ts';
-import { isVerifyingEmail } from './verification.ts';
+import { type EmailField, type PasswordField, textField, type ValueField } from './form.ts';
+import type { Journey } from './journey.ts';
 
-export function emailField({ request, step, language }: Transaction): EmailField {
-  const isInvited = typeof request.hintedClaims['email'] === 'string' && step === 'sign_up';
+export function emailField({ hintedClaims, step, policy }: Journey): EmailField {
+  const isInvited = typeof hintedClaims['email'] === 'string' && step === 'sign_up';
   return {
     kind: 'email',
     claim: 'email',
-    label: language.texts.email,
+    label: { id: 'email' },
     isFixed: isInvited || step === 'email_factor',
-    isVerifiable: isVerifyingEmail(request.policy.page) && !isInvited,
+    isVerifiable: policy.page.emailVerification !== 'none' && !isInvited,
   };
 }
 
-export function passwordFields({ request, language: { texts } }: Transaction): PasswordField[] {
-  const { newPassword } = request.policy.page.ids;
+export function passwordFields({ policy }: Journey): PasswordField[] {
+  const { newPassword } = policy.page.ids;
   return [
-    { kind: 'password', claim: 'newPassword', id: newPassword, label: texts.newPassword },
+    { kind: 'password', claim: 'newPassword', id: newPassword, label: { id: 'newPassword' } },
     {
       kind: 'password',
       claim: 'reenterPassword',
       id: 'reenterPassword',
-      label: texts.reenterPassword,
+      label: { id: 'reenterPassword' },
     },
   ];
 }
 
-/** Asked for by policies that sign in by user name. */
-export function userNameField({ request, language: { texts } }: Transaction): ValueField[] {
-  const { signInName, page } = request.policy;
-  if (signInName === 'email') return [];
-  const claim = page.ids.identifier;
-  return [
-    { kind: 'value', claim, label: texts.username, required: true, input: 'text', values: [] },
-  ];
+/** Only for policies that sign in by user name. */
+export function userNameField({ policy }: Journey): ValueField[] {
+  if (policy.signInName === 'email') return [];
+  return [textField(policy.page.ids.identifier, { id: 'username' })];
 }
 
-export function attributeFields({ request, language }: Transaction): ValueField[] {
-  return request.policy.attributes.map(({ id, label, required, input, values }) => ({
+export function attributeFields({ policy }: Journey): ValueField[] {
+  return policy.attributes.map(({ id, label, required, input, values }) => ({
     kind: 'value',
     claim: id,
-    label: label ?? labelOf(language.texts, id),
+    label: label === undefined ? { id } : { text: label },
     required,
     input,
     values,

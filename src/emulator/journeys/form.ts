@@ -1,10 +1,12 @@
-/** What a page says about a form that was not accepted. */
+import type { Label, Message, TextId } from './text-ids.ts';
+
+/** Why a form was rejected. The page shows it in its language. */
 export interface FormErrors {
-  /** Above the fields; on self-asserted pages under one of the four ids. */
-  page?: { id: PageErrorId; text: string };
-  /** Beside a field, by its claim. */
-  items: Record<string, string>;
-  /** B2C's number for it, in JSON answers. */
+  /** Above the fields. Self-asserted pages show it in one of four elements. */
+  page?: { id: PageErrorId; message: Message };
+  /** Next to a field, by claim. */
+  items: Record<string, Message>;
+  /** B2C's error code in JSON responses. */
   code?: string;
 }
 
@@ -16,8 +18,8 @@ export type PageErrorId =
 
 export const NO_ERRORS: FormErrors = { items: {} };
 
-export function serverRefusal(text: string, code?: string): FormErrors {
-  const page = { id: 'claimVerificationServerError', text } as const;
+export function serverError(id: TextId, code?: string): FormErrors {
+  const page = { id: 'claimVerificationServerError', message: { id } } as const;
   return { page, items: {}, ...(code ? { code } : {}) };
 }
 
@@ -27,8 +29,8 @@ export type Field = EmailField | PasswordField | ValueField | NoteField;
 export interface EmailField {
   kind: 'email';
   claim: 'email';
-  label: string;
-  /** The address is given: by an invitation, or by the account. */
+  label: Label;
+  /** The user cannot change the address: it comes from an invitation or from the account. */
   isFixed: boolean;
   isVerifiable: boolean;
 }
@@ -37,20 +39,20 @@ export interface PasswordField {
   kind: 'password';
   claim: 'newPassword' | 'reenterPassword' | 'password';
   id: string;
-  label: string;
+  label: Label;
 }
 
 export interface ValueField {
   kind: 'value';
   claim: string;
-  label: string;
+  label: Label;
   required: boolean;
   input: 'text' | 'dropdown' | 'radio' | 'checkbox';
   values: string[];
   autocomplete?: string;
 }
 
-/** Something to read in between: the key for an authenticator app. */
+/** A text between the fields: the key for an authenticator app. */
 export interface NoteField {
   kind: 'note';
   claim: string;
@@ -58,7 +60,12 @@ export interface NoteField {
   text: string;
 }
 
-/** What was typed or chosen; several choices with commas, as B2C stores them. */
+/** A required text field. */
+export const textField = (claim: string, label: Label): ValueField => ({
+  ...{ kind: 'value', claim, label, required: true, input: 'text', values: [] },
+});
+
+/** The value of a field. Several choices are separated by commas, as B2C stores them. */
 export function typedValue(form: URLSearchParams, ...names: string[]): string {
   const name = names.find((candidate) => form.has(candidate)) ?? '';
   const values = form.getAll(name).map((value) => value.trim());

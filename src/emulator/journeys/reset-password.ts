@@ -1,64 +1,60 @@
-import type { Transaction } from '../protocol/transaction.ts';
-import { changePassword, findLocalAccount } from '../tenant/accounts.ts';
+import { changePassword, findLocalAccount } from '../state/accounts.ts';
+import { signedIn } from './factors.ts';
 import { emailField, passwordFields, userNameField } from './fields.ts';
-import { type Field, serverRefusal } from './form.ts';
-import type { Step, StepContext } from './step.ts';
-import { readFields, validateFields } from './validate-fields.ts';
+import { type Field, serverError } from './form.ts';
+import type { Journey } from './journey.ts';
+import type { Step, StepContext, StepResult } from './step.ts';
+import { validateFields } from './validate-fields.ts';
 
-/** First page: whose password, proved with a mailed code. */
+/** First page: verifies the email address of the account. */
 export const resetEmailStep: Step = {
-  page: () => ({
+  page: (journey) => ({
     kind: 'self-asserted',
     heading: 'user_details',
     intro: 'reset_email_intro',
     continueLabel: 'button_continue',
-    fields: whoseFields,
+    fields: accountFields(journey),
   }),
   submit: submitEmail,
 };
 
 /** Second page: the new password. */
 export const resetPasswordStep: Step = {
-  page: () => ({
+  page: (journey) => ({
     kind: 'self-asserted',
     heading: 'user_details',
     intro: 'reset_password_intro',
     continueLabel: 'button_continue',
-    fields: passwordFields,
+    fields: passwordFields(journey),
   }),
   submit: submitPassword,
 };
 
-const whoseFields = (transaction: Transaction): Field[] => [
-  ...userNameField(transaction),
-  emailField(transaction),
+const accountFields = (journey: Journey): Field[] => [
+  ...userNameField(journey),
+  emailField(journey),
 ];
 
-function submitEmail({ tenant, transaction, form }: StepContext): ReturnType<Step['submit']> {
-  const { request, language } = transaction;
-  const fields = whoseFields(transaction);
-  const errors = validateFields(fields, form, transaction);
-  if (errors) return errors;
-  const { email = '', ...typed } = readFields(fields, form, transaction);
-  const signInName = typed[request.policy.page.ids.identifier] ?? email;
-  const account = findLocalAccount(tenant.accounts, signInName);
-  // With user names the address proves who somebody is, so it has to be the account's.
+function submitEmail({ journey, directory, form }: StepContext): StepResult {
+  const result = validateFields(accountFields(journey), form, journey);
+  if ('errors' in result) return result.errors;
+  const { email = '', ...values } = result.values;
+  const signInName = values[journey.policy.page.ids.identifier] ?? email;
+  const account = findLocalAccount(directory.accounts, signInName);
+  // With user names, the verified address has to be the address of the account.
   if (!account || account.email.toLowerCase() !== email.toLowerCase()) {
-    return serverRefusal(language.texts.UserMessageIfClaimsPrincipalNotFound);
+    return serverError('UserMessageIfClaimsPrincipalNotFound');
   }
-  transaction.accountOid = account.oid;
+  journey.accountOid = account.oid;
   return { kind: 'step', step: 'reset_password' };
 }
 
-function submitPassword({ tenant, transaction, form }: StepContext): ReturnType<Step['submit']> {
-  const { accountOid = '', request, language } = transaction;
-  const fields = passwordFields(transaction);
-  const errors = validateFields(fields, form, transaction);
-  if (errors) return errors;
-  const account = tenant.accounts.get(accountOid);
-  if (!account) return serverRefusal(language.texts.UserMessageIfClaimsPrincipalNotFound);
-  const { newPassword = '' } = readFields(fields, form, transaction);
-  changePassword(account, newPassword, tenant.now());
-  const isInside = request.policy.kind !== 'resetPassword';
-  return { kind: 'signed_in', accountOid, claims: isInside ? { isForgotPassword: true } : {} };
+function submitPassword({ journey, directory, form }: StepContext): StepResult {
+  const result = validateFields(passwordFields(journey), form, journey);
+  if ('errors' in result) return result.errors;
+  const account = directory.accounts.get(journey.accountOid ?? '');
+  if (!account) return serverError('UserMessageIfClaimsPrincipalNotFound');
+  changePassword(account, result.values['newPassword'] ?? '', directory.now);
+  const isInline = journey.policy.kind !== 'resetPassword';
+  return signedIn({ ...journey, claims: isInline ? { isForgotPassword: true } : {} });
 }

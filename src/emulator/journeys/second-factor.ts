@@ -1,103 +1,87 @@
-import type { Transaction } from '../protocol/transaction.ts';
+import { passSecondFactor } from './factors.ts';
 import { emailField } from './fields.ts';
-import { passSecondFactor } from './first-factor.ts';
-import { type Field, serverRefusal, typedValue } from './form.ts';
-import type { Step, StepContext } from './step.ts';
-import { createTotpSecret, isTotp } from './totp.ts';
+import { type Field, serverError, textField, typedValue } from './form.ts';
+import type { Journey } from './journey.ts';
+import type { Step, StepContext, StepResult } from './step.ts';
+import { isTotp } from './totp.ts';
 import { validateFields } from './validate-fields.ts';
 
-/** A code by SMS, which lands in the mailbox. The number is asked for the first time. */
+/** A code by SMS, sent to the mailbox. The first time, the user enters the phone number. */
 export const phoneFactorStep: Step = {
   page: () => ({ kind: 'phonefactor' }),
   submit: submitPhoneCode,
 };
 
-/** A code to the address of the account. */
+/** A code to the email address of the account. */
 export const emailFactorStep: Step = {
-  page: () => ({
+  page: (journey) => ({
     kind: 'self-asserted',
     heading: 'phone_heading',
     intro: 'email_factor_intro',
     continueLabel: 'button_continue',
-    fields: emailFactorFields,
+    fields: emailFactorFields(journey),
   }),
-  submit: ({ transaction, form }) =>
-    validateFields(emailFactorFields(transaction), form, transaction) ??
-    passSecondFactor(transaction),
+  submit: submitEmailCode,
 };
 
-/** A code of an authenticator app. The first time the page shows the key for the app. */
+/** A code from an authenticator app. The first time, the page shows the key for the app. */
 export const totpFactorStep: Step = {
-  page: ({ totpSecret }) => ({
+  page: (journey) => ({
     kind: 'self-asserted',
     heading: 'phone_heading',
-    intro: totpSecret ? 'totp_enrol_intro' : 'totp_intro',
+    intro: journey.totpSecret ? 'totp_enrol_intro' : 'totp_intro',
     continueLabel: 'button_verify',
-    fields: totpFields,
+    fields: totpFields(journey),
   }),
   submit: submitTotp,
 };
 
-// Always verified, whatever the policy does at sign-up.
-const emailFactorFields = (transaction: Transaction): Field[] => [
-  { ...emailField(transaction), isVerifiable: true },
+// Always verified, even if the policy does not verify the address at sign-up.
+const emailFactorFields = (journey: Journey): Field[] => [
+  { ...emailField(journey), isVerifiable: true },
 ];
 
-function totpFields({ totpSecret, request, values, language }: Transaction): Field[] {
-  const label = language.texts.otpCode;
-  const notes: Field[] = totpSecret
-    ? [
-        {
-          kind: 'note',
-          claim: 'totpQrCodeControl',
-          className: 'QrCodeControl',
-          text: `otpauth://totp/${request.policy.name}:${values.get('email') ?? ''}?secret=${totpSecret}`,
-        },
-        {
-          kind: 'note',
-          claim: 'authenticatorInfoControl',
-          className: 'Paragraph',
-          text: totpSecret,
-        },
-      ]
-    : [];
+const totpFields = (journey: Journey): Field[] => [
+  ...enrollmentNotes(journey),
+  { ...textField('otpCode', { id: 'otpCode' }), autocomplete: 'one-time-code' },
+];
+
+function enrollmentNotes({ totpSecret, policy, values }: Journey): Field[] {
+  if (!totpSecret) return [];
+  const account = `${policy.name}:${values.get('email') ?? ''}`;
   return [
-    ...notes,
     {
-      kind: 'value',
-      claim: 'otpCode',
-      label,
-      required: true,
-      input: 'text',
-      values: [],
-      autocomplete: 'one-time-code',
+      kind: 'note',
+      claim: 'totpQrCodeControl',
+      className: 'QrCodeControl',
+      text: `otpauth://totp/${account}?secret=${totpSecret}`,
     },
+    { kind: 'note', claim: 'authenticatorInfoControl', className: 'Paragraph', text: totpSecret },
   ];
 }
 
-/** The key to add to an app, for somebody who has none yet. */
-export function prepareTotp(transaction: Transaction, knownSecret: string | undefined): void {
-  if (!knownSecret) transaction.totpSecret = createTotpSecret();
-}
-
-function submitPhoneCode({ tenant, transaction }: StepContext): ReturnType<Step['submit']> {
-  const { verification, language, accountOid = '' } = transaction;
-  const account = tenant.accounts.get(accountOid);
-  if (verification.state !== 'verified' || !account) {
-    return serverRefusal(language.texts.error_incorrect_code);
+function submitPhoneCode({ journey, directory }: StepContext): StepResult {
+  const account = directory.accounts.get(journey.accountOid ?? '');
+  if (journey.verification.state !== 'verified' || !account) {
+    return serverError('error_incorrect_code');
   }
-  account.phoneNumber = verification.address;
-  return passSecondFactor(transaction);
+  account.phoneNumber = journey.verification.address;
+  return passSecondFactor(journey);
 }
 
-function submitTotp({ tenant, transaction, form }: StepContext): ReturnType<Step['submit']> {
-  const errors = validateFields(totpFields(transaction), form, transaction);
-  if (errors) return errors;
-  const account = tenant.accounts.get(transaction.accountOid ?? '');
-  const secret = account?.totpSecret ?? transaction.totpSecret;
-  if (!account || !secret || !isTotp(secret, typedValue(form, 'otpCode'), tenant.now())) {
-    return serverRefusal(transaction.language.texts.error_incorrect_code);
+function submitEmailCode({ journey, form }: StepContext): StepResult {
+  const result = validateFields(emailFactorFields(journey), form, journey);
+  return 'errors' in result ? result.errors : passSecondFactor(journey);
+}
+
+function submitTotp({ journey, directory, form }: StepContext): StepResult {
+  const result = validateFields(totpFields(journey), form, journey);
+  if ('errors' in result) return result.errors;
+  const account = directory.accounts.get(journey.accountOid ?? '');
+  const secret = account?.totpSecret ?? journey.totpSecret;
+  if (!account || !secret || !isTotp(secret, typedValue(form, 'otpCode'), directory.now)) {
+    return serverError('error_incorrect_code');
   }
   account.totpSecret = secret;
-  return passSecondFactor(transaction);
+  return passSecondFactor(journey);
 }

@@ -1,87 +1,73 @@
-import type { Transaction } from '../protocol/transaction.ts';
-import { addAccount, findLocalAccount } from '../tenant/accounts.ts';
-import { writeAttribute } from '../tenant/profile-attributes.ts';
+import { addAccount, findLocalAccount, writeAttributes } from '../state/accounts.ts';
+import { passFirstFactor } from './factors.ts';
 import { attributeFields, emailField, passwordFields, userNameField } from './fields.ts';
-import { passFirstFactor } from './first-factor.ts';
-import { type Field, serverRefusal } from './form.ts';
-import type { Step, StepContext } from './step.ts';
-import { readFields, validateFields } from './validate-fields.ts';
+import { type Field, serverError } from './form.ts';
+import type { Journey } from './journey.ts';
+import type { Step, StepContext, StepResult } from './step.ts';
+import { validateFields } from './validate-fields.ts';
 
 /** A new local account. */
 export const signUpStep: Step = {
-  page: () => ({
+  page: (journey) => ({
     kind: 'self-asserted',
     heading: 'user_details',
     intro: 'sign_up_intro',
     continueLabel: 'button_create',
-    fields: signUpFields,
+    fields: signUpFields(journey),
   }),
   submit: submitSignUp,
 };
 
-/** The account of somebody whom a provider knows: no password, and the address is prefilled. */
+/** A new account for an identity provider's user: no password, and the email address is filled in. */
 export const socialSignUpStep: Step = {
-  page: () => ({
+  page: (journey) => ({
     kind: 'self-asserted',
     heading: 'user_details',
     intro: 'sign_up_intro',
     continueLabel: 'button_continue',
-    fields: socialFields,
+    fields: socialFields(journey),
   }),
   submit: submitSocialSignUp,
 };
 
-function signUpFields(transaction: Transaction): Field[] {
-  return [
-    ...userNameField(transaction),
-    emailField(transaction),
-    ...passwordFields(transaction),
-    ...attributeFields(transaction),
-  ];
-}
+const signUpFields = (journey: Journey): Field[] => [
+  ...userNameField(journey),
+  emailField(journey),
+  ...passwordFields(journey),
+  ...attributeFields(journey),
+];
 
-function socialFields(transaction: Transaction): Field[] {
-  return [{ ...emailField(transaction), isVerifiable: false }, ...attributeFields(transaction)];
-}
+const socialFields = (journey: Journey): Field[] => [
+  { ...emailField(journey), isVerifiable: false },
+  ...attributeFields(journey),
+];
 
-function submitSignUp({ tenant, transaction, form }: StepContext): ReturnType<Step['submit']> {
-  const fields = signUpFields(transaction);
-  const errors = validateFields(fields, form, transaction);
-  if (errors) return errors;
-  const typed = readFields(fields, form, transaction);
-  const { policy } = transaction.request;
-  const { email = '', newPassword: password = '' } = typed;
-  const userName = typed[policy.page.ids.identifier];
+function submitSignUp({ journey, directory, form }: StepContext): StepResult {
+  const { policy } = journey;
+  const { accounts } = directory;
+  const result = validateFields(signUpFields(journey), form, journey);
+  if ('errors' in result) return result.errors;
+  const { email = '', newPassword: password = '' } = result.values;
+  const userName = result.values[policy.page.ids.identifier];
   const hasUserName = policy.signInName === 'userName' && userName !== undefined;
-  if (findLocalAccount(tenant.accounts, hasUserName ? userName : email)) {
-    return serverRefusal(transaction.language.texts.UserMessageIfClaimsPrincipalAlreadyExists);
+  if (findLocalAccount(accounts, hasUserName ? userName : email)) {
+    return serverError('UserMessageIfClaimsPrincipalAlreadyExists');
   }
-  const names = hasUserName ? { userName } : {};
-  const account = addAccount(tenant.accounts, { email, password, ...names });
-  for (const attribute of policy.attributes) {
-    writeAttribute(account, attribute, typed[attribute.id] ?? '');
-  }
-  return passFirstFactor(transaction, account, { newUser: true });
+  const account = addAccount(accounts, { email, password, ...(hasUserName ? { userName } : {}) });
+  writeAttributes(account, policy.attributes, result.values);
+  return passFirstFactor(journey, account, { newUser: true });
 }
 
-function submitSocialSignUp({
-  tenant,
-  transaction,
-  form,
-}: StepContext): ReturnType<Step['submit']> {
-  const { federatedIdentity, request, language } = transaction;
-  const fields = socialFields(transaction);
-  const errors = validateFields(fields, form, transaction);
-  if (errors) return errors;
-  if (!federatedIdentity) return serverRefusal(language.texts.UserMessageIfClaimsPrincipalNotFound);
-  const typed = readFields(fields, form, transaction);
-  const account = addAccount(tenant.accounts, {
-    email: typed['email'] ?? federatedIdentity.email,
+function submitSocialSignUp({ journey, directory, form }: StepContext): StepResult {
+  const { federatedIdentity, policy } = journey;
+  const result = validateFields(socialFields(journey), form, journey);
+  if ('errors' in result) return result.errors;
+  if (!federatedIdentity) return serverError('UserMessageIfClaimsPrincipalNotFound');
+  const account = addAccount(directory.accounts, {
+    email: result.values['email'] ?? federatedIdentity.email,
     identityProvider: federatedIdentity.issuer,
     federatedName: federatedIdentity.email,
   });
-  for (const attribute of request.policy.attributes) {
-    writeAttribute(account, attribute, typed[attribute.id] ?? '');
-  }
-  return passFirstFactor(transaction, account, { newUser: true });
+  writeAttributes(account, policy.attributes, result.values);
+  return passFirstFactor(journey, account, { newUser: true });
 }

@@ -1,21 +1,22 @@
-import type { TextId } from '../pages/languages/en.ts';
-import type { Outcome, Transaction } from '../protocol/transaction.ts';
-import type { LocalTenant } from '../tenant/local-tenant.ts';
 import type { Field, FormErrors } from './form.ts';
+import type { Directory, Journey, Outcome } from './journey.ts';
+import type { TextId } from './text-ids.ts';
 
-/** One page of a journey: what it shows, and what its form leads to. */
+/** One page of a journey, and the handler of its form. */
 export interface Step {
-  page(transaction: Transaction): StepPage;
-  submit(context: StepContext): FormErrors | Outcome;
+  page(journey: Journey): StepPage;
+  submit(context: StepContext): StepResult;
 }
 
+export type StepResult = FormErrors | Outcome;
+
 export interface StepContext {
-  tenant: LocalTenant;
-  transaction: Transaction;
+  journey: Journey;
+  directory: Directory;
   form: URLSearchParams;
 }
 
-/** The page with the sign-in form, a page of fields, or the page of the telephone. */
+/** The sign-in page, a page of fields, or the phone page. */
 export type StepPage = { kind: 'unified' } | SelfAssertedPage | { kind: 'phonefactor' };
 
 export interface SelfAssertedPage {
@@ -23,5 +24,5 @@ export interface SelfAssertedPage {
   heading: TextId;
   intro: TextId;
   continueLabel: TextId;
-  fields(transaction: Transaction): Field[];
+  fields: Field[];
 }

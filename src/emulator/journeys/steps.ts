@@ -1,6 +1,6 @@
-import type { StepName } from '../protocol/transaction.ts';
-import type { PolicyKind } from '../tenant/policy.ts';
+import type { PolicyKind } from '../definition/policy.ts';
 import { editProfileStep } from './edit-profile.ts';
+import type { StepName } from './journey.ts';
 import { resetEmailStep, resetPasswordStep } from './reset-password.ts';
 import { emailFactorStep, phoneFactorStep, totpFactorStep } from './second-factor.ts';
 import { signInStep } from './sign-in.ts';
@@ -19,11 +19,12 @@ export const STEPS: Record<StepName, Step> = {
   edit_profile: editProfileStep,
 };
 
-/** Where a journey begins, for a browser without a session. */
-export const FIRST_STEP: Record<Exclude<PolicyKind, 'passwordGrant'>, StepName> = {
+/** The first page of a browser without a session. The password grant has no pages. */
+export const FIRST_STEPS: Record<PolicyKind, StepName> = {
   signUpOrSignIn: 'sign_in',
   signIn: 'sign_in',
   signUp: 'sign_up',
   editProfile: 'sign_in',
   resetPassword: 'reset_email',
+  passwordGrant: 'sign_in',
 };

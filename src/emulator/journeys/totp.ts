@@ -1,10 +1,10 @@
-/** Time-based one-time passwords (RFC 6238, with the SHA-1 and six digits that every app has). */
+/** Time-based one-time passwords (RFC 6238) with SHA-1 and six digits, which every app supports. */
 import { createHmac, randomBytes } from 'node:crypto';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const PERIOD_MS = 30_000;
 
-/** 160 bits in base 32. */
+/** 160 bits in base32. */
 export function createTotpSecret(): string {
   return [...randomBytes(32)].map((byte) => ALPHABET[byte % 32]).join('');
 }
@@ -18,7 +18,7 @@ export function totpAt(secret: string, time: number): string {
   return String(number % 1_000_000).padStart(6, '0');
 }
 
-/** The code before and the one after count too: clocks differ, and people type slowly. */
+/** Also accepts the previous and the next code, because clocks differ and users type slowly. */
 export function isTotp(secret: string, code: string, time: number): boolean {
   return [-PERIOD_MS, 0, PERIOD_MS].some((shift) => totpAt(secret, time + shift) === code.trim());
 }

@@ -1,99 +1,97 @@
-import type { Transaction } from '../protocol/transaction.ts';
-import { describePasswordRules, isAllowedPassword } from '../tenant/password-rules.ts';
-import { type Field, type FormErrors, serverRefusal, typedValue } from './form.ts';
+import { isAllowedPassword, type PasswordRules } from '../definition/password-rules.ts';
+import { type Field, type FormErrors, serverError, typedValue } from './form.ts';
+import type { Journey } from './journey.ts';
+import type { Message } from './text-ids.ts';
 import { isEmail } from './verification.ts';
 
-/** The first reason not to go on, in the order in which B2C looks; `undefined` when there is none. */
+type Values = Record<string, string>;
+
+/** The values of a form, by claim, or the first errors in B2C's order of checks. */
 export function validateFields(
   fields: readonly Field[],
   form: URLSearchParams,
-  transaction: Transaction,
-): FormErrors | undefined {
-  const { verification, language } = transaction;
+  journey: Journey,
+): { values: Values } | { errors: FormErrors } {
   const mustVerify = fields.some((field) => field.kind === 'email' && field.isVerifiable);
-  if (mustVerify && verification.state !== 'verified') {
-    return serverRefusal(language.texts.UserMessageIfVerificationControlClaimsNotVerified);
+  if (mustVerify && journey.verification.state !== 'verified') {
+    return { errors: serverError('UserMessageIfVerificationControlClaimsNotVerified') };
   }
-  const typed = readFields(fields, form, transaction);
-  return (
-    missing(fields, typed, transaction) ??
-    incorrect(fields, typed, transaction) ??
-    mismatch(fields, typed, transaction)
-  );
+  const values = readFields(fields, form, journey);
+  const errors =
+    findMissing(fields, values) ??
+    findIncorrect(fields, values, journey.policy.passwordRules) ??
+    findMismatch(fields, values);
+  return errors ? { errors } : { values };
 }
 
-type Typed = Record<string, string>;
-
-/** What the form says, by claim; ids of elements are a setting. */
-export function readFields(
+/** Fields have configurable element IDs, so this reads both the ID and the claim. */
+function readFields(
   fields: readonly Field[],
   form: URLSearchParams,
-  { request, values }: Transaction,
-): Typed {
-  const { ids } = request.policy.page;
-  const typed: Typed = {};
+  { policy, values }: Journey,
+): Values {
+  const { ids } = policy.page;
+  const read: Values = {};
   for (const field of fields) {
     if (field.kind === 'email') {
-      const given = field.isFixed || field.isVerifiable ? values.get(ids.email) : undefined;
-      typed['email'] = given ?? typedValue(form, ids.email, 'email');
+      const known = field.isFixed || field.isVerifiable ? values.get(ids.email) : undefined;
+      read['email'] = known ?? typedValue(form, ids.email, 'email');
     } else if (field.kind === 'password') {
-      typed[field.claim] = form.get(field.id) ?? form.get(field.claim) ?? '';
+      read[field.claim] = form.get(field.id) ?? form.get(field.claim) ?? '';
     } else {
-      typed[field.claim] = typedValue(form, field.claim);
+      read[field.claim] = typedValue(form, field.claim);
     }
   }
-  return typed;
+  return read;
 }
 
-function missing(
-  fields: readonly Field[],
-  typed: Typed,
-  { language: { texts } }: Transaction,
-): FormErrors | undefined {
-  const items: Record<string, string> = {};
+function findMissing(fields: readonly Field[], values: Values): FormErrors | undefined {
+  const items: FormErrors['items'] = {};
   for (const field of fields) {
     const isOptional = field.kind === 'note' || (field.kind === 'value' && !field.required);
-    if (!isOptional && !typed[field.claim]) items[field.claim] = texts.required_field;
+    if (!isOptional && !values[field.claim]) items[field.claim] = { id: 'required_field' };
   }
   if (Object.keys(items).length === 0) return undefined;
-  return { page: { id: 'requiredFieldMissing', text: texts.error_requiredFieldMissing }, items };
+  const message = { id: 'error_requiredFieldMissing' } as const;
+  return { page: { id: 'requiredFieldMissing', message }, items };
 }
 
-function incorrect(
+function findIncorrect(
   fields: readonly Field[],
-  typed: Typed,
-  { language: { texts }, request }: Transaction,
+  values: Values,
+  rules: PasswordRules,
 ): FormErrors | undefined {
-  const items: Record<string, string> = {};
-  const { passwordRules } = request.policy;
+  const items: FormErrors['items'] = {};
   for (const field of fields) {
-    if (field.kind === 'email' && !isEmail(typed['email'] ?? '')) {
-      items['email'] = texts.ver_incorrect_format;
+    if (field.kind === 'email' && !isEmail(values['email'] ?? '')) {
+      items['email'] = { id: 'ver_incorrect_format' };
     } else if (
       field.claim === 'newPassword' &&
-      !isAllowedPassword(typed['newPassword'] ?? '', passwordRules)
+      !isAllowedPassword(values['newPassword'] ?? '', rules)
     ) {
-      items['newPassword'] = describePasswordRules(passwordRules, texts);
-    } else if (field.kind === 'value' && field.values.length > 0 && !isChosen(field, typed)) {
-      items[field.claim] = texts.error_fieldIncorrect;
+      items['newPassword'] = describePasswordRules(rules);
+    } else if (field.kind === 'value' && field.values.length > 0 && !isChoice(field, values)) {
+      items[field.claim] = { id: 'error_fieldIncorrect' };
     }
   }
   if (Object.keys(items).length === 0) return undefined;
-  return { page: { id: 'fieldIncorrect', text: texts.error_fieldIncorrect }, items };
+  return { page: { id: 'fieldIncorrect', message: { id: 'error_fieldIncorrect' } }, items };
 }
 
-function isChosen({ claim, values }: { claim: string; values: string[] }, typed: Typed): boolean {
-  const chosen = (typed[claim] ?? '').split(',');
+function describePasswordRules({ minLength, maxLength, characterClasses }: PasswordRules): Message {
+  return characterClasses > 1
+    ? { id: 'password_strong', values: [minLength, maxLength, characterClasses] }
+    : { id: 'password_simple', values: [minLength, maxLength] };
+}
+
+function isChoice({ claim, values }: { claim: string; values: string[] }, read: Values): boolean {
+  const chosen = (read[claim] ?? '').split(',');
   return chosen.every((value) => value === '' || values.includes(value));
 }
 
-function mismatch(
-  fields: readonly Field[],
-  typed: Typed,
-  { language: { texts } }: Transaction,
-): FormErrors | undefined {
+function findMismatch(fields: readonly Field[], values: Values): FormErrors | undefined {
   const isRepeated = fields.some((field) => field.claim === 'reenterPassword');
-  if (!isRepeated || typed['newPassword'] === typed['reenterPassword']) return undefined;
-  const text = texts.error_passwordEntryMismatch;
-  return { page: { id: 'passwordEntryMismatch', text }, items: {} };
+  if (!isRepeated || values['newPassword'] === values['reenterPassword']) return undefined;
+  const message = { id: 'error_passwordEntryMismatch' } as const;
+  return { page: { id: 'passwordEntryMismatch', message }, items: {} };
 }

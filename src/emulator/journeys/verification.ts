@@ -1,11 +1,10 @@
-import type { TextId } from '../pages/languages/en.ts';
-import { type Mailbox, sendVerificationCode } from '../tenant/mailbox.ts';
-import type { PageSettings } from '../tenant/page-settings.ts';
+import { type Mailbox, sendVerificationCode } from '../state/mailbox.ts';
+import type { TextId } from './text-ids.ts';
 
-/** A six-digit code that was sent to an address or a number, and whether it came back. */
+/** The verification of an email address or a phone number with a six-digit code. */
 export interface Verification {
   state: 'start' | 'code_sent' | 'verified';
-  /** An e-mail address or a telephone number. */
+  /** An email address or a phone number. */
   address: string;
   message: VerificationMessage | undefined;
   code: string;
@@ -13,7 +12,7 @@ export interface Verification {
   failures: number;
 }
 
-/** What the page says about the last action. */
+/** The result of the last action. */
 export type VerificationMessage =
   | 'code_sent'
   | 'verified'
@@ -24,7 +23,7 @@ export type VerificationMessage =
 
 export type VerificationAction = 'send_code' | 'verify_code' | 'send_new_code' | 'change_claims';
 
-// As at B2C: a code lives for 20 minutes, and a few guesses end it.
+// As in B2C: a code is valid for 20 minutes and for a few attempts.
 const CODE_LIFETIME_MS = 20 * 60_000;
 const MAX_FAILURES = 5;
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
@@ -40,30 +39,20 @@ export function createVerification(): Verification {
   };
 }
 
-/** Whether an address has to be proved before anything goes on. */
-export const isVerifyingEmail = ({ emailVerification }: PageSettings): boolean =>
-  emailVerification !== 'none';
-
 export const isEmail = (text: string): boolean => EMAIL.test(text);
 
 const ACTIONS: readonly string[] = ['send_code', 'verify_code', 'send_new_code', 'change_claims'];
 
-/** Of a button, or in the words that B2C's own script posts. */
-export function parseVerificationAction(
-  action: string | null,
-  requestType: string | null,
-): VerificationAction | undefined {
+/** `action` is the value of a button; B2C's own script posts `request_type` instead. */
+export function parseVerificationAction(form: URLSearchParams): VerificationAction | undefined {
+  const requestType = form.get('request_type');
   if (requestType === 'VERIFICATION_REQUEST') return 'send_code';
   if (requestType === 'VALIDATION_REQUEST') return 'verify_code';
+  const action = form.get('action');
   return action !== null && ACTIONS.includes(action) ? (action as VerificationAction) : undefined;
 }
 
-/** What each message says. */
-export function textOf(message: VerificationMessage): TextId {
-  return TEXTS[message];
-}
-
-const TEXTS: Record<VerificationMessage, TextId> = {
+export const VERIFICATION_TEXTS: Record<VerificationMessage, TextId> = {
   code_sent: 'success_send_code_msg',
   verified: 'success_verify_code_msg',
   bad_address: 'ver_incorrect_format',
@@ -72,34 +61,33 @@ const TEXTS: Record<VerificationMessage, TextId> = {
   too_many_failures: 'failure_no_retry_msg',
 };
 
-/** Carries out what a button of the verification control asks, and leaves a message for the page. */
+export interface VerificationInput {
+  address: string;
+  isAddress: (text: string) => boolean;
+  code: string;
+  policyName: string;
+  now: number;
+  mailbox: Mailbox;
+  fixedCode: string | undefined;
+}
+
+/** Runs the action of a button, and stores a message for the page. */
 export function applyVerificationAction(
   verification: Verification,
   action: VerificationAction,
-  context: {
-    address: string;
-    isAddress: (text: string) => boolean;
-    code: string;
-    policy: string;
-    now: number;
-    mailbox: Mailbox;
-    fixedCode: string | undefined;
-  },
+  input: VerificationInput,
 ): void {
   if (action === 'change_claims') {
     Object.assign(verification, createVerification(), { address: verification.address });
   } else if (action === 'verify_code') {
-    verifyCode(verification, context);
+    verifyCode(verification, input);
   } else {
-    sendCode(verification, context);
+    sendCode(verification, input);
   }
 }
 
-function sendCode(
-  verification: Verification,
-  context: Parameters<typeof applyVerificationAction>[2],
-): void {
-  const { address, isAddress, policy, now, mailbox, fixedCode } = context;
+function sendCode(verification: Verification, input: VerificationInput): void {
+  const { address, isAddress, policyName: policy, now, mailbox, fixedCode } = input;
   verification.address = address;
   if (!isAddress(address)) {
     verification.message = 'bad_address';
@@ -117,7 +105,7 @@ function sendCode(
 
 function verifyCode(
   verification: Verification,
-  { address, code, now }: { address: string; code: string; now: number },
+  { address, code, now }: Pick<VerificationInput, 'address' | 'code' | 'now'>,
 ): void {
   if (verification.state !== 'code_sent') return;
   if (verification.failures >= MAX_FAILURES) {
@@ -133,5 +121,5 @@ function verifyCode(
   }
 }
 
-// The address stays editable while a code is pending, and the code belongs to the one it went to.
+// The user can still change the address after the code was sent. The code is valid only for the old one.
 const isSameAddress = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();

@@ -1,11 +1,11 @@
-/** What the templates of the journey's pages are given: ids, names and states as B2C's pages have them. */
+/** The data of the page templates, with B2C's element IDs, names and states. */
+import type { IdentityProvider } from '../definition/identity-provider.ts';
+import type { PageSettings } from '../definition/page-settings.ts';
 import type { FormErrors } from '../journeys/form.ts';
-import type { StepPage } from '../journeys/step.ts';
-import { formAddress, type Transaction } from '../protocol/transaction.ts';
-import type { LocalTenant } from '../tenant/local-tenant.ts';
-import type { PageSettings } from '../tenant/page-settings.ts';
-import type { Texts } from './languages/en.ts';
-import type { Language } from './languages/language.ts';
+import type { Journey } from '../journeys/journey.ts';
+import { currentPage } from '../journeys/run-journey.ts';
+import type { Language, Texts } from './languages.ts';
+import { formUrl, type PageSession } from './page-links.ts';
 import { buildPhoneModel, type PhoneModel } from './phone-model.ts';
 import { buildScriptSettings } from './script-settings.ts';
 import { buildSelfAsserted, type SelfAssertedModel } from './self-asserted-model.ts';
@@ -23,44 +23,44 @@ export interface CommonModel {
   page: PageSettings;
   ids: PageSettings['ids'];
   nonce: string;
-  /** The text of an inline script. */
+  /** Content of the inline script. */
   script: string;
 }
 
 export interface PageContext {
+  session: PageSession;
+  language: Language;
   errors: FormErrors;
   nonce: string;
-  tenant: LocalTenant;
+  identityProviders: readonly IdentityProvider[];
 }
 
-export function buildPage(
-  page: StepPage,
-  transaction: Transaction,
-  { errors, nonce, tenant }: PageContext,
-): PageModel {
-  const { language, request } = transaction;
-  const specific = buildSpecific(page, transaction, { errors, tenant });
+export function buildPage(journey: Journey, context: PageContext): PageModel {
+  const { session, language, nonce } = context;
+  const { policy } = journey;
+  const specific = buildSpecific(journey, context);
   return {
     ...specific,
-    policyName: request.policy.name,
-    formAction: formAddress(transaction),
-    csrf: transaction.csrf,
+    policyName: policy.name,
+    formAction: formUrl(session),
+    csrf: session.csrf,
     lang: language.tag,
     direction: language.direction,
     texts: language.texts,
-    page: request.policy.page,
-    ids: request.policy.page.ids,
+    page: policy.page,
+    ids: policy.page.ids,
     nonce,
-    script: buildScriptSettings(transaction, specific),
+    script: buildScriptSettings(journey, specific, { session, language }),
   };
 }
 
 function buildSpecific(
-  page: StepPage,
-  transaction: Transaction,
-  { errors, tenant }: { errors: FormErrors; tenant: LocalTenant },
+  journey: Journey,
+  context: PageContext,
 ): UnifiedModel | SelfAssertedModel | PhoneModel {
-  if (page.kind === 'unified') return buildUnified(transaction, errors, tenant.definition);
-  if (page.kind === 'phonefactor') return buildPhoneModel(transaction, errors);
-  return buildSelfAsserted(page, transaction, errors);
+  const { errors, language } = context;
+  const page = currentPage(journey);
+  if (page.kind === 'unified') return buildUnified(journey, context);
+  if (page.kind === 'phonefactor') return buildPhoneModel(journey, errors, language);
+  return buildSelfAsserted(journey, page, { errors, texts: language.texts });
 }

@@ -1,14 +1,15 @@
 import type { FormErrors } from '../journeys/form.ts';
-import { textOf } from '../journeys/verification.ts';
-import type { Transaction } from '../protocol/transaction.ts';
-import type { TextId } from './languages/en.ts';
+import type { Journey } from '../journeys/journey.ts';
+import type { TextId } from '../journeys/text-ids.ts';
+import { VERIFICATION_TEXTS } from '../journeys/verification.ts';
+import { type Language, messageText, type Texts } from './languages.ts';
 
-/** The page of the telephone: a number, then the code that went to it. */
+/** The phone page: the number, then the code that was sent to it. */
 export interface PhoneModel {
   template: 'phonefactor';
   title: string;
   intro: string;
-  /** `XXXX4711`, when there is a number already. */
+  /** `XXX-XXX-4711`, if the account has a number. */
   maskedNumber: string | undefined;
   countries: { code: string; name: string; isChosen: boolean }[];
   number: string;
@@ -29,33 +30,44 @@ const COUNTRIES: [code: string, region: string][] = [
   ['81', 'JP'],
 ];
 
-export function buildPhoneModel(transaction: Transaction, errors: FormErrors): PhoneModel {
-  const { values, verification, language, request } = transaction;
-  const { texts } = language;
-  const names = new Intl.DisplayNames(language.tag, { type: 'region' });
+export function buildPhoneModel(
+  journey: Journey,
+  errors: FormErrors,
+  { tag, texts }: Language,
+): PhoneModel {
+  const { values, verification, policy } = journey;
+  const names = new Intl.DisplayNames(tag, { type: 'region' });
   const known = values.get('known_number') ?? '';
   const isSent = verification.state === 'code_sent';
   const chosen = (values.get('countryCode') ?? '1').replace(/\D/g, '');
-  const { message } = verification;
-  const failure = message === 'bad_address' ? texts.invalid_number : undefined;
-  const isRefused = message !== undefined && message !== 'code_sent' && message !== 'verified';
   return {
     template: 'phonefactor',
     title: texts.phone_heading,
-    intro: texts[introOf({ isSent, isKnown: known !== '' })],
+    intro: texts[introId({ isSent, isKnown: known !== '' })],
     maskedNumber: known ? `XXX-XXX-${known.slice(-4)}` : undefined,
     countries: COUNTRIES.map(([code, region]) => ({
       code,
       name: names.of(region) ?? region,
       isChosen: code === chosen,
     })),
-    number: values.get(request.policy.page.ids.phoneNumber) ?? '',
+    number: values.get(policy.page.ids.phoneNumber) ?? '',
     isSent,
-    error: failure ?? (isRefused ? texts[textOf(message)] : errors.page?.text),
+    error: errorText(journey, errors, texts),
   };
 }
 
-function introOf({ isSent, isKnown }: { isSent: boolean; isKnown: boolean }): TextId {
+function errorText(
+  { verification: { message } }: Journey,
+  { page }: FormErrors,
+  texts: Texts,
+): string | undefined {
+  if (message === 'bad_address') return texts.invalid_number;
+  const hasFailed = message !== undefined && message !== 'code_sent' && message !== 'verified';
+  if (hasFailed) return texts[VERIFICATION_TEXTS[message]];
+  return page && messageText(texts, page.message);
+}
+
+function introId({ isSent, isKnown }: { isSent: boolean; isKnown: boolean }): TextId {
   if (isSent) return 'enter_code_text_intro';
   return isKnown ? 'phone_known_intro' : 'phone_entry_intro';
 }

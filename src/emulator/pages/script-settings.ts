@@ -1,35 +1,38 @@
-import { apiOf, type Transaction } from '../protocol/transaction.ts';
+import type { Journey } from '../journeys/journey.ts';
+import type { Language } from './languages.ts';
+import { apiName, type PageSession } from './page-links.ts';
 import type { PhoneModel } from './phone-model.ts';
 import type { SelfAssertedModel } from './self-asserted-model.ts';
 import type { UnifiedModel } from './unified-model.ts';
 
 /**
- * The objects that B2C's pages carry for their script. Programs that sign in by themselves cut them
- * out of the HTML by pattern, so there is no white space, and `api` stands right before `csrf`.
+ * The objects that B2C's pages contain for their script. Programs that sign in without a browser
+ * extract them with patterns. So there is no whitespace, and `api` comes immediately before `csrf`.
  */
 export function buildScriptSettings(
-  transaction: Transaction,
+  journey: Journey,
   model: UnifiedModel | SelfAssertedModel | PhoneModel,
+  { session, language }: { session: PageSession; language: Language },
 ): string {
-  const { request, csrf, id, basePath, language } = transaction;
+  const isUnified = model.template === 'unified';
   const settings = {
     remoteResource: '',
     retryLimit: 3,
     trimSpacesInPassword: true,
-    api: apiOf(transaction),
-    csrf,
-    transId: id,
-    pageViewId: transaction.pageViewId,
+    api: apiName(journey),
+    csrf: session.csrf,
+    transId: session.id,
+    pageViewId: session.pageViewId,
     suppressElementCss: false,
     isPageViewIdSentWithHeader: false,
     allowAutoFocusOnPasswordField: true,
     pageMode: 0,
     config: {
-      showSignupLink: String(model.template === 'unified' && model.createAccountHref !== undefined),
-      enableRememberMe: String(model.template === 'unified' && model.offersToKeep),
-      operatingMode: request.policy.signInName === 'email' ? 'Email' : 'Username',
+      showSignupLink: String(isUnified && model.createAccountHref !== undefined),
+      enableRememberMe: String(isUnified && model.showsKeepMeSignedIn),
+      operatingMode: journey.policy.signInName === 'email' ? 'Email' : 'Username',
     },
-    hosts: { tenant: basePath, policy: request.policy.name, static: '' },
+    hosts: { tenant: session.basePath, policy: session.policyName, static: '' },
     locale: { lang: language.tag },
   };
   const fields = model.template === 'self-asserted' ? [describeFields(model)] : [];
@@ -55,7 +58,7 @@ const INPUT_TYPES = {
   note: 'Paragraph',
 };
 
-// Nothing in it may end the script element, or the statement.
+// Escapes what could end the script element or the statement.
 function compact(value: object): string {
   return JSON.stringify(value).replace(/[<>&;]/g, (character) => {
     return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -1,7 +1,8 @@
 import type { Field, FormErrors, PageErrorId } from '../journeys/form.ts';
+import type { Journey } from '../journeys/journey.ts';
 import type { SelfAssertedPage } from '../journeys/step.ts';
-import { textOf, type VerificationMessage } from '../journeys/verification.ts';
-import type { Transaction } from '../protocol/transaction.ts';
+import { VERIFICATION_TEXTS, type VerificationMessage } from '../journeys/verification.ts';
+import { labelText, messageText, type Texts } from './languages.ts';
 
 /** A page of fields. */
 export interface SelfAssertedModel {
@@ -16,14 +17,18 @@ export interface SelfAssertedModel {
   email: EmailModel;
 }
 
-export type FieldModel = Field & {
+type WithLabelText<AnyField> = AnyField extends { label: unknown }
+  ? Omit<AnyField, 'label'> & { label: string }
+  : AnyField;
+
+export type FieldModel = WithLabelText<Field> & {
   value: string;
   error: string | undefined;
   disabled: boolean;
   autofocus: boolean;
 };
 
-/** The e-mail field with its verification. */
+/** The email field with its verification. */
 export interface EmailModel {
   value: string;
   state: 'start' | 'code_sent' | 'verified';
@@ -32,20 +37,18 @@ export interface EmailModel {
 }
 
 export function buildSelfAsserted(
-  page: SelfAssertedPage,
-  transaction: Transaction,
-  errors: FormErrors,
+  journey: Journey,
+  { fields, ...page }: SelfAssertedPage,
+  { errors, texts }: { errors: FormErrors; texts: Texts },
 ): SelfAssertedModel {
-  const { verification, values, request, language } = transaction;
-  const { texts } = language;
-  const { emailVerification, ids } = request.policy.page;
-  const { message, state } = verification;
-  const fields = page.fields(transaction);
+  const { values, policy } = journey;
+  const { state, message, address } = journey.verification;
+  const { emailVerification, ids } = policy.page;
   const isVerifying = fields.some((field) => field.kind === 'email' && field.isVerifiable);
-  // Only pages with the display control lock the rest until the address is verified.
+  // Only pages with the display control disable the other fields until the address is verified.
   const isLocked = isVerifying && emailVerification === 'control' && state !== 'verified';
   const isDone = ({ kind }: Field) => kind === 'note' || (kind === 'email' && state === 'verified');
-  const first =
+  const focused =
     fields.find(({ claim }) => errors.items[claim]) ?? fields.find((field) => !isDone(field));
   return {
     template: 'self-asserted',
@@ -54,27 +57,36 @@ export function buildSelfAsserted(
     intro: texts[page.intro],
     continueLabel: texts[page.continueLabel],
     continueBlocked: isLocked,
-    pageErrors: pageErrors(fields, errors),
+    pageErrors: buildPageErrors(fields, errors, texts),
     fields: fields.map((field) => ({
-      ...field,
+      ...withLabelText(field, texts),
       value: field.kind === 'password' ? '' : (values.get(field.claim) ?? ''),
-      error: errors.items[field.claim],
+      error: itemText(errors, field.claim, texts),
       disabled: isLocked && field.kind !== 'email' && field.kind !== 'note',
-      autofocus: field === first,
+      autofocus: field === focused,
     })),
     email: {
-      value: values.get(ids.email) ?? values.get('email') ?? verification.address,
+      value: values.get(ids.email) ?? values.get('email') ?? address,
       state,
       message,
-      messageText: message ? texts[textOf(message)] : undefined,
+      messageText: message && texts[VERIFICATION_TEXTS[message]],
     },
   };
 }
 
-// Always in the page, and hidden as long as they have nothing to say.
-function pageErrors(
+const withLabelText = (field: Field, texts: Texts): WithLabelText<Field> =>
+  'label' in field ? { ...field, label: labelText(texts, field.label) } : field;
+
+function itemText({ items }: FormErrors, claim: string, texts: Texts): string | undefined {
+  const item = items[claim];
+  return item && messageText(texts, item);
+}
+
+// The elements are always part of the page, and hidden while they are empty.
+function buildPageErrors(
   fields: readonly Field[],
   { page }: FormErrors,
+  texts: Texts,
 ): SelfAssertedModel['pageErrors'] {
   const hasPassword = fields.some((field) => field.claim === 'reenterPassword');
   const ids: PageErrorId[] = [
@@ -83,5 +95,8 @@ function pageErrors(
     'fieldIncorrect',
     'claimVerificationServerError',
   ];
-  return ids.map((id) => ({ id, text: page?.id === id ? page.text : undefined }));
+  return ids.map((id) => ({
+    id,
+    text: page?.id === id ? messageText(texts, page.message) : undefined,
+  }));
 }

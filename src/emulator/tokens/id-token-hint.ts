@@ -1,25 +1,17 @@
 /**
- * A signed token that the application sends along with the authorization request, so that a custom
- * policy starts with its claims: an invitation, for instance. It is signed with a secret that both
- * sides know (HS256), the simpler one of the two ways that B2C has.
+ * A signed token in the authorization request that gives a custom policy its first claims, for example
+ * in an invitation. The emulator supports the simpler of B2C's two signatures: a shared secret (HS256).
  */
 import { timingSafeEqual } from 'node:crypto';
-import { B2cError } from '../protocol/b2c-error.ts';
+import type { IdTokenHintRules } from '../definition/policy.ts';
+import { B2cError } from './b2c-error.ts';
 import { type Claims, encodeJwt, hs256, parseJson } from './jwt.ts';
 
-export interface IdTokenHintRules {
-  secret: string;
-  /** Compared when set. */
-  issuer?: string;
-  audience?: string;
-  required: boolean;
-}
-
-const ABOUT_THE_TOKEN = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti']);
+const TOKEN_CLAIMS = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti']);
 
 /**
- * What the hint says about the person.
- * @throws B2cError with a number of its own for each thing that can be wrong
+ * Returns the user claims of the hint.
+ * @throws B2cError with a separate code for each check
  */
 export function readIdTokenHint(hint: string | null, rules: IdTokenHintRules, now: number): Claims {
   if (!hint) {
@@ -43,11 +35,11 @@ export function readIdTokenHint(hint: string | null, rules: IdTokenHintRules, no
   if (rules.issuer !== undefined && claims['iss'] !== rules.issuer) {
     throw new B2cError('AADB2C90232');
   }
-  const personal = Object.entries(claims).filter(([name]) => !ABOUT_THE_TOKEN.has(name));
-  return Object.fromEntries(personal);
+  const userClaims = Object.entries(claims).filter(([name]) => !TOKEN_CLAIMS.has(name));
+  return Object.fromEntries(userClaims);
 }
 
-/** A hint that the rules accept for a day. */
+/** Signs a hint that is valid for one day. */
 export function signIdTokenHint(rules: IdTokenHintRules, claims: Claims, now: number): string {
   const nowSeconds = Math.floor(now / 1000);
   return encodeJwt({

@@ -1,85 +1,94 @@
 import { createHash } from 'node:crypto';
-import { applyFaults } from '../admin/faults.ts';
-import { keyRingOf, type LocalTenant } from '../tenant/local-tenant.ts';
-import type { Policy } from '../tenant/policy.ts';
-import { issuerOf, shapeOf } from '../tenant/shapes.ts';
-import type { Grant } from './grants.ts';
-import { type Claims, draftJwt, encodeJwt } from './jwt.ts';
-import type { Resource } from './scopes.ts';
+import type { Policy } from '../definition/policy.ts';
+import { buildIssuer, type Tenant, tenantKind } from '../definition/tenant-kinds.ts';
+import type { Grant, Resource } from '../state/grants.ts';
+import { findKeyRing, type SigningKeys } from '../state/signing-keys.ts';
+import { type Claims, draftJwt, encodeJwt, type JwtDraft } from './jwt.ts';
 
-/** Binds a code or an access token that travels beside the ID token (`c_hash`, `at_hash`). */
+/** What issuing a token needs: the tenant's identity, keys and clock, and the faults to inject. */
+export interface TokenIssuer {
+  tenant: Tenant;
+  keys: SigningKeys;
+  now: number;
+  faults: IdTokenFaults;
+}
+
+/** Changes an ID token before it is signed. */
+export interface IdTokenFaults {
+  claims(claims: Claims, policy: Policy): Claims;
+  signature(draft: JwtDraft, policy: Policy, clientId: string): JwtDraft;
+}
+
+/** `c_hash` and `at_hash`: bind the ID token to a code or an access token in the same response. */
 export type BoundHashes = { c_hash?: string; at_hash?: string };
 
 export function createIdToken(
-  tenant: LocalTenant,
+  issuer: TokenIssuer,
   grant: Grant,
   { origin, hashes = {} }: { origin: string; hashes?: BoundHashes },
 ): string {
   const { policy, clientId } = grant;
-  const shape = shapeOf(tenant.definition.tenant);
-  const claims = applyFaults(
-    tenant,
-    'claims',
-    {
-      ...commonClaims(tenant, policy, origin),
-      aud: clientId,
-      ...nonceClaim(grant),
-      ...(shape.tellsAuthTime ? { auth_time: grant.authTimeSeconds } : {}),
-      ...grant.personClaims,
-      ...shape.policyClaim(policy),
-      ...(grant.sid ? { sid: grant.sid } : {}),
-      ...hashes,
-    },
-    { policy },
-  );
-  const draft = draftJwt(claims, keyRingOf(tenant, policy)[0]);
-  return encodeJwt(applyFaults(tenant, 'signature', draft, { policy, clientId }));
+  const kind = tenantKind(issuer.tenant);
+  const claims = {
+    ...commonClaims(issuer, policy, origin),
+    aud: clientId,
+    ...nonceClaim(grant),
+    ...(kind.includesAuthTime ? { auth_time: grant.authTimeSeconds } : {}),
+    ...grant.userClaims,
+    ...kind.policyClaim(policy),
+    ...(grant.sid ? { sid: grant.sid } : {}),
+    ...hashes,
+  };
+  const { keys, faults } = issuer;
+  const draft = draftJwt(faults.claims(claims, policy), findKeyRing(keys, policy)[0]);
+  return encodeJwt(faults.signature(draft, policy, clientId));
 }
 
 export function createAccessToken(
-  tenant: LocalTenant,
+  issuer: TokenIssuer,
   grant: Grant,
   { origin, resource }: { origin: string; resource: Resource },
 ): string {
   const { policy, clientId } = grant;
-  const claims: Claims = {
-    ...commonClaims(tenant, policy, origin),
-    aud: resource.audience,
-    ...grant.personClaims,
-    ...shapeOf(tenant.definition.tenant).policyClaim(policy),
-    ...nonceClaim(grant),
-    ...(resource.shortNames.length > 0 ? { scp: resource.shortNames.join(' ') } : {}),
-    azp: clientId,
-  };
-  return encodeJwt(draftJwt(claims, keyRingOf(tenant, policy)[0]));
+  return signAccessToken(issuer, policy, {
+    origin,
+    claims: {
+      aud: resource.audience,
+      ...grant.userClaims,
+      ...tenantKind(issuer.tenant).policyClaim(policy),
+      ...nonceClaim(grant),
+      ...(resource.shortNames.length > 0 ? { scp: resource.shortNames.join(' ') } : {}),
+      azp: clientId,
+    },
+  });
 }
 
-/** An access token that is about an application and nobody else. */
-export function signClientToken(
-  tenant: LocalTenant,
+/** Signs an access token with the given claims in addition to those of every token. */
+export function signAccessToken(
+  issuer: TokenIssuer,
   policy: Policy,
   { origin, claims }: { origin: string; claims: Claims },
 ): string {
-  const all = { ...commonClaims(tenant, policy, origin), ...claims };
-  return encodeJwt(draftJwt(all, keyRingOf(tenant, policy)[0]));
+  const all = { ...commonClaims(issuer, policy, origin), ...claims };
+  return encodeJwt(draftJwt(all, findKeyRing(issuer.keys, policy)[0]));
 }
 
-function commonClaims(tenant: LocalTenant, policy: Policy, origin: string): Claims {
-  // `nbf` is not back-dated: a client whose clock is a second behind refuses the token, as with B2C.
-  const nowSeconds = Math.floor(tenant.now() / 1000);
+function commonClaims({ tenant, now }: TokenIssuer, policy: Policy, origin: string): Claims {
+  // `nbf` is not back-dated: as with B2C, a client whose clock is a second behind rejects the token.
+  const nowSeconds = Math.floor(now / 1000);
   return {
     exp: nowSeconds + policy.tokenLifetimeMinutes * 60,
     nbf: nowSeconds,
-    ver: shapeOf(tenant.definition.tenant).version,
-    iss: issuerOf(origin, tenant.definition.tenant, policy),
+    ver: tenantKind(tenant).version,
+    iss: buildIssuer(origin, tenant, policy),
     iat: nowSeconds,
   };
 }
 
-// Only when it was sent: MSAL refuses a nonce it did not ask for.
+// Only if the request had one: MSAL rejects a nonce that it did not send.
 const nonceClaim = ({ nonce }: Grant): Claims => (nonce === undefined ? {} : { nonce });
 
-/** The left half of the SHA-256, for `c_hash` and `at_hash` (OpenID Connect Core, 3.3.2.11). */
+/** The left half of the SHA-256 hash, for `c_hash` and `at_hash` (OpenID Connect Core, 3.3.2.11). */
 export function halfHash(value: string): string {
   return createHash('sha256').update(value).digest().subarray(0, 16).toString('base64url');
 }

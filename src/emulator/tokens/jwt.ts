@@ -1,9 +1,9 @@
 import { createHmac, sign, verify } from 'node:crypto';
-import type { KeyRing, SigningKey } from './keys.ts';
+import type { KeyRing, SigningKey } from '../state/signing-keys.ts';
 
 export type Claims = Record<string, unknown>;
 
-/** A JWT that is about to be made; faults change it between the claims and the signature. */
+/** A JWT before it is signed. Faults can change it. */
 export interface JwtDraft {
   header: Record<string, unknown>;
   claims: Claims;
@@ -35,18 +35,18 @@ export function encodeJson(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** The claims when one of `keys` signed the token, else `undefined`. Times are not looked at. */
+/** The claims if one of `keys` signed the token. Does not check times. */
 export function readSignedClaims(token: string, keys: KeyRing): Claims | undefined {
   const [header = '', payload = '', signature = ''] = token.split('.');
   const kid = parseJson(header)?.['kid'];
   const key = keys.find((candidate) => candidate.kid === kid);
   if (!key) return undefined;
   const input = Buffer.from(`${header}.${payload}`);
-  const isOurs = verify('sha256', input, key.publicKey, Buffer.from(signature, 'base64url'));
-  return isOurs ? parseJson(payload) : undefined;
+  const isValid = verify('sha256', input, key.publicKey, Buffer.from(signature, 'base64url'));
+  return isValid ? parseJson(payload) : undefined;
 }
 
-/** `undefined` for everything that is not the base64url of a JSON object. */
+/** Parses the base64url encoding of a JSON object; `undefined` for anything else. */
 export function parseJson(part: string): Claims | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));

@@ -1,9 +1,9 @@
 import type { Claims } from './jwt.ts';
 
-// The one claim resolver that applications reach: a parameter of the authorization request.
+// The only claim resolver that applications control: an authorization request parameter.
 const RESOLVER = /^\{OAUTH-KV:([^}]+)\}$/i;
 
-/** The further claims of a policy; one that asks for a parameter which was not sent is left out. */
+/** The additional claims of a policy. A claim whose parameter is missing is omitted. */
 export function resolveClaims(claims: Claims, parameters: URLSearchParams): Claims {
   const resolved: Claims = {};
   for (const [name, value] of Object.entries(claims)) {

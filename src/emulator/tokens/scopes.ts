@@ -1,28 +1,13 @@
-import { B2cError } from '../protocol/b2c-error.ts';
-import type { Application } from '../tenant/application.ts';
+import type { Application } from '../definition/application.ts';
+import type { GrantedScope, Resource } from '../state/grants.ts';
+import { B2cError } from './b2c-error.ts';
 
-/** What was granted. Without a resource there is no access token, which surprises most libraries. */
-export interface GrantedScope {
-  openid: boolean;
-  offlineAccess: boolean;
-  resource?: Resource;
-}
-
-export interface Resource {
-  /** The client id of the API; the client's own when it asked for itself. */
-  audience: string;
-  /** Full names, as they stand in the answer's `scope`. */
-  scopes: string[];
-  /** Short names, as they stand in `scp`; empty for the client itself. */
-  shortNames: string[];
-}
-
-// B2C does not know these two, and ignores them because OpenID libraries always send them.
+// B2C ignores these two scopes, which OpenID libraries always send.
 const IGNORED = new Set(['profile', 'email']);
 // RFC 6749, 3.3
 const SCOPE_CHARACTERS = /^[\x21\x23-\x5b\x5d-\x7e ]*$/;
 
-/** @throws B2cError for unknown scopes and for two resources at once */
+/** @throws B2cError for an unknown scope or more than one resource */
 export function parseScope(
   scope: string,
   client: Application,
@@ -36,7 +21,7 @@ export function parseScope(
     else if (name === 'offline_access') granted.offlineAccess = true;
     else if (!IGNORED.has(name)) {
       const resource = resourceOf(name, client, applications);
-      // What an application has no permission for falls away, unless nothing is left.
+      // Scopes without permission are dropped. If no resource remains, the request fails.
       if (isPermitted(name, client)) addResource(granted, resource, scope);
       else refused.push(name);
     }
@@ -78,28 +63,29 @@ function addResource(granted: GrantedScope, resource: Resource, scope: string): 
   };
 }
 
-/** A token request can ask for less than was granted, never for more. */
-export function narrowScope(granted: GrantedScope, asked: GrantedScope): GrantedScope {
+/** A token request can only narrow the granted scope. */
+export function narrowScope(granted: GrantedScope, requested: GrantedScope): GrantedScope {
   const narrowed: GrantedScope = {
-    openid: granted.openid && asked.openid,
-    offlineAccess: granted.offlineAccess && asked.offlineAccess,
+    openid: granted.openid && requested.openid,
+    offlineAccess: granted.offlineAccess && requested.offlineAccess,
   };
   const { resource } = granted;
-  const scopes = resource?.scopes.filter((name) => asked.resource?.scopes.includes(name)) ?? [];
+  const scopes = resource?.scopes.filter((name) => requested.resource?.scopes.includes(name)) ?? [];
   if (!resource || scopes.length === 0) return narrowed;
   const isKept = (shortName: string) => scopes.some((scope) => scope.endsWith(`/${shortName}`));
   const shortNames = resource.shortNames.filter(isKept);
   return { ...narrowed, resource: { audience: resource.audience, scopes, shortNames } };
 }
 
-/** A refresh can also ask for another resource that the application has permission for. */
-export function refreshedScope(granted: GrantedScope, asked: GrantedScope): GrantedScope {
-  const isAnother = asked.resource && asked.resource.audience !== granted.resource?.audience;
-  const { openid, offlineAccess } = narrowScope(granted, asked);
-  return isAnother ? { ...asked, openid, offlineAccess } : narrowScope(granted, asked);
+/** A refresh can also request another resource that the application has permission for. */
+export function refreshedScope(granted: GrantedScope, requested: GrantedScope): GrantedScope {
+  const isAnother =
+    requested.resource && requested.resource.audience !== granted.resource?.audience;
+  const { openid, offlineAccess } = narrowScope(granted, requested);
+  return isAnother ? { ...requested, openid, offlineAccess } : narrowScope(granted, requested);
 }
 
-/** As in the `scope` of a token answer, whose order is not that of the request. */
+/** The `scope` of a token response. Its order differs from the request. */
 export function scopeText({ openid, offlineAccess, resource }: GrantedScope): string {
   return [
     ...(resource?.scopes ?? []),

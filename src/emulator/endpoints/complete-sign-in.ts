@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { Account } from '../state/accounts.ts';
+import { type Grant, issueCode } from '../state/grants.ts';
+import {
+  type BoundHashes,
+  createAccessToken,
+  createIdToken,
+  halfHash,
+} from '../tokens/id-token.ts';
+import { buildClientInfo } from '../tokens/token-response.ts';
+import { userClaims } from '../tokens/user-claims.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+import { type AuthorizationResponse, withState } from './authorization-response.ts';
+import { applyFaults } from './faults.ts';
+import { type LocalTenant, tokenIssuer } from './local-tenant.ts';
+
+interface SignedIn {
+  account: Account;
+  /** Additional claims of this sign-in. */
+  claims: Record<string, unknown>;
+  /** SSO session. */
+  sid: string;
+}
+
+/** The authorization response of a sign-in: a code, tokens or both, as requested. */
+export function completeSignIn(
+  tenant: LocalTenant,
+  request: AuthorizationRequest,
+  signedIn: SignedIn,
+): AuthorizationResponse {
+  const { policy, returnTarget } = request;
+  const { redirectUri, responseMode, state } = returnTarget;
+  const grant = buildGrant(tenant, request, signedIn);
+  const parameters = withState(issueCodeAndTokens(tenant, request, grant), state);
+  return {
+    redirectUri,
+    responseMode,
+    parameters: applyFaults(tenant, 'callback', parameters, { policy }),
+  };
+}
+
+function issueCodeAndTokens(
+  tenant: LocalTenant,
+  { policy, origin, responseTypes, returnTarget, codeChallenge }: AuthorizationRequest,
+  grant: Grant,
+): [string, string][] {
+  const issuer = tokenIssuer(tenant);
+  const { redirectUri } = returnTarget;
+  const parameters: [string, string][] = [];
+  const hashes: BoundHashes = {};
+  if (responseTypes.includes('code')) {
+    const issuedAt = issuer.now;
+    const code = issueCode(tenant.codes, { grant, redirectUri, codeChallenge, issuedAt });
+    parameters.push(['code', code]);
+    hashes.c_hash = halfHash(code);
+  }
+  const { resource } = grant.scope;
+  if (responseTypes.includes('token') && resource) {
+    const accessToken = createAccessToken(issuer, grant, { origin, resource });
+    parameters.push(
+      ['access_token', accessToken],
+      ['token_type', 'Bearer'],
+      ['expires_in', String(policy.tokenLifetimeMinutes * 60)],
+    );
+    hashes.at_hash = halfHash(accessToken);
+  }
+  if (responseTypes.includes('id_token')) {
+    parameters.push(['id_token', createIdToken(issuer, grant, { origin, hashes })]);
+  }
+  if (grant.clientInfo) parameters.push(['client_info', buildClientInfo(issuer.tenant, grant)]);
+  return parameters;
+}
+
+function buildGrant(
+  { definition: { tenant, behavior }, now }: LocalTenant,
+  request: AuthorizationRequest,
+  { account, claims, sid }: SignedIn,
+): Grant {
+  const { client, policy, nonce, scope, clientInfo } = request;
+  return {
+    family: randomUUID(),
+    clientId: client.id,
+    policy,
+    accountOid: account.oid,
+    userClaims: {
+      ...userClaims(account, policy, tenant),
+      ...request.policyClaims,
+      ...request.hintedClaims,
+      ...claims,
+    },
+    nonce,
+    // The time of this sign-in attempt: B2C does not distinguish a password from an SSO session.
+    authTimeSeconds: Math.floor(now() / 1000),
+    scope,
+    clientInfo,
+    ...(behavior.logoutIssuerAndSession ? { sid } : {}),
+  };
+}

@@ -1,0 +1,73 @@
+import type { TenantDefinition } from '../definition/tenant.ts';
+import type { Directory } from '../journeys/journey.ts';
+import { createExpiringMap } from '../state/expiring-map.ts';
+import type { SigningKeys } from '../state/signing-keys.ts';
+import { createTenantState, type TenantState } from '../state/tenant-state.ts';
+import type { ResponseIssuer } from '../tokens/token-response.ts';
+import { idTokenFaults } from './faults.ts';
+import { TRANSACTION_LIFETIME_MS, type Transactions } from './transaction.ts';
+
+/** The running tenant: its definition and everything that changes while it runs. */
+export interface LocalTenant extends TenantState {
+  readonly definition: TenantDefinition;
+  transactions: Transactions;
+  /** Listen address or public URL, without a trailing slash. */
+  url: string;
+  /** Issuers and endpoints use `url`, regardless of the requested host. */
+  readonly hasPublicUrl: boolean;
+  /** Listens on other addresses than loopback. */
+  readonly allowOtherHosts: boolean;
+  /** Sent instead of random verification codes, for scripts that cannot read the mailbox. */
+  readonly fixedVerificationCode: string | undefined;
+  /** Epoch milliseconds, shifted by `clockOffsetMs`. */
+  now(): number;
+  reset(): void;
+}
+
+export function createLocalTenant(options: {
+  definition: TenantDefinition;
+  keys: SigningKeys;
+  now: () => number;
+  fixedVerificationCode: string | undefined;
+  publicUrl: string | undefined;
+  allowOtherHosts: boolean;
+}): LocalTenant {
+  const { definition, keys, fixedVerificationCode, publicUrl, allowOtherHosts } = options;
+  const now = () => options.now() + tenant.clockOffsetMs;
+  const createState = () => ({
+    ...createTenantState(definition, { keys, now }),
+    transactions: createExpiringMap({
+      ...{ lifetimeMs: TRANSACTION_LIFETIME_MS, maxEntries: 10_000, now },
+    }) as Transactions,
+  });
+  const tenant: LocalTenant = {
+    definition,
+    url: publicUrl?.replace(/\/$/, '') ?? '',
+    hasPublicUrl: publicUrl !== undefined,
+    allowOtherHosts,
+    fixedVerificationCode,
+    now,
+    reset: () => void Object.assign(tenant, createState()),
+    ...createState(),
+  };
+  return tenant;
+}
+
+/** The parts of the tenant that issue tokens, at the present time. */
+export const tokenIssuer = (tenant: LocalTenant): ResponseIssuer => ({
+  tenant: tenant.definition.tenant,
+  behavior: tenant.definition.behavior,
+  keys: tenant.keys,
+  refreshTokens: tenant.refreshTokens,
+  now: tenant.now(),
+  faults: idTokenFaults(tenant),
+});
+
+/** The parts of the tenant that journeys use, at the present time. */
+export const directory = (tenant: LocalTenant): Directory => ({
+  accounts: tenant.accounts,
+  mailbox: tenant.mailbox,
+  lockout: tenant.definition.behavior.lockout,
+  fixedVerificationCode: tenant.fixedVerificationCode,
+  now: tenant.now(),
+});

@@ -1,0 +1,68 @@
+/** Redeems an authorization code or a refresh token. */
+import type { Account, Accounts } from '../state/accounts.ts';
+import {
+  CODE_LIFETIME_MS,
+  type Grant,
+  type Grants,
+  refreshLifetimeSeconds,
+  revokeFamily,
+} from '../state/grants.ts';
+import { countReuse, type RequestLog } from '../state/request-log.ts';
+import { B2cError } from '../tokens/b2c-error.ts';
+import {
+  requireCodeVerifier,
+  requireNotExpired,
+  requireOwnGrant,
+  requireParameter,
+} from '../tokens/grant-checks.ts';
+import type { GrantRequest } from './token-request.ts';
+
+export function redeemCode(
+  codes: Grants['codes'],
+  { parameters, policy, client }: GrantRequest,
+  now: number,
+): Grant {
+  const code = codes.get(requireParameter(parameters, 'code'));
+  if (!code) throw new B2cError('AADB2C90085');
+  requireOwnGrant(code.grant, { policy, clientId: client.id });
+  requireNotExpired(code.issuedAt, CODE_LIFETIME_MS, now);
+  // Microsoft documents no error code for a second use.
+  if (code.used) throw new B2cError('AADB2C90129');
+  const redirectUri = requireParameter(parameters, 'redirect_uri');
+  if (redirectUri !== code.redirectUri) {
+    throw new B2cError('AADB2C90006', { redirectUri, clientId: client.id }, 'invalid_grant');
+  }
+  requireCodeVerifier(code.codeChallenge, parameters.get('code_verifier') ?? undefined);
+  code.used = true;
+  return code.grant;
+}
+
+export function redeemRefreshToken(
+  tenant: Pick<Grants, 'refreshTokens'> & { accounts: Accounts; requestLog: RequestLog },
+  { parameters, policy, client }: GrantRequest,
+  now: number,
+): Grant {
+  const refresh = tenant.refreshTokens.get(requireParameter(parameters, 'refresh_token'));
+  if (!refresh) throw new B2cError('AADB2C90085');
+  requireOwnGrant(refresh.grant, { policy, clientId: client.id });
+  const lifetimeMs = refreshLifetimeSeconds(policy, client) * 1000;
+  requireNotExpired(refresh.issuedAt, lifetimeMs, now);
+  const account = requireAccount(tenant.accounts, refresh.grant);
+  const isRevoked = refresh.issuedAt < account.refreshTokensValidFrom;
+  const isReused = refresh.used && policy.singleUseRefreshTokens;
+  if (isReused) {
+    revokeFamily(tenant.refreshTokens, refresh.grant.family);
+    countReuse(tenant.requestLog);
+  }
+  if (isRevoked || isReused) throw new B2cError('AADB2C90129');
+  refresh.used = true;
+  const { newUser: _, ...userClaims } = refresh.grant.userClaims;
+  return { ...refresh.grant, userClaims };
+}
+
+export function requireAccount(accounts: Accounts, { accountOid }: Grant): Account {
+  const account = accounts.get(accountOid);
+  if (!account) throw new B2cError('AADB2C90128');
+  if (account.disabled) throw new B2cError('AADB2C90129');
+  return account;
+}

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import type { HeaderList } from '../../http/security-headers.ts';
+
+/**
+ * Sent with every response. Unlike the server's pages, the emulator's keep `window.opener` and allow
+ * frames without opt-in: sign-in in a popup and front-channel logout need both, and B2C allows them.
+ * No HSTS: it would force every other server on localhost to HTTPS.
+ */
+export const EMULATOR_HEADERS: HeaderList = [
+  ...['X-Content-Type-Options', 'nosniff'],
+  ...['X-Frame-Options', 'DENY'],
+  // The browsers' default, which applies to B2C: frames of front-channel logout receive a referrer.
+  ...['Referrer-Policy', 'strict-origin-when-cross-origin'],
+  ...['Cross-Origin-Opener-Policy', 'unsafe-none'],
+];
+
+export interface PagePolicy {
+  /** Nonce of the inline script. */
+  nonce?: string;
+  /** Allowed origins of frames. */
+  frames?: readonly string[];
+  /** A custom page: styles, images and fonts can come from any origin. */
+  hasCustomContent?: boolean;
+  /** Allows the scripts of a custom page, a setting of B2C. */
+  allowsCustomScript?: boolean;
+}
+
+export const createNonce = (): string => randomBytes(16).toString('base64');
+
+/**
+ * Allows inline `style` attributes, which page objects read. There is no `form-action`: Chromium also
+ * applies it to the redirect after a form, which goes to the application.
+ */
+export function pageHeaders({
+  nonce,
+  frames = [],
+  hasCustomContent = false,
+  allowsCustomScript = false,
+}: PagePolicy = {}): HeaderList {
+  const anywhere = hasCustomContent ? ' http: https: data:' : '';
+  const scripts = allowsCustomScript
+    ? " 'unsafe-inline' http: https:"
+    : nonce
+      ? ` 'nonce-${nonce}'`
+      : '';
+  const policy = [
+    "default-src 'none'",
+    `style-src 'self'${hasCustomContent ? " 'unsafe-inline' http: https:" : ''}`,
+    "style-src-attr 'unsafe-inline'",
+    `script-src 'self'${scripts}`,
+    "connect-src 'self'",
+    `img-src 'self'${anywhere}`,
+    `font-src 'self'${anywhere}`,
+    ...(frames.length > 0 ? [`frame-src ${frames.join(' ')}`] : []),
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+  return ['Content-Security-Policy', policy];
+}

@@ -1,0 +1,13 @@
+import type { Application } from '../definition/application.ts';
+import type { Policy } from '../definition/policy.ts';
+
+/** A request to the token endpoint. */
+export interface TokenRequest {
+  parameters: URLSearchParams;
+  authorization: string | undefined;
+  policy: Policy;
+  origin: string;
+}
+
+/** The same after client authentication. */
+export type GrantRequest = TokenRequest & { grantType: string; client: Application };

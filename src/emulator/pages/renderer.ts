@@ -1,0 +1,53 @@
+/** Renders the emulator's templates, which are read once per process. */
+import { loadTemplates } from '../../pages/templates.ts';
+import { EMULATOR_TEMPLATES, fill } from './languages.ts';
+
+export interface Renderer {
+  /** Renders a template with the data that all templates use. */
+  render(name: string, model: object): string;
+}
+
+/** A file that pages refer to. */
+export interface Asset {
+  contentType: string;
+  body: Buffer;
+}
+
+const CONTENT_TYPES = {
+  'emulator.css': 'text/css; charset=utf-8',
+  'logo.svg': 'image/svg+xml',
+  'submit.js': 'text/javascript; charset=utf-8',
+  'page.js': 'text/javascript; charset=utf-8',
+};
+
+const templates = loadTemplates([EMULATOR_TEMPLATES]);
+
+const files = Object.entries(CONTENT_TYPES).map(([fileName, contentType]) => {
+  const { hashedName, body } = templates.asset(fileName);
+  return { fileName, path: `/_emulator/assets/${hashedName}`, contentType, body };
+});
+
+/** By path. */
+export const ASSETS: ReadonlyMap<string, Asset> = new Map(
+  files.map(({ path, contentType, body }) => [path, { contentType, body }]),
+);
+
+const paths = Object.fromEntries(files.map(({ fileName, path }) => [fileName, path]));
+
+export const createRenderer = (tenantDomain: string): Renderer => ({
+  render: (name, model) =>
+    templates.render(name, {
+      ...{ paths, tenantDomain, policyName: '', lang: 'en', direction: 'ltr', visible, fill },
+      ...model,
+    }),
+});
+
+/**
+ * The attributes that show or hide an element. They are inline because page objects read `style`, and
+ * custom style sheets set `display` on classes.
+ */
+function visible(isVisible: boolean, display = 'block'): string {
+  return isVisible
+    ? `style="display: ${display}" aria-hidden="false"`
+    : 'style="display: none" aria-hidden="true"';
+}
