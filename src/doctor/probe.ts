@@ -1,5 +1,5 @@
-import type { Dispatcher } from 'undici';
-import { createAgent, type ProviderAgent } from '../oidc/outbound.ts';
+import type { Agent, Dispatcher } from 'undici';
+import { createAgent } from '../oidc/outbound.ts';
 
 /** An answer with what the server itself never looks at: the date, and where a redirect leads. */
 export interface Answer {
@@ -27,9 +27,10 @@ export function createProbe({ timeoutMs, now }: { timeoutMs: number; now: () => 
   const agent = createAgent({ timeoutMs, maxConnections: 4 });
   const asking = (method: 'GET' | 'HEAD') => async (url: URL | string) => {
     const { origin, pathname, search } = new URL(url);
+    const pool = await agent.load();
     const signal = AbortSignal.timeout(timeoutMs);
     const request = { origin, path: pathname + search, method, signal };
-    return ask(agent, request, now).catch((error) => ({ failure: nameOf(error) }));
+    return ask(pool, request, now).catch((error) => ({ failure: nameOf(error) }));
   };
   return {
     get: asking('GET'),
@@ -39,7 +40,7 @@ export function createProbe({ timeoutMs, now }: { timeoutMs: number; now: () => 
 }
 
 async function ask(
-  agent: ProviderAgent,
+  agent: Agent,
   request: Dispatcher.RequestOptions,
   now: () => number,
 ): Promise<Answer> {

@@ -54,45 +54,55 @@ export function createOutbound({
         throw new SignInError('provider_unreachable', 'too many wait for the provider already');
       }
       exchanges += 1;
-      // An emitter, because an AbortSignal costs more than all the rest of a request here.
-      const signal = new EventEmitter();
-      const deadline = setTimeout(() => signal.emit('abort'), timeoutMs);
-      return exchange(agent, {
-        origin: target.origin,
-        path: target.pathname + target.search,
-        method: method as Dispatcher.HttpMethod,
-        headers,
-        body: body == null ? null : String(body),
-        signal,
-      }).finally(() => {
-        clearTimeout(deadline);
+      try {
+        const pool = await agent.load();
+        const request = {
+          origin: target.origin,
+          path: target.pathname + target.search,
+          method: method as Dispatcher.HttpMethod,
+          headers,
+          body: body == null ? null : String(body),
+        };
+        return await withDeadline(timeoutMs, (signal) => exchange(pool, { ...request, signal }));
+      } finally {
         exchanges -= 1;
-      });
+      }
     },
     close: () => agent.destroy(),
   };
 }
 
-/** The connections to the providers. */
-export interface ProviderAgent {
-  request(options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+async function withDeadline<T>(
+  timeoutMs: number,
+  run: (signal: EventEmitter) => Promise<T>,
+): Promise<T> {
+  // An emitter, because an AbortSignal costs more than the rest of a request here.
+  const signal = new EventEmitter();
+  const deadline = setTimeout(() => signal.emit('abort'), timeoutMs);
+  try {
+    return await run(signal);
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+/** A connection pool that is loaded at its first use. */
+export interface LazyAgent {
+  load(): Promise<Agent>;
   destroy(): Promise<void>;
 }
 
 /**
- * Creates the connection pool with its limits. It loads undici at its first use, because loading undici
- * takes as long as loading all other packages together, and the first response does not need it.
+ * Creates the connection pool with its limits. undici is loaded on demand, because that takes as long as
+ * loading all other packages together, and the first response does not need it.
  */
-export function createAgent(options: AgentOptions): ProviderAgent {
+export function createAgent(options: AgentOptions): LazyAgent {
   let loading: Promise<Agent> | undefined;
   const load = () => {
     loading ??= loadAgent(options);
     return loading;
   };
-  return {
-    request: async (request) => (await load()).request(request),
-    destroy: async () => (await load()).destroy(),
-  };
+  return { load, destroy: async () => (await load()).destroy() };
 }
 
 interface AgentOptions {
@@ -117,10 +127,7 @@ async function loadAgent({
   });
 }
 
-async function exchange(
-  agent: ProviderAgent,
-  request: Dispatcher.RequestOptions,
-): Promise<Response> {
+async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promise<Response> {
   const fail = (error: unknown) => unreachable(error, String(request.origin));
   const answer = await agent.request(request).catch(fail);
   const { statusCode: status } = answer;
