@@ -27,7 +27,7 @@ test('every code that is explained stands in docs/errors.md in the same words', 
 });
 
 test('every code is explained that this program reacts to, or that its local tenant gives', () => {
-  const emulated = read('src/emulator/protocol/b2c-error.ts').match(/AADB2C\d{5}(?=: \[)/g) ?? [];
+  const emulated = read('src/emulator/tokens/b2c-error.ts').match(/AADB2C\d{5}(?=: \[)/g) ?? [];
   assert.ok(emulated.length > 40);
   for (const code of [...emulated, ...Object.keys(AZURE_AD_B2C_ACTIONS)]) {
     assert.ok(explainCode(code), code);
