@@ -4,11 +4,13 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { settingTypes } from '../dist/config/environment.js';
-import { AZURE_AD_B2C_ACTIONS } from '../dist/oidc/error-response.js';
-import { errorPageFor } from '../dist/pages/error-page.js';
+import { ERROR_CODES, type SignInErrorCode } from '../dist/errors.js';
+import { EXPLAINED_CODES, explainCode } from '../dist/oidc/provider-codes.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+
+const CODES = Object.keys(ERROR_CODES) as SignInErrorCode[];
 
 /** The members of a union type of string literals, read from the source. */
 function membersOf(file: string, type: string): string[] {
@@ -26,27 +28,25 @@ test('every setting is documented, and every documented setting exists', () => {
   assert.deepEqual(documented, settings);
 });
 
-test('every error code is documented with the status that visitors get', () => {
-  const codes = membersOf('src/errors.ts', 'SignInErrorCode');
-  assert.ok(codes.length > 15);
-  const rows = new Map(
-    [...read('docs/errors.md').matchAll(/^\| `([a-z_]+)` \| (\d*) *\|/gm)].map(
-      ([, code = '', status = '']) => [code, status],
-    ),
-  );
-  assert.deepEqual([...rows.keys()].sort(), codes.sort());
-  for (const [code, status] of rows) {
-    if (status) assert.equal(errorPageFor(code as never).status, Number(status), code);
+test('every error code is documented with its status, and with `advice` where the log has it', () => {
+  const document = read('docs/errors.md');
+  const rows = [...document.matchAll(/^\| `([a-z_]+)` \| (\d*) *\|/gm)].slice(0, CODES.length);
+  assert.deepEqual(rows.map(([, code]) => code).sort(), CODES.toSorted());
+  for (const [, code = '', status] of rows) {
+    if (status) assert.equal(ERROR_CODES[code as SignInErrorCode].status, Number(status), code);
   }
+  const [, advice = ''] = /the lines of (.+?)\s+say so in `advice`/s.exec(document) ?? [];
+  assert.deepEqual(
+    [...advice.matchAll(/`(\w+)`/g)].map(([, code]) => code).sort(),
+    CODES.filter((code) => ERROR_CODES[code].doctor).sort(),
+  );
 });
 
-test('every code of Azure AD B2C that is known has a row with what happens and a sentence of advice', () => {
-  const [, table = ''] = read('docs/errors.md').split('## Codes of Azure AD B2C');
-  for (const code of Object.keys(AZURE_AD_B2C_ACTIONS)) {
-    const row = table.split('\n').find((line) => line.startsWith(`| \`${code}\``));
-    const [, , happened = '', reaction = '', advice = ''] = (row ?? '').split('|');
-    assert.ok(happened.trim() && reaction.trim(), `${code} has no row`);
-    assert.match(advice, /^ [A-Z].+\. $/, code);
+test('every code of a provider is explained with a cause and a fix that are sentences', () => {
+  assert.ok(EXPLAINED_CODES.length > 120);
+  for (const code of EXPLAINED_CODES) {
+    const { cause = '', fix = '' } = explainCode(code) ?? {};
+    for (const sentence of [cause, fix]) assert.match(sentence, /^[A-Zm][^|]+\.$/, code);
   }
 });
 

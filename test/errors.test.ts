@@ -4,7 +4,7 @@ import { describeThrown } from '../dist/errors.js';
 
 describe('of an error that is not ours the log says name and place, and nothing of its message', () => {
   const HERE = /^RangeError at errors\.test\.[jt]s:\d+$/;
-  const UNKNOWN = /^RangeError at an unknown place$/;
+  const UNKNOWN = /^RangeError at an unknown line$/;
   const changed = Object.assign(new RangeError('MARKER\n    at MARKER:1:1'), { message: 'other' });
   const bare = Object.assign(new RangeError('MARKER'), { stack: undefined });
   const rows: [string, unknown, RegExp][] = [
@@ -14,8 +14,8 @@ describe('of an error that is not ours the log says name and place, and nothing 
     // With source maps the stack is written when it is asked for, else when the error is made.
     ['with a message that was changed', changed, new RegExp(`${HERE.source}|${UNKNOWN.source}`)],
     ['without a stack', bare, UNKNOWN],
-    ['a text', 'MARKER', /^something that is no error was thrown$/],
-    ['nothing', undefined, /^something that is no error was thrown$/],
+    ['a text', 'MARKER', /^the thrown value is not an error$/],
+    ['nothing', undefined, /^the thrown value is not an error$/],
   ];
   for (const [name, thrown, expected] of rows) {
     test(name, () => {

@@ -1,12 +1,12 @@
 import * as openid from 'openid-client';
-import type { ErrorReactionConfig } from '../config.ts';
+import type { ErrorActionConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
 import type { Attempt } from './authorization-request.ts';
 import { type User, userFromClaims } from './claims.ts';
 import type { DiscoveredPolicy } from './discovery.ts';
 import { actionFor, type NextStep } from './error-response.ts';
 import { checkAccessTokenHash, checkAuthenticatedSince, verifyIdToken } from './id-token.ts';
-import { asSignInError } from './provider-error.ts';
+import { asRedemptionError } from './provider-error.ts';
 import { scopeKey, type Tokens, toAccessToken } from './tokens.ts';
 import { withUserInfo } from './user-info.ts';
 
@@ -48,7 +48,7 @@ export async function completeCallback(
     attempt: Attempt;
     provider: DiscoveredPolicy;
     redirectUri: string;
-    errors: Readonly<Record<string, ErrorReactionConfig>>;
+    errors: Readonly<Record<string, ErrorActionConfig>>;
     now: () => number;
   },
 ): Promise<CallbackOutcome> {
@@ -61,7 +61,7 @@ export async function completeCallback(
     throw new SignInError('callback_malformed', 'an answer of another kind than the one asked for');
   }
   const answer = await redeemCode(parameters, options).catch((error) => {
-    throw asSignInError(error);
+    throw asRedemptionError(error);
   });
   const accessToken = toAccessToken(answer, now());
   // `authorizationCodeGrant` has made sure that there is one.

@@ -1,5 +1,6 @@
 import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import { SignInError, type SignInErrorCode } from '../errors.ts';
+import { categorizeCode } from './provider-codes.ts';
 
 // Library errors must never reach the log: their causes hold codes, claims and whole token answers.
 
@@ -43,6 +44,18 @@ export function asSignInError(error: unknown): SignInError {
   return new SignInError('provider_response_invalid', `unusable answer of the provider${reason}`, {
     cause: error,
   });
+}
+
+/**
+ * An error of the redemption of a new authorization code. Where the policy or B2C is at fault, the user must not
+ * be told to start again: the next code fails as well.
+ */
+export function asRedemptionError(error: unknown): SignInError {
+  const refused = asSignInError(error);
+  const isPolicyError = categorizeCode(refused.providerCode) === 'policy';
+  if (refused.code !== 'grant_refused' || !isPolicyError) return refused;
+  const message = 'the token endpoint rejected a new authorization code';
+  return new SignInError('registration_refused', message, { ...refused, cause: refused.cause });
 }
 
 /** The claim, or the part of the token, that the library did not take; its values stay in the cause. */

@@ -1,8 +1,11 @@
 import type { JWTPayload } from 'jose';
-import type { B2cTenant, SingleIssuerTenant, TenantConfig, TenantKindName } from '../config.ts';
+import type { B2cTenant, SingleIssuerTenant } from '../config/tenant.ts';
+import type { TenantConfig } from '../config/tenant-config.ts';
+import type { TenantKindName } from '../config/tenant-kinds.ts';
 import { SignInError } from '../errors.ts';
-import { AZURE_AD_B2C_ACTIONS, type ErrorAction } from './error-response.ts';
+import type { ErrorAction } from './code-category.ts';
 import { isSamePolicy, type Policy, parseTenantId } from './policy.ts';
+import { AZURE_AD_B2C_ACTIONS } from './provider-codes.ts';
 
 /** How the kinds of tenants differ. All other code uses this table and does not depend on the kind. */
 export interface Tenant {

@@ -1,7 +1,7 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { LogEvent, LogFields } from '../log/log.ts';
-import { AZURE_AD_B2C_ACTIONS } from '../oidc/error-response.ts';
 import { formatPolicyRef } from '../oidc/policy.ts';
+import { AZURE_AD_B2C_ACTIONS } from '../oidc/provider-codes.ts';
 import type { MetricDefinition } from './family.ts';
 
 /** A metric that is counted from the log: of each of its events, the values of its labels. */
@@ -84,7 +84,10 @@ export function eventMetrics(config: Pick<Config, 'tenants'>): readonly EventMet
       name: 'b2c_signin_gate_responses_total',
       help: 'Answers of the gate.',
       labels: { status: { pattern: /^[1-5]\d\d$/ } },
-      events: { gate_answered: (line) => [String(line.status)] },
+      events: {
+        gate_allowed: (line) => [String(line.status)],
+        gate_denied: (line) => [String(line.status)],
+      },
     },
     {
       name: 'b2c_signin_store_command_duration_seconds',

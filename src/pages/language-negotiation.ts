@@ -1,26 +1,26 @@
 import { DEFAULT_LANGUAGE } from './languages.ts';
 
-/** Which of our languages somebody reads. */
+/** Chooses one of the available languages for a request. */
 export interface LanguageNegotiator<Language> {
-  /** By an `Accept-Language` header (RFC 9110, 12.5.4); the default where nothing fits. */
+  /** By an `Accept-Language` header (RFC 9110, 12.5.4); the default if none fits. */
   fromHeader(acceptLanguage: string | undefined): Language;
-  /** By a list of tags, the most wanted first: `ui_locales` of OpenID Connect. */
+  /** By `ui_locales` of OpenID Connect, a list of tags in order of preference. */
   fromLocales(uiLocales: string): Language | undefined;
 }
 
-// Nobody reads more languages than this, and nobody sends longer headers in earnest.
+// More than any real browser sends.
 const MAX_RANGES = 20;
 const MAX_LENGTH = 500;
-// Browsers send some dozens of headers; whoever makes up new ones gets them worked out again.
-const MAX_REMEMBERED = 500;
+// Browsers send a few dozen different headers. A client that sends new ones only empties the cache.
+const MAX_CACHED = 500;
 
 /** @throws Error when the default language is missing */
 export function createLanguageNegotiator<Language extends { tag: string }>(
   languages: readonly Language[],
 ): LanguageNegotiator<Language> {
   const byTag = new Map(languages.map((language) => [language.tag.toLowerCase(), language]));
-  const standard = byTag.get(DEFAULT_LANGUAGE);
-  if (!standard) throw new Error(`there is no languages/${DEFAULT_LANGUAGE}.json`);
+  const fallback = byTag.get(DEFAULT_LANGUAGE);
+  if (!fallback) throw new Error(`there is no languages/${DEFAULT_LANGUAGE}.json`);
 
   const find = (ranges: string[]) => {
     for (const range of ranges.slice(0, MAX_RANGES)) {
@@ -29,17 +29,17 @@ export function createLanguageNegotiator<Language extends { tag: string }>(
     }
     return undefined;
   };
-  const remembered = new Map<string, Language>();
+  const cache = new Map<string, Language>();
   return {
     fromHeader(header) {
-      if (header === undefined) return standard;
-      const known = remembered.get(header);
+      if (header === undefined) return fallback;
+      const known = cache.get(header);
       if (known) return known;
       if (header.length > MAX_LENGTH)
-        return find(rangesOf(header.slice(0, MAX_LENGTH))) ?? standard;
-      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
-      const language = find(rangesOf(header)) ?? standard;
-      remembered.set(header, language);
+        return find(parseRanges(header.slice(0, MAX_LENGTH))) ?? fallback;
+      if (cache.size >= MAX_CACHED) cache.clear();
+      const language = find(parseRanges(header)) ?? fallback;
+      cache.set(header, language);
       return language;
     },
     fromLocales: (uiLocales) => find(uiLocales.slice(0, MAX_LENGTH).split(' ')),
@@ -48,8 +48,8 @@ export function createLanguageNegotiator<Language extends { tag: string }>(
 
 const RANGE = /^\s*([a-z\d-]+)\s*(?:;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/i;
 
-/** The ranges of a header, the most wanted first. `*` asks for nothing in particular. */
-function rangesOf(header: string): string[] {
+/** The ranges of a header in order of preference, without `*`. */
+function parseRanges(header: string): string[] {
   return header
     .split(',')
     .map((part) => RANGE.exec(part))
@@ -60,7 +60,7 @@ function rangesOf(header: string): string[] {
     .map(({ range }) => range);
 }
 
-/** RFC 4647, 3.4: the range, then ever shorter; and the same with the script that it implies. */
+/** RFC 4647, 3.4: the range, then shorter ones; then again with the script that the range implies. */
 function lookUp<Language>(range: string, byTag: ReadonlyMap<string, Language>) {
   for (const tag of [range, withScript(range)]) {
     const parts = tag.toLowerCase().split('-');
@@ -68,7 +68,7 @@ function lookUp<Language>(range: string, byTag: ReadonlyMap<string, Language>) {
       const language = byTag.get(parts.join('-'));
       if (language) return language;
       parts.pop();
-      // Nothing ends in the single letter that begins an extension.
+      // A single letter starts an extension, so no tag ends with it.
       if (parts.at(-1)?.length === 1) parts.pop();
     }
   }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SignInErrorCode } from '../errors.ts';
 
-/** Texts by page and name; those that only templates use are known to `languages/en.json` alone. */
+/** Texts by page and name. The texts that only templates use are listed in `languages/en.json` only. */
 export interface Texts extends Record<string, unknown> {
   layout: Record<'unnamed', string>;
   status: Record<'titleSignedIn' | 'titleSignedOut', string>;
@@ -14,7 +14,7 @@ export interface Texts extends Record<string, unknown> {
   signedOut: Record<'title', string>;
   error: Record<'home' | 'signIn', string>;
   errors: Record<SignInErrorCode, { title: string; advice: string }>;
-  /** What each claim is. */
+  /** The meaning of each claim. */
   claims: Record<string, string>;
 }
 
@@ -26,50 +26,49 @@ export interface Language {
   texts: Texts;
   /** A moment (epoch milliseconds) in UTC, to the second. */
   timeOf(epochMs: number): Time;
-  /** The same to the minute; those of a while are remembered, as formatting takes its time. */
+  /** The same to the minute; recent results are cached, because formatting is slow. */
   minuteOf(epochMs: number): Time;
 }
 
-/** A moment for machines (ISO 8601) and for people. */
+/** A moment in ISO 8601 and as text in the language. */
 export interface Time {
   time: string;
   timeText: string;
 }
 
-/** What is shown when nothing else is wanted; also the list of all texts that there are. */
+/** Used when no other language fits; its file is also the list of all texts. */
 export const DEFAULT_LANGUAGE = 'en';
 
 const MINUTE_MS = 60_000;
 // More minutes than a session lasts.
-const MAX_REMEMBERED = 1_000;
+const MAX_CACHED = 1_000;
 
 type Tree = { [name: string]: string | Tree };
 
 /**
- * The languages of the `languages` folder in each of `folders`, the default one first. Texts of a later
- * folder replace those of an earlier one; what a language lacks is English.
- * @throws Error that names every fault of the files
+ * Loads the languages from the `languages` folder in each of `folders`, the default one first. Texts of a later
+ * folder replace those of an earlier one; texts that a language lacks are English.
+ * @throws Error that lists every invalid file and text
  */
 export function loadLanguages(folders: readonly string[]): Language[] {
-  const faults: string[] = [];
-  const found = new Map<string, Tree>();
+  const issues: string[] = [];
+  const loaded = new Map<string, Tree>();
   let english: Tree | undefined;
-  for (const { name, file } of folders.flatMap(filesIn)) {
+  for (const { name, file } of folders.flatMap(listFiles)) {
     const tag = canonicalTag(name);
     const texts = parse(file);
-    if (!tag) faults.push(`${file}: ${name} is no language tag, such as de or pt-BR`);
-    if (!texts) faults.push(`${file} is no JSON object`);
+    if (!tag) issues.push(`${file}: ${name} is not a language tag, such as de or pt-BR`);
+    if (!texts) issues.push(`${file} is not a JSON object`);
     if (!tag || !texts) continue;
     english ??= texts;
-    faults.push(...faultsOf(texts, english).map((fault) => `${file}: ${fault}`));
-    found.set(tag, merge(found.get(tag) ?? found.get(DEFAULT_LANGUAGE) ?? {}, texts));
+    issues.push(...findIssues(texts, english).map((issue) => `${file}: ${issue}`));
+    loaded.set(tag, merge(loaded.get(tag) ?? loaded.get(DEFAULT_LANGUAGE) ?? {}, texts));
   }
-  if (faults.length > 0)
-    throw new Error(`the texts of the pages have faults:\n${faults.join('\n')}`);
-  return [...found].map(([tag, texts]) => languageOf(tag, texts));
+  if (issues.length > 0) throw new Error(`invalid page texts:\n${issues.join('\n')}`);
+  return [...loaded].map(([tag, texts]) => toLanguage(tag, texts));
 }
 
-function filesIn(folder: string): { name: string; file: string }[] {
+function listFiles(folder: string): { name: string; file: string }[] {
   const languages = path.join(folder, 'languages');
   if (!existsSync(languages)) return [];
   const names = readdirSync(languages).filter((name) => name.endsWith('.json'));
@@ -98,13 +97,15 @@ function parse(file: string): Tree | undefined {
 const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function faultsOf(texts: Tree, known: Tree, place = ''): string[] {
+function findIssues(texts: Tree, known: Tree, prefix = ''): string[] {
   return Object.entries(texts).flatMap(([key, value]) => {
-    const name = place + key;
-    const like = Object.hasOwn(known, key) ? known[key] : undefined;
-    if (like === undefined) return [`there is no text ${name}`];
-    if (isTree(like)) {
-      return isTree(value) ? faultsOf(value, like, `${name}.`) : [`${name} must be an object`];
+    const name = prefix + key;
+    const expected = Object.hasOwn(known, key) ? known[key] : undefined;
+    if (expected === undefined) return [`there is no text ${name}`];
+    if (isTree(expected)) {
+      return isTree(value)
+        ? findIssues(value, expected, `${name}.`)
+        : [`${name} must be an object`];
     }
     if (typeof value !== 'string' || value.trim() === '') return [`${name} must be text`];
     if (name === 'direction' && !/^(ltr|rtl)$/.test(value)) return [`${name} must be ltr or rtl`];
@@ -115,37 +116,40 @@ function faultsOf(texts: Tree, known: Tree, place = ''): string[] {
 function merge(base: Tree, over: Tree): Tree {
   const merged = { ...base };
   for (const [key, value] of Object.entries(over)) {
-    const before = base[key];
-    merged[key] = isTree(value) && isTree(before) ? merge(before, value) : value;
+    const previous = base[key];
+    merged[key] = isTree(value) && isTree(previous) ? merge(previous, value) : value;
   }
   return merged;
 }
 
-function languageOf(tag: string, { direction, ...texts }: Tree): Language {
-  // English without a country would put the month first, as few do outside the United States.
+function toLanguage(tag: string, { direction, ...texts }: Tree): Language {
+  // English without a region would write the month first, which is common only in the United States.
   const locale = tag === DEFAULT_LANGUAGE ? 'en-GB' : tag;
   const form = { dateStyle: 'medium', timeZone: 'UTC' } as const;
-  const seconds = new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'long' });
-  const minutes = new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'short' });
-  const remembered = new Map<number, Time>();
+  // Made on first use: they are slow to make, and few languages are ever shown.
+  let seconds: Intl.DateTimeFormat | undefined;
+  let minutes: Intl.DateTimeFormat | undefined;
+  const cache = new Map<number, Time>();
   return {
     tag,
     direction: direction === 'rtl' ? 'rtl' : 'ltr',
-    // `faultsOf` has held it against English, and a test that against this type.
+    // `findIssues` compared it with English, and a test compares English with this type.
     texts: texts as unknown as Texts,
     timeOf(epochMs) {
       const moment = new Date(epochMs);
+      seconds ??= new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'long' });
       return { time: moment.toISOString(), timeText: seconds.format(moment) };
     },
     minuteOf(epochMs) {
       const minute = Math.floor(epochMs / MINUTE_MS) * MINUTE_MS;
-      const known = remembered.get(minute);
+      const known = cache.get(minute);
       if (known) return known;
       const moment = new Date(minute);
+      minutes ??= new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'short' });
       const text = `${minutes.format(moment)} UTC`;
-      if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+      if (cache.size >= MAX_CACHED) cache.clear();
       const time = { time: moment.toISOString(), timeText: text };
-      remembered.set(minute, time);
+      cache.set(minute, time);
       return time;
     },
   };

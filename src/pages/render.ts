@@ -1,10 +1,9 @@
 import type { SignInErrorCode } from '../errors.ts';
 import { groupClaims } from './claim-rows.ts';
-import type { ErrorPage } from './error-page.ts';
 import type { Language } from './languages.ts';
 import type { Templates } from './templates.ts';
 
-/** What is the same on every page of one application. */
+/** Links and settings that all pages of an application share. */
 export interface Site {
   paths: {
     home: string;
@@ -12,27 +11,27 @@ export interface Site {
     signIn: string;
     signOut: string;
     sessions: string;
-    /** Absent when no such policy is configured; then no page links to it. */
+    /** Present when the policy is configured; otherwise no page links to it. */
     editProfile?: string | undefined;
     resetPassword?: string | undefined;
     styleSheet: string;
     favicon?: string | undefined;
   };
-  /** Further policies that have a label: links for signed-in visitors. */
+  /** Links to additional policies that have a label, for signed-in users. */
   additionalPolicies: { href: string; label: string }[];
-  /** The ways in at further tenants, for those who are not signed in. */
+  /** Sign-in links of additional tenants, for visitors. */
   additionalTenants?: { href: string; label: string }[];
-  /** What has to be registered in the Azure portal; shown only where nobody but its developer looks. */
+  /** URIs to register in the Azure portal; shown only while the site runs on localhost. */
   registration?: { redirectUris: string[]; postSignOutUri: string } | undefined;
-  /** The optional script of pages with times. */
+  /** The optional script, loaded by pages that show times. */
   script?: { path: string; integrity: string } | undefined;
-  /** Shown on every page of the demo, so that nobody takes it for the real thing. */
+  /** Shown on every page of the demo, so that users can tell it from a real site. */
   demo?: { tenantUrl: string; accounts: { email: string; password: string }[] } | undefined;
 }
 
-/** The signed-in person, as pages show them. */
+/** The signed-in user, as pages show them. */
 export interface Viewer {
-  /** Absent where the provider gave no name of any kind. */
+  /** Absent if the provider gave no kind of name. */
   name?: string | undefined;
   email?: string | undefined;
 }
@@ -40,63 +39,63 @@ export interface Viewer {
 export interface ErrorModel {
   viewer?: Viewer | undefined;
   code: SignInErrorCode;
-  /** The way on: to the start page, or to begin again what failed. */
-  link: { href: string; next: ErrorPage['next'] };
+  /** The one link of the page: to the start page, or to a new sign-in. */
+  link: { href: string; next: 'home' | 'signIn' };
   correlationId: string;
-  /** Azure AD B2C's own id of the failure, for its support. */
+  /** The correlation ID of Azure AD B2C, for Microsoft support. */
   providerCorrelationId?: string | undefined;
-  /** For whoever sets the application up: in the demo and at log level debug alone. */
+  /** For developers: only in the demo and at log level debug. */
   developer?: DeveloperModel | undefined;
 }
 
-/** What the log says of an error, and what its code means. */
+/** The log's detail of an error, and the meaning of its code. */
 export interface DeveloperModel {
   code: string;
   detail: string;
-  /** Such as `AADB2C90273`; never the provider's words. */
+  /** A code such as `AADB2C90273`; never the provider's text. */
   providerCode?: string | undefined;
   cause?: string | undefined;
   fix?: string | undefined;
-  /** Where in the portal. */
+  /** The path to the page in the portal. */
   portal?: string | undefined;
 }
 
-/** A session of the person who looks at it. */
+/** One of the user's sessions. */
 export interface SessionModel {
   name: string;
-  /** "Firefox (Windows)"; empty where it is unknown. */
+  /** Such as "Firefox (Windows)"; empty if unknown. */
   browser: string;
   /** Epoch milliseconds. */
   startedAt: number;
-  /** Whether it is the one of the browser that asks. */
+  /** Whether it is the session of this browser. */
   isCurrent: boolean;
 }
 
-/** The session of somebody who is signed in. */
+/** The session of the signed-in user. */
 export interface SessionDetails {
-  /** Where the person's account is: of another provider, or the tenant's own host. */
+  /** The provider of the user's account: an identity provider, or the host of the tenant. */
   identityProvider?: string | undefined;
-  /** The user flow or custom policy that signed the person in. */
+  /** The user flow or custom policy that signed the user in. */
   policy?: string | undefined;
   /** Epoch milliseconds. */
   startedAt: number;
-  /** When it ends unless it is used before. */
+  /** The end of the idle timeout, in epoch milliseconds. */
   endsAt: number;
 }
 
 /** Every page in one language. */
 export interface Pages {
-  /** Names and values in turn: the headers that belong to each of these pages. */
+  /** Headers of each page, as alternating names and values. */
   headers: readonly string[];
   status(model: { viewer?: Viewer | undefined; session?: SessionDetails | undefined }): string;
   tokenDetails(model: { viewer: Viewer; claims: Record<string, unknown> }): string;
-  /** Where somebody is signed in; its forms post the name of the session to end. */
+  /** The user's sessions; its forms post the name of the session to end. */
   sessions(model: { viewer: Viewer; sessions: SessionModel[] }): string;
-  /** The 401 page; signing in from it leads to `returnTo`. */
+  /** The 401 page; after sign-in, the browser returns to `returnTo`. */
   unauthorized(model: { returnTo: string }): string;
-  /** Asks before signing out; its form posts to the sign-out route. */
+  /** Asks for confirmation; its form posts to the sign-out route. */
   signOut(model: { viewer: Viewer }): string;
-  /** Signed out here; leads the browser on to end the session at the provider too. */
+  /** Signed out here; redirects the browser to the provider's end-session endpoint. */
   signingOut(model: { href: string }): string;
   signedOut(): string;
   error(model: ErrorModel): string;
@@ -105,21 +104,21 @@ export interface Pages {
 interface PageData {
   title: string;
   viewer?: Viewer | undefined;
-  /** Whether there are times on the page, which the script writes in the zone of whoever reads. */
+  /** Whether the page shows times, which the script converts to the user's time zone. */
   hasTimes?: boolean;
-  /** What only this page's template needs. */
+  /** Data for the template of this page only. */
   page?: object;
   header?: {
-    /** Where "Sign in" leads; without it there is no such button. */
+    /** The link of the "Sign in" button; without it there is no button. */
     signInHref?: string | undefined;
-    /** Where the page goes on to by itself. */
+    /** The URL that the page redirects to by itself. */
     refreshHref?: string;
   };
 }
 
 /**
- * Every page of the application as a function of its data. With `uiLocales`, a language that was asked
- * for by name, every link asks for it again.
+ * Creates every page of the application as a function of its data. With `uiLocales`, the language that the
+ * request named, every link names it again.
  */
 export function createPages(
   templates: Templates,
@@ -142,7 +141,7 @@ export function createPages(
   const render = (name: string, data: PageData) => {
     const { title, viewer, hasTimes = false, page = {}, header = defaults } = data;
     const { signInHref, refreshHref }: NonNullable<PageData['header']> = header;
-    // Member by member: to spread these objects together would cost more than all the rendering.
+    // Member by member: spreading these objects would cost more than all the rendering.
     const it = {
       site,
       texts,
@@ -158,7 +157,7 @@ export function createPages(
     };
     return templates.renderPage(name, it);
   };
-  // The same for everybody, so it is rendered once.
+  // It is the same for all visitors, so it is rendered once.
   let signedOutStatus: string | undefined;
   return {
     headers: ['Content-Language', tag],
@@ -215,7 +214,7 @@ export function createPages(
       });
     },
     signOut: ({ viewer }) => render('sign-out', { title: texts.signOut.title, viewer }),
-    // Half-way through signing out is no place to offer "Sign in" in the header.
+    // No "Sign in" button in the header while the browser is still signing out.
     signingOut: ({ href }) =>
       render('signing-out', { title: texts.signingOut.title, header: { refreshHref: href } }),
     signedOut: () => render('signed-out', { title: texts.signedOut.title }),
@@ -252,21 +251,21 @@ function withLocales(href: string, uiLocales: string): string {
 const named = (viewer: Viewer, unnamed: string): Viewer =>
   viewer.name === undefined ? { ...viewer, name: unnamed } : viewer;
 
-/** The site with its links as `carry` makes them; files are the same for every language. */
+/** The site with `addLocales` applied to its links; files are the same for every language. */
 function withLocalesEverywhere(site: Site, addLocales: (href: string) => string): Site {
   const { styleSheet, favicon, ...pages } = site.paths;
-  const carried = Object.entries(pages).map(([name, href]) => [name, href && addLocales(href)]);
+  const localized = Object.entries(pages).map(([name, href]) => [name, href && addLocales(href)]);
   const all = (links: Site['additionalPolicies']) =>
     links.map(({ href, label }) => ({ href: addLocales(href), label }));
   return {
     ...site,
-    paths: { ...(Object.fromEntries(carried) as typeof pages), styleSheet, favicon },
+    paths: { ...(Object.fromEntries(localized) as typeof pages), styleSheet, favicon },
     additionalPolicies: all(site.additionalPolicies),
     additionalTenants: all(site.additionalTenants ?? []),
   };
 }
 
-/** Links to the policies that are configured; each leads back to the page it is on. */
+/** Links to the configured policies; each returns to the page that shows it. */
 function policyLinks({ editProfile, resetPassword }: Site['paths'], here: string) {
   return {
     editProfileHref: editProfile && withReturn(editProfile, here),

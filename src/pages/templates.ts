@@ -4,25 +4,25 @@ import path from 'node:path';
 import { Eta } from 'eta/core';
 import { SignInError } from '../errors.ts';
 
-/** Templates and style sheets of a site, read once: rendering touches no disk. */
+/** Templates and style sheets of a site, read once: rendering reads no files. */
 export interface Templates {
   /** Renders `<name>.eta` with `it` as the template's data. */
   render(name: string, it: object): string;
-  /** The same inside `layout.eta`, which finds it in `it.body`; `it` is written to. */
+  /** Renders it inside `layout.eta`, which gets it as `it.body`. Changes `it`. */
   renderPage(name: string, it: object & { body?: string }): string;
-  /** A file that is sent as it is, with a name that changes with its content. */
+  /** A static file, with a name that changes with its content. */
   asset(fileName: string): { hashedName: string; integrity: string; body: Buffer };
 }
 
 /**
- * Reads every file of `folders` (not of folders inside them); a file of a later folder replaces the
- * one of the same name.
+ * Reads every file of `folders`, without subfolders. A file of a later folder replaces the one with the same
+ * name.
  * @throws SignInError `config_invalid` when a folder is missing or a template does not compile
  */
 export function loadTemplates(folders: readonly string[]): Templates {
   const eta = new Eta({ cache: true, useWith: false });
   const assets = new Map<string, Buffer>();
-  for (const [fileName, file] of filesOf(folders)) {
+  for (const [fileName, file] of readFiles(folders)) {
     if (fileName.endsWith('.eta')) {
       compile(eta, fileName, file.toString('utf8'));
     } else {
@@ -31,14 +31,14 @@ export function loadTemplates(folders: readonly string[]): Templates {
   }
   return {
     render: (name, it) => eta.render(`@${name}`, it),
-    // Without Eta's own `layout()`, which takes ten times as long as the two renderings.
+    // Not with Eta's `layout()`, which takes ten times as long as the two renderings.
     renderPage(name, it) {
       it.body = eta.render(`@${name}`, it);
       return eta.render('@layout', it);
     },
     asset(fileName) {
       const body = assets.get(fileName);
-      if (!body) throw unusable(`${fileName} is in none of ${folders.join(', ')}`);
+      if (!body) throw invalid(`${fileName} is in none of ${folders.join(', ')}`);
       const hash = createHash('sha256').update(body).digest();
       const { name, ext } = path.parse(fileName);
       return {
@@ -54,16 +54,16 @@ function compile(eta: Eta, fileName: string, text: string): void {
   try {
     eta.loadTemplate(`@${fileName.slice(0, -'.eta'.length)}`, text);
   } catch (error) {
-    throw unusable(`${fileName} does not compile: ${(error as Error).message}`);
+    throw invalid(`${fileName} does not compile: ${(error as Error).message}`);
   }
 }
 
-const unusable = (what: string) => new SignInError('config_invalid', `templates: ${what}`);
+const invalid = (problem: string) => new SignInError('config_invalid', `templates: ${problem}`);
 
-function filesOf(folders: readonly string[]): Map<string, Buffer> {
+function readFiles(folders: readonly string[]): Map<string, Buffer> {
   const files = new Map<string, Buffer>();
   for (const folder of folders) {
-    if (!existsSync(folder)) throw unusable(`the folder ${folder} does not exist`);
+    if (!existsSync(folder)) throw invalid(`the folder ${folder} does not exist`);
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (entry.isFile()) files.set(entry.name, readFileSync(path.join(folder, entry.name)));
     }

@@ -1,139 +1,119 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { describeThrown, SignInError, type SignInErrorCode } from '../errors.ts';
+import { describeThrown, ERROR_CODES, SignInError } from '../errors.ts';
+import { HttpError } from '../http/http-error.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
-import { type LineLevel, type LogEvent, shortHash } from '../log/log.ts';
+import { shortHash } from '../log/log.ts';
 import { formatPolicyRef } from '../oidc/policy.ts';
 import { explainCode } from '../oidc/provider-codes.ts';
 import { findPolicy } from '../oidc/relying-parties.ts';
-import { type ErrorPage, errorPageFor } from '../pages/error-page.ts';
 import type { DeveloperModel, ErrorModel, Viewer } from '../pages/render.ts';
 import type { AppContext } from './app-context.ts';
 import { toViewer } from './page-models.ts';
 import { withReturnPath } from './paths.ts';
 
-/** Answers a request that failed: a page, or JSON for a script, and one line in the log. */
+/** Responds to a request that failed, with a page or, for API requests, with JSON; writes one log line. */
 export type ErrorResponder = (
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
-  more?: HeaderList,
+  headers?: HeaderList,
 ) => Promise<void>;
 
-// Everyday refusals; whatever is not here went wrong on the way of somebody who was signing in.
-const EVENTS: Partial<Record<SignInErrorCode, LogEvent>> = {
-  bad_request: 'request_failed',
-  not_found: 'request_failed',
-  method_not_allowed: 'request_failed',
-  body_too_large: 'request_failed',
-  unsupported_media_type: 'request_failed',
-  not_signed_in: 'request_failed',
-  not_allowed: 'request_failed',
-  store_unreachable: 'request_failed',
-  internal_error: 'request_failed',
-  csrf_refused: 'csrf_refused',
-  fetch_refused: 'fetch_refused',
-};
+type Context = Pick<
+  AppContext,
+  | 'pagesFor'
+  | 'respond'
+  | 'log'
+  | 'paths'
+  | 'relyingParties'
+  | 'browserSessions'
+  | 'showErrorDetails'
+>;
 
-// With these nobody can sign in, and the doctor finds out why.
-const DOCTOR_CODES = new Set<SignInErrorCode>([
-  'client_refused',
-  'metadata_refused',
-  'provider_unreachable',
-  'registration_refused',
-]);
-const DOCTOR_HINT = 'if it lasts, run the command doctor (docs/doctor.md)';
+const DOCTOR_HINT = 'if it persists, run the doctor command (docs/doctor.md)';
+const RETRY_AFTER = ['Retry-After', '5'];
 
-export function createErrorResponder(
-  parts: Pick<
-    AppContext,
-    | 'pagesFor'
-    | 'respond'
-    | 'log'
-    | 'paths'
-    | 'relyingParties'
-    | 'browserSessions'
-    | 'showErrorDetails'
-  >,
-): ErrorResponder {
-  const { pagesFor, respond, log, browserSessions, showErrorDetails } = parts;
-  const shownViewer = async (request: IncomingMessage, code: SignInErrorCode) => {
-    // Refused because another site may be listening; or there is nobody to ask.
-    if (code === 'fetch_refused' || code === 'store_unreachable') return undefined;
-    try {
-      const visitor = await browserSessions.of(request, { slide: false });
-      return visitor && toViewer(visitor.user);
-    } catch {
-      return undefined; // the store is what failed: the page comes without a name
-    }
-  };
-  return async (request, response, thrown, more = []) => {
-    const error =
-      thrown instanceof SignInError
-        ? thrown
-        : new SignInError('internal_error', describeThrown(thrown), { cause: thrown });
-    const { status, next } = errorPageFor(error.code);
+export function createErrorResponder(context: Context): ErrorResponder {
+  const { pagesFor, respond, log, browserSessions, showErrorDetails } = context;
+  return async (request, response, thrown, moreHeaders = []) => {
+    const error = asSignInError(thrown);
+    const { status } = ERROR_CODES[error.code];
     const correlationId = randomUUID();
-    const { providerCode, providerCorrelationId, code, message: detail } = error;
-    const fields = {
-      ...{ code, status, correlationId, providerCode, providerCorrelationId, detail },
-      advice: DOCTOR_CODES.has(code) ? DOCTOR_HINT : undefined,
-      policy: error.attempt && formatPolicyRef(error.attempt),
-      attempt: error.attempt?.state && shortHash(error.attempt.state),
-      traceId: parseTraceId(request),
-    };
-    const event = EVENTS[code] ?? 'sign_in_failed';
-    log[chooseLevel(event, { code, status })](event, fields);
+    logError(log, error, { correlationId, traceId: parseTraceId(request) });
     // Too late for a page: what has been sent must not look complete.
     if (response.headersSent) return void response.destroy();
 
-    const headers = status === 503 ? [...more, 'Retry-After', '5'] : more;
+    const headers = status === 503 ? [...moreHeaders, ...RETRY_AFTER] : moreHeaders;
     if (wantsJson(request)) {
-      return respond.json(response, status, { error: code, correlationId }, headers);
+      return respond.json(response, status, { error: error.code, correlationId }, headers);
     }
-    const viewer = await shownViewer(request, code);
-    const link = chooseLink(error, { next, viewer, parts });
-    const developer = showErrorDetails ? toDeveloperModel(error) : undefined;
-    const model = { code, link, correlationId, providerCorrelationId, viewer, developer };
+    const viewer = await findViewer(request, error, browserSessions);
     const pages = pagesFor(request, error.attempt);
-    respond.html(response, status, pages.error(model), [...headers, ...pages.headers]);
+    const page = pages.error({
+      code: error.code,
+      link: chooseLink(error, viewer, context),
+      correlationId,
+      providerCorrelationId: error.providerCorrelationId,
+      viewer,
+      developer: showErrorDetails ? toDeveloperModel(error) : undefined,
+    });
+    respond.html(response, status, page, [...headers, ...pages.headers]);
   };
 }
 
-function toDeveloperModel({ code, message, providerCode }: SignInError): DeveloperModel {
-  return { code, detail: message, providerCode, ...explainCode(providerCode) };
+function asSignInError(thrown: unknown): SignInError {
+  if (thrown instanceof SignInError) return thrown;
+  if (thrown instanceof HttpError) return new SignInError(thrown.code, thrown.message);
+  return new SignInError('internal_error', describeThrown(thrown), { cause: thrown });
 }
 
-// Whoever is signed in need not start again, unless what he had begun is known.
+function logError(
+  log: Context['log'],
+  { code, message: detail, attempt, providerCode, providerCorrelationId }: SignInError,
+  ids: { correlationId: string; traceId: string | undefined },
+): void {
+  const { status, event, level, doctor } = ERROR_CODES[code];
+  log[level](event, {
+    ...{ code, status, providerCode, providerCorrelationId, detail, ...ids },
+    advice: doctor ? DOCTOR_HINT : undefined,
+    policy: attempt && formatPolicyRef(attempt),
+    attempt: attempt?.state && shortHash(attempt.state),
+  });
+}
+
+/** The signed-in user, for the header of the page. */
+async function findViewer(
+  request: IncomingMessage,
+  { code }: SignInError,
+  browserSessions: Context['browserSessions'],
+): Promise<Viewer | undefined> {
+  // Another site may be able to read the first; the second would only fail again.
+  if (code === 'fetch_refused' || code === 'store_unreachable') return undefined;
+  try {
+    const visitor = await browserSessions.of(request, { slide: false });
+    return visitor && toViewer(visitor.user);
+  } catch {
+    return undefined; // The store is down: the page shows no name.
+  }
+}
+
+/** A signed-in user only needs a new sign-in to repeat a known attempt. */
 function chooseLink(
-  { attempt }: SignInError,
-  {
-    next,
-    viewer,
-    parts: { paths, relyingParties },
-  }: {
-    next: ErrorPage['next'];
-    viewer: Viewer | undefined;
-    parts: Pick<AppContext, 'paths' | 'relyingParties'>;
-  },
+  { code, attempt }: SignInError,
+  viewer: Viewer | undefined,
+  { paths, relyingParties }: Pick<AppContext, 'paths' | 'relyingParties'>,
 ): ErrorModel['link'] {
+  const { next } = ERROR_CODES[code];
   if (next === 'home' || (viewer && !attempt)) return { href: paths.home, next: 'home' };
   const start = attempt && findPolicy(relyingParties, attempt)?.path;
   const returnTo = attempt?.returnTo ?? paths.home;
   return { href: withReturnPath(start ?? paths.signIn, returnTo), next: 'signIn' };
 }
 
-// The provider's "no" is an ordinary end of a sign-in; a callback in disorder may be an attack.
-const EXPECTED_FAILURES = new Set<SignInErrorCode>(['sign_in_refused', 'provider_refused']);
-
-function chooseLevel(
-  event: LogEvent,
-  { code, status }: { code: SignInErrorCode; status: number },
-): LineLevel {
-  if (status >= 500) return 'error';
-  if (event === 'request_failed') return 'debug';
-  return EXPECTED_FAILURES.has(code) ? 'info' : 'warn';
+function toDeveloperModel({ code, message, providerCode }: SignInError): DeveloperModel {
+  return { code, detail: message, providerCode, ...explainCode(providerCode) };
 }
 
 function wantsJson({ headers }: IncomingMessage): boolean {

@@ -1,5 +1,5 @@
 import { policyPath } from '../config/paths.ts';
-import { didYouMean } from '../near-word.ts';
+import { didYouMean } from '../did-you-mean.ts';
 
 /**
  * A client that keeps the application's cookies: `createClient()`, a supertest agent, or Playwright's

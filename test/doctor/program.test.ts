@@ -71,7 +71,7 @@ describe('a list for people', () => {
     const joined = stdout.replace(/\s+/g, ' ');
     assert.match(
       joined,
-      /✗ mend Client secret: .*AADB2C90081\) Make a new client secret.* Where: Azure portal > Azure AD B2C > App registrations > the application > Certificates & secrets/,
+      /✗ mend Client secret: .*AADB2C90081\) Create a new client secret.* Where: Azure portal > Azure AD B2C > App registrations > the application > Certificates & secrets/,
     );
     for (const secret of [ENV.SESSION_SECRET, env.CLIENT_SECRET]) {
       assert.equal((stdout + stderr).includes(secret), false);

@@ -15,7 +15,7 @@ describeRows('the registration', [
     mistake: 'an id that the tenant does not know',
     plant: set('client', { id: '00000000-0000-4000-8000-000000000000' }),
     id: 'client.id',
-    says: /No application of this id.*AADB2C90018/,
+    says: /no application with this client ID.*AADB2C90018/,
   },
   { mistake: 'disabled', plant: client('disabled'), id: 'client.id', says: /AADB2C90092/ },
   {
@@ -83,7 +83,7 @@ describeRows('the registration', [
       return { ...config, scopes: ['offline_access', 'User.Read'] };
     },
     id: 'scopes.granted',
-    says: /Graph are not for B2C/,
+    says: /does not support Microsoft Graph scopes/,
   },
   {
     mistake: 'scopes of two APIs',

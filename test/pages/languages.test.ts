@@ -140,9 +140,9 @@ for (const [title, files, fault] of [
   ['a text that is empty', { 'de.json': { status: { setUp: ' ' } } }, /status\.setUp must be text/],
   ['a page that is a text', { 'de.json': { status: 'x' } }, /status must be an object/],
   ['an odd direction', { 'de.json': { direction: 'up' } }, /direction must be ltr or rtl/],
-  ['no JSON', { 'de.json': '{' }, /de\.json is no JSON object/],
-  ['a list', { 'de.json': [] }, /de\.json is no JSON object/],
-  ['a name that is no language', { 'german language.json': {} }, /is no language tag/],
+  ['no JSON', { 'de.json': '{' }, /de\.json is not a JSON object/],
+  ['a list', { 'de.json': [] }, /de\.json is not a JSON object/],
+  ['a name that is no language', { 'german language.json': {} }, /is not a language tag/],
 ] as const) {
   test(`${title} is refused with the file and the place`, (t) => {
     assert.throws(() => load(t, files), fault);

@@ -20,7 +20,7 @@ describe('at log level debug', () => {
     assert.match(body, /For developers/);
     assert.match(body, /<code>registration_refused<\/code>: the provider ended the sign-in/);
     assert.match(body, /AADB2C90205<\/code>: The application has no permission for a scope\./);
-    assert.match(body, /Add the permission, and grant the consent of an administrator\./);
+    assert.match(body, /Add the permission, and grant admin consent\./);
     assert.match(body, /App registrations &gt; the application &gt; API permissions/);
     assert.ok(words.length > 10);
     assert.equal(body.includes(words), false, 'the words of the provider');

@@ -30,7 +30,7 @@ const answer = (change: (right: Json) => Json): Faults => ({
 
 const ADVICE = new Map(
   ['client_refused', 'metadata_refused', 'provider_unreachable', 'registration_refused'].map(
-    (code) => [code, 'if it lasts, run the command doctor (docs/doctor.md)'],
+    (code) => [code, 'if it persists, run the doctor command (docs/doctor.md)'],
   ),
 );
 

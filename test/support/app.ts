@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { TestContext } from 'node:test';
+import { beforeEach } from 'node:test';
 import { type App, type AppOptions, createApp } from '../../dist/app/app.js';
-import { type Config, type ConfigSources, parseConfig } from '../../dist/config.js';
+import type { Config } from '../../dist/config/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
+import type { ConfigSources } from '../../dist/config/resolve-references.js';
 import type { Certificate } from '../../dist/emulator/certificate.js';
 import {
   createEmulator,
@@ -15,6 +17,7 @@ import { type EmulatorControl, emulatorControl } from './emulator-control.js';
 import { freePort } from './free-port.js';
 import { noteSecrets } from './leak-notes.js';
 import { type RecordedLog, recordLog } from './log.js';
+import { type Scope, shared } from './shared.js';
 import { sharedKeys } from './signing-keys.js';
 
 export interface RunningApp {
@@ -27,6 +30,8 @@ export interface RunningApp {
   browser(): Browser;
   /** A new browser in which `as` has signed in. */
   signedIn(as?: string): Promise<Browser>;
+  /** Brings the tenant back to its start and empties the log; sessions stay. */
+  reset(): Promise<void>;
 }
 
 export interface StartOptions {
@@ -36,7 +41,7 @@ export interface StartOptions {
    */
   config?: Record<string, unknown>;
   emulator?: EmulatorOptions;
-  /** The tenant of another application, in the place of one of its own. */
+  /** Uses the tenant of another application. */
   tenantOf?: RunningApp;
   /** A free one unless somebody has to know it before. */
   port?: number;
@@ -72,14 +77,21 @@ const NO_SOURCES: ConfigSources = {
   isFolder: () => true,
 };
 
-/** The application and a tenant of its own on free ports; both stop with the test. */
-export const startApp = (t: TestContext, options: StartOptions = {}): Promise<RunningApp> =>
+/** The application and its own tenant on free ports; both stop with the test. */
+export const startApp = (t: Scope, options: StartOptions = {}): Promise<RunningApp> =>
   start(t, options, async (config, given) => {
     const running = await serve(config, { ...given, limits: options.limits ?? {} });
     t.after(() => running.stop(100));
   });
 
-/** A page of the test's own behind the middleware. */
+/** One application for all tests of a `describe` or a file. Each test gets it with the tenant at its start. */
+export function sharedApp(options: StartOptions = {}): () => RunningApp {
+  const app = shared((scope) => startApp(scope, options));
+  beforeEach(() => app().reset());
+  return app;
+}
+
+/** A page of the test behind the middleware. */
 export type Application = (
   app: App,
   request: IncomingMessage,
@@ -88,7 +100,7 @@ export type Application = (
 
 /** The same as middleware in front of an application of the test's own. */
 export const mountApp = (
-  t: TestContext,
+  t: Scope,
   application: Application,
   options: StartOptions = {},
 ): Promise<RunningApp> =>
@@ -98,7 +110,7 @@ export const mountApp = (
 
 /** Listens with the middleware in front of an application until the test ends. */
 export async function serveMounted(
-  t: TestContext,
+  t: Scope,
   application: Application,
   { config, given, peer }: { config: Config; given: AppOptions; peer?: string | undefined },
 ): Promise<void> {
@@ -124,7 +136,7 @@ export async function serveMounted(
 }
 
 async function start(
-  t: TestContext,
+  t: Scope,
   options: StartOptions,
   run: (config: Config, given: AppOptions) => Promise<void>,
 ): Promise<RunningApp> {
@@ -162,10 +174,14 @@ async function start(
       if (end.status !== 303) throw new Error(`sign-in ended with ${end.status}: ${end.body}`);
       return signedIn;
     },
+    async reset() {
+      await control.reset();
+      log.clear();
+    },
   };
 }
 
-async function startEmulator(t: TestContext, options: EmulatorOptions = {}): Promise<Emulator> {
+async function startEmulator(t: Scope, options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await createEmulator({ keys: await sharedKeys(), ...options });
   t.after(() => emulator.close());
   return emulator;

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import type { TestContext } from 'node:test';
-import { parseConfig } from '../../dist/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
 import { serve } from '../../dist/program/serve.js';
 import { type Application, serveMounted } from './app.js';
 import { type Answer, type Browser, createBrowser } from './browser.js';
@@ -8,6 +7,7 @@ import { type Faults, type FaultyProvider, startFaultyProvider } from './faulty-
 import { freePort } from './free-port.js';
 import { noteSecrets } from './leak-notes.js';
 import { type RecordedLog, recordLog } from './log.js';
+import type { Scope } from './shared.js';
 
 /** The application at a faulty provider. */
 export interface Case {
@@ -54,7 +54,7 @@ export interface CaseOptions {
 }
 
 export async function startCase(
-  t: TestContext,
+  t: Scope,
   { basic = false, scopes, tenant, faults, providerTimeoutMs, application }: CaseOptions = {},
 ): Promise<Case> {
   const provider = await startFaultyProvider(t, { basic });

@@ -26,6 +26,8 @@ export interface EmulatorControl {
   followedRedirects(): Promise<number>;
   rotateKeys(keepOld: boolean): Promise<void>;
   clock(offsetSeconds: number): Promise<void>;
+  /** Back to the start: accounts, faults, counts and clock. */
+  reset(): Promise<void>;
   /** Disables the account of an address. */
   disable(email: string): Promise<void>;
   /** The newest code that was mailed to an address. */
@@ -63,6 +65,9 @@ export function emulatorControl(emulatorUrl: string): EmulatorControl {
     followedRedirects: () => countOf('redirected'),
     async rotateKeys(keepOld) {
       await call('POST', 'keys/rotate', { keepOld });
+    },
+    async reset() {
+      await call('POST', 'reset');
     },
     async clock(offsetSeconds) {
       await call('POST', 'clock', { offsetSeconds });

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject, randomUUID, sign } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TestContext } from 'node:test';
+import type { Scope } from './shared.js';
 import { generateKeys, sharedRsaKeys } from './signing-keys.js';
 
 export type Json = Record<string, unknown>;
@@ -95,7 +95,7 @@ async function makeOtherKeys(rsaKey: MakeKey): Promise<Json[]> {
 export const encode = (value: Json) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 export async function startFaultyProvider(
-  t: TestContext,
+  t: Scope,
   { basic = false } = {},
 ): Promise<FaultyProvider> {
   const rsaKey = await rsaKeyMaker();

@@ -3,6 +3,7 @@ import { keepOutput } from './leak-notes.js';
 
 export interface RecordedLog extends AdjustableLog {
   lines: string[];
+  clear(): void;
   /** The lines of one event, parsed. */
   of(event: string): Record<string, unknown>[];
 }
@@ -18,6 +19,9 @@ export function recordLog(level: LogLevel = 'debug'): RecordedLog {
   return {
     ...log,
     lines,
+    clear() {
+      lines.length = 0;
+    },
     of: (event) => lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === event),
   };
 }
