@@ -18,7 +18,7 @@ export interface Language {
 
 export const EMULATOR_TEMPLATES = path.join(BUILT_IN_TEMPLATES, 'emulator');
 
-/** The same languages as the server's pages, so that a sign-in keeps its language. English first. */
+/** Matches the languages of the server's pages, so that a sign-in keeps its language. English first. */
 export const LANGUAGES: readonly Language[] = loadLanguages([EMULATOR_TEMPLATES]).map(
   ({ tag, direction, texts }) => ({ tag, direction, texts: requireTexts(texts) }),
 );
