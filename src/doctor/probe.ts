@@ -27,9 +27,10 @@ export function createProbe({ timeoutMs, now }: { timeoutMs: number; now: () => 
   const agent = createAgent({ timeoutMs, maxConnections: 4 });
   const send = (method: 'GET' | 'HEAD') => async (url: URL | string) => {
     const { origin, pathname, search } = new URL(url);
+    const pool = await agent.load();
     const signal = AbortSignal.timeout(timeoutMs);
     const options = { origin, path: pathname + search, method, signal };
-    return request(agent, options, now).catch((error) => ({ failure: nameOf(error) }));
+    return request(pool, options, now).catch((error) => ({ failure: nameOf(error) }));
   };
   return {
     get: send('GET'),

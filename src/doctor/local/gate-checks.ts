@@ -83,12 +83,10 @@ function* ruleChecks(rules: readonly GateRule[]): Generator<Check> {
 
 /** The rule that decides for the path of another one, found by the gate itself. */
 function decisiveRule(rules: readonly GateRule[], { path }: GateRule): GateRule | undefined {
-  try {
-    return createFindRule(rules)(encodeURI(path));
-  } catch {
-    // The gate denies the path, or it cannot be part of a URL.
-    return undefined;
-  }
+  // No URL can contain a lone surrogate, so the gate denies the path.
+  if (/\p{Surrogate}/u.test(path)) return undefined;
+  const match = createFindRule(rules)(encodeURI(path));
+  return match.kind === 'rule' ? match.rule : undefined;
 }
 
 const isEquivalent = (a: GateRule, b: GateRule) =>

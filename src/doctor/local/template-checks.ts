@@ -1,23 +1,20 @@
 import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { loadTemplates } from '../../pages/templates.ts';
+import { BUILT_IN_TEMPLATES, loadTemplates } from '../../pages/templates.ts';
 import { type Check, createReporter } from '../check.ts';
-
-const BUILT_IN = fileURLToPath(new URL('../../../templates', import.meta.url));
 
 /** Checks that all templates compile, and that each file in the operator's folder is used. */
 export function templateCheck(folder: string | undefined): Check {
   const { ok, warn, fail } = createReporter('templates');
   const id = 'templates.files';
   try {
-    loadTemplates(folder === undefined ? [BUILT_IN] : [BUILT_IN, folder]);
+    loadTemplates(folder === undefined ? [BUILT_IN_TEMPLATES] : [BUILT_IN_TEMPLATES, folder]);
   } catch (error) {
     return fail(id, firstLine(error), {
       fix: 'Compare the file with the built-in one of the same name. The server does not start with this error.',
     });
   }
   if (folder === undefined) return ok(id, 'built-in templates');
-  const builtIn = new Set(filesOf(BUILT_IN));
+  const builtIn = new Set(filesOf(BUILT_IN_TEMPLATES));
   const custom = filesOf(folder);
   const unused = custom.filter((name) => name.endsWith('.eta') && !builtIn.has(name));
   if (unused.length > 0) {
