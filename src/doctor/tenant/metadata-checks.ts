@@ -1,5 +1,5 @@
 import { loadKeys } from '../../oidc/key-set.ts';
-import { metadataFaults } from '../../oidc/metadata.ts';
+import { findMetadataErrors } from '../../oidc/metadata.ts';
 import type { Policy } from '../../oidc/policy.ts';
 import { asSignInError } from '../../oidc/provider-error.ts';
 import type { Check, Reporter } from '../check.ts';
@@ -99,9 +99,9 @@ function* requirementChecks(
   metadata: Metadata,
 ): Generator<Check> {
   const report = reporterFor(policy);
-  const faults = [...metadataFaults(metadata, { policy, tenant })];
+  const errors = [...findMetadataErrors(metadata, { policy, tenant })];
   const problemsOf = (member: string) =>
-    faults.filter(({ about }) => about === member).map(({ what }) => what);
+    errors.filter(({ about }) => about === member).map(({ problem }) => problem);
   const endpoints = problemsOf('endpoints');
   yield endpoints.length === 0
     ? report.ok('metadata.endpoints', `all on ${[...tenant.origins].join(', ')}`)
