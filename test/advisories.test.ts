@@ -33,7 +33,7 @@ async function comeBack(app: RunningApp, browser: Browser, path: string, as = 'a
 const raw = (app: RunningApp, head: string, body = '') =>
   rawRequest(Number(new URL(app.url).port), `${head}\r\n\r\n${body}`);
 
-/** Whoever signs in by way of this return path lands at home. */
+/** Signing in with each of these return paths ends at the start page. */
 function leadsHome(...returnPaths: string[]) {
   return async (t: TestContext) => {
     const app = await startApp(t);
@@ -47,7 +47,7 @@ function leadsHome(...returnPaths: string[]) {
   };
 }
 
-/** A stranger with these headers, or at this path, sees nothing of what is for signed-in people. */
+/** A request without a session, with these headers or at this path, gets no page of a signed-in user. */
 function isAnonymous(requests: { path?: string; headers?: Record<string, string> }[]) {
   return async (t: TestContext) => {
     const app = await startApp(t);
@@ -59,7 +59,7 @@ function isAnonymous(requests: { path?: string; headers?: Record<string, string>
   };
 }
 
-/** A provider with this fault signs nobody in, and the next visitor of a good one all right. */
+/** A provider with this fault cannot sign a user in, and a sign-in without the fault works afterwards. */
 function isRefused(faults: (provider: FaultyProvider) => Faults) {
   return async (t: TestContext) => {
     const given = await startCase(t, { faults });
@@ -108,7 +108,7 @@ describe('return paths', () => {
     assert.equal(end.location, '/%E6%97%A5%E6%9C%AC/%3Cscript%3Ealert(1)%3C/script%3E%22');
     assert.equal(end.body, '');
   });
-  test('CVE-2019-20479, CVE-2019-14857, CVE-2021-32786, CVE-2021-39191, CVE-2022-23527: nobody says where a sign-out ends', async (t) => {
+  test('CVE-2019-20479, CVE-2019-14857, CVE-2021-32786, CVE-2021-39191, CVE-2022-23527: a request cannot choose where a sign-out ends', async (t) => {
     const app = await startApp(t);
     const names = ['post_logout_redirect_uri', 'return_to', 'logout', 'returnTo', 'redirect_uri'];
     const evil = new URLSearchParams(names.map((name) => [name, 'https://evil.example/']));
@@ -172,7 +172,7 @@ describe('who may see what', () => {
     for (const path of ['/metrics', '/debug/pprof', '/_emulator/', '/.git/config', '/config.json'])
       assert.equal((await app.browser().get(path)).status, 404, path);
   });
-  test('CVE-2024-39315: what a user sees of himself holds no token', async (t) => {
+  test('CVE-2024-39315: what a user sees of the session contains no token', async (t) => {
     const app = await startApp(t);
     const browser = await app.signedIn();
     for (const path of ['/', '/auth/me', PRIVATE, '/auth/sign_out']) {
@@ -218,7 +218,7 @@ describe('who may see what', () => {
 });
 
 describe('sessions and attempts', () => {
-  test('CVE-2021-41246, CVE-2022-25896: a sign-in has a session id of its own, and a sign-out ends it', async (t) => {
+  test('CVE-2021-41246, CVE-2022-25896: each sign-in gets a new session ID, and a sign-out ends it', async (t) => {
     const app = await startApp(t);
     const browser = await app.signedIn();
     const first = browser.cookies.get(SESSION) ?? '';
@@ -384,7 +384,7 @@ describe('what strangers send', () => {
     assert.equal(answer.status, 400);
     assert.equal((answer.body + app.log.lines.join('')).includes('marker'), false);
   });
-  test('CVE-2022-31093: a malformed value stops nobody from signing in afterwards', async (t) => {
+  test('CVE-2022-31093: a malformed value does not prevent later sign-ins', async (t) => {
     const app = await startApp(t);
     const browser = app.browser();
     browser.cookies.set('b2c-attempt-AAAAAAAAAAA', 'not.sealed');
@@ -469,7 +469,7 @@ describe('what a provider says', () => {
     'CVE-2016-7191: the issuer is always compared',
     isRefused(() => ({ claims: (claims) => ({ ...claims, iss: 'https://evil.example/' }) })),
   );
-  test('CVE-2026-73421: without good metadata nobody is signed in', async (t) => {
+  test('CVE-2026-73421: without valid metadata a sign-in fails', async (t) => {
     const app = await startApp(t, { faultsAtStart: [{ fault: 'discovery_wrong_issuer' }] });
     const browser = app.browser();
     assert.equal((await browser.get('/auth/sign_in')).status, 502);

@@ -28,7 +28,7 @@ interface Module {
   provider: string;
   verdict: Verdict;
   faults?: (provider: FaultyProvider) => Faults;
-  /** What is to be true besides. */
+  /** A further condition. */
   also?: (given: Case) => void;
 }
 
@@ -204,7 +204,7 @@ describe('oidcc-client-test-plan, what it has besides', () => {
   });
 });
 
-/** An application that calls the provider's API, in whose browser somebody has signed in. */
+/** Starts an application that calls the provider's API, with a browser in which a user has signed in. */
 async function startApiCase(t: TestContext) {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
   const given = await startCase(t, {
@@ -259,7 +259,7 @@ describe('oidcc-client-refreshtoken-test-plan', () => {
   });
 });
 
-/** What the provider loads in a frame: it carries none of the cookies of a page. */
+/** The request of the provider's logout frame, which carries no cookies of a page. */
 const logoutFrame = ({ provider, browser: create }: Case, sid: string) =>
   create().get(`/auth/front_channel_logout?${new URLSearchParams({ iss: provider.issuer, sid })}`, {
     'sec-fetch-site': 'cross-site',

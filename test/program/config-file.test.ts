@@ -41,7 +41,7 @@ test('a byte order mark, as editors on Windows write it, is no part of any file'
   assert.deepEqual(config?.listen.tls, { cert: 'CERT', key: 'KEY' });
 });
 
-test('a secret that everybody on the machine can read is pointed out, a certificate is not', (t) => {
+test('a secret that all users of the machine can read causes a warning, a certificate does not', (t) => {
   if (process.platform === 'win32') return t.skip('files have no mode on Windows');
   const { folder, read, warnings } = setUp(t, { mode: 0o644 });
   assert.ok(read());
