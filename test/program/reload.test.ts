@@ -270,12 +270,12 @@ test('an invalid configuration is rejected with its errors, and the previous one
     [
       'no JSON',
       ({ folder }) => writeFileSync(path.join(folder, 'config.json'), '{'),
-      [/config\.json is not JSON/],
+      [/config\.json: is not valid JSON/],
     ],
     [
       'no file',
       ({ folder }) => rmSync(path.join(folder, 'config.json')),
-      [/there is no config\.json here/],
+      [/^config\.json: does not exist/m],
     ],
     [
       'a secret that is gone',
@@ -295,10 +295,10 @@ test('an invalid configuration is rejected with its errors, and the previous one
           ...withLink('Half of it'),
         }),
       [
-        /^listen\.host: a change of it needs a restart$/m,
-        /^listen\.port: a change of it needs a restart$/m,
-        /^baseUrl: a change of it needs a restart$/m,
-        /^session\.store: a change of it needs a restart$/m,
+        /^listen\.host: a change requires a restart$/m,
+        /^listen\.port: a change requires a restart$/m,
+        /^baseUrl: a change requires a restart$/m,
+        /^session\.store: a change requires a restart$/m,
       ],
     ],
     [
@@ -312,7 +312,7 @@ test('an invalid configuration is rejected with its errors, and the previous one
     [
       'a policy that the tenant does not have',
       ({ configure }) => configure({ policies: { ...POLICIES, signIn: 'B2C_1_nobody' } }),
-      [/^policies: the provider has no metadata or keys at hand for signIn$/m],
+      [/^policies: no discovery document or signing keys are available for signIn$/m],
     ],
   ];
   const running = await runWithTenant(t);

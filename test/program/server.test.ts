@@ -201,13 +201,13 @@ describe('with a configuration', () => {
     assert.doesNotMatch(gate.output.stderr + gate.output.stdout, /Attention: it/);
   });
 
-  test('a faulty file is refused with all its faults and no secret', async (t) => {
+  test('an invalid file is rejected with all errors and no secret', async (t) => {
     const cwd = emptyFolder(t);
     const file = path.join(cwd, 'mine.json');
     writeFileSync(file, JSON.stringify({ client: { secret: 'MARKER', id: 'x' }, extra: 1 }));
     const heads: [string[], RegExp][] = [
       [[], /^b2c-signin cannot start:\n/],
-      [['check-config'], /^The configuration has 5 faults:\n/],
+      [['check-config'], /^The configuration has 5 errors:\n/],
     ];
     for (const [command, head] of heads) {
       const program = runProgram(t, [...command, '--config', 'mine.json'], { cwd });
@@ -221,23 +221,24 @@ describe('with a configuration', () => {
     }
   });
 
-  test('a callback at the path of another route is refused by the start and by check-config', async (t) => {
+  test('a callback at the path of another route is rejected at the start and by check-config', async (t) => {
     const cwd = emptyFolder(t);
     const B2C = 'https://fabrikamb2c.b2clogin.com/fabrikamb2c.onmicrosoft.com';
     writeConfig(cwd, { authority: B2C, port: 3000, more: { routes: { callback: '/auth/me' } } });
     const heads: [string[], string][] = [
       [[], 'b2c-signin cannot start:'],
-      [['check-config'], 'The configuration has 1 fault:'],
+      [['check-config'], 'The configuration has 1 error:'],
     ];
     for (const [args, head] of heads) {
       const program = runProgram(t, args, { cwd, env: { CLIENT_SECRET: 'x' } });
       assert.equal(await program.ended, 1);
-      const fault = 'routes.callback: must be a path of its own; /auth/me is another route';
+      const fault =
+        'routes.callback: must differ from the paths of all other routes; /auth/me is one of them';
       assert.ok(program.output.stderr.endsWith(`${head}\n${fault}\n`), program.output.stderr);
     }
   });
 
-  test('a file that is no JSON is told by its line, without its text', async (t) => {
+  test('a file that is not valid JSON is reported with its line, without its text', async (t) => {
     const cwd = emptyFolder(t);
     writeFileSync(
       path.join(cwd, 'config.json'),
@@ -245,26 +246,26 @@ describe('with a configuration', () => {
     );
     const program = runProgram(t, ['check-config'], { cwd });
     assert.equal(await program.ended, 1);
-    assert.match(program.output.stderr, /config\.json is not JSON \(look at line 3, /);
+    assert.match(program.output.stderr, /config\.json: is not valid JSON \(line 3, /);
     assert.doesNotMatch(program.output.stderr, /MARKER/);
   });
 
-  test('a file that is not there is told by its path', async (t) => {
+  test('a file that does not exist is reported with its path', async (t) => {
     for (const command of [[], ['emulator']]) {
       const args = [...command, '--config', 'nope.json'];
       const program = runProgram(t, args, { cwd: emptyFolder(t) });
       assert.equal(await program.ended, 1);
-      assert.match(program.output.stderr, /\Wnope\.json does not exist$/m);
+      assert.match(program.output.stderr, /\Wnope\.json:? does not exist/);
     }
   });
 
-  test('check-config says that there are no faults', async (t) => {
+  test('check-config reports a valid configuration', async (t) => {
     const cwd = emptyFolder(t);
     writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port: 3000 });
     const env = { CLIENT_SECRET: 'MARKER' };
     const program = runProgram(t, ['check-config'], { cwd, env });
     assert.equal(await program.ended, 0);
-    assert.equal(program.output.stdout, 'The configuration has no faults.\n');
+    assert.equal(program.output.stdout, 'The configuration is valid.\n');
   });
 
   test('it starts while the tenant cannot be reached, and says that it is not ready', async (t) => {

@@ -234,10 +234,7 @@ describe('--workers is refused', () => {
     const env = { CLIENT_SECRET: 'x' };
     const program = runProgram(t, ['--workers', 'auto'], { cwd, env });
     assert.equal(await program.ended, 1);
-    assert.match(
-      program.output.stderr,
-      /^session\.store: --workers needs one that processes share/m,
-    );
+    assert.match(program.output.stderr, /^session\.store: must be shared with --workers/m);
     assert.equal(program.output.stdout, '');
   });
 
