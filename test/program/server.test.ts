@@ -131,7 +131,7 @@ describe('with a configuration', () => {
     assert.doesNotMatch(program.output.stdout + program.output.stderr, /emulator-secret|eyJ/);
   });
 
-  // What it writes is searched at the end of the run, with what every other test makes it write.
+  // The search at the end of the run covers this output, like that of every other test.
   test('at level debug it tells of everything that a visitor does and that goes wrong', {
     skip: skipWithoutSignals,
   }, async (t) => {
@@ -301,7 +301,7 @@ describe('SIGUSR1 opens no debugger', () => {
       const program = runProgram(t, [...args, '--port', `${port}`], { cwd: emptyFolder(t) });
       await program.says('/_emulator/');
       program.child.kill('SIGUSR1');
-      // Node says so at once, before it answers anybody.
+      // Node prints this at once, before any response.
       await delay(300);
       const { status } = await createBrowser(`http://127.0.0.1:${port}`).get(path);
       assert.equal(status, 200);
@@ -355,7 +355,7 @@ describe('stopping', () => {
     assert.equal(await program.ended, 0);
   });
 
-  test('it says that it is not ready before it takes no more, and goes on answering until then', {
+  test('while draining it reports that it is not ready, and still answers requests', {
     skip: skipWithoutSignals,
   }, async (t) => {
     const drainSeconds = 3;
@@ -421,7 +421,7 @@ describe('stopping', () => {
   });
 });
 
-describe('it goes on signing people in', () => {
+describe('sign-in still works', () => {
   const assertGoesOn = async ({ browser, callback, program }: Started) => {
     assert.equal((await browser.get(callback)).status, 303);
     assert.match((await browser.get('/')).body, /You are signed in/);
@@ -429,7 +429,7 @@ describe('it goes on signing people in', () => {
   };
   type Started = Awaited<ReturnType<typeof startWithTenant>>;
 
-  test('when whoever reads its output goes away', async (t) => {
+  test('after the reader of its output has exited', async (t) => {
     const started = await startWithTenant(t);
     started.program.child.stdout?.destroy();
     started.program.child.stderr?.destroy();
@@ -439,7 +439,7 @@ describe('it goes on signing people in', () => {
 
   const faults: [string, string][] = [
     ['a timer throws', 'throw new RangeError("MARKER\\n    at MARKER:1:1")'],
-    ['a promise is rejected and nobody listens', 'Promise.reject(new RangeError("MARKER"))'],
+    ['a promise is rejected without a handler', 'Promise.reject(new RangeError("MARKER"))'],
     ['something is thrown that is no error', 'throw "MARKER"'],
   ];
   for (const [name, code] of faults) {
@@ -488,15 +488,15 @@ describe('the command line', () => {
       2,
       /^--prot is no option of this command; did you mean "--port"\?$/m,
     ],
-    ['and of the options of its own command alone', ['doctor', '--prot'], 2, /command\.$/m],
+    ['and only the options of the given command', ['doctor', '--prot'], 2, /command\.$/m],
     [
       'an option of another command is wrong usage',
       ['check-config', '--port', '1'],
       2,
       /--port is no option/,
     ],
-    ['a port that is none is wrong usage', ['--port', 'x'], 2, /--port takes a number/],
-    ['a number of workers that is none is wrong usage', ['--workers', '0'], 2, /--workers takes/],
+    ['an invalid port is wrong usage', ['--port', 'x'], 2, /--port takes a number/],
+    ['an invalid number of workers is wrong usage', ['--workers', '0'], 2, /--workers takes/],
     ['an option without its value is wrong usage', ['--config'], 2, /--config/],
   ];
   for (const [name, args, code, expected] of rows) {
