@@ -7,6 +7,7 @@ import { defineTenant } from '../../dist/emulator/definition/tenant.js';
 import { createLocalTenant } from '../../dist/emulator/endpoints/local-tenant.js';
 import { handleTokenRequest } from '../../dist/emulator/endpoints/token.js';
 import type { ExpiringMap } from '../../dist/emulator/state/expiring-map.js';
+import { type Mailbox, sendVerificationCode } from '../../dist/emulator/state/mailbox.js';
 import { sharedKeys } from '../support/signing-keys.js';
 import {
   ALICE,
@@ -89,4 +90,13 @@ test('pages and SSO sessions are removed after they expire', async (t) => {
   visitor.page = opened;
   await visitor.press('next', { email: ALICE, password: 'wrong' });
   assert.match(visitor.page.body, /AADB2C90046/);
+});
+
+test('the mailbox keeps the newest 100 messages', () => {
+  const mailbox: Mailbox = [];
+  for (let count = 1; count <= 110; count += 1) {
+    const message = { email: ALICE, policy: 'B2C_1_susi', now: count, fixedCode: String(count) };
+    sendVerificationCode(mailbox, message);
+  }
+  assert.deepEqual([mailbox.length, mailbox[0]?.code, mailbox[99]?.code], [100, '110', '11']);
 });
