@@ -53,7 +53,7 @@ describe('the session store', { skip: skipWithoutRedis() }, () => {
           'on',
           '>the-password-of-the-store',
           '~*',
-          '+get',
+          '+getrange',
           '+set',
           '+del',
         );

@@ -240,7 +240,7 @@ export async function openRedisStore<Content>(
   );
   scope.after(() => redis.close());
   await until(() =>
-    redis.get(prefix).then(
+    redis.read(prefix, 1).then(
       () => true,
       () => false,
     ),
@@ -262,6 +262,6 @@ function mortal(redis: RedisCommands, commands: number): RedisCommands {
       return left >= 0 ? command(...args) : Promise.reject(new Error('dead'));
     };
   };
-  const { get, set, del, eval: run } = redis;
-  return { ...redis, get: alive(get), set: alive(set), del: alive(del), eval: alive(run) };
+  const { read, set, del, eval: run } = redis;
+  return { ...redis, read: alive(read), set: alive(set), del: alive(del), eval: alive(run) };
 }

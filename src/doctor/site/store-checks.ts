@@ -40,7 +40,7 @@ export async function* storeChecks({ store }: Config['session']): AsyncGenerator
 
 async function* redisChecks(redis: RedisCommands, prefix: string): AsyncGenerator<Check> {
   const key = `${prefix}doctor:${randomUUID()}`;
-  const read = await attempt(redis, () => redis.get(key));
+  const read = await attempt(redis, () => redis.read(key, 1));
   if ('reason' in read) {
     yield mend('store.reachable', `the store gives no answer (${read.reason})`, {
       mend: adviceFor(read.reason),

@@ -1,5 +1,5 @@
 import { loadKeys } from '../../oidc/key-set.ts';
-import { metadataFaults } from '../../oidc/metadata.ts';
+import { findMetadataErrors } from '../../oidc/metadata.ts';
 import type { Policy } from '../../oidc/policy.ts';
 import { asSignInError } from '../../oidc/provider-error.ts';
 import type { Check, Say } from '../check.ts';
@@ -89,9 +89,9 @@ function* serverFaults(
   metadata: Metadata,
 ): Generator<Check> {
   const say = sayOf(policy);
-  const faults = [...metadataFaults(metadata, { policy, tenant })];
+  const faults = [...findMetadataErrors(metadata, { policy, tenant })];
   const whatOf = (about: string) =>
-    faults.filter((fault) => fault.about === about).map(({ what }) => what);
+    faults.filter((fault) => fault.about === about).map(({ problem }) => problem);
   const endpoints = whatOf('endpoints');
   yield endpoints.length === 0
     ? say.ok('metadata.endpoints', `all on ${[...tenant.origins].join(', ')}`)
