@@ -20,6 +20,7 @@ import {
   startFaultyProvider,
   type Wire,
 } from '../support/faulty-provider.js';
+import { openConnection } from '../support/raw-request.js';
 
 const TIMEOUT_MS = 1_000;
 const BOMB = gzipSync(' '.repeat(20_000_000), { level: 1 });
@@ -332,7 +333,7 @@ test("the provider's cookies and other headers are not forwarded to the browser"
   await assertAlive(given);
 });
 
-test('a hundred callbacks at a provider that does not respond delay no page', async (t) => {
+test('200 slow sockets, and a hundred callbacks at a silent provider, delay no page', async (t) => {
   const given = await startCase(t, { providerTimeoutMs: 120_000 });
   const signedIn = await visit(given);
   await assertAccepted(given, signedIn);
@@ -347,6 +348,14 @@ test('a hundred callbacks at a provider that does not respond delay no page', as
       },
     },
   };
+  const { port } = new URL(given.url);
+  const slow = Array.from({ length: 200 }, () =>
+    openConnection(Number(port), 'GET / HTTP/1.1\r\nHost: a\r\n'),
+  );
+  for (const connection of slow) connection.drip(Array(1_000).fill('X: y\r\n'), 250);
+  t.after(() => {
+    for (const { socket } of slow) socket.destroy();
+  });
   let ended = 0;
   const waiting = Array.from({ length: 100 }, () => visit(given).finally(() => (ended += 1)));
   while (silent.size < 64) await nextTurn();

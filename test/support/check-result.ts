@@ -47,7 +47,7 @@ export interface CaseOptions {
   tenant?: (provider: FaultyProvider) => Record<string, unknown>;
   /** The deadline of one exchange with the provider. */
   providerTimeoutMs?: number;
-  /** What stands behind the middleware; nothing does in the program. */
+  /** The application behind the middleware; the program has none. */
   application?: Application;
   /** The `gate` of the configuration. */
   gate?: Record<string, unknown>;
