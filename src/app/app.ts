@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import type { Config, TenantConfig } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import type { TenantConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
 import { createGate } from '../gate/gate.ts';
 import { createCookieWriter } from '../http/cookies.ts';

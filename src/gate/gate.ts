@@ -1,4 +1,4 @@
-import type { GateConfig } from '../config.ts';
+import type { GateConfig } from '../config/gate.ts';
 import { SignInError } from '../errors.ts';
 import { ambiguousRequest, type OriginalRequest } from '../http/original-request.ts';
 import type { HeaderList } from '../http/security-headers.ts';

@@ -1,4 +1,4 @@
-import type { GateConfig } from '../config.ts';
+import type { GateConfig } from '../config/gate.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import type { User } from '../oidc/claims.ts';
 

@@ -1,4 +1,4 @@
-import type { GateRule } from '../config.ts';
+import type { GateRule } from '../config/gate.ts';
 import { ambiguousRequest } from '../http/original-request.ts';
 import { fold, normalizePath } from './normalized-path.ts';
 

@@ -1,4 +1,4 @@
-import type { TenantKindName } from '../config.ts';
+import type { TenantKindName } from '../config/tenant-kinds.ts';
 
 /** Where something is mended that is not in the configuration. */
 export type PortalLocation =

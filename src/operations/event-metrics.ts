@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { LogEvent, LogFields } from '../log/log.ts';
 import { formatPolicyRef } from '../oidc/policy.ts';
 import { AZURE_AD_B2C_ACTIONS } from '../oidc/provider-codes.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Paths } from '../config.ts';
+import type { Paths } from '../config/paths.ts';
 import type { Gate } from '../gate/gate.ts';
 import { HOME } from '../http/local-path.ts';
 import type { FindOriginalHost, FindOriginalRequest } from '../http/original-request.ts';

@@ -1,5 +1,5 @@
 import { policyPath } from '../config/paths.ts';
-import { didYouMean } from '../near-word.ts';
+import { didYouMean } from '../did-you-mean.ts';
 
 /**
  * What asks the application and keeps its cookies: `createClient()`, an agent of supertest, or

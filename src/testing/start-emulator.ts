@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SignInConfig } from '../config.ts';
+import type { SignInConfig } from '../config/settings.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../emulator/emulator.ts';
 import { settingsFor } from '../program/demo.ts';
 

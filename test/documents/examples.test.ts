@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { parseConfig } from '../../dist/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
 import { parseConfiguration } from '../../dist/emulator/definition/parse-configuration.js';
 import { parseCommandLine } from '../../dist/program/command-line.js';
 import { type Block, blocksOf, DOCUMENTS, readDocument } from '../support/examples.js';

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Config, GateConfig, GateRule } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
+import type { GateConfig, GateRule } from '../../config/gate.ts';
 import { createFindRule } from '../../gate/rules.ts';
 import { type Check, checksAbout } from '../check.ts';
 import { isForThisMachineAlone } from './site-checks.ts';
