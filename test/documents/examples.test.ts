@@ -48,7 +48,7 @@ function parseAsConfig(given: Record<string, unknown>): void {
 /** For the tenant that is started, not for the application. */
 const isOfEmulator = ({ document, text }: Block): boolean =>
   document === 'docs/emulator.md' ||
-  (document === 'docs/external-id.md' && /"kind": "external-id"/.test(text));
+  (document === 'docs/external-id.md' && /^\{\s*"port"/.test(text));
 
 const english = JSON.parse(readDocument('templates/languages/en.json'));
 

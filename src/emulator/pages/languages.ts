@@ -17,7 +17,7 @@ export interface Language {
 
 const folder = fileURLToPath(new URL('../../../templates/emulator/', import.meta.url));
 
-/** The same languages as the server's pages, so that a sign-in keeps its language. English first. */
+/** Matches the languages of the server's pages, so that a sign-in keeps its language. English first. */
 export const LANGUAGES: readonly Language[] = loadLanguages([folder]).map(
   ({ tag, direction, texts }) => ({ tag, direction, texts: requireTexts(texts) }),
 );
