@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
 import type { TenantConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
@@ -17,7 +16,7 @@ import { findFingerprint, preloadAll } from '../oidc/relying-parties.ts';
 import { createRelyingParty } from '../oidc/relying-party.ts';
 import { type Language, loadLanguages } from '../pages/languages.ts';
 import { createPages, type Site } from '../pages/render.ts';
-import { loadTemplates, type Templates } from '../pages/templates.ts';
+import { BUILT_IN_TEMPLATES, loadTemplates, type Templates } from '../pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from '../routes/account.ts';
 import type { AppContext } from '../routes/app-context.ts';
 import { callbackRoutes } from '../routes/callback.ts';
@@ -92,8 +91,6 @@ export interface AppOptions {
   /** From then on it says that it is not ready. */
   isStopping?: () => boolean;
 }
-
-const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 
 interface PageFiles {
   templates: Templates;
