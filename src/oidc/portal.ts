@@ -1,6 +1,6 @@
 import type { TenantKindName } from '../config.ts';
 
-/** Where something is mended that is not in the configuration. */
+/** A part of the portal where a registration or policy is corrected. */
 export type PortalLocation =
   | 'tenant'
   | 'policies'
@@ -14,9 +14,9 @@ const B2C_APPLICATION = `${B2C} > App registrations > the application`;
 const ENTRA = 'Microsoft Entra admin center > Entra ID';
 const ENTRA_APPLICATION = `${ENTRA} > App registrations > the application`;
 
-const PLACES: Record<TenantKindName, Partial<Record<PortalLocation, string>>> = {
+const PATHS: Record<TenantKindName, Partial<Record<PortalLocation, string>>> = {
   b2c: {
-    tenant: `${B2C} > Overview: domain name and tenant id`,
+    tenant: `${B2C} > Overview: domain name and tenant ID`,
     policies: `${B2C} > User flows (B2C_1_…), or Identity Experience Framework (B2C_1A_…)`,
     application: `${B2C_APPLICATION} > Overview`,
     authentication: `${B2C_APPLICATION} > Authentication > Web`,
@@ -31,10 +31,10 @@ const PLACES: Record<TenantKindName, Partial<Record<PortalLocation, string>>> = 
     secrets: `${ENTRA_APPLICATION} > Certificates & secrets`,
     permissions: `${ENTRA_APPLICATION} > API permissions`,
   },
-  // Every provider has pages of its own.
+  // Unknown: each provider has its own portal.
   generic: {},
 };
 
-/** The place in the portal of a kind of tenant, as somebody finds it there. */
+/** The path to a part of the portal, as the menus of the portal name it. */
 export const portalPath = (kind: TenantKindName, portal: PortalLocation): string | undefined =>
-  PLACES[kind][portal];
+  PATHS[kind][portal];

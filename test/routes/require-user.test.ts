@@ -173,7 +173,7 @@ describe('a policy that must have run', () => {
       const app = await mountApp(t, async ({ requireUser }, _request, response) => {
         assert.throws(() => requireUser(conditions), {
           code: 'config_invalid',
-          message: /^requireUser: policy must be another one than "resetPassword"/,
+          message: /^requireUser: policy "resetPassword" never runs in a session/,
         });
         response.end('refused');
       });
