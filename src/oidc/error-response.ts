@@ -3,15 +3,15 @@ import { SignInError } from '../errors.ts';
 import type { ErrorAction } from './code-category.ts';
 import { parseDescription } from './provider-error.ts';
 
-/** What follows an error response that ends on no error page, and the provider's code. */
+/** The action after an error response that gives no error page, with the provider's code. */
 export type NextStep = Exclude<ErrorAction, { kind: 'fail' }> & {
   providerCode?: string | undefined;
 };
 
 /**
- * What follows an error response (RFC 6749, 4.1.2.1): what `errors` of the configuration says of the
- * provider's code, or what the kind of tenant says of it.
- * @throws SignInError when the answer is an error page
+ * Returns the action after an error response (RFC 6749, 4.1.2.1). The `errors` setting overrides the defaults of the
+ * tenant's kind.
+ * @throws SignInError if an error page is to be shown
  */
 export function actionFor(
   parameters: URLSearchParams,

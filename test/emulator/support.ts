@@ -1,9 +1,9 @@
-import type { TestContext } from 'node:test';
 import {
   createEmulator,
   type Emulator,
   type EmulatorOptions,
 } from '../../dist/emulator/emulator.js';
+import type { Scope } from '../support/shared.js';
 import { sharedKeys } from '../support/signing-keys.js';
 
 export const REDIRECT_URI = 'http://localhost:3000/auth/redirect';
@@ -16,10 +16,7 @@ export const CODE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 export const CODE_CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
 /** An emulator of its own on a free port, stopped with the test. */
-export async function startEmulator(
-  t: TestContext,
-  options: EmulatorOptions = {},
-): Promise<Emulator> {
+export async function startEmulator(t: Scope, options: EmulatorOptions = {}): Promise<Emulator> {
   const emulator = await createEmulator({ keys: await sharedKeys(), ...options });
   t.after(() => emulator.close());
   return emulator;
