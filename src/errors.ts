@@ -28,7 +28,7 @@ const ROWS = {
   unsupported_media_type: { ...request, status: 415 },
   csrf_refused: { ...request, status: 403, event: 'csrf_refused', level: 'warn' },
   fetch_refused: { ...request, status: 403, event: 'fetch_refused', level: 'warn' },
-  original_request_ambiguous: { ...callback, status: 403, next: 'home' },
+  original_request_ambiguous: { ...request, status: 403 },
   // Errors of the callback. An error response is an expected end of a sign-in; a malformed one may be an attack.
   callback_without_attempt: { ...callback, status: 400 },
   attempt_expired: { ...callback, status: 400 },
@@ -76,6 +76,17 @@ export interface FailedAttempt {
   uiLocales?: string | undefined;
 }
 
+/** One invalid setting. Contains no value of the configuration, which may be a secret. */
+export interface ConfigIssue {
+  /** The name to show: `client.secret`, `AzureAdB2C.ClientSecret`, `B2C_SIGNIN_LISTEN_PORT`. */
+  setting: string;
+  /** The setting in the native format: `['client', 'secret']`. Empty if no single setting is meant. */
+  path: readonly string[];
+  problem: string;
+  /** What to do, where the problem does not say it. */
+  fix?: string | undefined;
+}
+
 export interface SignInErrorOptions {
   /** The original error: for a debugger, never for the log (it can contain tokens). */
   cause?: unknown;
@@ -84,6 +95,8 @@ export interface SignInErrorOptions {
   /** The correlation ID of B2C, which Microsoft support asks for. */
   providerCorrelationId?: string | undefined;
   attempt?: FailedAttempt | undefined;
+  /** The invalid settings, for `config_invalid`. */
+  issues?: readonly ConfigIssue[];
 }
 
 /** The one error class. `message` is for the log and contains no secret; users see only the texts of the code. */
@@ -93,6 +106,7 @@ export class SignInError extends Error {
   readonly providerCorrelationId: string | undefined;
   /** The sign-in that failed, if known: the error page offers to start it again. */
   readonly attempt: FailedAttempt | undefined;
+  readonly issues: readonly ConfigIssue[];
 
   constructor(code: SignInErrorCode, message: string, options: SignInErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -101,6 +115,7 @@ export class SignInError extends Error {
     this.providerCode = options.providerCode;
     this.providerCorrelationId = options.providerCorrelationId;
     this.attempt = options.attempt;
+    this.issues = options.issues ?? [];
   }
 
   /** A copy for one user's attempt: requests that wait for the same call get the same error. */

@@ -4,7 +4,9 @@
  */
 import path from 'node:path';
 import { type AppOptions, createApp, type SignIn } from './app/app.ts';
-import { type Config, parseConfig, type SignInConfig } from './config.ts';
+import type { Config } from './config/config.ts';
+import { parseConfig } from './config/parse-config.ts';
+import type { SignInConfig } from './config/settings.ts';
 import { createLog, fromLogger, type Logger } from './log/log.ts';
 import { rateLimitLog } from './log/log-rate-limit.ts';
 import { configSources, readJsonFile } from './program/config-file.ts';

@@ -63,9 +63,7 @@ function isAnonymous(requests: { path?: string; headers?: Record<string, string>
 function isRefused(faults: (provider: FaultyProvider) => Faults) {
   return async (t: TestContext) => {
     const given = await startCase(t, { faults });
-    const begun = Date.now();
     await assertRejected(given, await visit(given));
-    assert.ok(Date.now() - begun < 2_000, 'it took long');
     assert.equal(given.provider.counts.other, 0);
     await assertAlive(given);
   };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parseConfig } from '../dist/config.js';
+import { parseConfig } from '../dist/config/parse-config.js';
 import { parseConfiguration } from '../dist/emulator/definition/parse-configuration.js';
 import { serve } from '../dist/program/serve.js';
 import { startEmulator } from './emulator/support.js';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopback, LOOPBACK_NAMES } from '../config/values.ts';
+import { isLoopback, LOOPBACK_NAMES } from '../config/urls.ts';
 import { getRequestTarget } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { Route } from '../http/router.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import { createMemoryStore } from '../session/memory-store.ts';
 import { createRedisClient } from '../session/redis/redis-client.ts';

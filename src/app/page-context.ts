@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopback } from '../config/values.ts';
-import type { Config, Paths } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import type { Paths } from '../config/paths.ts';
+import { isLoopback } from '../config/urls.ts';
 import { parseQuery, singleValue } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { Route } from '../http/router.ts';

@@ -1,87 +1,79 @@
-import { didYouMean } from '../near-word.ts';
+import { closestMatch } from '../did-you-mean.ts';
+import type { ConfigIssue } from '../errors.ts';
+import { withValueAt } from './resolve-references.ts';
+import { type SettingNode, settingsIn } from './setting-tree.ts';
+
+const PREFIX = 'B2C_SIGNIN_';
 
 /** The JSON type of each setting, by its dotted name; `policies.*` stands for any name. */
 export type SettingTypes = ReadonlyMap<string, string>;
 
-/** What is asked of a JSON Schema here. */
-export interface JsonSchema {
-  type?: string;
-  oneOf?: JsonSchema[];
-  properties?: Record<string, JsonSchema>;
-  additionalProperties?: false | JsonSchema;
-  items?: JsonSchema;
-  writeOnly?: boolean;
+export const settingTypes = (tree: SettingNode): SettingTypes =>
+  new Map([...settingsIn(tree)].map(([name, { type = 'any' }]) => [name, type]));
+
+/** The input with the settings of `B2C_SIGNIN_…` variables, which override those of the file. */
+export interface Overridden {
+  value: unknown;
+  /** The variable that each setting comes from, by its dotted name. */
+  variables: ReadonlyMap<string, string>;
+  issues: ConfigIssue[];
 }
 
-/** Every setting that a JSON Schema describes, with what the schema says of it. */
-export function* settingsOf(schema: JsonSchema, above = ''): Generator<[string, JsonSchema]> {
-  const { properties = {}, additionalProperties, oneOf = [] } = schema;
-  // Kinds of one thing: whatever any of them has.
-  for (const kind of oneOf) yield* settingsOf(kind, above);
-  for (const [name, setting] of Object.entries(properties)) {
-    if (setting.properties || setting.oneOf) yield* settingsOf(setting, `${above}${name}.`);
-    else yield [`${above}${name}`, setting];
-  }
-  if (additionalProperties && above) yield [`${above}*`, additionalProperties];
-}
-
-/** The names that it knows below a path. */
-export function namesBelow(schema: JsonSchema, path: readonly PropertyKey[]): string[] {
-  const { properties = {}, additionalProperties, items, oneOf = [] } = schema;
-  const [name, ...rest] = path;
-  const ofKinds = oneOf.flatMap((kind) => namesBelow(kind, path));
-  if (name === undefined) return [...Object.keys(properties), ...ofKinds];
-  const inner = Object.hasOwn(properties, name) ? properties[String(name)] : undefined;
-  const next = inner ?? (additionalProperties || items);
-  return [...(next ? namesBelow(next, rest) : []), ...ofKinds];
-}
-
-export const settingTypes = (schema: JsonSchema): SettingTypes =>
-  new Map([...settingsOf(schema)].map(([path, { type = 'any' }]) => [path, type]));
-
-const PREFIX = 'B2C_SIGNIN_';
-
-// B2C_SIGNIN_SESSION_IDLE_MINUTES and B2C_SIGNIN_SESSION_IDLEMINUTES are both session.idleMinutes.
-const bare = (name: string) => name.replace(/[._]/g, '').toLowerCase();
-
-/**
- * `input` with the settings that `B2C_SIGNIN_…` variables give; a variable that names no setting is
- * a fault.
- */
-export function overriddenBy(
-  env: Readonly<Record<string, string | undefined>>,
+export function applyEnvironment(
   input: unknown,
-  // To find out takes longer than all the rest, and mostly there is no such variable.
-  typesOfSettings: () => SettingTypes,
-): { value: unknown; faults: string[] } {
-  const variables = Object.entries(env).filter(([name]) => name.startsWith(PREFIX));
-  if (variables.length === 0 || !isObject(input)) return { value: input, faults: [] };
-  const types = typesOfSettings();
-  const faults: string[] = [];
-  const value = structuredClone(input);
-  for (const [variable, text = ''] of variables) {
-    const found = findSetting(bare(variable.slice(PREFIX.length)), types);
-    if (found) assign(value, found.path.split('.'), parseText(text, found.type));
-    else faults.push(`${variable}: no such setting${didYouMean(variable, variablesOf(types))}`);
+  tree: SettingNode,
+  env: Readonly<Record<string, string | undefined>>,
+): Overridden {
+  const given = Object.entries(env).filter(([name]) => name.startsWith(PREFIX));
+  const variables = new Map<string, string>();
+  const issues: ConfigIssue[] = [];
+  if (given.length === 0 || !isObject(input)) return { value: input, variables, issues };
+  const types = settingTypes(tree);
+  let value: unknown = input;
+  for (const [variable, text = ''] of given) {
+    const setting = findSetting(bareName(variable.slice(PREFIX.length)), types);
+    if (setting) {
+      value = withValueAt(value, setting.name.split('.'), parseText(text, setting.type));
+      variables.set(setting.name, variable);
+    } else issues.push(unknownVariable(variable, types));
   }
-  return { value, faults };
+  return { value, variables, issues };
 }
 
-/** The variables of the settings whose names are not the operator's own. */
-const variablesOf = (types: SettingTypes) =>
-  [...types.keys()]
-    .filter((path) => !path.includes('*'))
-    .map((path) => PREFIX + path.replace(/\.|\B(?=[A-Z])/g, '_').toUpperCase());
+function unknownVariable(variable: string, types: SettingTypes): ConfigIssue {
+  const known = [...types.keys()]
+    .filter((name) => !name.includes('*'))
+    .map((name) => variableName(name.split('.')));
+  const match = closestMatch(variable, known);
+  const fix = match && `Did you mean "${match}"?`;
+  return { setting: variable, path: [], problem: 'unknown setting', fix };
+}
+
+/** The variable that sets a setting. */
+export const variableName = (path: readonly PropertyKey[]): string =>
+  PREFIX +
+  path
+    .map((part) => String(part).replace(/\B(?=[A-Z])/g, '_'))
+    .join('_')
+    .toUpperCase();
+
+/** Whether a variable sets `setting` or something under it. */
+export const isVariableOf = (variable: string, setting: string): boolean =>
+  variable.startsWith(PREFIX) &&
+  bareName(variable.slice(PREFIX.length)).startsWith(bareName(setting));
+
+// B2C_SIGNIN_SESSION_IDLE_MINUTES and B2C_SIGNIN_SESSION_IDLEMINUTES both set session.idleMinutes.
+const bareName = (name: string) => name.replace(/[._]/g, '').toLowerCase();
 
 function findSetting(
-  name: string,
+  bare: string,
   types: SettingTypes,
-): { path: string; type: string } | undefined {
-  for (const [path, type] of types) if (bare(path) === name) return { path, type };
-  for (const [path, type] of types) {
-    const group = path.endsWith('.*') ? bare(path.slice(0, -2)) : undefined;
-    if (group && name.startsWith(group) && name.length > group.length) {
-      return { path: path.replace('*', name.slice(group.length)), type };
+): { name: string; type: string } | undefined {
+  for (const [name, type] of types) if (bareName(name) === bare) return { name, type };
+  for (const [name, type] of types) {
+    const group = name.endsWith('.*') ? bareName(name.slice(0, -2)) : undefined;
+    if (group && bare.startsWith(group) && bare.length > group.length) {
+      return { name: name.replace('*', bare.slice(group.length)), type };
     }
   }
   return undefined;
@@ -99,17 +91,6 @@ function parseJson(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function assign(target: Record<string, unknown>, path: string[], value: unknown): void {
-  const [name = '', ...rest] = path;
-  if (rest.length === 0) {
-    target[name] = value;
-    return;
-  }
-  const inner = target[name];
-  if (!isObject(inner)) target[name] = {};
-  assign(target[name] as Record<string, unknown>, rest, value);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

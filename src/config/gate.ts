@@ -1,27 +1,26 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import type { Fault } from './provider.ts';
+import { namedEntries, type PathIssue } from './issues.ts';
 
-/** Who may ask for what is below a path. */
+/** Which users may request the paths under `path`: those that `allow` names, or those with `claims`. */
 export interface GateRule {
   path: string;
-  /** In the place of claims. */
   allow?: 'everyone' | 'signed-in' | undefined;
-  /** Claims of which one value each must be among those given. */
+  /** The user needs one of the listed values for each claim. */
   claims?: Record<string, readonly (string | number | boolean)[]> | undefined;
 }
 
 export interface GateConfig {
-  /** Hosts of applications that sign-in may lead back to: `app.example.com`, `*.example.com:8443`. */
+  /** Hosts that sign-in may redirect to: `app.example.com`, `*.example.com:8443`. */
   allowedHosts: readonly string[];
   groupsClaim: string;
-  /** Further identity headers, and the claim that each holds. */
+  /** Additional identity headers, and the claim that each contains. */
   headers: Record<string, string>;
-  /** The first one that a path is below decides. */
+  /** The first rule whose path contains the requested one decides. */
   rules: readonly GateRule[];
-  /** Of the session cookie, so that hosts below it get it too. */
+  /** The `Domain` of the session cookie, so that the hosts below it receive it. */
   cookieDomain?: string | undefined;
-  /** Whether answers hold a signed statement of who it is. */
+  /** Whether responses contain a signed assertion of the user's identity. */
   assertion: boolean;
 }
 
@@ -31,17 +30,17 @@ const DOMAIN = new RegExp(`^${LABEL}(?:\\.${LABEL})+$`);
 const HEADER = /^x-[a-z0-9]+(?:-[a-z0-9]+)*$/i;
 const RULE_PATH = /^\/$|^(?:\/(?!\.{1,2}(?:\/|$))[^/\\%;?#\u0000-\u0020\u007f-\u00a0]+)+$/;
 
-/** Those that mean something to proxies, browsers or applications already. */
-const OWN_HEADERS =
+/** Headers that already have a meaning for proxies, browsers or applications. */
+const RESERVED_HEADERS =
   /^x-(?:(?:auth-request|forwarded|original)-.*|b2c-assertion|real-ip|frame-options|content-type-options)$/i;
 
-const text = (what: string) => z.string({ error: `must be ${what}` });
+const text = (meaning: string) => z.string({ error: `must be ${meaning}` });
 const claimName = text('the name of a claim').min(1, { error: 'must be the name of a claim' });
 
 const rule = z
   .strictObject({
     path: text('a path, such as "/admin"').regex(RULE_PATH, {
-      error: 'must be a path as people read it, such as "/admin": no "%", no slash at its end',
+      error: 'must be a decoded path, such as "/admin", without "%" and without a trailing slash',
     }),
     allow: z
       .enum(['everyone', 'signed-in'], { error: 'must be "everyone" or "signed-in"' })
@@ -52,14 +51,14 @@ const rule = z
         z
           .array(
             z.union([z.string(), z.number(), z.boolean()], {
-              error: 'must be a text, a number, true or false',
+              error: 'must be a string, a number, true or false',
             }),
             { error: 'must be a list of values' },
           )
-          .min(1, { error: 'must hold at least one value' }),
+          .min(1, { error: 'must contain at least one value' }),
         { error: 'must be claims by name, such as { "extension_Role": ["admin"] }' },
       )
-      // A restriction that is none is a slip of the hand.
+      // `{}` would restrict nothing, which cannot be what the operator wants.
       .refine((claims) => Object.keys(claims).length > 0, { error: 'must name at least one claim' })
       .optional(),
   })
@@ -71,82 +70,100 @@ export const gateSchema = z.strictObject({
   allowedHosts: z
     .array(
       text('a host').refine((host) => isAllowedHost(host), {
-        error: 'must be a host in small letters, such as "app.example.com" or "*.example.com"',
+        error: 'must be a host in lower case, such as "app.example.com" or "*.example.com"',
       }),
       { error: 'must be a list of hosts' },
     )
     .default([])
     .describe(
-      'hosts that sign-in may lead back to, docs/gate.md: `app.example.com`, with its port if ' +
-        'it has one, or `*.example.com` for all below',
+      'Hosts that sign-in may redirect to, docs/gate.md: `app.example.com`, with the port if it ' +
+        'is not the default one, or `*.example.com` for all subdomains.',
     ),
-  groupsClaim: claimName.default('groups').describe('the claim that the header of groups holds'),
+  groupsClaim: claimName
+    .default('groups')
+    .describe('Claim for the headers `X-Auth-Request-Groups` and `X-Forwarded-Groups`.'),
   headers: z
     .record(z.string(), claimName, {
       error: 'must be claims by header, such as { "X-Tier": "extension_Tier" }',
     })
     .default({})
     .describe(
-      'further identity headers by name, and the claim that each holds: `{ "X-Tier": ' +
-        '"extension_Tier" }`',
+      'Additional identity headers, and the claim that each contains: `{ "X-Tier": ' +
+        '"extension_Tier" }`.',
     ),
   rules: z
     .array(rule, { error: 'must be a list of rules' })
     .default([])
     .describe(
-      'who may ask for which path, in order: `{ "path": "/admin", "claims": { ' +
-        '"extension_Role": ["admin"] } }`, `{ "path": "/public", "allow": "everyone" }` (or ' +
-        '`"signed-in"`)',
+      'Which users may request which paths. The first rule whose path matches decides: ' +
+        '`{ "path": "/admin", "claims": { "extension_Role": ["admin"] } }`, ' +
+        '`{ "path": "/public", "allow": "everyone" }` (or `"signed-in"`).',
     ),
   cookieDomain: text('a domain, such as "example.com"')
     .regex(DOMAIN, { error: 'must be a domain of two parts or more, such as "example.com"' })
     .optional()
     .describe(
-      'a domain whose hosts get the session cookie too; the host of `baseUrl` must be in it',
+      '`Domain` of the session cookie, so that all hosts of this domain receive it. The host of ' +
+        '`baseUrl` must be in the domain.',
     ),
   assertion: z
     .boolean({ error: 'must be true or false' })
     .default(false)
-    .describe('whether answers hold a signed statement of who it is'),
+    .describe("Whether responses contain a signed assertion (JWT) of the user's identity."),
 });
 
-/** What the settings of the gate ask of each other. Each may be anything here. */
-export function* gateFaults(settings: {
+/** Finds the issues between `gate` and other settings. Each setting may be of any type. */
+export function* findGateIssues(settings: {
   gate?: unknown;
   baseUrl?: unknown;
   tenants?: unknown;
   routes?: unknown;
-}): Generator<Fault> {
+}): Generator<PathIssue> {
   const { gate, baseUrl, tenants, routes } = settings;
   if (typeof gate !== 'object' || gate === null) return;
   if ((routes as { prefix?: unknown } | undefined)?.prefix === '/oauth2') {
-    yield [['routes', 'prefix'], 'must be another one: the gate has /oauth2/… for oauth2-proxy'];
+    const problem = 'must differ from /oauth2, which the gate uses for oauth2-proxy';
+    yield { path: ['routes', 'prefix'], problem };
   }
   const { headers, cookieDomain } = gate as { headers?: unknown; cookieDomain?: unknown };
-  const mapped = Object.entries(typeof headers === 'object' && headers ? headers : {});
-  const seen = new Set<string>();
-  for (const [name] of mapped) {
-    const isOwn = OWN_HEADERS.test(name) || seen.has(name.toLowerCase());
-    if (!HEADER.test(name)) {
-      yield [['gate', 'headers', name], 'the name must be like "X-Tier": letters, digits and "-"'];
-    } else if (isOwn) yield [['gate', 'headers', name], 'has a meaning of its own already'];
-    seen.add(name.toLowerCase());
-  }
-  const isOfSeveral = typeof tenants === 'object' && tenants && Object.keys(tenants).length > 0;
-  if (isOfSeveral && !mapped.some(([, claim]) => claim === 'iss')) {
-    const message = 'must hand on "iss" too, such as { "X-Issuer": "iss" }:';
-    yield [['gate', 'headers'], `${message} with several tenants "sub" alone is nobody`];
-  }
+  yield* findHeaderIssues(headers, {
+    severalTenants: namedEntries(tenants as Record<string, unknown>).length > 0,
+  });
   if (typeof cookieDomain !== 'string' || !DOMAIN.test(cookieDomain)) return;
   const host = baseUrl instanceof URL ? baseUrl.hostname : 'localhost';
   if (isIP(host) || !`.${host}`.endsWith(`.${cookieDomain}`)) {
-    yield [['gate', 'cookieDomain'], 'must be a domain that the host of baseUrl is in'];
+    const problem = 'must be a domain that contains the host of baseUrl';
+    yield { path: ['gate', 'cookieDomain'], problem };
+  }
+}
+
+function* findHeaderIssues(
+  headers: unknown,
+  { severalTenants }: { severalTenants: boolean },
+): Generator<PathIssue> {
+  const mapped = Object.entries(typeof headers === 'object' && headers ? headers : {});
+  const seen = new Set<string>();
+  for (const [name] of mapped) {
+    const path = ['gate', 'headers', name];
+    if (!HEADER.test(name)) {
+      yield { path, problem: 'the name must be like "X-Tier": letters, digits and "-"' };
+    } else if (RESERVED_HEADERS.test(name)) {
+      yield { path, problem: 'is a reserved header' };
+    } else if (seen.has(name.toLowerCase())) {
+      yield { path, problem: 'is a duplicate' };
+    }
+    seen.add(name.toLowerCase());
+  }
+  if (severalTenants && !mapped.some(([, claim]) => claim === 'iss')) {
+    const problem =
+      'must contain "iss"; with several tenants, "sub" alone does not identify a user';
+    yield { path: ['gate', 'headers'], problem, fix: 'Add { "X-Issuer": "iss" }.' };
   }
 }
 
 function isAllowedHost(host: string): boolean {
   if (!host.startsWith('*.')) return HOST.test(host);
   const domain = host.slice(2);
-  // "*.com" would be everybody.
+  // "*.com" would allow hosts of every company.
   return HOST.test(domain) && DOMAIN.test(domain.replace(/:\d+$/, ''));
 }

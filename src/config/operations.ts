@@ -1,30 +1,29 @@
 import { z } from 'zod';
-import type { Fault } from './provider.ts';
+import type { PathIssue } from './issues.ts';
 import { listenShape } from './values.ts';
 
-/** Where operators ask: a listener beside the public one. */
-export function operationsSchema() {
-  const { host, port } = listenShape(9464);
-  return z
-    .strictObject({
-      host: host.describe(
-        'with any of these two: the address of a second listener, for metrics and health, ' +
-          'docs/operations.md',
-      ),
-      port: port.describe('its port; another one than `listen.port`'),
-    })
-    .optional();
-}
+const { host, port } = listenShape(9464);
 
-/** Also on another address, so that nobody has to know which of the two answers where. */
-export function* operationsFaults({
+/** A second listener, for operators. */
+export const operationsSchema = z
+  .strictObject({
+    host: host.describe(
+      'IP address or host name of a second listener, for metrics and health, docs/operations.md. ' +
+        'The listener starts if `operations` is set.',
+    ),
+    port: port.describe('Port of the second listener. Must differ from `listen.port`.'),
+  })
+  .optional();
+
+/** The ports must differ on every address, so that a port alone tells the listeners apart. */
+export function* findOperationsIssues({
   listen,
   operations,
 }: {
   listen?: { port?: unknown } | undefined;
   operations?: { port?: unknown } | undefined;
-}): Generator<Fault> {
+}): Generator<PathIssue> {
   if (operations?.port !== undefined && operations.port === listen?.port) {
-    yield [['operations', 'port'], 'must be another one than listen.port'];
+    yield { path: ['operations', 'port'], problem: 'must differ from listen.port' };
   }
 }

@@ -1,4 +1,5 @@
 import type { LocalPath } from '../http/local-path.ts';
+import { namedEntries, type PathIssue } from './issues.ts';
 
 /** The path of every route. */
 export interface Paths {
@@ -103,11 +104,42 @@ export function buildPaths(prefix: string, tenants: readonly TenantRoutes[]): Pa
   };
 }
 
-/** Every path that is taken, other than the callback of the first tenant. */
-export function pathsBesideCallback(
-  paths: Paths,
-  gate: { assertion: boolean } | undefined,
-): string[] {
+/** Finds a callback at the path of another route. Each setting may be of any type. */
+export function* findCallbackIssues(settings: {
+  routes?: { prefix: unknown; callback?: unknown } | undefined;
+  policies?: object | undefined;
+  tenants?: Record<string, { policies?: object | undefined }> | undefined;
+  gate?: { assertion: boolean } | undefined;
+}): Generator<PathIssue> {
+  const { routes, gate } = settings;
+  const { prefix, callback } = routes ?? {};
+  if (typeof prefix !== 'string' || typeof callback !== 'string') return;
+  const tenants = [['', settings] as const, ...namedEntries(settings.tenants)].map(
+    ([name, tenant]) => tenantRoutes(name, { prefix, policies: tenant?.policies }),
+  );
+  if (pathsBesideCallback(buildPaths(prefix, tenants), gate).includes(callback)) {
+    const problem = `must differ from the paths of all other routes; ${callback} is one of them`;
+    yield { path: ['routes', 'callback'], problem };
+  }
+}
+
+function tenantRoutes(
+  name: string,
+  { prefix, policies = { signIn: {} } }: { prefix: string; policies: object | undefined },
+): TenantRoutes {
+  const above = tenantPrefix(prefix, name);
+  const keys = namedEntries(policies as Record<string, unknown>).flatMap(([key, policy]) =>
+    policy === undefined ? [] : [key],
+  );
+  return {
+    name,
+    callbackPath: `${above}/redirect` as LocalPath,
+    policies: keys.map((key) => ({ path: policyPath(above, key) })),
+  };
+}
+
+/** The paths that are in use, besides the callback of the first tenant. */
+function pathsBesideCallback(paths: Paths, gate: { assertion: boolean } | undefined): string[] {
   const { callbacks, policies, gate: gatePaths, flow: _, assets: __, ...others } = paths;
   const { oauth2, assertionKeys, ...gateHandlers } = gatePaths;
   const [, ...additionalCallbacks] = callbacks.values();

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { reject } from './issues.ts';
 
 /** The addresses of one network. */
 export interface Network {
@@ -10,19 +11,19 @@ export interface Network {
 
 export const trustedProxiesSchema = z
   .array(
-    z.string({ error: 'must be an address or a network' }).transform((given, context) => {
-      const network = parseNetwork(given);
-      if (network) return network;
-      const message = 'must be an address or a network, such as "10.0.0.0/8" or "fd00::/8"';
-      context.addIssue({ code: 'custom', message });
-      return z.NEVER;
-    }),
+    z
+      .string({ error: 'must be an IP address or a network' })
+      .transform(
+        (text, context) =>
+          parseNetwork(text) ??
+          reject(context, 'must be an IP address or a network, such as "10.0.0.0/8" or "fd00::/8"'),
+      ),
     { error: 'must be a list of networks' },
   )
   .prefault([])
   .describe(
-    'addresses and networks of proxies, such as `10.0.0.0/8` or `fd00::/8`, whose word on the ' +
-      'original request is believed; those on this machine always are',
+    'IP addresses or CIDR ranges of proxies, such as `10.0.0.0/8` or `fd00::/8`, whose ' +
+      '`X-Forwarded-*` and `X-Original-*` headers are trusted. Loopback is always trusted.',
   );
 
 function parseNetwork(text: string): Network | undefined {
@@ -32,7 +33,7 @@ function parseNetwork(text: string): Network | undefined {
   if (length !== undefined && !/^(?:0|[1-9]\d{0,2})$/.test(length)) return undefined;
   const prefix = Number(length ?? bits);
   if (prefix > bits) return undefined;
-  // What Node calls an IPv4 peer of a socket for both families.
+  // A dual-stack socket in Node reports an IPv4 peer in this form.
   const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1];
   if (mapped !== undefined) {
     return prefix >= 96 ? { address: mapped, prefix: prefix - 96, family: 'ipv4' } : undefined;

@@ -1,4 +1,5 @@
-import type { Config, TenantConfig } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import type { TenantConfig } from '../config/tenant-config.ts';
 import { isOldNode } from '../program/node-version.ts';
 import { type Check, checksAbout } from './check.ts';
 import { createProbe } from './probe.ts';
@@ -38,7 +39,7 @@ export async function* examine({
   progress('the configuration');
   const salvaged = yield* configurationChecks(options);
   if (!salvaged?.config) return;
-  const { config, lost } = salvaged;
+  const { config, invalidSections: lost } = salvaged;
   const isGiven = (...sections: string[]) => !sections.some((section) => lost.has(section));
   const hasAddress = isGiven('baseUrl', 'listen');
   if (hasAddress) yield* siteChecks(config, now());

@@ -27,9 +27,10 @@ export function createProbe({ timeoutMs, now }: { timeoutMs: number; now: () => 
   const agent = createAgent({ timeoutMs, maxConnections: 4 });
   const asking = (method: 'GET' | 'HEAD') => async (url: URL | string) => {
     const { origin, pathname, search } = new URL(url);
+    const pool = await agent.load();
     const signal = AbortSignal.timeout(timeoutMs);
     const request = { origin, path: pathname + search, method, signal };
-    return ask(agent, request, now).catch((error) => ({ failure: nameOf(error) }));
+    return ask(pool, request, now).catch((error) => ({ failure: nameOf(error) }));
   };
   return {
     get: asking('GET'),

@@ -1,5 +1,5 @@
 import * as openid from 'openid-client';
-import type { ErrorReactionConfig } from '../config.ts';
+import type { ErrorActionConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
 import type { Attempt } from './authorization-request.ts';
 import { type User, userFromClaims } from './claims.ts';
@@ -48,7 +48,7 @@ export async function completeCallback(
     attempt: Attempt;
     provider: DiscoveredPolicy;
     redirectUri: string;
-    errors: Readonly<Record<string, ErrorReactionConfig>>;
+    errors: Readonly<Record<string, ErrorActionConfig>>;
     now: () => number;
   },
 ): Promise<CallbackOutcome> {

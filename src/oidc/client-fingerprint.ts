@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TenantConfig } from '../config.ts';
+import type { TenantConfig } from '../config/tenant-config.ts';
 import type { PolicyRef } from './policy.ts';
 
 /** Stored data that belongs to one policy, and the fingerprint of its tenant and client at that time. */

@@ -1,5 +1,5 @@
 import * as openid from 'openid-client';
-import type { TenantConfig } from '../config.ts';
+import type { TenantConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { type CachedDocument, createCachedDocument } from './cached-document.ts';

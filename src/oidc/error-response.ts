@@ -1,4 +1,4 @@
-import type { ErrorReactionConfig } from '../config.ts';
+import type { ErrorActionConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
 import type { ErrorAction } from './code-category.ts';
 import { parseDescription } from './provider-error.ts';
@@ -16,7 +16,7 @@ export type NextStep = Exclude<ErrorAction, { kind: 'fail' }> & {
 export function actionFor(
   parameters: URLSearchParams,
   defaults: Readonly<Record<string, ErrorAction>>,
-  configured: Readonly<Record<string, ErrorReactionConfig>>,
+  configured: Readonly<Record<string, ErrorActionConfig>>,
 ): NextStep {
   const { providerCode, correlationId } = parseDescription(parameters.get('error_description'));
   const action =
@@ -38,7 +38,7 @@ const actionForOAuthError = (error: string | null): ErrorAction => ({
   code: error === 'access_denied' ? 'sign_in_refused' : 'provider_refused',
 });
 
-function toAction(configured: ErrorReactionConfig | undefined): ErrorAction | undefined {
+function toAction(configured: ErrorActionConfig | undefined): ErrorAction | undefined {
   if (!configured) return undefined;
   if ('goBack' in configured) return { kind: 'go-back' };
   return { kind: 'start-policy', policy: configured.startPolicy };

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import type { CustomFetchOptions } from 'openid-client';
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { SignInError } from '../errors.ts';
 
 /** The one way to the provider. */
@@ -54,43 +54,78 @@ export function createOutbound({
         throw new SignInError('provider_unreachable', 'too many wait for the provider already');
       }
       exchanges += 1;
-      // An emitter, because an AbortSignal costs more than all the rest of a request here.
-      const signal = new EventEmitter();
-      const deadline = setTimeout(() => signal.emit('abort'), timeoutMs);
-      return exchange(agent, {
-        origin: target.origin,
-        path: target.pathname + target.search,
-        method: method as Dispatcher.HttpMethod,
-        headers,
-        body: body == null ? null : String(body),
-        signal,
-      }).finally(() => {
-        clearTimeout(deadline);
+      try {
+        const pool = await agent.load();
+        const request = {
+          origin: target.origin,
+          path: target.pathname + target.search,
+          method: method as Dispatcher.HttpMethod,
+          headers,
+          body: body == null ? null : String(body),
+        };
+        return await withDeadline(timeoutMs, (signal) => exchange(pool, { ...request, signal }));
+      } finally {
         exchanges -= 1;
-      });
+      }
     },
     close: () => agent.destroy(),
   };
 }
 
-/** What every connection to the provider is held to. */
-export const createAgent = ({
-  timeoutMs,
-  maxBytes = MAX_BYTES,
-  maxConnections,
-}: {
+async function withDeadline<T>(
+  timeoutMs: number,
+  run: (signal: EventEmitter) => Promise<T>,
+): Promise<T> {
+  // An emitter, because an AbortSignal costs more than the rest of a request here.
+  const signal = new EventEmitter();
+  const deadline = setTimeout(() => signal.emit('abort'), timeoutMs);
+  try {
+    return await run(signal);
+  } finally {
+    clearTimeout(deadline);
+  }
+}
+
+/** A connection pool that is loaded at its first use. */
+export interface LazyAgent {
+  load(): Promise<Agent>;
+  destroy(): Promise<void>;
+}
+
+/**
+ * Creates the connection pool with its limits. undici is loaded on demand, because that takes as long as
+ * loading all other packages together, and the first response does not need it.
+ */
+export function createAgent(options: AgentOptions): LazyAgent {
+  let loading: Promise<Agent> | undefined;
+  const load = () => {
+    loading ??= loadAgent(options);
+    return loading;
+  };
+  return { load, destroy: async () => (await load()).destroy() };
+}
+
+interface AgentOptions {
   timeoutMs: number;
   maxBytes?: number;
   maxConnections: number;
-}): Agent =>
-  new Agent({
+}
+
+async function loadAgent({
+  timeoutMs,
+  maxBytes = MAX_BYTES,
+  maxConnections,
+}: AgentOptions): Promise<Agent> {
+  const { Agent } = await import('undici');
+  return new Agent({
     connections: maxConnections,
-    // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off for the whole process.
+    // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off for the whole process.
     connect: { timeout: Math.min(timeoutMs, 4_000), rejectUnauthorized: true },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     maxResponseSize: maxBytes,
   });
+}
 
 async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promise<Response> {
   const fail = (error: unknown) => unreachable(error, String(request.origin));

@@ -1,4 +1,4 @@
-import type { PolicyConfig } from '../config.ts';
+import type { PolicyConfig } from '../config/tenant-config.ts';
 
 /** A user flow or custom policy of the tenant. */
 export type Policy = PolicyConfig;

@@ -1,4 +1,4 @@
-import type { TenantKindName } from '../config.ts';
+import type { TenantKindName } from '../config/tenant-kinds.ts';
 
 /** A part of the portal where a registration or policy is corrected. */
 export type PortalLocation =

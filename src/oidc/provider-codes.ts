@@ -1,4 +1,4 @@
-import type { TenantKindName } from '../config.ts';
+import type { TenantKindName } from '../config/tenant-kinds.ts';
 import { AZURE_AD_B2C } from './azure-ad-b2c-codes.ts';
 import { CATEGORIES, type CodeCategory, type CodeRow, type ErrorAction } from './code-category.ts';
 import { MICROSOFT_ENTRA } from './microsoft-entra-codes.ts';

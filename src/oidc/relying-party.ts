@@ -1,4 +1,4 @@
-import type { TenantConfig } from '../config.ts';
+import type { TenantConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import {

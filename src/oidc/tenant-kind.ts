@@ -1,5 +1,7 @@
 import type { JWTPayload } from 'jose';
-import type { B2cTenant, SingleIssuerTenant, TenantConfig, TenantKindName } from '../config.ts';
+import type { B2cTenant, SingleIssuerTenant } from '../config/tenant.ts';
+import type { TenantConfig } from '../config/tenant-config.ts';
+import type { TenantKindName } from '../config/tenant-kinds.ts';
 import { SignInError } from '../errors.ts';
 import type { ErrorAction } from './code-category.ts';
 import { isSamePolicy, type Policy, parseTenantId } from './policy.ts';

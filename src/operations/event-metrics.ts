@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { LogEvent, LogFields } from '../log/log.ts';
 import { formatPolicyRef } from '../oidc/policy.ts';
 import { AZURE_AD_B2C_ACTIONS } from '../oidc/provider-codes.ts';
@@ -84,7 +84,10 @@ export function eventMetrics(config: Pick<Config, 'tenants'>): readonly EventMet
       name: 'b2c_signin_gate_responses_total',
       help: 'Answers of the gate.',
       labels: { status: { pattern: /^[1-5]\d\d$/ } },
-      events: { gate_answered: (line) => [String(line.status)] },
+      events: {
+        gate_allowed: (line) => [String(line.status)],
+        gate_denied: (line) => [String(line.status)],
+      },
     },
     {
       name: 'b2c_signin_store_command_duration_seconds',

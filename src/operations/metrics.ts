@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { LineLevel, Log, LogEvent, LogFields } from '../log/log.ts';
 import { eventMetrics } from './event-metrics.ts';
 import { createCounter, createHistogram, type Snapshot } from './family.ts';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
+import { didYouMean } from '../did-you-mean.ts';
 import type { PoliciesCommand } from '../emulator/policy-files/program.ts';
-import { didYouMean } from '../near-word.ts';
 import { POLICIES_HELP, parsePoliciesArguments } from './policies-arguments.ts';
 
 /** What the program was asked to do. */

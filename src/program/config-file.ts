@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { type Config, type ConfigSources, parseConfig } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import { parseConfig } from '../config/parse-config.ts';
+import type { ConfigSources } from '../config/resolve-references.ts';
 import { SignInError } from '../errors.ts';
 
 export interface ConfigFileOptions {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type Config, parseConfig } from '../config.ts';
+import type { Config } from '../config/config.ts';
+import { parseConfig } from '../config/parse-config.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { Site } from '../pages/render.ts';
 import { type Paint, plain } from './terminal.ts';

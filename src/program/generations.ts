@@ -1,6 +1,6 @@
 import { type App, type AppOptions, createApp } from '../app/app.ts';
 import { type OpenStore, openStore } from '../app/open-store.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { refuse } from './reload.ts';
 
 export interface GenerationOptions extends Omit<AppOptions, 'opened' | 'isStopping'> {

@@ -1,5 +1,5 @@
+import { didYouMean } from '../did-you-mean.ts';
 import type { PoliciesCommand } from '../emulator/policy-files/program.ts';
-import { didYouMean } from '../near-word.ts';
 
 export const POLICIES_HELP = `Usage: b2c-signin policies check FOLDER [--environment NAME] [--json]
        b2c-signin policies show FOLDER POLICY [--environment NAME] [--json]

@@ -1,5 +1,5 @@
 import { createSecureContext } from 'node:tls';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { SignInError } from '../errors.ts';
 
 /** What a running program cannot take up of another configuration, a sentence for each setting. */

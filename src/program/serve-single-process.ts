@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
 import { type Running, serve } from './serve.ts';
 import { type ProgramOutput, type RunningService, reportReload } from './service.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { requirePath } from '../http/request.ts';
 import { createResponder } from '../http/response.ts';
 import type { Handler } from '../http/router.ts';

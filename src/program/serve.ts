@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { App } from '../app/app.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createHttpServer, type HttpLimits } from '../http/server.ts';
 import { type OperationsListener, startOperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { describeThrown, SignInError } from '../errors.ts';
 import type { Log, LogLevel } from '../log/log.ts';
 import type { Metrics } from '../operations/metrics.ts';

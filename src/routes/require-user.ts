@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
-import { isPageLoad } from '../http/page-load.ts';
+import { isPageNavigation } from '../http/page-navigation.ts';
 import { getRequestTarget } from '../http/request.ts';
 import { hasClaims } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
@@ -45,7 +45,8 @@ export function createRequireUser(
     const visitor = await browserSessions.of(request);
     const here = parseLocalPath(getRequestTarget(request)) ?? HOME;
     if (!visitor) {
-      if (!isPageLoad(request)) throw new SignInError('not_signed_in', 'no user is signed in');
+      if (!isPageNavigation(request))
+        throw new SignInError('not_signed_in', 'no user is signed in');
       respondUnauthenticated(request, response, { returnTo: here, context });
       return false;
     }
@@ -58,7 +59,7 @@ export function createRequireUser(
     if (!start) {
       throw new SignInError('policy_not_configured', `no policy ${formatPolicyRef(missing)}`);
     }
-    if (!isPageLoad(request)) {
+    if (!isPageNavigation(request)) {
       throw new SignInError('authentication_too_old', 'a required step needs a page navigation');
     }
     const location = `${withReturnPath(start.path, here)}${missing.query}` as LocalPath;

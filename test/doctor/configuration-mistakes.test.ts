@@ -45,7 +45,7 @@ describeRows('the file', [
     mistake: 'a setting is misspelt',
     plant: (config) => ({ ...config, baseURL: 'https://app.example.com' }),
     id: 'config.settings',
-    says: /^baseURL: no such setting/,
+    says: /^baseURL: unknown setting/,
   },
   {
     mistake: 'the secret of the client is not in the environment',
@@ -61,7 +61,7 @@ describeRows('the file', [
       more.env = { ...ENV, B2C_SIGNIN_CLIENT_SECRT: 'x' };
     },
     id: 'config.settings',
-    says: /^B2C_SIGNIN_CLIENT_SECRT: no such setting/,
+    says: /^B2C_SIGNIN_CLIENT_SECRT: unknown setting/,
   },
   {
     mistake: 'the policy is part of the address of the tenant',
@@ -74,7 +74,7 @@ describeRows('the file', [
     mistake: 'the callback is at the path of another route',
     plant: (config) => ({ ...config, routes: { callback: '/auth/sign_out' } }),
     id: 'config.settings',
-    says: /^routes\.callback: must be a path of its own; \/auth\/sign_out is another route/,
+    says: /^routes\.callback: must differ from the paths of all other routes; \/auth\/sign_out is one of them/,
   },
   {
     mistake: '"$schema" leads nowhere',

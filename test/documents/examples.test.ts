@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { parseConfig } from '../../dist/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
 import { parseConfiguration } from '../../dist/emulator/definition/parse-configuration.js';
 import { parseCommandLine } from '../../dist/program/command-line.js';
 import { type Block, blocksOf, DOCUMENTS, readDocument } from '../support/examples.js';
@@ -48,7 +48,7 @@ function parseAsConfig(given: Record<string, unknown>): void {
 /** For the tenant that is started, not for the application. */
 const isOfEmulator = ({ document, text }: Block): boolean =>
   document === 'docs/emulator.md' ||
-  (document === 'docs/external-id.md' && /"kind": "external-id"/.test(text));
+  (document === 'docs/external-id.md' && /^\{\s*"port"/.test(text));
 
 const english = JSON.parse(readDocument('templates/languages/en.json'));
 

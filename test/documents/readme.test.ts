@@ -1,7 +1,7 @@
 // The ways that README shows, from its own text; the middleware's is in test/package.
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { parseConfig } from '../../dist/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
 import { serve } from '../../dist/program/serve.js';
 import { startEmulator } from '../emulator/support.js';
 import { type Browser, createBrowser } from '../support/browser.js';

@@ -17,7 +17,7 @@ import {
 } from './support.js';
 import { visit } from './visitor.js';
 
-test('accounts, keys, sessions and refresh tokens outlive a restart', async (t) => {
+test('accounts, keys, sessions and refresh tokens survive a restart', async (t) => {
   const stateFile = path.join(emptyFolder(t), 'state.json');
   const first = await createEmulator({ stateFile });
   await admin(first, 'POST', 'accounts', { email: 'erin@example.com' });
@@ -26,7 +26,7 @@ test('accounts, keys, sessions and refresh tokens outlive a restart', async (t) 
   await visitor.open(authorizationUrl(first));
   await visitor.press('next', { email: ALICE, password: PASSWORD });
   await first.close();
-  // Files have no mode on Windows.
+  // Windows has no file modes.
   if (process.platform !== 'win32') assert.equal(statSync(stateFile).mode & 0o777, 0o600);
 
   const port = Number(new URL(first.url).port);
@@ -43,7 +43,7 @@ test('accounts, keys, sessions and refresh tokens outlive a restart', async (t) 
   await second.close();
 });
 
-test('tokens of a policy that is gone are forgotten', async (t) => {
+test('tokens of a removed policy are dropped', async (t) => {
   const stateFile = path.join(emptyFolder(t), 'state.json');
   const first = await createEmulator({ stateFile });
   const { refresh_token: token } = await tokensOf(first);
@@ -54,7 +54,7 @@ test('tokens of a policy that is gone are forgotten', async (t) => {
   await second.close();
 });
 
-test('a file that is no state, or of another tenant, is refused and left alone', async (t) => {
+test('a file without state, or of another tenant, is rejected and unchanged', async (t) => {
   const stateFile = path.join(emptyFolder(t), 'state.json');
   writeFileSync(stateFile, 'notes');
   await assert.rejects(startEmulator(t, { stateFile }), { message: /no state of this emulator/ });
@@ -66,16 +66,16 @@ test('a file that is no state, or of another tenant, is refused and left alone',
   await assert.rejects(startEmulator(t, options), { message: /another tenant/ });
 });
 
-test('whatever lies where the next state is written, no other user can read the private keys', {
-  // Files have no mode on Windows, and links need a permission.
+test('an existing file or link at the temporary path does not make the private keys readable', {
+  // Windows has no file modes, and links need a permission.
   skip: process.platform === 'win32',
 }, async (t) => {
   const rows: Record<string, (planted: string) => void> = {
-    'a file that everybody can read': (planted) => {
+    'a world-readable file': (planted) => {
       writeFileSync(planted, 'theirs');
       chmodSync(planted, 0o644);
     },
-    'a link to one': (planted) => {
+    'a link to a world-readable file': (planted) => {
       const target = path.join(path.dirname(planted), 'target');
       writeFileSync(target, 'theirs');
       chmodSync(target, 0o644);
@@ -91,6 +91,7 @@ test('whatever lies where the next state is written, no other user can read the 
     const { mode } = lstatSync(stateFile);
     assert.deepEqual([lstatSync(stateFile).isFile(), mode & 0o777], [true, 0o600], what);
     const target = path.join(path.dirname(stateFile), 'target');
-    if (what === 'a link to one') assert.equal(readFileSync(target, 'utf8'), 'theirs');
+    if (what === 'a link to a world-readable file')
+      assert.equal(readFileSync(target, 'utf8'), 'theirs');
   }
 });

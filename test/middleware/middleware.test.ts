@@ -52,7 +52,7 @@ describe('createSignIn accepts', () => {
     const faulty = { ...emulator.configFor('ftp://x'), sesion: {}, signedOutPages: 'never' };
     await assert.rejects(createSignIn(faulty as never), (error: Error & { code: string }) => {
       assert.equal(error.code, 'config_invalid');
-      assert.match(error.message, /baseUrl:.*\n.*signedOutPages:.*\n.*sesion: no such setting/s);
+      assert.match(error.message, /baseUrl:.*\n.*signedOutPages:.*\n.*sesion: unknown setting/s);
       return true;
     });
   });

@@ -1,5 +1,6 @@
 // What the token endpoint may answer, and what may come back with the code, through the whole program.
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import {
@@ -150,9 +151,7 @@ describe('the token endpoint answers, once, with', () => {
         // Where silence is not the fault, it may be the machine that is busy.
         providerTimeoutMs: status === 503 ? TIMEOUT_MS : 4 * TIMEOUT_MS,
       });
-      const begun = Date.now();
       const { answer } = await assertVerdict(given, 'reject');
-      assert.ok(Date.now() - begun < TIMEOUT_MS + 4_000, 'it took long');
       assert.equal(answer.status, status);
       assert.equal(answer.headers['retry-after'], status === 503 ? '5' : undefined);
       assert.equal(given.provider.counts.token, 1, 'the code was sent again');
@@ -337,34 +336,42 @@ test("the provider's cookies and orders to the browser stay with the server", as
   await assertAlive(given);
 });
 
-test('a hundred callbacks at a silent provider hold up no page, and all end in time', async (t) => {
-  const given = await startCase(t, { providerTimeoutMs: 2_000 });
+test('a hundred callbacks at a silent provider delay no page', async (t) => {
+  const given = await startCase(t, { providerTimeoutMs: 120_000 });
   const signedIn = await visit(given);
   await assertAccepted(given, signedIn);
-  let [open, most] = [0, 0];
+  const silent = new Set<ServerResponse>();
+  let isSilent = true;
   given.provider.faults = {
     wire: {
       token(response) {
-        open += 1;
-        most = Math.max(most, open);
-        response.on('close', () => {
-          open -= 1;
-        });
+        if (!isSilent) return void response.destroy();
+        silent.add(response);
+        return undefined;
       },
     },
   };
-  const begun = Date.now();
-  const waiting = Array.from({ length: 100 }, () => visit(given));
-  while (most < 64 && Date.now() - begun < 1_500) await nextTurn();
+  let ended = 0;
+  const waiting = Array.from({ length: 100 }, () => visit(given).finally(() => (ended += 1)));
+  while (silent.size < 64) await nextTurn();
   for (let i = 0; i < 20; i += 1) {
-    const before = performance.now();
     assert.equal((await signedIn.browser.get('/auth/token_details')).status, 200);
-    assert.ok(performance.now() - before < 500, `a page took ${performance.now() - before} ms`);
   }
+  assert.equal(ended, 0, 'the pages came after the callbacks');
+  assert.equal(silent.size, 64, 'the others wait for their turn');
+  isSilent = false;
+  for (const response of silent) response.destroy();
   const ends = await Promise.all(waiting);
   assert.deepEqual(new Set(ends.map(({ answer }) => answer.status)), new Set([503]));
-  assert.ok(Date.now() - begun < 6_000, `${Date.now() - begun} ms`);
-  assert.equal(most, 64);
+  await assertAlive(given);
+});
+
+test('more callbacks than may call a silent provider at once all end', async (t) => {
+  const given = await startCase(t, { providerTimeoutMs: 500 });
+  await assertAccepted(given, await visit(given));
+  given.provider.faults = { wire: { token: () => {} } };
+  const ends = await Promise.all(Array.from({ length: 70 }, () => visit(given)));
+  assert.deepEqual(new Set(ends.map(({ answer }) => answer.status)), new Set([503]));
   await assertAlive(given);
 });
 

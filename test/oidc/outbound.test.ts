@@ -162,9 +162,7 @@ describe('an answer that is not to be used is refused', () => {
       const { get } = await setUp(t, (request, response) =>
         broken ? listener(request, response) : sendJson(response),
       );
-      const started = Date.now();
       await assert.rejects(get(), { code });
-      assert.ok(Date.now() - started < 2_000);
       broken = false;
       assert.equal(await (await get()).json(), 'good');
     });

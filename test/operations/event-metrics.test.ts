@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { parseConfig } from '../../dist/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
 import { formatExposition } from '../../dist/operations/exposition.js';
 import { createMetrics } from '../../dist/operations/metrics.js';
 import { startApp } from '../support/app.js';

@@ -240,10 +240,10 @@ describe('the package', { skip }, () => {
     const built = filesOf(path.join(folder, 'dist'));
     assert.deepEqual(
       built.filter((file) => !/\.(js|cjs|d\.ts|d\.cts)$/.test(file)),
-      [],
+      ['program/packages.LICENSE.txt'],
     );
     const { size } = statSync(project.tarball);
-    assert.ok(size < 600_000, `${size} bytes`);
+    assert.ok(size < 1_000_000, `${size} bytes`);
   });
 
   test('holds every document, file and picture that its documents lead to', () => {

@@ -265,7 +265,7 @@ test('a configuration that cannot be taken up is refused with its faults, and al
     [
       'several faulty settings',
       ({ configure }) => configure({ policies: {}, session: { secrets: [] }, extra: 1 }),
-      [/^policies\.signIn: /m, /^session\.secrets: /m, /^extra: no such setting/m],
+      [/^policies\.signIn: /m, /^session\.secrets: /m, /^extra: unknown setting/m],
     ],
     [
       'no JSON',

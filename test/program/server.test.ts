@@ -322,15 +322,13 @@ describe('stopping', () => {
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     test(`${signal} ends it at once when nobody is there, kept-alive connections or not`, async (t) => {
-      const { program, port } = await startWithTenant(t);
+      // The longest grace: it ends long before, or the test takes too long.
+      const { program, port } = await startWithTenant(t, { B2C_SIGNIN_STOP_GRACE_SECONDS: '600' });
       const socket = connect(port, '127.0.0.1');
       socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
       await once(socket, 'data');
-      const asked = Date.now();
       program.child.kill(signal);
       assert.equal(await program.ended, 0);
-      // Half of the grace.
-      assert.ok(Date.now() - asked < 5_000);
       assert.match(program.output.stdout, /"msg":"stopped"/);
     });
   }
@@ -359,7 +357,8 @@ describe('stopping', () => {
   test('it says that it is not ready before it takes no more, and goes on answering until then', {
     skip: skipWithoutSignals,
   }, async (t) => {
-    const running = await runWithTenant(t, {}, { more: { stop: { drainSeconds: 1.5 } } });
+    const drainSeconds = 3;
+    const running = await runWithTenant(t, {}, { more: { stop: { drainSeconds } } });
     const { program } = running;
     const browser = await running.signedIn();
     const asked = Date.now();
@@ -373,7 +372,7 @@ describe('stopping', () => {
     assert.equal(page.headers['connection'], 'close');
     await running.signedIn();
     assert.equal(await program.ended, 0);
-    assert.ok(Date.now() - asked >= 1_500);
+    assert.ok(Date.now() - asked >= drainSeconds * 1000);
   });
 
   test('what takes longer than the grace that is set is cut off', {
@@ -385,10 +384,9 @@ describe('stopping', () => {
     await control.fault('token_hang', { times: 1 });
     const running = browser.get(callback).then(String, (error) => error.code);
     while ((await control.count('token')) === 0) await new Promise(setImmediate);
-    const asked = Date.now();
     program.child.kill('SIGTERM');
     assert.equal(await program.ended, 0);
-    assert.ok(Date.now() - asked < 4_000);
+    // It did not wait for the deadline of the provider, after which the response would be 503.
     assert.equal(await running, 'UND_ERR_SOCKET');
   });
 
@@ -416,10 +414,8 @@ describe('stopping', () => {
     while ((await control.count('token')) === 0) await new Promise(setImmediate);
     program.child.kill('SIGTERM');
     await program.says('stopping');
-    const asked = Date.now();
     program.child.kill('SIGTERM');
     assert.equal(await program.ended, 1);
-    assert.ok(Date.now() - asked < 5_000);
     await running;
   });
 });

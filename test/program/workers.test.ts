@@ -140,7 +140,7 @@ test('two workers', { skip }, async (t) => {
   await t.test('stay when the new configuration is faulty, or of no use', async () => {
     const before = workers();
     const rows: [object, RegExp][] = [
-      [{ policies: {}, extra: 1 }, /^policies\.signIn: [\s\S]*^extra: no such setting/m],
+      [{ policies: {}, extra: 1 }, /^policies\.signIn: [\s\S]*^extra: unknown setting/m],
       [{ listen: { port: 1 } }, /^listen\.port: a change of it needs a restart$/m],
       [{ policies: { signIn: 'B2C_1_nobody' } }, /^policies: the provider has no .*signIn$/m],
     ];

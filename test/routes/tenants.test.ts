@@ -1,12 +1,12 @@
 // Two tenants side by side, as during a migration: Azure AD B2C first, External ID as "external".
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import type { Emulator } from '../../dist/emulator/emulator.js';
-import { startEmulator } from '../emulator/support.js';
+import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { mountApp, type RunningApp, type StartOptions } from '../support/app.js';
 import type { Browser } from '../support/browser.js';
 import { type EmulatorControl, emulatorControl } from '../support/emulator-control.js';
 import { type Scope, shared } from '../support/shared.js';
+import { sharedKeys } from '../support/signing-keys.js';
 
 describe('two tenants', () => {
   const started = shared((scope) => start(scope));
@@ -28,10 +28,13 @@ describe('two tenants', () => {
 
   async function start(t: Scope, options: StartOptions = {}): Promise<Given> {
     const id = 'f0b6e55f-0000-4000-8000-00000000b001';
-    const external = await startEmulator(t, {
+    // Not one that tests share: a test stops it.
+    const external = await createEmulator({
+      keys: await sharedKeys(),
       tenant: { kind: 'external-id', id: '22222222-2222-4222-8222-222222222222' },
       applications: [{ id, secrets: [SECRET] }],
     });
+    t.after(() => external.close());
     const { authority, issuer, tenant } = external;
     const app = await mountApp(
       t,

@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { beforeEach } from 'node:test';
 import { type App, type AppOptions, createApp } from '../../dist/app/app.js';
-import { type Config, type ConfigSources, parseConfig } from '../../dist/config.js';
+import type { Config } from '../../dist/config/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
+import type { ConfigSources } from '../../dist/config/resolve-references.js';
 import type { Certificate } from '../../dist/emulator/certificate.js';
 import {
   createEmulator,

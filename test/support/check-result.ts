@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseConfig } from '../../dist/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
 import { serve } from '../../dist/program/serve.js';
 import { type Application, serveMounted } from './app.js';
 import { type Answer, type Browser, createBrowser } from './browser.js';

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type ConfigSources, hasPlainSecret } from '../../config.ts';
+import { hasInlineSecret } from '../../config/inline-secrets.ts';
+import type { ConfigSources } from '../../config/resolve-references.ts';
 import { SignInError } from '../../errors.ts';
 import { isWorldReadable, openConfigFile } from '../../program/config-file.ts';
 import { type Check, checksAbout } from '../check.ts';
-import { type Salvaged, salvageConfig } from '../salvage.ts';
+import { type PartialConfig, parsePartialConfig } from '../partial-config.ts';
 
 export interface FileOptions {
   file: string | undefined;
@@ -15,7 +16,9 @@ export interface FileOptions {
 }
 
 /** The file and its settings. @returns what can be looked at further */
-export function* configurationChecks(options: FileOptions): Generator<Check, Salvaged | undefined> {
+export function* configurationChecks(
+  options: FileOptions,
+): Generator<Check, PartialConfig | undefined> {
   const { ok, mend } = checksAbout();
   const sentences: string[] = [];
   const tell = (sentence: string) => sentences.push(sentence);
@@ -30,13 +33,13 @@ export function* configurationChecks(options: FileOptions): Generator<Check, Sal
   }
   const { fullPath, input, sources } = opened;
   yield ok('config.file', `${fullPath} is there and is JSON`);
-  const salvaged = salvageConfig(input, sources);
+  const salvaged = parsePartialConfig(input, sources);
   yield* settingChecks(salvaged);
   yield schemaCheck(input, path.dirname(fullPath));
   if (options.hasFileModes) {
     const open = sentences.map((sentence) => sentence.replace(/^Attention: | \(chmod.*$/g, ''));
     // Good enough for nothing but an experiment.
-    if (hasPlainSecret(input) && isWorldReadable(fullPath)) {
+    if (hasInlineSecret(input) && isWorldReadable(fullPath)) {
       open.push(`everybody on this machine can read the secrets in ${fullPath}`);
     }
     yield* permissionChecks(open);
@@ -64,14 +67,13 @@ function open(options: Parameters<typeof openConfigFile>[0]) {
   }
 }
 
-function* settingChecks({ faults, config }: Salvaged): Generator<Check> {
-  for (const fault of faults) {
-    const colon = fault.indexOf(': ');
-    yield checksAbout(fault.slice(0, colon)).mend('config.settings', fault.slice(colon + 2), {
-      mend: 'See the setting in docs/configuration.md.',
+function* settingChecks({ issues, config }: PartialConfig): Generator<Check> {
+  for (const { setting, problem, fix } of issues) {
+    yield checksAbout(setting).mend('config.settings', problem, {
+      mend: fix ?? 'See the setting in docs/configuration.md.',
     });
   }
-  if (faults.length === 0) yield checksAbout().ok('config.settings', 'there are no faults');
+  if (issues.length === 0) yield checksAbout().ok('config.settings', 'there are no faults');
   else if (!config) {
     yield checksAbout().skipped('config.settings', 'nothing else can be looked at before that');
   }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Config, GateConfig, GateRule } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
+import type { GateConfig, GateRule } from '../../config/gate.ts';
 import { createFindRule } from '../../gate/rules.ts';
 import { type Check, checksAbout } from '../check.ts';
 import { isForThisMachineAlone } from './site-checks.ts';
@@ -65,14 +66,11 @@ function* ruleChecks(rules: readonly GateRule[]): Generator<Check> {
   }
 }
 
-/** The rule that decides on the path of another one, by the gate's own verdict. */
+/** The rule that decides on the path of another rule, as the gate finds it. */
 function decisiveRule(rules: readonly GateRule[], { path }: GateRule): GateRule | undefined {
-  try {
-    return createFindRule(rules)(encodeURI(path));
-  } catch {
-    // Refused, or nothing that an address can hold.
-    return undefined;
-  }
+  if (/\p{Surrogate}/u.test(path)) return undefined; // no URL can contain it
+  const match = createFindRule(rules)(encodeURI(path));
+  return match.kind === 'rule' ? match.rule : undefined;
 }
 
 const saysTheSame = (a: GateRule, b: GateRule) =>

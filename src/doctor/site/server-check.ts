@@ -1,4 +1,5 @@
-import type { Config, Paths } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
+import type { Paths } from '../../config/paths.ts';
 import { type Check, checksAbout } from '../check.ts';
 import { explainNetworkFault } from '../network-fault.ts';
 import { type Answer, isFailure, type Probe } from '../probe.ts';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { isLoopback } from '../../config/values.ts';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
+import { isLoopback } from '../../config/urls.ts';
 import { type Check, checksAbout } from '../check.ts';
 import { tlsCheck } from './tls-check.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { SignInError } from '../../errors.ts';
 import { createLog } from '../../log/log.ts';
 import { createRedisClient } from '../../session/redis/redis-client.ts';

@@ -1,23 +1,20 @@
 import { readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { loadTemplates } from '../../pages/templates.ts';
+import { BUILT_IN_TEMPLATES, loadTemplates } from '../../pages/templates.ts';
 import { type Check, checksAbout } from '../check.ts';
-
-const BUILT_IN = fileURLToPath(new URL('../../../templates', import.meta.url));
 
 /** Whether the templates compile, and those of the operator's folder are ones that are used. */
 export function templateCheck(folder: string | undefined): Check {
   const { ok, warn, mend } = checksAbout('templates');
   const id = 'templates.files';
   try {
-    loadTemplates(folder === undefined ? [BUILT_IN] : [BUILT_IN, folder]);
+    loadTemplates(folder === undefined ? [BUILT_IN_TEMPLATES] : [BUILT_IN_TEMPLATES, folder]);
   } catch (error) {
     return mend(id, firstLine(error), {
       mend: 'Compare the file with the built-in one of the same name; the server does not start with it.',
     });
   }
   if (folder === undefined) return ok(id, 'the built-in ones');
-  const builtIn = new Set(filesOf(BUILT_IN));
+  const builtIn = new Set(filesOf(BUILT_IN_TEMPLATES));
   const own = filesOf(folder);
   const strange = own.filter((name) => name.endsWith('.eta') && !builtIn.has(name));
   if (strange.length > 0) {

@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { type Check, checksAbout } from '../check.ts';
 
 const REPEATED = /^(.{1,16}?)\1+.{0,15}$/;

@@ -1,4 +1,4 @@
-import type { GateConfig } from '../../config.ts';
+import type { GateConfig } from '../../config/gate.ts';
 import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import type { Check } from '../check.ts';
 import type { TenantCase } from './tenant-case.ts';

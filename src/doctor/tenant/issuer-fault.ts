@@ -1,4 +1,4 @@
-import type { TenantConfig } from '../../config.ts';
+import type { TenantConfig } from '../../config/tenant-config.ts';
 import type { Policy } from '../../oidc/policy.ts';
 
 const GUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';

@@ -1,4 +1,4 @@
-import type { TenantConfig } from '../../config.ts';
+import type { TenantConfig } from '../../config/tenant-config.ts';
 import { createLog } from '../../log/log.ts';
 import { createDiscovery, type Discovery } from '../../oidc/discovery.ts';
 import { createOutbound, type Outbound } from '../../oidc/outbound.ts';

@@ -1,4 +1,4 @@
-import { POLICY_ROLES } from '../../config/provider.ts';
+import { POLICY_ROLES } from '../../config/tenant-settings.ts';
 import { CLOCK_TOLERANCE_SECONDS, type DiscoveredPolicy } from '../../oidc/discovery.ts';
 import type { Check } from '../check.ts';
 import { isFailure } from '../probe.ts';

@@ -1,5 +1,6 @@
-import { isLoopback } from '../../config/values.ts';
-import type { TenantIdentity, TenantKindName } from '../../config.ts';
+import type { TenantIdentity } from '../../config/tenant.ts';
+import type { TenantKindName } from '../../config/tenant-kinds.ts';
+import { isLoopback } from '../../config/urls.ts';
 import { portalPath } from '../../oidc/portal.ts';
 import type { Check, Say } from '../check.ts';
 

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../near-word.ts';
+import { didYouMean } from '../../did-you-mean.ts';
 import { findPolicy } from '../definition/policy.ts';
 import { configurationSchema } from '../definition/schema.ts';
 import { RENAMED_FAULTS } from '../endpoints/fault-table.ts';

@@ -1,6 +1,6 @@
 /** Turns the issues of Zod into faults that name the setting. */
 import { z } from 'zod';
-import { didYouMean } from '../../near-word.ts';
+import { didYouMean } from '../../did-you-mean.ts';
 import type { ConfigurationFault } from './configuration-fault.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -35,6 +35,7 @@ export function buildTechnicalProfile(
       protocol: protocol && attributeValue(protocol, 'Name'),
       handler: protocol && attributeValue(protocol, 'Handler'),
       outputTokenFormat: childOf(element, 'OutputTokenFormat')?.text,
+      hasEndpoint: metadata.has('METADATA') || metadata.has('authorization_endpoint'),
     }),
     inputTokenFormat: textOf(element, 'InputTokenFormat'),
     outputTokenFormat: textOf(element, 'OutputTokenFormat'),

@@ -106,7 +106,8 @@ export function checkBaseTenant(
 ): void {
   const named = childOf(file.basePolicy, 'TenantId');
   if (!base || !named) return;
-  if (named.text.toLowerCase() !== base.tenantId.toLowerCase()) {
+  const hasPlaceholder = /\{Settings:/i.test(named.text + base.tenantId);
+  if (!hasPlaceholder && named.text.toLowerCase() !== base.tenantId.toLowerCase()) {
     const tenants = `the base policy is said to be of "${named.text}", its file says "${base.tenantId}"`;
     report('tenant-mismatch', originOf(named), `The tenants differ: ${tenants}`);
   }

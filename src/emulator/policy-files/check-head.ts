@@ -15,7 +15,10 @@ export function checkHead(file: PolicyFile, report: Report): void {
   const recorder = attributeOf(root, 'UserJourneyRecorderEndpoint');
   if (recorder && recorder.value !== RECORDER) {
     report('recorder-endpoint', recorder, `UserJourneyRecorderEndpoint is "${recorder.value}"`);
-  } else if (recorder && attributeValue(root, 'DeploymentMode') !== 'Development') {
+  } else if (
+    recorder &&
+    !/^Development$|\{Settings:/i.test(attributeValue(root, 'DeploymentMode') ?? '')
+  ) {
     report(
       'recorder-endpoint',
       recorder,

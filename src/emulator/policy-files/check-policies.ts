@@ -1,3 +1,5 @@
+import { checkChain } from './check-chain.ts';
+import { checkUnused } from './check-unused.ts';
 import { collectFaults } from './collect-faults.ts';
 import type { CheckResult } from './format-faults.ts';
 import { readPolicies } from './read-policies.ts';
@@ -8,6 +10,8 @@ export async function checkPolicies(options: {
   environment?: string | undefined;
 }): Promise<CheckResult> {
   const faults = collectFaults();
-  const { files } = await readPolicies(options, faults);
+  const { files, chains } = await readPolicies(options, faults);
+  for (const chain of chains.values()) checkChain(chain, faults);
+  checkUnused(files, faults.report);
   return { files: files.length, ...faults.sorted() };
 }

@@ -15,6 +15,8 @@ const NAMESPACE = 'http://schemas.microsoft.com/online/cpim/schemas/2013/06';
 /** `xmlns`, `xsi:schemaLocation` and other attributes of XML itself. */
 const OF_XML = /^xmlns$|:/;
 
+const HAS_PLACEHOLDER = /\{Settings:/i;
+
 /** Values that are no enumeration: what they have to match, and how a message calls them. */
 const PATTERNS: Record<ValueType, { pattern: RegExp; name: string }> = {
   boolean: { pattern: /^(true|false|1|0)$/, name: '"true" or "false"' },
@@ -85,6 +87,8 @@ export function checkStructure(
     name: string,
   ): void {
     const { value } = at;
+    // A placeholder without a value is reported as one.
+    if (HAS_PLACEHOLDER.test(value)) return;
     const allowed = enumerationOf(type);
     const pattern = PATTERNS[type];
     if (allowed && !allowed.includes(value)) {

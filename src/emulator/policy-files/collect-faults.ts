@@ -1,4 +1,4 @@
-import { didYouMean } from '../../near-word.ts';
+import { didYouMean } from '../../did-you-mean.ts';
 import { type PolicyFault, type Report, RULES, type Suggest } from './rules.ts';
 
 /** Comparing words is slow. A folder full of unknown names gets suggestions for the first of them. */

@@ -164,11 +164,15 @@ export function handlerOf({
   protocol,
   handler,
   outputTokenFormat,
+  hasEndpoint,
 }: {
   protocol: string | undefined;
   handler: string | undefined;
   outputTokenFormat: string | undefined;
+  /** Whether the metadata names another party, whose tokens may have a format too. */
+  hasEndpoint: boolean;
 }): Handler {
   if (protocol === 'Proprietary') return byClass.get(classOfHandler(handler ?? '')) ?? 'unknown';
-  return ISSUERS[outputTokenFormat ?? ''] ?? BY_PROTOCOL[protocol ?? ''] ?? 'unknown';
+  const issuer = hasEndpoint ? undefined : ISSUERS[outputTokenFormat ?? ''];
+  return issuer ?? BY_PROTOCOL[protocol ?? ''] ?? 'unknown';
 }

@@ -35,6 +35,7 @@ function mergeLists(
   later: readonly XmlElement[],
   { rule, behavior }: { rule: ChildRule; behavior: XmlElement },
 ): readonly XmlElement[] {
+  if (rule.isAppended) return [...earlier, ...later];
   const mode = attributeValue(behavior, 'MergeBehavior');
   if (rule.keys.length === 0 || mode === 'ReplaceAll') return later;
   const added = new Map<string, XmlElement[]>();

@@ -1,4 +1,4 @@
-import { didYouMean } from '../../near-word.ts';
+import { didYouMean } from '../../did-you-mean.ts';
 import { AppSettingsError } from './app-settings.ts';
 import { checkPolicies } from './check-policies.ts';
 import { collectFaults } from './collect-faults.ts';

@@ -6,7 +6,8 @@
  *
  * A child is `Name?[keys]:kind`: `?` at most one, `*` any number, `+` one or more, nothing for exactly
  * one; keys tell elements of a list apart, in one file (`!`: they must be unique, `?`: they
- * should be) and between the files of a chain; `#` is the text. `:=type` is an element that has text. The kind is the name when it is left out. Children
+ * should be) and between the files of a chain; `#` is the text. To a list with
+ * `+` a later file adds; a list without keys it replaces. `:=type` is an element that has text. The kind is the name when it is left out. Children
  * have to come in this order.
  *
  * A kind that begins with `=` is replaced as a whole by a later file. Others are laid over each other.
@@ -103,10 +104,10 @@ AuthorizationTechnicalProfiles | | AuthorizationTechnicalProfile+[ReferenceId!]
 AuthorizationTechnicalProfile | ReferenceId:>TechnicalProfile! |
 ClientDefinitionReference | ReferenceId:>ClientDefinition |
 OrchestrationSteps | | OrchestrationStep+[Order!]
-=OrchestrationStep | Order:int! Type:StepType! ContentDefinitionReferenceId:>ContentDefinition CpimIssuerTechnicalProfileReferenceId:>TechnicalProfile | Preconditions~ ClaimsProviderSelections~ ClaimsExchanges~ JourneyList~
-Preconditions | | Precondition+[]
+OrchestrationStep | Order:int! Type:StepType! ContentDefinitionReferenceId:>ContentDefinition CpimIssuerTechnicalProfileReferenceId:>TechnicalProfile | Preconditions~ ClaimsProviderSelections~ ClaimsExchanges~ JourneyList~
+Preconditions | | Precondition+[+]
 Precondition | Type:PreconditionType! ExecuteActionsIf:boolean! | Value+[]:=string Action+[]:=PreconditionAction
-ClaimsProviderSelections | DisplayOption:DisplayOption | ClaimsProviderSelection+[]
+ClaimsProviderSelections | DisplayOption:DisplayOption | ClaimsProviderSelection+[TargetClaimsExchangeId|ValidationClaimsExchangeId]
 ClaimsProviderSelection | TargetClaimsExchangeId ValidationClaimsExchangeId |
 ClaimsExchanges | UserIdentity:boolean | ClaimsExchange*[Id]
 ClaimsExchange | Id! TechnicalProfileReferenceId:>TechnicalProfile! |

@@ -29,6 +29,8 @@ export interface ChildRule {
   readonly isSplit: boolean;
   readonly isList: boolean;
   readonly keys: readonly (readonly string[])[];
+  /** A later file adds to the list, whatever it has. */
+  readonly isAppended: boolean;
   readonly repeats: 'error' | 'warning' | 'allowed';
 }
 
@@ -118,12 +120,14 @@ function readChild(word: string, position: number, kinds: ReadonlyMap<string, Ki
     isRequired: occurrence === '' || occurrence === '+',
     isSingle: occurrence === '' || occurrence === '?',
     isList: keys !== undefined,
-    keys: keys
-      ? keys
-          .replace(/[!?]$/, '')
-          .split('|')
-          .map((names) => names.split(','))
-      : [],
+    isAppended: keys === '+',
+    keys:
+      keys && keys !== '+'
+        ? keys
+            .replace(/[!?]$/, '')
+            .split('|')
+            .map((names) => names.split(','))
+        : [],
     repeats: keys?.endsWith('!') ? 'error' : keys?.endsWith('?') ? 'warning' : 'allowed',
   };
 }

@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/config.ts';
 import { SignInError } from '../../errors.ts';
 
 export type RedisConfig = Extract<Config['session']['store'], { kind: 'redis' }>;

@@ -1,7 +1,7 @@
 // The paths of the routes, and the callback path, which the operator chooses.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseConfig } from '../../dist/config.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
 import { configSources } from '../../dist/program/config-file.js';
 
 const sources = configSources('.', { env: {} });
@@ -44,7 +44,7 @@ describe('the parser rejects a callback at the path of another route:', () => {
     test(path, () => {
       assert.throws(() => parseConfig(withCallback(path), sources), {
         code: 'config_invalid',
-        message: `routes.callback: must be a path of its own; ${path} is another route`,
+        message: `routes.callback: must differ from the paths of all other routes; ${path} is one of them`,
       });
     });
   }

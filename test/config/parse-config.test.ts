@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type Config, configSchemaText, parseConfig } from '../dist/config.js';
-import { SignInError } from '../dist/errors.js';
+import type { Config } from '../../dist/config/config.js';
+import { configSchemaText } from '../../dist/config/json-schema.js';
+import { parseConfig } from '../../dist/config/parse-config.js';
+import { SignInError } from '../../dist/errors.js';
 
 const SECRET = 'a-secret-of-at-least-32-characters';
 
@@ -73,7 +75,7 @@ test('the smallest configuration gets every default', () => {
 
 test('config.example.json has no faults once its secrets are there', () => {
   const example = JSON.parse(
-    readFileSync(new URL('../config.example.json', import.meta.url), 'utf8'),
+    readFileSync(new URL('../../config.example.json', import.meta.url), 'utf8'),
   );
   const config = parse(example, { B2C_CLIENT_SECRET: 'x', SESSION_SECRET: SECRET });
   const [{ client, policies }] = config.tenants;
@@ -82,7 +84,7 @@ test('config.example.json has no faults once its secrets are there', () => {
 });
 
 test('config.schema.json is what the parser says it is', () => {
-  const stored = readFileSync(new URL('../config.schema.json', import.meta.url), 'utf8');
+  const stored = readFileSync(new URL('../../config.schema.json', import.meta.url), 'utf8');
   assert.equal(stored, configSchemaText());
 });
 
@@ -152,22 +154,26 @@ const storeFaults: [string, object | string, string][] = [
   [
     'a password in an address',
     { url: 'redis://:a-password@a' },
-    '.url: must not hold a password: session.store.password is for it$',
+    '.url: must not contain a password; use session.store.password$',
   ],
-  ['a path of a store', { url: 'redis://a/2' }, '.url: must be scheme, host and port alone$'],
-  ['no address of a cluster', { cluster: [] }, '.cluster: must hold at least one address$'],
+  ['a path of a store', { url: 'redis://a/2' }, '.url: must be only scheme, host and port$'],
+  ['no address of a cluster', { cluster: [] }, '.cluster: must contain at least one URL$'],
   [
     'TLS for some of a cluster',
     { cluster: ['redis://a', 'rediss://b'] },
     '.cluster: must all begin with redis://, or all with rediss://$',
   ],
-  ['Sentinels of no master', { sentinels: ['redis://a'] }, '.master: is needed with "sentinels"'],
-  ['a master without Sentinels', { url: 'redis://a', master: 'm' }, '.master: goes with "sent'],
-  ['a user without password', { url: 'redis://a', username: 'u' }, '.password: is needed with'],
+  ['Sentinels of no master', { sentinels: ['redis://a'] }, '.master: is required with "sentinels"'],
+  [
+    'a master without Sentinels',
+    { url: 'redis://a', master: 'm' },
+    '.master: is allowed with "sent',
+  ],
+  ['a user without password', { url: 'redis://a', username: 'u' }, '.password: is required with'],
   [
     'a password for no Sentinel',
     { url: 'redis://a', sentinelPassword: 'p' },
-    '.sentinelPassword: goes with "sentinels" alone$',
+    '.sentinelPassword: is allowed with "sentinels" only$',
   ],
   [
     'a password of a store whose variable is not set',
@@ -175,11 +181,23 @@ const storeFaults: [string, object | string, string][] = [
     '.password.env: the environment variable NOPE is not set$',
   ],
   ['a database of a cluster', { cluster: ['redis://a'], database: 1 }, '.database: must be 0 with'],
-  ['an authority without TLS', { url: 'redis://a', caFile: 'cert.pem' }, '.caFile: goes with addr'],
+  [
+    'an authority without TLS',
+    { url: 'redis://a', caFile: 'cert.pem' },
+    '.caFile: is allowed with rediss',
+  ],
   ['a file that is not there', { url: 'rediss://a', caFile: 'x' }, '.caFile: names a file that'],
-  ['a prefix with a hash tag', { url: 'redis://a', prefix: '{a}:' }, '.prefix: must be letters'],
+  [
+    'a prefix with a hash tag',
+    { url: 'redis://a', prefix: '{a}:' },
+    '.prefix: must consist of letters',
+  ],
   ['a deadline that nobody meets', { url: 'redis://a', timeoutMs: 1 }, '.timeoutMs: must be 50'],
-  ['the bound of another kind', { url: 'redis://a', maxSessions: 5 }, '.maxSessions: no such sett'],
+  [
+    'the bound of another kind',
+    { url: 'redis://a', maxSessions: 5 },
+    '.maxSessions: unknown setting',
+  ],
 ];
 
 test('a store can be one server, watched by Sentinels, or a cluster, and its secrets stand elsewhere', () => {
@@ -211,16 +229,16 @@ describe('each fault names the setting and what would be right', () => {
   const rows: [string, unknown, RegExp][] = [
     ['nothing at all', undefined, /^the configuration: /],
     ['a list', [], /^the configuration: /],
-    ['an unknown setting', { ...smallest(), retries: 3 }, /^retries: no such setting$/],
+    ['an unknown setting', { ...smallest(), retries: 3 }, /^retries: unknown setting$/],
     [
       'an unknown inner setting',
       withIn('client', { ID: 'x' }),
-      /^client\.ID: no such setting; did you mean "id"\?$/,
+      /^client\.ID: unknown setting. Did you mean "id"\?$/,
     ],
     [
       'an unknown setting of one kind of store',
       withIn('session', { store: { kind: 'redis', url: 'redis://a', prefx: 'x' } }),
-      /^session\.store\.prefx: no such setting; did you mean "prefix"\?$/,
+      /^session\.store\.prefx: unknown setting. Did you mean "prefix"\?$/,
     ],
     [
       'an unknown setting of a further tenant',
@@ -228,14 +246,14 @@ describe('each fault names the setting and what would be right', () => {
         ...smallest(),
         tenants: { external: { ...further, polices: {} } },
       },
-      /^tenants\.external\.polices: no such setting; did you mean "policies"\?$/,
+      /^tenants\.external\.polices: unknown setting. Did you mean "policies"\?$/,
     ],
 
     ['no tenant', { ...smallest(), tenant: undefined }, /^tenant: /],
     [
       'a policy in the authority',
       withIn('tenant', { authority: 'https://c.b2clogin.com/c.onmicrosoft.com/B2C_1_susi' }),
-      /^tenant\.authority: must end with the tenant; policies go into "policies"$/,
+      /^tenant\.authority: must end with the tenant; policies belong in "policies"$/,
     ],
     [
       'an authority without tenant',
@@ -293,17 +311,17 @@ describe('each fault names the setting and what would be right', () => {
     [
       'a policy key that no path can hold',
       { ...smallest(), policies: { signIn: 'B2C_1_a', 'a/b': 'B2C_1_b' } },
-      /^policies\.a\/b: the name must be letters/,
+      /^policies\.a\/b: the name must consist of letters/,
     ],
     [
       'a role of a policy in another spelling',
       { ...smallest(), policies: { signIn: 'B2C_1_a', edit_profile: 'B2C_1_b' } },
-      /^policies\.edit_profile: is written "editProfile"/,
+      /^policies\.edit_profile: is misspelled. Write "editProfile"\.$/,
     ],
     [
       'a role of a policy with its words the other way round',
       { ...smallest(), policies: { signIn: 'B2C_1_a', passwordReset: 'B2C_1_b' } },
-      /^policies\.passwordReset: is written "resetPassword"/,
+      /^policies\.passwordReset: is misspelled. Write "resetPassword"\.$/,
     ],
     [
       'a public address over http',
@@ -318,12 +336,12 @@ describe('each fault names the setting and what would be right', () => {
     [
       'a path in place of the public address',
       { ...smallest(), baseUrl: '/app' },
-      /^baseUrl: must be an address, /,
+      /^baseUrl: must be a URL, /,
     ],
     [
       'a public address without a scheme',
       { ...smallest(), baseUrl: 'a.example' },
-      /^baseUrl: must be an address, /,
+      /^baseUrl: must be a URL, /,
     ],
     [
       'a public address with a query',
@@ -338,7 +356,7 @@ describe('each fault names the setting and what would be right', () => {
     [
       'a public address with a space behind it',
       { ...smallest(), baseUrl: 'https://a.example ' },
-      /^baseUrl: must be an address, /,
+      /^baseUrl: must be a URL, /,
     ],
     [
       'an authority with a space behind it',
@@ -363,7 +381,7 @@ describe('each fault names the setting and what would be right', () => {
     [
       'a client secret with a space behind it',
       withIn('client', { secret: 'x ' }),
-      /^client\.secret: must not begin or end with white space$/,
+      /^client\.secret: must not begin or end with whitespace$/,
     ],
     [
       'a session secret with a tab in front',
@@ -393,7 +411,7 @@ describe('each fault names the setting and what would be right', () => {
     [
       'a name that could be two lines',
       { ...smallest(), 'a: fine\nb': 1 },
-      /^"a: fine\\nb": no such setting$/,
+      /^"a: fine\\nb": unknown setting$/,
     ],
     [
       'an error code that is none of B2C',
@@ -511,22 +529,22 @@ describe('a tenant of another kind', () => {
     [
       'has no policies',
       otherKind(externalId(), { policies: { signIn: 'B2C_1_susi' } }),
-      /^policies: is no setting of kind "external-id", which has one way to sign in$/,
+      /^policies: is not a setting of kind "external-id", which has one way to sign in$/,
     ],
     [
       'has no settings of a third one',
       otherKind({ ...generic(), tenantId: TENANT_ID }),
-      /^tenant\.tenantId: is no setting of kind "generic"$/,
+      /^tenant\.tenantId: is not a setting of kind "generic"$/,
     ],
     [
       'gives none to Azure AD B2C',
       { ...smallest(), tenant: { ...smallest().tenant, issuer: 'https://a.example' } },
-      /^tenant\.issuer: is no setting of kind "b2c"$/,
+      /^tenant\.issuer: is not a setting of kind "b2c"$/,
     ],
     [
       'has an id, if it is of External ID',
       otherKind({ ...externalId(), tenantId: undefined }),
-      /^tenant\.tenantId: is missing: must be the tenant's id$/,
+      /^tenant\.tenantId: is missing\. It must be the tenant ID\.$/,
     ],
     [
       'has a GUID as client id, if it is of External ID',
@@ -541,17 +559,17 @@ describe('a tenant of another kind', () => {
     [
       'has an issuer',
       otherKind({ kind: 'generic' }),
-      /^tenant\.issuer: is missing: must be the issuer, letter/,
+      /^tenant\.issuer: is missing\. It must be the issuer, exactly/,
     ],
     [
       'has an issuer without query',
       otherKind({ kind: 'generic', issuer: 'https://a.example/?a' }),
-      /^tenant\.issuer: must be an address, .* without a query$/,
+      /^tenant\.issuer: must be a URL, .* without a query$/,
     ],
     [
       'has its issuer on https',
       otherKind({ kind: 'generic', issuer: 'http://a.example' }),
-      /^tenant\.issuer: must begin with https:\/\/ \(plain http/,
+      /^tenant\.issuer: must begin with https:\/\/ \(plain HTTP/,
     ],
     [
       'has its metadata on https',
@@ -566,7 +584,7 @@ describe('a tenant of another kind', () => {
     [
       'has endpoint origins without path',
       otherKind({ ...generic(), endpointOrigins: ['https://a.example/x'] }),
-      /^tenant\.endpointOrigins\.0: must be scheme, host and port alone$/,
+      /^tenant\.endpointOrigins\.0: must be only scheme, host and port$/,
     ],
     [
       'has no errors of B2C, if it is of External ID',
@@ -576,7 +594,7 @@ describe('a tenant of another kind', () => {
     [
       'has no codes of errors, if nobody knows it',
       otherKind(generic(), { errors: { AADSTS65004: { goBack: true } } }),
-      /^errors\.AADSTS65004: is no setting of kind "generic", whose errors have no codes$/,
+      /^errors\.AADSTS65004: is not a setting of kind "generic", whose errors have no codes$/,
     ],
     [
       'starts no policy on an error',
@@ -617,25 +635,25 @@ describe('a tenant beside the first one', () => {
     [
       'with a name that no path can hold',
       { 'a/b': external() },
-      /^tenants\.a\/b: the name must be/,
+      /^tenants\.a\/b: the name must consist of/,
     ],
     [
       'with a fault of a setting',
       { b: { ...external(), client: { id: 1, secret: 'x' } } },
-      /^tenants\.b\.client\.id: must be the application's/,
+      /^tenants\.b\.client\.id: must be the application \(client\) ID/,
     ],
     [
       'with settings that do not go together',
       { b: { ...external(), policies: { signIn: 'B2C_1_susi' } } },
-      /^tenants\.b\.policies: is no setting of kind "external-id"/,
+      /^tenants\.b\.policies: is not a setting of kind "external-id"/,
     ],
     [
       'with settings of the whole program',
       { b: { ...external(), baseUrl: 'https://a.example' } },
-      /^tenants\.b\.baseUrl: no such setting$/,
+      /^tenants\.b\.baseUrl: unknown setting$/,
     ],
     ['without client', { b: { tenant: externalId() } }, /^tenants\.b\.client: /],
-    ['in a list', [external()], /^tenants: must be further tenants by name$/],
+    ['in a list', [external()], /^tenants: must be additional tenants by name$/],
   ];
   for (const [name, tenants, expected] of rows) {
     test(`${name} is refused`, () => {
@@ -716,13 +734,13 @@ describe('the environment overrides the file', () => {
   });
   test('and a variable that names no setting is a fault', () => {
     assert.deepEqual(faultsOf(smallest(), { B2C_SIGNIN_CLIENT_IDD: 'x' }), [
-      'B2C_SIGNIN_CLIENT_IDD: no such setting; did you mean "B2C_SIGNIN_CLIENT_ID"?',
+      'B2C_SIGNIN_CLIENT_IDD: unknown setting. Did you mean "B2C_SIGNIN_CLIENT_ID"?',
     ]);
     assert.deepEqual(faultsOf(smallest(), { B2C_SIGNIN_SESSION_IDLE_MINUTS: '1' }), [
-      'B2C_SIGNIN_SESSION_IDLE_MINUTS: no such setting; did you mean "B2C_SIGNIN_SESSION_IDLE_MINUTES"?',
+      'B2C_SIGNIN_SESSION_IDLE_MINUTS: unknown setting. Did you mean "B2C_SIGNIN_SESSION_IDLE_MINUTES"?',
     ]);
     assert.deepEqual(faultsOf(smallest(), { B2C_SIGNIN_RETRIES: '3' }), [
-      'B2C_SIGNIN_RETRIES: no such setting',
+      'B2C_SIGNIN_RETRIES: unknown setting',
     ]);
   });
 });
@@ -752,7 +770,7 @@ test("the Python sample's configuration file works as it is, with a session secr
     ['B2C_1_susi', 'B2C_1_edit', 'B2C_1_reset'],
   );
   assert.equal(callbackPath, '/auth/redirect');
-  assert.match(faultsOf(pythonSample)[0] ?? '', /^session\.secrets: /);
+  assert.match(faultsOf(pythonSample)[0] ?? '', /^B2C_SIGNIN_SESSION_SECRETS: /);
 });
 
 test('a registered redirect URI in the Python file fixes base address and callback', () => {
@@ -769,7 +787,7 @@ test('a registered redirect URI in the Python file fixes base address and callba
   assert.equal(config.baseUrl.origin, 'https://app.example');
   const [{ callbackPath, scopes }] = config.tenants;
   assert.equal(callbackPath, '/here');
-  assert.deepEqual(scopes, ['offline_access', 'https://c.example/a']);
+  assert.deepEqual(scopes, ['https://c.example/a', 'offline_access']);
 });
 
 const appSettings = {
@@ -790,7 +808,7 @@ const appSettings = {
 test('a configuration without policies says what is missing', () => {
   const { policies: _, ...input } = smallest();
   assert.deepEqual(faultsOf(input), [
-    'policies: is missing: must name the sign-in policy, such as { "signIn": "B2C_1_susi" }',
+    'policies: is missing. Name the sign-in policy, such as { "signIn": "B2C_1_susi" }.',
   ]);
 });
 
@@ -799,27 +817,27 @@ test('whatever is missing is told to be missing', () => {
   const rows: [object, ...string[]][] = [
     [
       { tenant: {}, client: {}, policies: {}, session: {} },
-      'tenant.authority: is missing: must be the address of the tenant, without a policy',
-      "client.id: is missing: must be the application's (client) id",
-      'client.secret: is missing: must be a text, { "env": NAME } or { "file": PATH }',
-      'policies.signIn: is missing: must be the name of a policy, or { "name", "signsIn", "label" }',
-      'session.secrets: is missing: must be a list of secrets: the first signs, all verify',
+      'tenant.authority: is missing. It must be the URL of the tenant, without a policy.',
+      'client.id: is missing. It must be the application (client) ID.',
+      'client.secret: is missing. It must be a string, { "env": NAME } or { "file": PATH }.',
+      'policies.signIn: is missing. It must be the name of a policy, or { "name", "signsIn", "label" }.',
+      'session.secrets: is missing. It must be a list of secrets of 32 characters or more: the first one signs, all are accepted.',
     ],
     [
       { tenant: undefined, client: undefined, session: undefined },
       ...['tenant', 'client', 'session'].map(
-        (name) => `${name}: is missing: must be given, as { … } with the settings of this section`,
+        (name) => `${name}: is missing. It must be an object with the settings of this section.`,
       ),
     ],
     [
       { tenants: { b: { tenant: smallest().tenant, policies: smallest().policies, client: {} } } },
-      "tenants.b.client.id: is missing: must be the application's (client) id",
-      'tenants.b.client.secret: is missing: must be a text, { "env": NAME } or { "file": PATH }',
+      'tenants.b.client.id: is missing. It must be the application (client) ID.',
+      'tenants.b.client.secret: is missing. It must be a string, { "env": NAME } or { "file": PATH }.',
     ],
     // What is there and wrong is not missing, nor is what has a default and does not go with the rest.
     [
       { client: { ...client, secret: 1 } },
-      'client.secret: must be a text, { "env": NAME } or { "file": PATH }',
+      'client.secret: must be a string, { "env": NAME } or { "file": PATH }',
     ],
     [
       { session: { secrets: [SECRET], absoluteMinutes: 10 } },
@@ -834,7 +852,7 @@ test('whatever is missing is told to be missing', () => {
 test('a file from elsewhere without a session secret is told the variable that it comes from', () => {
   for (const input of [pythonSample, appSettings]) {
     assert.deepEqual(faultsOf(input), [
-      'session.secrets: is missing: this kind of file has no place for it, so set B2C_SIGNIN_SESSION_SECRETS to a text of 32 characters or more',
+      'B2C_SIGNIN_SESSION_SECRETS: is missing. Set this environment variable; this kind of file has no such setting. It must be a list of secrets of 32 characters or more: the first one signs, all are accepted.',
     ]);
   }
 });
@@ -843,7 +861,7 @@ test('the placeholder of an example is no secret', () => {
   for (const placeholder of ['…', '...']) {
     const env = { B2C_SIGNIN_CLIENT_SECRET: placeholder };
     assert.deepEqual(faultsOf(smallest(), env), [
-      'client.secret: is the placeholder of an example: the secret itself goes in its place',
+      'client.secret: is the placeholder of an example; replace it with the secret',
     ]);
   }
   assert.equal(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { didYouMean } from '../dist/near-word.js';
+import { didYouMean } from '../dist/did-you-mean.js';
 
 const KNOWN = [
   ...['id', 'port', 'idleMinutes', 'absoluteMinutes', 'store', 'check-config'],

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/**
+ * What a setting can refer to: a secret is a string, `{ "env": NAME }` or `{ "file": PATH }`; a file
+ * or folder is its path.
+ */
+export type ReferenceKind = 'secret' | 'file' | 'secret-file' | 'folder';
+
+/** Marks the schemas of settings whose value comes from somewhere else. */
+export const references = z.registry<{ kind: ReferenceKind }>();

@@ -1,0 +1,326 @@
+import type { ClaimReference, Handler, TechnicalProfile } from '../policy/technical-profile.ts';
+import { isAmong } from './check-transformations.ts';
+import { classOfHandler, HANDLER_CLASSES, HANDLERS } from './handler-table.ts';
+import { METADATA_KEYS } from './metadata-keys.ts';
+import type { Report, RuleId, Suggest } from './rules.ts';
+import { attributeOf, childOf, elementsAt, type XmlElement } from './xml-element.ts';
+
+/** What the emulator cannot run. */
+const UNSUPPORTED: Partial<Record<Handler, string>> = {
+  saml: 'SAML',
+  'saml-issuer': 'SAML',
+  'session-saml': 'SAML',
+  'conditional-access': 'Conditional Access',
+  'application-insights': 'Application Insights',
+};
+
+/** The claims by their partner names that a handler needs for one operation. */
+const HANDLER_CLAIMS: Partial<Record<Handler, Record<string, { in?: string[]; out?: string[] }>>> =
+  {
+    'one-time-password': {
+      generatecode: { in: ['identifier'], out: ['otpGenerated'] },
+      verifycode: { in: ['identifier', 'otpToVerify'] },
+    },
+    'email-verification': {
+      sendcode: { in: ['emailAddress'] },
+      verifycode: { in: ['emailAddress', 'verificationCode'] },
+    },
+    'azure-mfa': {
+      onewaysms: { in: ['userPrincipalName', 'phoneNumber'] },
+      verify: { in: ['phoneNumber', 'verificationCode'] },
+    },
+    'phone-factor': { '': { in: ['UserId'] } },
+  };
+
+/** The numbers that a setting may have. */
+const RANGES: Record<string, readonly [number, number]> = {
+  CodeExpirationInSeconds: [60, 1200],
+  token_lifetime_secs: [300, 86_400],
+  id_token_lifetime_secs: [300, 86_400],
+  refresh_token_lifetime_secs: [86_400, 7_776_000],
+  rolling_refresh_token_lifetime_secs: [86_400, 31_536_000],
+};
+
+const SECRET_KEY =
+  /^(?!usermessage|language\.).*(secret|password$|api[-_]?key|access[-_]?key|subscription[-_]?key)/i;
+const SECRET_CLAIM =
+  /(client[-_]?secret|api[-_]?key|access[-_]?key|subscription[-_]?key|function[-_]?key)/i;
+const SECRET_QUERY = /[?&](code|sig|api[-_]?key|subscription-key)=(?!\{)[^&]{8,}/i;
+
+/** Checks what one file says of a profile, whatever other files add. */
+export function checkOwnProfile(
+  profile: XmlElement,
+  { report, suggest }: { report: Report; suggest: Suggest },
+): void {
+  const protocol = childOf(profile, 'Protocol');
+  if (protocol) checkProtocol(protocol, { report, suggest });
+  for (const key of elementsAt(profile, 'CryptographicKeys', 'Key')) {
+    const name = attributeOf(key, 'StorageReferenceId');
+    if (name?.value.trim() === '') {
+      report('key-without-name', name, 'The cryptographic key has an empty StorageReferenceId');
+    }
+  }
+  for (const item of elementsAt(profile, 'Metadata', 'Item')) {
+    const key = attributeOf(item, 'Key')?.value ?? '';
+    const isLiteral = item.text !== '' && !item.text.startsWith('{');
+    if (isLiteral && (SECRET_KEY.test(key) || SECRET_QUERY.test(item.text))) {
+      report('secret-in-plain-text', item, `The metadata item "${key}" has a secret in plain text`);
+    }
+    if (METADATA_KEYS.includes(key)) continue;
+    const end = suggest(key, METADATA_KEYS);
+    if (end !== '') report('unknown-metadata', item, `There is no metadata item "${key}"${end}`);
+  }
+  const claims = elementsAt(profile, 'InputClaims', 'InputClaim');
+  for (const claim of claims) {
+    const id = attributeOf(claim, 'ClaimTypeReferenceId')?.value ?? '';
+    const value = attributeOf(claim, 'DefaultValue');
+    if (!value || value.value === '' || value.value.includes('{') || !SECRET_CLAIM.test(id))
+      continue;
+    report('secret-in-plain-text', value, `The default value of "${id}" is a secret in plain text`);
+  }
+}
+
+function checkProtocol(
+  protocol: XmlElement,
+  { report, suggest }: { report: Report; suggest: Suggest },
+): void {
+  const handler = attributeOf(protocol, 'Handler');
+  const isProprietary = attributeOf(protocol, 'Name')?.value === 'Proprietary';
+  if (isProprietary && !handler) report('handler-missing', protocol, 'Proprietary has no Handler');
+  if (!isProprietary && handler) {
+    report('handler-needless', handler, 'Handler is only for the protocol Proprietary');
+  }
+  if (!isProprietary || !handler) return;
+  const name = classOfHandler(handler.value);
+  if (HANDLER_CLASSES.includes(name)) return;
+  report(
+    'unknown-handler',
+    handler,
+    `There is no handler "${name}"${suggest(name, HANDLER_CLASSES)}`,
+  );
+}
+
+interface ProfileChecks {
+  readonly isDevelopment: boolean;
+  /** The sign-in form of a selection step is on the page of the step. */
+  readonly hasPageOfStep: boolean;
+  readonly report: Report;
+}
+
+/** Checks a profile that a policy uses, with all that it includes. */
+export function checkProfile(
+  profile: TechnicalProfile,
+  { isDevelopment, hasPageOfStep, report }: ProfileChecks,
+): void {
+  const { id, handler, protocol } = profile;
+  if (!protocol)
+    report('protocol-missing', profile, `The technical profile "${id}" has no Protocol`);
+  const unsupported =
+    UNSUPPORTED[handler] ?? (protocol && handler === 'unknown' ? protocol.value : undefined);
+  if (unsupported !== undefined) {
+    report('not-supported-here', profile, `The emulator does not run "${id}": ${unsupported}`);
+  }
+  checkMetadata(profile, { hasPageOfStep, report });
+  checkKeys(profile, report);
+  checkHandlerClaims(profile, report);
+  if (handler === 'rest') checkRest(profile, { isDevelopment, report });
+  if (handler === 'directory') checkDirectory(profile, report);
+  if (handler === 'claims-transformation' && profile.outputClaims.length === 0) {
+    report('output-claim-missing', profile, `"${id}" has no output claim`);
+  }
+  if (handler === 'self-asserted' || handler === 'phone-factor') checkPage(profile, report);
+  else if (profile.validationProfiles.length > 0) {
+    report(
+      'validation-not-run',
+      profile,
+      `"${id}" shows no page, so nothing runs its validation profiles`,
+    );
+  }
+  const session = profile.sessionProvider;
+  if (session && !session.handler.startsWith('session-')) {
+    report(
+      'session-provider-kind',
+      profile,
+      `"${session.id}", the session provider of "${id}", is none`,
+    );
+  }
+  checkEnabled(profile, report);
+}
+
+function checkMetadata(
+  profile: TechnicalProfile,
+  { hasPageOfStep, report }: Pick<ProfileChecks, 'hasPageOfStep' | 'report'>,
+): void {
+  const { id, handler, metadata } = profile;
+  const { metadata: required = [], values = {} } = HANDLERS[handler];
+  for (const key of required) {
+    const item = metadata.get(key);
+    if (item && item.value !== '') continue;
+    if (key === 'METADATA' && metadata.has('authorization_endpoint')) continue;
+    if (key === 'ContentDefinitionReferenceId' && hasPageOfStep) continue;
+    const what = item ? 'is empty' : 'is missing';
+    report('metadata-missing', item ?? profile, `The metadata item ${key} of "${id}" ${what}`);
+  }
+  for (const [key, allowed] of Object.entries(values)) {
+    const item = metadata.get(key);
+    if (!item || item.value.includes('{') || isAmong(allowed, item.value)) continue;
+    report(
+      'metadata-value',
+      item,
+      `${key} of "${id}" cannot be "${item.value}": ${allowed.join(', ')}`,
+    );
+  }
+  for (const [key, [least, most]] of Object.entries(RANGES)) {
+    const item = metadata.get(key);
+    const number = Number(item?.value);
+    if (!item || item.value.includes('{') || (number >= least && number <= most)) continue;
+    const what = `${key} of "${id}" is "${item.value}" and has to be from ${least} to ${most}`;
+    report('value-range', item, what);
+  }
+}
+
+function checkKeys(profile: TechnicalProfile, report: Report): void {
+  for (const key of keysNeeded(profile)) {
+    if (profile.keys.has(key)) continue;
+    report('key-missing', profile, `The technical profile "${profile.id}" has no key "${key}"`);
+  }
+}
+
+function keysNeeded({ handler, metadata }: TechnicalProfile): readonly string[] {
+  const value = (key: string) => metadata.get(key)?.value.toLowerCase() ?? '';
+  if (handler === 'openid-connect') {
+    const isCode = value('response_types').split(' ').includes('code');
+    const hasAssertion = value('token_endpoint_auth_method') === 'private_key_jwt';
+    return isCode ? [hasAssertion ? 'assertion_signing_key' : 'client_secret'] : [];
+  }
+  if (handler !== 'rest') return HANDLERS[handler].keys ?? [];
+  const authentication = value('AuthenticationType');
+  if (authentication === 'basic')
+    return ['BasicAuthenticationUsername', 'BasicAuthenticationPassword'];
+  if (authentication === 'clientcertificate') return ['ClientCertificate'];
+  const hasClaim = metadata.has('UseClaimAsBearerToken');
+  return authentication === 'bearer' && !hasClaim ? ['BearerAuthenticationToken'] : [];
+}
+
+function checkHandlerClaims(profile: TechnicalProfile, report: Report): void {
+  const operations = HANDLER_CLAIMS[profile.handler] ?? {};
+  const operation = profile.metadata.get('Operation')?.value.toLowerCase() ?? '';
+  const needed = operations[operation] ?? {};
+  const check = (names: readonly string[], claims: readonly ClaimReference[], kind: string) => {
+    for (const name of names) {
+      if (claims.some((claim) => partnerName(claim).toLowerCase() === name.toLowerCase())) continue;
+      report(
+        'handler-claim-missing',
+        profile,
+        `"${profile.id}" has no ${kind} claim for "${name}"`,
+      );
+    }
+  };
+  check(needed.in ?? [], profile.inputClaims, 'input');
+  check(needed.out ?? [], profile.outputClaims, 'output');
+}
+
+export const partnerName = ({ claimType, partnerClaimType }: ClaimReference): string =>
+  partnerClaimType ?? claimType.id;
+
+function checkRest(
+  { id, metadata }: TechnicalProfile,
+  { isDevelopment, report }: { isDevelopment: boolean; report: Report },
+): void {
+  const authentication = metadata.get('AuthenticationType');
+  const isAllowed = isAmong(['true'], metadata.get('AllowInsecureAuthInProduction')?.value ?? '');
+  if (authentication?.value.toLowerCase() === 'none' && !isDevelopment && !isAllowed) {
+    const what = `"${id}" calls a REST service without authentication in production`;
+    report('rest-without-authentication', authentication, what);
+  }
+  const url = metadata.get('ServiceUrl');
+  if (url && /^http:/i.test(url.value)) {
+    report('rest-without-tls', url, `"${id}" calls ${url.value.split('?')[0]} without TLS`);
+  }
+}
+
+function checkDirectory(profile: TechnicalProfile, report: Report): void {
+  const { id, metadata, inputClaims, persistedClaims, outputClaims } = profile;
+  const extension = [...inputClaims, ...persistedClaims, ...outputClaims].find((claim) =>
+    /^extension_/i.test(partnerName(claim)),
+  );
+  const missing = ['ApplicationObjectId', 'ClientId'].filter((key) => !metadata.get(key)?.value);
+  if (extension && missing.length > 0) {
+    const what = `"${id}" uses "${partnerName(extension)}" and has no ${missing.join(' and no ')}`;
+    report('extension-attribute', extension, what);
+  }
+  const [key, ...others] = inputClaims;
+  if (!key || others.length > 0) {
+    const what = `"${id}" has ${inputClaims.length} input claims, and takes the key of the account alone`;
+    report('directory-key', others[0] ?? profile, what);
+    return;
+  }
+  if (metadata.get('Operation')?.value.toLowerCase() !== 'write') return;
+  const isPersisted = persistedClaims.some((claim) => partnerName(claim) === partnerName(key));
+  if (!isPersisted) {
+    report(
+      'directory-key-not-persisted',
+      profile,
+      `"${id}" does not persist its key "${key.claimType.id}"`,
+    );
+  }
+}
+
+function checkPage(profile: TechnicalProfile, report: Report): void {
+  const { id, displayClaims, persistedClaims } = profile;
+  if (persistedClaims[0] && profile.handler === 'self-asserted') {
+    report('persisted-claims-unused', persistedClaims[0], `The page "${id}" persists no claims`);
+  }
+  for (const { claimType, ...at } of displayClaims) {
+    if (!claimType || claimType.userInputType) continue;
+    report('field-without-input-type', at, `The claim type "${claimType.id}" has no UserInputType`);
+  }
+  const hasControl = displayClaims.find(({ displayControl }) => displayControl);
+  const layout = profile.contentDefinition?.dataUri;
+  if (hasControl && layout?.value.version && isOlder(layout.value.version, '2.1.0')) {
+    const what = `The page of "${id}" has layout ${layout.value.version}; display controls need 2.1.0`;
+    report('page-layout-old', layout, what);
+  }
+}
+
+function isOlder(version: string, than: string): boolean {
+  const [one, other] = [version, than].map((text) => text.split('.').map(Number));
+  for (const [index, number] of (other ?? []).entries()) {
+    const part = one?.[index] ?? 0;
+    if (part !== number) return part < number;
+  }
+  return false;
+}
+
+function checkEnabled(profile: TechnicalProfile, report: Report): void {
+  const { enabledForUserJourneys: mode, metadata } = profile;
+  if (!mode || !/^On/.test(mode.value)) return;
+  const wanted = ['ClaimTypeOnWhichToEnable'];
+  if (/StringCollection/.test(mode.value)) wanted.push('ClaimValueOnWhichToEnable');
+  for (const key of wanted) {
+    if (metadata.has(key)) continue;
+    report(
+      'enabled-without-claim',
+      mode,
+      `${mode.value} of "${profile.id}" needs the metadata item ${key}`,
+    );
+  }
+}
+
+/** A validation profile that leads back to the profile that it validates runs without end. */
+export function checkValidationLoop(profile: TechnicalProfile, report: Report): void {
+  const rule: RuleId = 'validation-loop';
+  const visited = new Set<TechnicalProfile>();
+  const leadsBack = (current: TechnicalProfile): boolean =>
+    current.validationProfiles.some(({ profile: next }) => {
+      if (next === profile) return true;
+      if (visited.has(next)) return false;
+      visited.add(next);
+      return leadsBack(next);
+    });
+  const start = profile.validationProfiles.find(
+    ({ profile: next }) => next === profile || leadsBack(next),
+  );
+  if (start)
+    report(rule, start, `"${start.profile.id}" validates "${profile.id}" and leads back to it`);
+}
