@@ -1,7 +1,7 @@
 import type { SignInErrorCode } from '../errors.ts';
 import type { PortalLocation } from './portal.ts';
 
-/** The action after the provider redirected the browser back with an error. */
+/** The action after an error response of the provider. */
 export type ErrorAction =
   /** Another policy of the same tenant starts, by its key; the return path stays. */
   | { kind: 'start-policy'; policy: string }
@@ -51,5 +51,5 @@ export type CodeCategory = keyof typeof DEFINITIONS;
 
 export const CATEGORIES: Readonly<Record<CodeCategory, Category>> = DEFINITIONS;
 
-/** Category, cause and fix of a code; `portal` if it differs from that of the category. */
+/** Cause and fix of a code; `portal` if it differs from that of the category. */
 export type CodeRow = [category: CodeCategory, cause: string, fix: string, portal?: PortalLocation];

@@ -3,15 +3,15 @@ import { SignInError } from '../errors.ts';
 import type { ErrorAction } from './code-category.ts';
 import { parseDescription } from './provider-error.ts';
 
-/** The action after an error response that gives no error page, with the provider's code. */
+/** An action other than an error page, and the error code of the provider that caused it. */
 export type NextStep = Exclude<ErrorAction, { kind: 'fail' }> & {
   providerCode?: string | undefined;
 };
 
 /**
- * Returns the action after an error response (RFC 6749, 4.1.2.1). The `errors` setting overrides the defaults of the
- * tenant's kind.
- * @throws SignInError if an error page is to be shown
+ * Returns what to do after an error response (RFC 6749, 4.1.2.1): the action of the provider's code in the
+ * setting `errors`, or else the default of the kind of tenant.
+ * @throws SignInError if the result is an error page
  */
 export function actionFor(
   parameters: URLSearchParams,

@@ -1,6 +1,6 @@
 import type { TenantKindName } from '../config/tenant-kinds.ts';
 
-/** A part of the portal where a registration or policy is corrected. */
+/** A place in the tenant's portal where a problem can be fixed. */
 export type PortalLocation =
   | 'tenant'
   | 'policies'
@@ -16,7 +16,7 @@ const ENTRA_APPLICATION = `${ENTRA} > App registrations > the application`;
 
 const PATHS: Record<TenantKindName, Partial<Record<PortalLocation, string>>> = {
   b2c: {
-    tenant: `${B2C} > Overview: domain name and tenant ID`,
+    tenant: `${B2C} > Overview: domain name and tenant id`,
     policies: `${B2C} > User flows (B2C_1_…), or Identity Experience Framework (B2C_1A_…)`,
     application: `${B2C_APPLICATION} > Overview`,
     authentication: `${B2C_APPLICATION} > Authentication > Web`,
@@ -31,10 +31,10 @@ const PATHS: Record<TenantKindName, Partial<Record<PortalLocation, string>>> = {
     secrets: `${ENTRA_APPLICATION} > Certificates & secrets`,
     permissions: `${ENTRA_APPLICATION} > API permissions`,
   },
-  // Unknown: each provider has its own portal.
+  // Each provider has different pages.
   generic: {},
 };
 
-/** The path to a part of the portal, as the menus of the portal name it. */
+/** Returns where to click in the portal of a kind of tenant. */
 export const portalPath = (kind: TenantKindName, portal: PortalLocation): string | undefined =>
   PATHS[kind][portal];

@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
-import { parseQuery, singleValue } from '../http/request.ts';
+import { parseQuery } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Route } from '../http/router.ts';
 import type { CallbackOutcome } from '../oidc/callback.ts';
-import { mergeClaims } from '../oidc/claims.ts';
+import { mergeClaims } from '../oidc/claim-updates.ts';
 import type { NextStep } from '../oidc/error-response.ts';
 import { formatPolicyRef } from '../oidc/policy.ts';
 import { findPolicy, requireRelyingParty } from '../oidc/relying-parties.ts';
 import { hashSessionId } from '../session/session.ts';
-import { attemptIdFromState, type StartedAttempt } from '../visitor/attempt-cookies.ts';
+import type { StartedAttempt } from '../visitor/attempt-cookies.ts';
 import { attemptLogFields } from '../visitor/attempt-log-fields.ts';
-import type { LastCallback } from '../visitor/browser-sessions.ts';
+import { isRepeated, toLastCallback } from '../visitor/last-callback.ts';
 import { type AppContext, safeReturnTarget } from './app-context.ts';
 
 // A user who forgets the password several times is slower than a loop.
@@ -89,10 +89,9 @@ async function replayTarget(
 ): Promise<ReturnTarget | undefined> {
   const code = error instanceof SignInError ? error.code : undefined;
   if (code !== 'callback_without_attempt' && code !== 'attempt_used') return undefined;
-  const state = singleValue(parseQuery(request), 'state') ?? '';
-  const visitor = await context.browserSessions.of(request);
-  if (visitor?.lastCallback.attemptId !== attemptIdFromState(state)) return undefined;
-  return safeReturnTarget(visitor.lastCallback.returnTo, context);
+  const session = await context.browserSessions.of(request);
+  if (!session || !isRepeated(session.lastCallback, parseQuery(request))) return undefined;
+  return safeReturnTarget(session.lastCallback.returnTo, context);
 }
 
 function completePolicy(visit: Visit, outcome: Authenticated, context: AppContext): Promise<void> {
@@ -109,7 +108,8 @@ async function signIn(
   { browserSessions, respond, log, now }: AppContext,
 ): Promise<void> {
   const { tenant, policy, returnTo } = attempt;
-  const content = { user, tenant, policy, tokens, lastCallback: toLastCallback(attempt) };
+  const lastCallback = toLastCallback(parseQuery(request), attempt);
+  const content = { user, claimsCheckedAt: now(), tenant, policy, tokens, lastCallback };
   const key = await browserSessions.signIn(request, response, content);
   log.info('sign_in_completed', {
     ...attemptLogFields(request, attempt),
@@ -148,9 +148,9 @@ async function updateClaims(
     visitor &&
     (await browserSessions.update(visitor, (content) => ({
       ...content,
-      user: mergeClaims(content.user, user),
+      ...mergeClaims(content, user),
       policiesRun: [...new Set([...content.policiesRun, policy])],
-      lastCallback: toLastCallback(attempt),
+      lastCallback: toLastCallback(parseQuery(request), attempt),
     })));
   if (merged) return respond.redirect(response, 303, returnTo);
   // Without a session, sign in. The provider has a session by now and asks for nothing.
@@ -191,9 +191,4 @@ const followUpAttempt = (
   restarts,
   hints: { uiLocales, prompt, maxAgeSeconds },
   status: 303 as const,
-});
-
-const toLastCallback = ({ state, returnTo }: StartedAttempt): LastCallback => ({
-  attemptId: attemptIdFromState(state),
-  returnTo,
 });

@@ -104,10 +104,21 @@ describe('a callback that is loaded again or late', () => {
       const { app, browser } = setUp();
       const callback = new URL(await callbackOf(app, browser));
       callback.search = `?state=${callback.searchParams.get('state')?.slice(0, 11)}`;
-      // It only redirects to a page that its owner can open anyway.
-      const answer = await browser.get(callback);
-      assert.equal(answer.location, '/auth/token_details?tab=2');
+      assert.equal((await browser.get(callback)).status, 400);
       assert.equal((await app.browser().get(callback)).status, 400);
+    });
+
+    test('it has another code: a second user finished the sign-in page of the first', async () => {
+      const { app, browser } = setUp();
+      const { location } = await browser.get(START);
+      await browser.get(await app.control.authorize(location, { as: ALICE }));
+      const second = await app.control.authorize(location, { as: 'bob@example.com' });
+      const page = await browser.get(second);
+      assert.equal(page.status, 400);
+      assert.match(page.body, HOME_LINK);
+      assert.match(page.body, /Alice Example/, 'the page shows who is signed in');
+      assert.equal(app.log.of('sign_in_failed').at(-1)?.['code'], 'callback_without_attempt');
+      assert.equal(await app.control.count('token'), 1);
     });
   });
 
