@@ -1,4 +1,4 @@
-// The paths of the routes, and the callback path, which the operator chooses.
+// The paths of the routes, and the one of them that the operator chooses.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseConfig } from '../../dist/config/parse-config.js';
@@ -24,7 +24,7 @@ const settings = (more: object) => ({
 const gate = { assertion: true, headers: { 'X-Issuer': 'iss' } };
 const withCallback = (callback: string) => settings({ gate, routes: { callback } });
 
-describe('the parser rejects a callback at the path of another route:', () => {
+describe('a callback at the path of another route is rejected', () => {
   const {
     callbacks,
     policies,
@@ -33,7 +33,7 @@ describe('the parser rejects a callback at the path of another route:', () => {
     assets: __,
     home: ___,
     ...others
-  } = parseConfig(withCallback('/unused/path'), sources).paths;
+  } = parseConfig(withCallback('/of/its/own'), sources).paths;
   const { oauth2, ...ofGate } = gate;
   const taken = [
     ...Object.values({ ...others, ...ofGate, ...oauth2 }),
@@ -52,14 +52,14 @@ describe('the parser rejects a callback at the path of another route:', () => {
 
 describe('a callback may be at', () => {
   const rows: [what: string, settings: object][] = [
-    ['an unused path', { gate, routes: { callback: '/signin-oidc' } }],
-    ['the usual path', { gate, routes: { callback: '/auth/redirect' } }],
-    ['a path of the gate if there is no gate', { routes: { callback: '/auth/verify' } }],
+    ['another path', { gate, routes: { callback: '/signin-oidc' } }],
+    ['the default path', { gate, routes: { callback: '/auth/redirect' } }],
+    ['a path of the gate without a gate', { routes: { callback: '/auth/verify' } }],
     [
-      'the path of the assertion keys if the gate signs no assertions',
+      'the path of the keys without assertions',
       { gate: { ...gate, assertion: false }, routes: { callback: '/auth/assertion_keys' } },
     ],
-    ['the usual path of another prefix', { routes: { prefix: '/x', callback: '/auth/me' } }],
+    ['the default path of another prefix', { routes: { prefix: '/x', callback: '/auth/me' } }],
   ];
   for (const [what, more] of rows) {
     test(what, () => {
