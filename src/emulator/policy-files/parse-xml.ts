@@ -7,7 +7,7 @@ export type Sax = typeof import('sax');
 
 /** A policy has 14 levels at most. */
 const MAX_DEPTH = 64;
-const ATTRIBUTE = /([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')/g;
+const ATTRIBUTE = /(\s+)([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')/y;
 /** XML 1.0 section 2.2, which the parser does not check. */
 const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/;
 
@@ -16,6 +16,8 @@ interface Draft extends Origin {
   attributes: XmlAttribute[];
   children: XmlElement[];
   text: string;
+  textEnd: number;
+  textOrigin?: Origin;
   isBlank: boolean;
 }
 
@@ -58,44 +60,65 @@ export function parseXml(
   parser.onattribute = (attribute) => values.push(attribute);
   parser.onopentag = ({ name }) => {
     const start = parser.startTagPosition - 1;
-    const at = position(start);
+    const { line, column } = position(start);
     const element: Draft = {
-      ...at,
+      file,
+      line,
+      column,
       name: intern(name),
       attributes: [],
       children: [],
       text: '',
+      textEnd: 0,
       isBlank: false,
     };
-    if (values.length > 0) {
-      let index = 0;
-      for (const written of text.slice(start, parser.position).matchAll(ATTRIBUTE)) {
-        // The parser drops the second of two attributes with one name without a word.
-        const where = start + written.index;
-        const read = values[index];
-        if (!read || read.name !== written[1]) {
-          return stop('xml-not-well-formed', where, `The attribute ${written[1]} occurs twice`);
-        }
-        const value = intern(substitute(read.value));
-        element.attributes.push({ ...position(where), name: intern(read.name), value });
-        index += 1;
-      }
-    }
+    readAttributes(element, start);
     open.at(-1)?.children.push(element);
     open.push(element);
     root ??= element;
   };
+  /** The parser gives values; only the text has their places, and both of two with one name. */
+  function readAttributes(element: Draft, start: number): void {
+    ATTRIBUTE.lastIndex = start + 1 + element.name.length;
+    for (const { name, value } of values) {
+      const written = ATTRIBUTE.exec(text);
+      if (!written) return;
+      const at = position(written.index + (written[1]?.length ?? 0));
+      if (written[2] !== name) reportTwice(at, written[2]);
+      const { line, column } = at;
+      element.attributes.push({
+        file,
+        line,
+        column,
+        name: intern(name),
+        value: intern(substitute(value)),
+      });
+    }
+    const more = values.length > 0 ? ATTRIBUTE.exec(text) : null;
+    if (more) reportTwice(position(more.index + (more[1]?.length ?? 0)), more[2]);
+  }
+  function reportTwice(at: Origin, name = ''): never {
+    report('xml-not-well-formed', at, `The attribute ${name} occurs twice`);
+    throw new Stop();
+  }
   const addText = (value: string) => {
     const element = open.at(-1);
     if (!element) return;
     if (value.trim() === '') element.isBlank = true;
-    else element.text += value;
+    else {
+      element.text += value;
+      element.textEnd = parser.startTagPosition - 1;
+    }
   };
   parser.ontext = addText;
   parser.oncdata = addText;
   parser.onclosetag = () => {
     const element = open.pop();
     if (!element) return;
+    if (element.text !== '' && element.children.length > 0) {
+      const before = text.slice(0, element.textEnd).trimEnd();
+      element.textOrigin = position(before.length - 1);
+    }
     element.text = element.text === '' ? '' : intern(substitute(element.text.trim()));
     element.isBlank &&= element.text === '' && element.children.length === 0;
   };
@@ -119,24 +142,19 @@ export function parseXml(
   return root;
 }
 
-/** Line and column of an index, counted from where the last question left off when that is earlier. */
+/** Line and column of an index. */
 function createPositions(file: string, text: string): (index: number) => Origin {
-  let line = 1;
-  let start = 0;
-  let next = lineEnd(text, 0);
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1))
+    starts.push(end + 1);
   return (index) => {
     const at = Math.max(0, Math.min(index, text.length));
-    if (at < start) [line, start, next] = [1, 0, lineEnd(text, 0)];
-    while (at >= next) {
-      line += 1;
-      start = next;
-      next = lineEnd(text, start);
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle;
+      else high = middle - 1;
     }
-    return { file, line, column: at - start + 1 };
+    return { file, line: low + 1, column: at - (starts[low] ?? 0) + 1 };
   };
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? Number.POSITIVE_INFINITY : end + 1;
 }
