@@ -13,13 +13,17 @@ const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc0
 
 interface Draft extends Origin {
   name: string;
-  attributes: XmlAttribute[];
+  attributes: readonly XmlAttribute[];
   children: XmlElement[];
   text: string;
   textEnd: number;
   textOrigin?: Origin;
   isBlank: boolean;
 }
+
+/** Most elements have no children; an array of their own would be larger than the element. */
+const NOTHING: XmlElement[] = [];
+const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
 
 class Stop extends Error {}
 
@@ -66,36 +70,33 @@ export function parseXml(
       line,
       column,
       name: intern(name),
-      attributes: [],
-      children: [],
+      attributes: readAttributes(name, start),
+      children: NOTHING,
       text: '',
       textEnd: 0,
       isBlank: false,
     };
-    readAttributes(element, start);
-    open.at(-1)?.children.push(element);
+    const parent = open.at(-1);
+    if (parent?.children === NOTHING) parent.children = [element];
+    else parent?.children.push(element);
     open.push(element);
     root ??= element;
   };
   /** The parser gives values; only the text has their places, and both of two with one name. */
-  function readAttributes(element: Draft, start: number): void {
-    ATTRIBUTE.lastIndex = start + 1 + element.name.length;
-    for (const { name, value } of values) {
-      const written = ATTRIBUTE.exec(text);
-      if (!written) return;
-      const at = position(written.index + (written[1]?.length ?? 0));
-      if (written[2] !== name) reportTwice(at, written[2]);
-      const { line, column } = at;
-      element.attributes.push({
-        file,
-        line,
-        column,
-        name: intern(name),
-        value: intern(substitute(value)),
-      });
-    }
-    const more = values.length > 0 ? ATTRIBUTE.exec(text) : null;
+  function readAttributes(element: string, start: number): readonly XmlAttribute[] {
+    if (values.length === 0) return NO_ATTRIBUTES;
+    ATTRIBUTE.lastIndex = start + 1 + element.length;
+    const attributes = values.map(({ name, value }) => {
+      const [written, space, writtenName] = ATTRIBUTE.exec(text) ?? [''];
+      const { line, column } = position(
+        ATTRIBUTE.lastIndex - written.length + (space?.length ?? 0),
+      );
+      if (writtenName !== name) reportTwice({ file, line, column }, writtenName);
+      return { file, line, column, name: intern(name), value: intern(substitute(value)) };
+    });
+    const more = ATTRIBUTE.exec(text);
     if (more) reportTwice(position(more.index + (more[1]?.length ?? 0)), more[2]);
+    return attributes;
   }
   function reportTwice(at: Origin, name = ''): never {
     report('xml-not-well-formed', at, `The attribute ${name} occurs twice`);
