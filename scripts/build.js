@@ -4,6 +4,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { bundleProgram } from './bundle.js';
 import { withCodeTable } from './code-table.js';
 import { writeCommonJs } from './commonjs.js';
 import { replaceFolder } from './replace-folder.js';
@@ -17,6 +18,7 @@ process.on('exit', () => rmSync(made, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 
 run('tsc', ['-p', 'tsconfig.json', '--outDir', made]);
+await bundleProgram(made);
 await writeCommonJs(made, ['index', 'emulator/emulator', 'testing/testing']);
 const module = (name) => import(pathToFileURL(path.join(made, name)).href);
 const { configSchemaText } = await module('config/json-schema.js');

@@ -28,7 +28,7 @@ const ROWS = {
   unsupported_media_type: { ...request, status: 415 },
   csrf_refused: { ...request, status: 403, event: 'csrf_refused', level: 'warn' },
   fetch_refused: { ...request, status: 403, event: 'fetch_refused', level: 'warn' },
-  original_request_ambiguous: { ...callback, status: 403, next: 'home' },
+  original_request_ambiguous: { ...request, status: 403 },
   // Errors of the callback. An error response is an expected end of a sign-in; a malformed one may be an attack.
   callback_without_attempt: { ...callback, status: 400 },
   attempt_expired: { ...callback, status: 400 },

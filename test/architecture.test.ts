@@ -13,9 +13,6 @@ import {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const src = path.join(root, 'src');
 
-/** Import cycles that remain: how many files below each folder are part of one. May only shrink. */
-const REMAINING_CYCLES: Record<string, number> = { http: 2 };
-
 const NODE_ONLY_IN_OIDC_AND_SESSION = /^node:(http|https|net)$/;
 
 const sources = new Map(
@@ -38,17 +35,7 @@ test('each part in the table of docs/architecture.md exists', () => {
 });
 
 test('no file of src is part of an import cycle, types included', () => {
-  const counts: Record<string, number> = {};
-  for (const file of findImportCycles(sources).flat()) {
-    const [folder = ''] = file.split('/');
-    counts[folder] = (counts[folder] ?? 0) + 1;
-  }
-  for (const [folder, count] of Object.entries(counts)) {
-    const most = REMAINING_CYCLES[folder] ?? 0;
-    assert.ok(count <= most, `${count} files below ${folder} are in cycles, ${most} allowed`);
-  }
-  const broken = Object.keys(REMAINING_CYCLES).filter((folder) => !counts[folder]);
-  assert.deepEqual(broken, [], 'no cycle is left there: remove the exception');
+  assert.deepEqual(findImportCycles(sources), []);
 });
 
 const TABLE = `

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/config.ts';
 import type { TenantConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
@@ -15,9 +14,9 @@ import { cloneUser, type User } from '../oidc/claims.ts';
 import type { PolicyRef } from '../oidc/policy.ts';
 import { findFingerprint, preloadAll } from '../oidc/relying-parties.ts';
 import { createRelyingParty } from '../oidc/relying-party.ts';
-import { loadLanguages } from '../pages/languages.ts';
+import { type Language, loadLanguages } from '../pages/languages.ts';
 import { createPages, type Site } from '../pages/render.ts';
-import { loadTemplates } from '../pages/templates.ts';
+import { BUILT_IN_TEMPLATES, loadTemplates, type Templates } from '../pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from '../routes/account.ts';
 import type { AppContext } from '../routes/app-context.ts';
 import { callbackRoutes } from '../routes/callback.ts';
@@ -93,15 +92,30 @@ export interface AppOptions {
   isStopping?: () => boolean;
 }
 
-const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
+interface PageFiles {
+  templates: Templates;
+  languages: readonly Language[];
+}
+
+/** The files of the package do not change while it runs: they are read once in a process. */
+let builtInPageFiles: PageFiles | undefined;
+
+function loadPageFiles(folder: string | undefined): PageFiles {
+  const load = (folders: readonly string[]) => ({
+    templates: loadTemplates(folders),
+    languages: loadLanguages(folders),
+  });
+  if (folder !== undefined) return load([BUILT_IN_TEMPLATES, folder]);
+  builtInPageFiles ??= load([BUILT_IN_TEMPLATES]);
+  return builtInPageFiles;
+}
 
 /** Puts the sign-in server together. @throws SignInError `config_invalid` for unusable templates */
 export async function createApp(
   config: Config,
   { log, now = Date.now, providerTimeoutMs, demo, opened, isStopping = () => false }: AppOptions,
 ): Promise<App> {
-  const folders = [BUILT_IN_TEMPLATES, config.templates].filter((folder) => folder !== undefined);
-  const templates = loadTemplates(folders);
+  const { templates, languages } = loadPageFiles(config.templates);
   const { paths } = config;
   const assets = findAssets(templates, paths);
   const headers = securityHeaders({
@@ -115,7 +129,7 @@ export async function createApp(
     steadyNow,
     respond,
     paths,
-    pagesFor: createPagesFor(config, loadLanguages(folders), (tenant, language) =>
+    pagesFor: createPagesFor(config, languages, (tenant, language) =>
       createPages(templates, createSite(config, { tenant, paths, assets, demo }), language),
     ),
     log,
@@ -157,7 +171,7 @@ export async function createApp(
     async accessToken(request, { scopes = [] } = {}) {
       const visitor = await parts.browserSessions.of(request);
       if (!visitor) throw new SignInError('not_signed_in', 'nobody is signed in');
-      return parts.accessTokens(visitor, scopes);
+      return parts.accessTokens.get(visitor, scopes);
     },
     headers,
     preload: () => preloadAll(parts.relyingParties),
@@ -248,6 +262,7 @@ function createContext(
       log,
       now,
       providerTimeoutMs: timeoutMs,
+      claimsMaxAgeMs: gate?.refreshClaimsSeconds && gate.refreshClaimsSeconds * 1_000,
     }),
     startPolicy: createStartPolicy({ relyingParties, attempts, respond, log }),
     origin: baseUrl.origin,

@@ -4,22 +4,22 @@ import type { User } from '../oidc/claims.ts';
 import { deriveKey } from '../session/signed-cookie.ts';
 import { MAX_LENGTH } from './identity-headers.ts';
 
-/** Signed statements of who somebody is, for applications that want to verify instead of trusting a network. */
+/** Signed statements about a user, for applications that verify them instead of trusting the network. */
 export interface Assertions {
-  /** A statement for one application, by its host. */
-  of(user: User, audience: string): Promise<string>;
-  /** The keys to verify with (RFC 7517). */
+  /** `audience` is the host of the application. */
+  sign(user: User, audience: string): Promise<string>;
+  /** The public keys (RFC 7517). */
   keySet: { keys: readonly JWK[] };
 }
 
 const LIFETIME_SECONDS = 60;
-// Signing costs more than the rest of an answer.
-const KEPT_MS = 20_000;
-const MAX_KEPT = 10_000;
+// Signing costs more than the rest of a response.
+const CACHE_MS = 20_000;
+const MAX_CACHED = 10_000;
 
 /**
- * Signs with a key that follows from the first secret, so that every process has the same one and none
- * has to be kept; the keys of all secrets are published, so that secrets can be replaced.
+ * Derives the signing key from the first secret: every process has the same key, and no key is stored.
+ * The public keys of all secrets are published, so that secrets can be rotated.
  */
 export function createAssertions({
   secrets,
@@ -32,12 +32,12 @@ export function createAssertions({
   groupsClaim: string;
   now: () => number;
 }): Assertions {
-  const keys = secrets.map(keyOf);
+  const keys = secrets.map(deriveKeyPair);
   const [signing] = keys;
   if (!signing) throw new RangeError('assertions need at least one secret');
-  const kept = new Map<string, { until: number; signed: Promise<string> }>();
+  const cache = new Map<string, { until: number; signed: Promise<string> }>();
 
-  const sign = (statement: string) => {
+  const signStatement = (statement: string) => {
     const issuedAt = Math.floor(now() / 1000);
     return new SignJWT(JSON.parse(statement))
       .setProtectedHeader({ alg: 'ES256', typ: 'JWT', kid: signing.publicKey.kid })
@@ -49,31 +49,35 @@ export function createAssertions({
 
   return {
     keySet: { keys: keys.map(({ publicKey }) => publicKey) },
-    of({ subject, name, email, claims }, audience) {
-      // Kept under all that it says: who is another person, or changes, gets another one.
+    sign({ subject, name, email, claims }, audience) {
+      // The whole content is the cache key: another user and changed claims get a new assertion.
       const statement = JSON.stringify({
         aud: audience,
         sub: subject,
         idp: claims['iss'],
         email,
         name,
-        groups: ofGoodLength(claims[groupsClaim]),
+        groups: unlessTooLong(claims[groupsClaim]),
       });
-      const before = kept.get(statement);
-      if (before && now() < before.until && before.until <= now() + KEPT_MS) return before.signed;
-      if (kept.size >= MAX_KEPT) kept.clear();
-      const signed = sign(statement);
-      kept.set(statement, { until: now() + KEPT_MS, signed });
+      const cached = cache.get(statement);
+      // The second comparison is for a clock that was set back.
+      if (cached && now() < cached.until && cached.until <= now() + CACHE_MS) return cached.signed;
+      if (cache.size >= MAX_CACHED) cache.clear();
+      const signed = signStatement(statement);
+      cache.set(statement, { until: now() + CACHE_MS, signed });
       return signed;
     },
   };
 }
 
-const ofGoodLength = (claim: unknown) =>
+const unlessTooLong = (claim: unknown) =>
   (JSON.stringify(claim)?.length ?? 0) > MAX_LENGTH ? undefined : claim;
 
-/** A key pair on P-256 out of a secret (FIPS 186-5, A.2.1: more bits than the order has, taken modulo). */
-function keyOf(secret: string): { privateKey: KeyObject; publicKey: JWK & { kid: string } } {
+/** A P-256 key pair from a secret (FIPS 186-5, A.2.1: more random bits than the order has, then modulo). */
+function deriveKeyPair(secret: string): {
+  privateKey: KeyObject;
+  publicKey: JWK & { kid: string };
+} {
   const bits = Buffer.concat([
     deriveKey(secret, 'assertion key, first half'),
     deriveKey(secret, 'assertion key, second half'),
@@ -92,5 +96,5 @@ function keyOf(secret: string): { privateKey: KeyObject; publicKey: JWK & { kid:
   };
 }
 
-// Of the group of P-256 (SP 800-186, 3.2.1.3).
+// The order of the P-256 group (SP 800-186, 3.2.1.3).
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;

@@ -1,75 +1,54 @@
 import type { GateConfig } from '../config/gate.ts';
-import { SignInError } from '../errors.ts';
-import { ambiguousRequest, type OriginalRequest } from '../http/original-request.ts';
+import type { OriginalRequest } from '../http/original-request.ts';
 import type { HeaderList } from '../http/security-headers.ts';
-import { hasClaims, type User } from '../oidc/claims.ts';
+import type { User } from '../oidc/claims.ts';
 import { type Assertions, createAssertions } from './assertion.ts';
+import { createDecide, type Decide } from './decision.ts';
 import { createIdentityHeaders } from './identity-headers.ts';
-import { createFindRule } from './rules.ts';
 
-/** Decides what a reverse proxy may let through, and says who it is. */
+/** Decides whether a reverse proxy may forward a request, and describes the user to the application. */
 export interface Gate {
-  /**
-   * Whether somebody may pass; `false` for whoever has to sign in first. What the proxy says is asked for
-   * only where something depends on it.
-   * @throws SignInError `not_allowed`, `original_request_ambiguous`
-   */
-  admits(user: User | undefined, original: AskForOriginal): boolean;
-  /** What the application is told; a promise only where a statement has to be signed. */
-  identityOf(user: User | undefined, original: AskForOriginal): HeaderList | Promise<HeaderList>;
-  /** The keys of those statements, where they are switched on. */
+  decide: Decide;
+  /** The identity headers; a promise only if an assertion has to be signed. */
+  identityHeaders(
+    user: User | undefined,
+    original: OriginalRequest,
+  ): HeaderList | Promise<HeaderList>;
+  /** The public keys of the assertions, if assertions are enabled. */
   keySet: Assertions['keySet'] | undefined;
 }
 
-type AskForOriginal = () => OriginalRequest | undefined;
-
 export function createGate(
   config: GateConfig,
-  given: {
+  options: {
     secrets: readonly string[];
     issuer: string;
-    /** Whether a host is one of those that people are led back to. */
+    /** Whether sign-in redirects back to a host. */
     isKnownHost: (host: string) => boolean;
     now: () => number;
   },
 ): Gate {
-  const { rules, groupsClaim } = config;
-  const findRule = createFindRule(rules);
-  const headersOf = createIdentityHeaders(config);
-  const assertions = config.assertion ? createAssertions({ ...given, groupsClaim }) : undefined;
+  const { groupsClaim } = config;
+  const headersFor = createIdentityHeaders(config);
+  const assertions = config.assertion ? createAssertions({ ...options, groupsClaim }) : undefined;
 
   return {
-    admits(user, original) {
-      if (rules.length === 0) return user !== undefined;
-      const { uri } = original() ?? {};
-      if (uri === undefined)
-        throw ambiguousRequest('there are rules, and no trusted proxy names a path');
-      const { allow, claims } = findRule(uri);
-      if (allow === 'everyone') return true;
-      if (!user) return false;
-      if (claims && !hasClaims(user, claims)) {
-        throw new SignInError(
-          'not_allowed',
-          'a claim that the rule asks for has none of its values',
-        );
-      }
-      return true;
-    },
-    identityOf(user, original) {
-      const headers = headersOf(user);
+    decide: createDecide(config),
+    identityHeaders(user, original) {
+      const headers = headersFor(user);
       if (!assertions || !user) return headers;
-      const audience = original()?.host;
-      // Without an audience it could be used anywhere, and with one of the client's choice at an application
-      // that has not asked.
-      return audience === undefined || !given.isKnownHost(audience)
+      const audience = original.kind === 'known' ? original.host : undefined;
+      // No assertion without a known host: it could be replayed at any application.
+      return audience === undefined || !options.isKnownHost(audience)
         ? headers
-        : assertions.of(user, audience).then(withLast(headers));
+        : assertions.sign(user, audience).then((assertion) => withAssertion(headers, assertion));
     },
     keySet: assertions?.keySet,
   };
 }
 
-// The statement is the last of the identity headers, empty until there is one.
-const withLast =
-  (headers: HeaderList) =>
-  (value: string): HeaderList => [...headers.slice(0, -1), value];
+// The value of the last header is empty until there is an assertion.
+const withAssertion = (headers: HeaderList, assertion: string): HeaderList => [
+  ...headers.slice(0, -1),
+  assertion,
+];

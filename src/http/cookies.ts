@@ -2,17 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import type { HeaderList } from './security-headers.ts';
 
-/** How this site's cookies are named and written. Values must be plain cookie characters. */
+/** Names and writes the cookies of this site. Values must consist of cookie characters (RFC 6265). */
 export interface CookieWriter {
-  /** The name in the browser: with `__Host-` on https, so that no sibling host can plant it. */
+  /** The name in the browser: with `__Host-` on HTTPS, so that no sibling host can set the cookie. */
   prefixedName(name: string): string;
   set(response: ServerResponse, name: string, value: string, maxAgeSeconds?: number): void;
-  /** Sets one that a frame of this site carries inside another site too. */
+  /** Sets a cookie that browsers also send from a frame of this site inside another site. */
   setForFrames(response: ServerResponse, name: string, value: string): void;
   clear(response: ServerResponse, name: string): void;
 }
 
-/** With a `domain`, hosts below it get the cookies too; a browser then takes no `__Host-` name. */
+/** With a `domain`, browsers also send the cookies to hosts below it, and reject `__Host-` names. */
 export function createCookieWriter({
   https,
   domain,
@@ -22,14 +22,17 @@ export function createCookieWriter({
 }): CookieWriter {
   const prefix = https ? (domain ? '__Secure-' : '__Host-') : '';
   const prefixedName = (name: string) => `${prefix}${name}`;
-  const ofDomain = domain ? { domain } : {};
-  // The same behind every value, so it is made once.
-  const serializeAttributes = (own: { sameSite: 'lax' | 'none'; secure: boolean }) =>
-    stringifySetCookie('x', '', { httpOnly: true, path: '/', ...ofDomain, ...own }).slice(
-      'x='.length,
-    );
+  const domainAttribute = domain ? { domain } : {};
+  // Serialized once, because it follows every value unchanged.
+  const serializeAttributes = (options: { sameSite: 'lax' | 'none'; secure: boolean }) =>
+    stringifySetCookie('x', '', {
+      httpOnly: true,
+      path: '/',
+      ...domainAttribute,
+      ...options,
+    }).slice('x='.length);
   const attributes = serializeAttributes({ sameSite: 'lax', secure: https });
-  // Browsers take `None` with `Secure` alone, on http://localhost too.
+  // Browsers accept `None` only with `Secure`, on http://localhost too.
   const frameAttributes = serializeAttributes({ sameSite: 'none', secure: true });
   return {
     prefixedName,
@@ -46,8 +49,7 @@ export function createCookieWriter({
   };
 }
 
-// Kept beside the response until it is sent: a header that is set before `writeHead` makes Node take
-// up and check all the others one by one.
+// Collected here and passed to writeHead(): after setHeader(), Node would validate every header again.
 const cookiesToSend = new WeakMap<ServerResponse, string[]>();
 
 function addCookie(response: ServerResponse, cookie: string): void {
@@ -56,7 +58,7 @@ function addCookie(response: ServerResponse, cookie: string): void {
   else cookiesToSend.set(response, ['Set-Cookie', cookie]);
 }
 
-/** The `Set-Cookie` headers that have gathered for a response; whoever writes its head sends them. */
+/** The `Set-Cookie` headers collected for a response, to pass to `writeHead`. */
 export const drainSetCookies = (response: ServerResponse): HeaderList =>
   cookiesToSend.get(response) ?? NO_COOKIES;
 
@@ -64,7 +66,7 @@ const NO_COOKIES: HeaderList = [];
 
 const asSent = (value: string) => value;
 
-/** The cookies of a request, as sent; of a repeated name the first. The object has no prototype. */
+/** The cookies of a request, not decoded; the first one of a repeated name. The object has no prototype. */
 export function parseCookies(request: IncomingMessage): Record<string, string | undefined> {
   return parseCookie(request.headers.cookie ?? '', { decode: asSent });
 }

@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http';
-import { SignInError } from '../errors.ts';
+import { HttpError } from './http-error.ts';
 
 /**
- * Lets a request that changes something pass only when the browser vouches that a page of this very
- * origin sent it: by `Sec-Fetch-Site` (every current browser, on https and loopback), by `Origin`,
- * or by both, and neither may object. A request with neither is refused.
- * @throws SignInError `csrf_refused`
+ * Accepts a request that changes something only if the browser states that a page of this origin sent
+ * it: in `Sec-Fetch-Site` (all current browsers, on HTTPS and loopback), in `Origin`, or in both. A
+ * request without either header is rejected, and so is one in which either header names another site.
+ * @throws {HttpError} `csrf_refused`
  */
 export function requireSameOrigin(request: IncomingMessage, ownOrigin: string): void {
   const site = request.headers['sec-fetch-site'];
   const { origin } = request.headers;
-  const vouched = site !== undefined || origin !== undefined;
+  const isStated = site !== undefined || origin !== undefined;
   const siteFits = site === undefined || site === 'same-origin';
-  // A proxy that forces `no-referrer` on our pages makes browsers send `Origin: null`.
+  // Browsers send `Origin: null` if a reverse proxy sets `Referrer-Policy: no-referrer` on our pages.
   const originFits =
     origin === undefined || origin === ownOrigin || (origin === 'null' && site === 'same-origin');
-  if (!vouched || !siteFits || !originFits) {
-    throw new SignInError('csrf_refused', 'no page of this site sent the request');
+  if (!isStated || !siteFits || !originFits) {
+    throw new HttpError('csrf_refused', 'no page of this site sent the request');
   }
 }

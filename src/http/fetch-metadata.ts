@@ -1,18 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { SignInError } from '../errors.ts';
-import type { Handler, Route } from './router.ts';
+import { HttpError } from './http-error.ts';
+import { isPageNavigation } from './page-navigation.ts';
+import type { Audience, Handler, Route } from './router.ts';
 
-/**
- * Whose requests a route answers, as far as the browser tells (W3C Fetch Metadata).
- * - `visitors`, the default: this site itself, and whoever follows a link to it from elsewhere. No
- *   image, script, frame or fetch of another site: it could learn from the answer who is signed in.
- * - `navigation`: only a page load that somebody sees, for what must not happen behind their back.
- * - `own-scripts`: this site itself, for what is no page.
- * - `anyone`: for what tells nothing about anybody.
- */
-export type Audience = 'visitors' | 'navigation' | 'own-scripts' | 'anyone';
-
-/** The route with each handler behind the check of its audience. */
+/** The route, with a check of its audience in front of each handler. */
 export function withAudienceCheck({ methods, audience = 'visitors', ...route }: Route): Route {
   const checked = Object.entries(methods).map(([method, handler]: [string, Handler | false]) => {
     if (!handler) return [method, handler];
@@ -26,30 +17,26 @@ export function withAudienceCheck({ methods, audience = 'visitors', ...route }: 
 }
 
 /**
- * Whoever does not say from which site is let in: old browsers do not, none does on plain http beyond
- * this machine, and a program with `Sec-Fetch-Mode` alone (the `fetch` of Node) is no browser. A POST is the business of `requireSameOrigin`, which is stricter.
- * @throws SignInError `fetch_refused`
+ * Checks a GET or HEAD request against the audience of its route (W3C Fetch Metadata). A request without
+ * `Sec-Fetch-Site` is accepted: old browsers do not send it, and no browser sends it over plain HTTP
+ * except to loopback. For POST requests, `requireSameOrigin` is stricter.
+ * @throws {HttpError} `fetch_refused`
  */
-export function requireAudience({ method, headers }: IncomingMessage, audience: Audience): void {
+export function requireAudience(request: IncomingMessage, audience: Audience): void {
+  const { method, headers } = request;
   if (audience === 'anyone' || (method !== 'GET' && method !== 'HEAD')) return;
   const site = headers['sec-fetch-site'];
-  const ownOrUnknown = site === undefined || site === 'same-origin' || site === 'none';
-  const welcome =
+  const isSameSiteOrUnknown = site === undefined || site === 'same-origin' || site === 'none';
+  const isAccepted =
     audience === 'navigation'
-      ? (site === undefined || isPageLoad(headers)) && !isAhead(headers)
-      : ownOrUnknown || (audience === 'visitors' && isPageLoad(headers));
-  if (!welcome) throw new SignInError('fetch_refused', `not a request of ${audience}`);
+      ? (site === undefined || isPageNavigation(request)) && !isPrefetch(headers)
+      : isSameSiteOrUnknown || (audience === 'visitors' && isPageNavigation(request));
+  if (!isAccepted) throw new HttpError('fetch_refused', `not a request of ${audience}`);
 }
 
-type Headers = IncomingMessage['headers'];
-
-function isPageLoad(headers: Headers): boolean {
-  return headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
-}
-
-// `Sec-Purpose: prefetch;prerender` of current browsers, `Purpose` and `X-Moz` of older ones. Nobody
-// has clicked yet; a refusal makes the browser ask again when somebody does.
-function isAhead(headers: Headers): boolean {
+// Current browsers send `Sec-Purpose: prefetch;prerender`, older ones `Purpose` and `X-Moz`. The user
+// has not clicked yet. After a rejected prefetch, the browser sends the request again on the click.
+function isPrefetch(headers: IncomingMessage['headers']): boolean {
   return ['sec-purpose', 'purpose', 'x-moz'].some((name) =>
     /prefetch|preview/i.test(String(headers[name])),
   );

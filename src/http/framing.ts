@@ -1,24 +1,25 @@
 import type { IncomingMessage } from 'node:http';
 
-// A name or an address, and a port (RFC 9110, 7.2): no user, no path, nothing that a proxy in front
-// could read as another host.
+// A name or an IP address, and a port (RFC 9110, 7.2): no user name, no path, no character that a
+// reverse proxy could read as another host.
 const HOST = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 
-/** A host as it may stand in `Host`. */
+/** Whether a text is a valid value of `Host`. */
 export const isHost = (text: string): boolean => HOST.test(text);
 
-/** More than any browser or proxy sends. Node drops what is over its limit without a word. */
+/** More than any browser or proxy sends. Node drops headers above its own limit silently. */
 export const MAX_HEADERS = 128;
 
-/** Whether a request is in order and how its body comes, or the status to refuse it with. */
+/** How the body of a valid request is sent, or the status to reject the request with. */
 export type Framing = 'plain' | 'chunked' | 400 | 413 | 431;
 
 /**
- * Refuses a request that a proxy in front could have read differently, where Node's parser lets it
- * pass: not one plain `Host` (Node takes the first of several, and none at all in HTTP/1.0), a
- * `Transfer-Encoding` other than `chunked`, or more headers than are looked at. Refuses a body that
- * declares itself longer than anything here reads, whatever the method. On the way of every request,
- * hence one pass over the raw headers.
+ * Rejects requests that Node's parser accepts, but that a reverse proxy may have parsed differently:
+ * - not exactly one valid `Host` (Node takes the first of several, and needs none in HTTP/1.0)
+ * - a `Transfer-Encoding` other than `chunked`
+ * - too many headers
+ * Also rejects every body whose declared length exceeds `maxBodyBytes`. Runs for each request, so it
+ * reads the raw headers only once.
  */
 export function checkFraming(
   { rawHeaders, httpVersion }: Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>,
@@ -39,7 +40,7 @@ export function checkFraming(
       if (Number(rawHeaders[i + 1]) > maxBodyBytes) return 413;
     }
   }
-  // HTTP/1.0 knows no transfer encoding (RFC 9112, 6.1).
+  // HTTP/1.0 has no transfer encoding (RFC 9112, 6.1).
   const encodingsAllowed = httpVersion === '1.0' ? 0 : 1;
   if (hosts !== 1 || encodings > encodingsAllowed) return 400;
   return encodings === 0 ? 'plain' : 'chunked';

@@ -1,21 +1,20 @@
-/** A path on this site, with its query: `redirect()` can only be given one of these or a `URL`. */
+/** A path on this site, with its query. `redirect()` accepts only this type or a `URL`. */
 export type LocalPath = string & { readonly localPath: unique symbol };
 
-/** The way home, and the answer to every return path that is not plainly one of ours. */
+/** The start page: the default for every invalid return path. */
 export const HOME = '/' as LocalPath;
 
-// RFC 2606: no host of this name exists, so nothing that resolves to it can be somebody's site.
+// RFC 2606 reserves this name: no site can exist there.
 const BASE = 'http://here.invalid';
-// Long enough for any honest deep link; short enough for ten attempt cookies.
+// Long enough for deep links; short enough for ten attempt cookies.
 export const MAX_LENGTH = 2048;
 const ONE_LEADING_SLASH = /^\/(?![/\\])/;
 const CONTROL_OR_BACKSLASH = /[\u0000-\u001f\u007f\\]/;
 
 /**
- * A return path that cannot leave this site, percent-encoded and without fragment; `undefined` when
- * `value` is anything else. Browsers drop tabs, read backslashes as slashes and resolve dot
- * segments, so the path that comes out of the URL parser is looked at again: `/.//evil.example`
- * goes in with one slash and comes out with two.
+ * Returns a path that cannot leave this site, percent-encoded and without fragment; `undefined` for
+ * every other `value`. Browsers drop tabs, read backslashes as slashes and resolve dot segments, so
+ * the result of the URL parser is checked again: `/.//evil.example` becomes `//evil.example`.
  */
 export function parseLocalPath(value: string | null | undefined): LocalPath | undefined {
   if (!value || value.length > MAX_LENGTH) return undefined;

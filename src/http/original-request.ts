@@ -1,104 +1,113 @@
 import type { IncomingMessage } from 'node:http';
-import { SignInError } from '../errors.ts';
 import { isHost } from './framing.ts';
 import { getRequestTarget, isUnambiguousTarget } from './request.ts';
 import type { IsFromTrustedProxy } from './trusted-proxies.ts';
 
-/** The request that a proxy asks about. */
-export interface OriginalRequest {
+/** The request that a reverse proxy asks about, as far as the headers of the proxy describe it. */
+export type OriginalRequest =
+  | KnownRequest
+  /** No trusted proxy names a path. */
+  | { kind: 'absent' }
+  /** Two headers contradict each other, or one of them is malformed. */
+  | { kind: 'ambiguous'; detail: string };
+
+export interface KnownRequest {
+  kind: 'known';
   method: string;
-  /** In small letters, with its port if it has one; not every proxy names it. */
+  /** In lower case, with the port if there is one; not every proxy names the host. */
   host: string | undefined;
-  /** Path and query, undecoded. */
+  /** Path and query, not decoded. */
   uri: string;
 }
 
-/**
- * What a trusted proxy says of the request that it asks about; `undefined` where no trusted proxy says
- * anything. Traefik and Caddy say it with `X-Forwarded-…`, nginx with `X-Original-…`, and Envoy asks for
- * the original path below the gate's own (`below`), with the original method and host.
- * @throws SignInError `original_request_ambiguous` where one thing is said twice and not the same
- */
-export type FindOriginalRequest = (
-  request: IncomingMessage,
-  below?: string,
-) => OriginalRequest | undefined;
+export interface OriginalRequestReader {
+  /**
+   * Traefik and Caddy describe the original request in `X-Forwarded-…`, nginx in `X-Original-…`. Envoy
+   * keeps its method and host, and puts `pathPrefix` in front of its path.
+   */
+  findOriginalRequest(request: IncomingMessage, pathPrefix?: string): OriginalRequest;
+  /** The host that the browser requested, if a trusted proxy forwards the request itself. */
+  findOriginalHost(request: IncomingMessage): string | undefined;
+}
 
 const METHOD = /^[A-Z]{1,32}$/;
-const ADDRESS = /^https?:\/\/([^/?#]*)(\/.*)$/i;
+const isMethod = (text: string) => METHOD.test(text);
+const URL_PARTS = /^https?:\/\/([^/?#]*)(\/.*)$/i;
+const ABSENT: OriginalRequest = { kind: 'absent' };
 
-/** The host that a browser has asked, where a trusted proxy hands the request itself on. */
-export type FindOriginalHost = (request: IncomingMessage) => string | undefined;
-
-export function createOriginalRequestReader(isTrusted: IsFromTrustedProxy): {
-  findOriginalRequest: FindOriginalRequest;
-  findOriginalHost: FindOriginalHost;
-} {
-  return {
-    findOriginalRequest: (request, below) =>
-      isTrusted(request) ? readOriginalRequest(request, below) : undefined,
-    findOriginalHost: (request) =>
-      isTrusted(request)
-        ? singleAgreedValue('host', isHost, [
-            header(request, 'x-forwarded-host') ?? request.headers.host,
-          ])
-        : undefined,
-  };
-}
+export const createOriginalRequestReader = (
+  isTrusted: IsFromTrustedProxy,
+): OriginalRequestReader => ({
+  findOriginalRequest: (request, pathPrefix) =>
+    isTrusted(request) ? readOriginalRequest(request, pathPrefix) : ABSENT,
+  findOriginalHost(request) {
+    const host = header(request, 'x-forwarded-host') ?? request.headers.host;
+    return host !== undefined && isHost(host) && isTrusted(request) ? host : undefined;
+  },
+});
 
 function readOriginalRequest(
   request: IncomingMessage,
-  below: string | undefined,
-): OriginalRequest | undefined {
-  const { headers, method = '' } = request;
-  const url = getRequestTarget(request);
-  const address = splitAddress(header(request, 'x-original-url'));
-  const isEnvoy = below !== undefined && url.startsWith(`${below}/`);
-  const uri = singleAgreedValue('path', isUnambiguousTarget, [
+  pathPrefix: string | undefined,
+): OriginalRequest {
+  const { headers, method: ownMethod = '' } = request;
+  const target = getRequestTarget(request);
+  const url = splitUrl(header(request, 'x-original-url'));
+  const isEnvoy = pathPrefix !== undefined && target.startsWith(`${pathPrefix}/`);
+  const uri = agreedValue('path', isUnambiguousTarget, [
     header(request, 'x-forwarded-uri'),
-    address?.uri,
+    url?.uri,
     header(request, 'x-original-uri'),
-    isEnvoy ? url.slice(below.length) : undefined,
+    isEnvoy ? target.slice(pathPrefix.length) : undefined,
   ]);
-  if (uri === undefined) return undefined;
-  const hosts = [
-    header(request, 'x-forwarded-host'),
-    address?.host,
-    isEnvoy ? headers.host : undefined,
-  ];
-  const methods = [header(request, 'x-forwarded-method'), header(request, 'x-original-method')];
+  if (uri.kind === 'ambiguous') return uri;
+  if (uri.value === undefined) return ABSENT;
+  const host = agreedValue('host', isHost, [
+    header(request, 'x-forwarded-host')?.toLowerCase(),
+    url?.host?.toLowerCase(),
+    isEnvoy ? headers.host?.toLowerCase() : undefined,
+  ]);
+  if (host.kind === 'ambiguous') return host;
+  const method = agreedValue('method', isMethod, [
+    header(request, 'x-forwarded-method'),
+    header(request, 'x-original-method'),
+  ]);
+  if (method.kind === 'ambiguous') return method;
   return {
-    uri,
-    host: singleAgreedValue('host', isHost, hosts.map(lowerCase)),
-    method: singleAgreedValue('method', (name) => METHOD.test(name), methods) ?? method,
+    kind: 'known',
+    uri: uri.value,
+    host: host.value,
+    method: method.value ?? ownMethod,
   };
 }
 
-// Of a header that came twice Node makes one text, which is neither a host nor a path.
+// Node joins repeated headers into one string, which then fails validation.
 const header = ({ headers }: IncomingMessage, name: string) => headers[name] as string | undefined;
 
-const lowerCase = (host: string | undefined) => host?.toLowerCase();
-
-function splitAddress(value: string | undefined) {
+function splitUrl(value: string | undefined) {
   if (value === undefined) return undefined;
-  const [, host, uri] = ADDRESS.exec(value) ?? [];
+  const [, host, uri] = URL_PARTS.exec(value) ?? [];
   return uri === undefined ? { uri: value } : { host, uri };
 }
 
-/** The one value that all who say anything agree on. */
-function singleAgreedValue(
-  what: string,
-  isGood: (value: string) => boolean,
-  values: readonly (string | undefined)[],
-): string | undefined {
-  const header = values.filter((value) => value !== undefined);
-  const [first] = header;
-  if (first === undefined) return undefined;
-  if (!isGood(first)) throw ambiguousRequest(`the original ${what} is not one plain ${what}`);
-  if (header.some((value) => value !== first))
-    throw ambiguousRequest(`the proxy names two of the ${what}`);
-  return first;
-}
+type Agreed = { kind: 'agreed'; value: string | undefined } | { kind: 'ambiguous'; detail: string };
 
-export const ambiguousRequest = (detail: string) =>
-  new SignInError('original_request_ambiguous', detail);
+/** The value of all headers that are present, if it is valid and the same in each. */
+function agreedValue(
+  what: string,
+  isValid: (value: string) => boolean,
+  values: readonly (string | undefined)[],
+): Agreed {
+  let agreed: string | undefined;
+  for (const value of values) {
+    if (value === undefined || value === agreed) continue;
+    if (!isValid(value)) {
+      return { kind: 'ambiguous', detail: `the original ${what} is malformed` };
+    }
+    if (agreed !== undefined) {
+      return { kind: 'ambiguous', detail: `two headers name different ${what}s` };
+    }
+    agreed = value;
+  }
+  return { kind: 'agreed', value: agreed };
+}

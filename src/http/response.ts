@@ -3,21 +3,21 @@ import { drainSetCookies } from './cookies.ts';
 import type { ReturnTarget } from './return-target.ts';
 import type { HeaderList } from './security-headers.ts';
 
-/** Writes whole answers; each carries the security headers and, unless it is a file, `no-store`. */
+/** Writes complete responses, each with the security headers and, except for files, `no-store`. */
 export interface Responder {
   html(response: ServerResponse, status: number, body: string | Buffer, more?: HeaderList): void;
   json(response: ServerResponse, status: number, value: unknown, more?: HeaderList): void;
   /** 303 after a POST or a callback, 302 otherwise (RFC 9110, 15.4). Bodies are empty. */
   redirect(response: ServerResponse, status: 302 | 303, location: ReturnTarget | URL): void;
   empty(response: ServerResponse, status: number, more?: HeaderList): void;
-  /** A file under a name that changes with its content: caches may keep it for ever. */
+  /** A file whose name changes with its content: caches may keep it for a year. */
   file(response: ServerResponse, contentType: string, body: Buffer): void;
 }
 
 const NO_MORE: HeaderList = [];
 const VARY = ['Cookie', 'Sec-Fetch-Site', 'Sec-Fetch-Mode', 'Sec-Fetch-Dest'];
 
-/** `varyOfPages`: the request headers that pages depend on besides those that every answer may. */
+/** `varyOfPages`: request headers that pages depend on, in addition to those of every response. */
 export function createResponder(
   always: HeaderList,
   { varyOfPages = [] }: { varyOfPages?: readonly string[] } = {},
@@ -43,7 +43,7 @@ export function createResponder(
     // 204 and 304 have no body and therefore no length (RFC 9110, 8.6).
     const length = status === 204 || status === 304 ? NO_MORE : ['Content-Length', String(bytes)];
     writeHead(response, status, headers.concat(more, drainSetCookies(response), length));
-    // Head and text leave in one write when both are made of single bytes, as most pages are.
+    // Node sends head and body in one write if both are Latin-1, as most pages are.
     response.end(body, bytes === body.length ? 'latin1' : 'utf8');
   };
 
@@ -70,13 +70,13 @@ export function createResponder(
 }
 
 /**
- * Beside an application's own middleware, which sets headers ahead (helmet, a cookie) or puts itself
- * around `writeHead` (compression, express-session; the older ones spoil a list), headers go in one by
- * one: ours in the place of theirs, cookies beside theirs.
+ * Other middleware may have set headers (helmet, a cookie) or replaced `writeHead` (compression,
+ * express-session; older versions corrupt a header list). In that case headers are set one by one: they
+ * replace headers of the same name, and cookies are added.
  */
 function writeHead(response: ServerResponse, status: number, headers: string[]): void {
-  const isOurs = response.writeHead === ServerResponse.prototype.writeHead;
-  if (isOurs && response.getHeaderNames().length === 0) {
+  const isOriginal = response.writeHead === ServerResponse.prototype.writeHead;
+  if (isOriginal && response.getHeaderNames().length === 0) {
     response.writeHead(status, headers);
     return;
   }

@@ -1,21 +1,22 @@
 import { type LocalPath, MAX_LENGTH, parseLocalPath } from './local-path.ts';
 
-/** An address on another host, one of those that the operator lets people go back to. */
+/** A URL on another host that the operator allows as a return URL. */
 export type AllowedAddress = string & { readonly allowedAddress: unique symbol };
 
-/** Where somebody may be led after a sign-in. */
+/** A return path or return URL: where the browser may go after sign-in. */
 export type ReturnTarget = LocalPath | AllowedAddress;
 
-/** `undefined` for whatever is neither plainly a path here nor plainly an address on one of the hosts. */
+/** `undefined` for every value that is neither a path on this site nor a URL on an allowed host. */
 export type ParseReturnTarget = (value: string | null | undefined) => ReturnTarget | undefined;
 
-// Host and port as they are written in the end: no user, no escapes, no digits that become an address.
+// Host and port in their final spelling: no user name, no escapes.
 const ADDRESS =
   /^(https?:)\/\/([a-z0-9.-]+(?::\d+)?)(?=[/?]|$)([^\u0000-\u0020\\#\u007f-\uffff]*)$/i;
 
 /**
- * Hosts are compared whole, with their port; `*.example.com` is every host below that domain and not
- * that domain. From a site on https people go back by https alone, where their session is.
+ * Compares whole hosts, including the port; `*.example.com` matches every host below that domain, but
+ * not the domain itself. If this site uses HTTPS, return URLs become HTTPS too: the browser sends the
+ * session cookie only there.
  */
 export function createParseReturnTarget({
   baseUrl,
@@ -41,11 +42,11 @@ export function createParseReturnTarget({
     const address = `${protocol}//${written}${rest}`;
     if (address.length > MAX_LENGTH || !URL.canParse(address)) return undefined;
     const { host, pathname, search } = new URL(address);
-    // What the parser made another host of is not what was written.
+    // A host that the parser has changed was written to deceive.
     if (host !== plain(written.toLowerCase())) return undefined;
     if (host === baseUrl.host) return parseLocalPath(pathname + search);
     if (!isAllowed(host)) return undefined;
-    // Again, because the parser writes some characters as three.
+    // Checked again, because the parser escapes some characters with three.
     const target = `${protocol}//${host}${pathname}${search}`;
     return target.length > MAX_LENGTH ? undefined : (target as AllowedAddress);
   };

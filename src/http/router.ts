@@ -1,13 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SignInError } from '../errors.ts';
-import type { Audience } from './fetch-metadata.ts';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /**
- * What answers one exact path. HEAD is answered by GET unless it has a handler of its own, or is
- * `false`: not to be had.
+ * The requests that a route accepts, as far as the browser states their source (W3C Fetch Metadata).
+ * - `visitors`, the default: requests of this site, and page navigations from other sites. Other sites
+ *   cannot use the route as an image, script or frame, or with `fetch`: its response could tell them
+ *   who is signed in.
+ * - `navigation`: page navigations only, for actions that must not happen without the user noticing.
+ * - `own-scripts`: requests of this site only, for responses that are not pages.
+ * - `anyone`: all requests, for responses that reveal nothing about a user.
  */
+export type Audience = 'visitors' | 'navigation' | 'own-scripts' | 'anyone';
+
+/** The handlers of one exact path. GET also handles HEAD, unless HEAD has a handler or is `false`. */
 export interface Route {
   path: string;
   methods: {
@@ -16,12 +22,12 @@ export interface Route {
     POST?: Handler;
     PATCH?: Handler;
     DELETE?: Handler;
-    /** Whatever has no handler of its own. */
+    /** Handles every method that has no handler here. */
     ANY?: Handler;
   };
-  /** Whether it answers every path below its own too. */
+  /** Whether the route also handles every path below `path`. */
   matchesPrefix?: boolean;
-  /** Whose requests it answers; `visitors` unless it says otherwise. */
+  /** Default: `visitors`. */
   audience?: Audience;
 }
 
@@ -30,7 +36,7 @@ export type Match =
   | { kind: 'unknown-path' }
   | { kind: 'other-methods'; allow: string };
 
-/** Of no path at all, nothing is known. */
+/** Without a path the result is `unknown-path`. */
 export type Router = (method: string, path: string | undefined) => Match;
 
 interface Known {
@@ -41,17 +47,14 @@ interface Known {
 const UNKNOWN_PATH: Match = { kind: 'unknown-path' };
 
 /**
- * Looks up exact paths; nothing is decoded, so `/auth/%73ign_out` is simply another path.
- * @throws SignInError `config_invalid` where two routes have one path
+ * Compares paths byte by byte, without decoding: `/auth/%73ign_out` is not `/auth/sign_out`.
+ * @throws {RangeError} if two routes have the same path
  */
 export function createRouter(routes: readonly Route[]): Router {
   const paths = new Map<string, Known>();
   const above: [prefix: string, known: Known][] = [];
   for (const { path, methods, matchesPrefix } of routes) {
-    if (paths.has(path)) {
-      const mend = 'choose another routes.callback or routes.prefix';
-      throw new SignInError('config_invalid', `two routes for ${path}: ${mend}`);
-    }
+    if (paths.has(path)) throw new RangeError(`two routes for ${path}`);
     const { ANY, HEAD = methods.GET, ...others } = methods;
     const handlers: [string, Handler][] = Object.entries(others);
     if (HEAD) handlers.push(['HEAD', HEAD]);
@@ -66,7 +69,7 @@ export function createRouter(routes: readonly Route[]): Router {
     if (matchesPrefix) above.push([`${path}/`, known]);
   }
   return (method, path) => {
-    const found = paths.get(path ?? '') ?? above.find(([prefix]) => path?.startsWith(prefix))?.[1];
-    return found ? (found.matches.get(method) ?? found.otherwise) : UNKNOWN_PATH;
+    const known = paths.get(path ?? '') ?? above.find(([prefix]) => path?.startsWith(prefix))?.[1];
+    return known ? (known.matches.get(method) ?? known.otherwise) : UNKNOWN_PATH;
   };
 }

@@ -1,7 +1,7 @@
-/** Header names and values in turn, the form that `writeHead` takes without copying. */
+/** Alternating header names and values: the form that `writeHead` takes without copying. */
 export type HeaderList = readonly string[];
 
-/** Styles, images and forms of this site, the one script file that `script` names, and nothing else. */
+/** Allows styles, images and forms of this site and the script file `script`, and nothing else. */
 const pagePolicy = (script: URL | undefined): string =>
   [
     "default-src 'none'",
@@ -16,8 +16,8 @@ const pagePolicy = (script: URL | undefined): string =>
   ].join('; ');
 
 /**
- * The headers of every answer, whatever its status. `same-origin` as referrer policy and not
- * `no-referrer`, under which browsers send `Origin: null` with the site's own forms.
+ * The headers of every response, for every status. The referrer policy is `same-origin`: with
+ * `no-referrer`, browsers send `Origin: null` with the forms of this site.
  */
 export function securityHeaders({ https, script }: { https: boolean; script?: URL }): HeaderList {
   return [
@@ -28,7 +28,7 @@ export function securityHeaders({ https, script }: { https: boolean; script?: UR
   ];
 }
 
-/** The same for an answer with nothing in it, which other origins may show in a frame. */
+/** The headers of an empty response that `origins` may show in a frame. */
 export function frameHeaders({
   https,
   origins,

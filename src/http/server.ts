@@ -13,12 +13,12 @@ import type { HeaderList } from './security-headers.ts';
 import { closeStalledSockets } from './stalled-sockets.ts';
 
 export interface HttpServerOptions {
-  /** Answers every request; whatever it throws is its own bug and becomes a bare 500. */
+  /** Handles every request. An error that it throws is a bug and becomes an empty 500 response. */
   listener: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-  /** Sent also with the answers that come from no listener (400, 408, 417, 431, a last 500). */
+  /** Also sent with responses that do not come from the listener (400, 408, 417, 431, the last 500). */
   headers: HeaderList;
   tls?: KeyPair | undefined;
-  /** Those that are to be other than the default. */
+  /** Limits that differ from the default. */
   limits?: Partial<HttpLimits> | undefined;
 }
 
@@ -27,23 +27,23 @@ export interface KeyPair {
   key: string | Buffer;
 }
 
-/** What holds against slow and greedy peers. SECURITY.md has the same table for operators. */
+/** Limits against slow and abusive clients. SECURITY.md has the same table for operators. */
 export interface HttpLimits {
-  /** For the head of a request, and for the handshake of TLS. */
+  /** Time to receive the head of a request, and to complete the TLS handshake. */
   headersMs: number;
-  /** For a whole request, its body included. */
+  /** Time to receive a whole request, including its body. */
   requestMs: number;
-  /** The two above are looked at this often. */
+  /** Interval at which Node checks the two times above. */
   checkEveryMs: number;
   /** How long a connection may wait for the next request. */
   keepAliveMs: number;
-  /** How long an answer may wait for a peer that does not read. */
+  /** How long a response may wait for a client that does not read. */
   stalledMs: number;
-  /** Further ones are closed as they come. */
+  /** Additional connections are closed immediately. */
   maxConnections: number;
-  /** Requests of one connection that wait for the answer to an earlier one. Browsers send none. */
+  /** Requests of one connection that may wait for an earlier response. Browsers do not pipeline. */
   maxPipelined: number;
-  /** Of a body as its length is declared; longer ones are not read at all. */
+  /** Highest declared length of a body; a longer body is not read at all. */
   maxBodyBytes: number;
 }
 
@@ -59,20 +59,21 @@ const DEFAULT_LIMITS: HttpLimits = {
 };
 
 export interface HttpServer {
-  /** @throws the system's error, `EADDRINUSE` above all */
+  /** @throws the system error, usually `EADDRINUSE` */
   listen(port: number, host: string): Promise<AddressInfo>;
-  /** For whoever connects from here on; nothing happens to the connections there are. Needs `tls`. */
+  /** For new connections; existing connections are not affected. Requires `tls`. */
   exchangeKeyPair(tls: KeyPair): void;
-  /** From here on a connection ends with its next answer; others are still taken. */
+  /** Closes each connection after its next response; still accepts new connections. */
   drain(): void;
   /**
-   * Stops accepting, lets running requests finish within `graceMs`, then closes what is left. Gently:
-   * what is kept alive gets the time that it has anyhow, so that no request meets a closing connection.
+   * Stops accepting connections, lets in-flight requests finish within `graceMs`, then closes the rest.
+   * With `gently`, idle connections stay open for the keep-alive time, so that no request arrives on a
+   * connection that is being closed.
    */
   stop(graceMs: number, options?: { gently?: boolean }): Promise<void>;
 }
 
-/** node:http with limits that hold against slow and greedy peers. */
+/** node:http with limits against slow and abusive clients. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { listener, headers, tls } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -81,7 +82,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.checkEveryMs,
     keepAliveTimeout: limits.keepAliveMs,
-    // Node's own refusal carries no headers, and lets two hosts pass: see framingOf.
+    // Node's own error response has no security headers, and Node accepts two hosts: see checkFraming.
     requireHostHeader: false,
   };
   const refused = new WeakSet<Socket>();
@@ -89,9 +90,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const hasTooManyWaiting = countWaiting(limits.maxPipelined);
   const answer: RequestListener = (request, response) => {
     if (draining) response.shouldKeepAlive = false;
-    // Where one request was ambiguous, nobody knows whose the bytes behind it are.
+    // After an ambiguous request, the next bytes may be part of it instead of a new request.
     if (refused.has(request.socket)) return;
-    // Only an answer that waits behind another one has no socket yet.
+    // A response without a socket waits behind another response.
     if (response.socket === null && hasTooManyWaiting(request.socket, response)) {
       refused.add(request.socket);
       request.socket.destroy();
@@ -103,7 +104,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       sendBareResponse(response, framing, headers);
       return;
     }
-    // Node reads what is left of a body, to use the connection again; chunks may never end.
+    // To reuse the connection, Node would read the rest of the body; a chunked body may never end.
     if (framing === 'chunked') response.shouldKeepAlive = false;
     respondSafely(listener, request, response, headers);
   };
@@ -115,7 +116,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.maxHeadersCount = MAX_HEADERS + 1;
   server.on('checkExpectation', (_request, response) => sendBareResponse(response, 417, headers));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    // Its one answer is on the way, and closes it.
+    // A response that closes the connection was already sent.
     if (!refused.has(socket)) refuse(error, socket, headers);
   });
   return {
@@ -140,21 +141,21 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
           () => server.closeAllConnections(),
           gently ? Math.max(graceMs, limits.keepAliveMs + 1_000) : graceMs,
         );
-        // Closing lets go of the connections that are idle now; others become idle later.
+        // close() ends the connections that are idle now; others become idle later.
         const sweep = gently ? undefined : setInterval(() => server.closeIdleConnections(), 50);
         const closed = () => {
           clearTimeout(end);
           clearInterval(sweep);
           resolve();
         };
-        // That of an HTTP server closes at once what is kept alive.
+        // The close() of an HTTP server ends idle connections immediately; that of a net server does not.
         if (gently) NetServer.prototype.close.call(server, closed);
         else server.close(closed);
       }),
   };
 }
 
-/** Says whether one more answer would be too many for a connection that others wait on already. */
+/** Returns a function that tells whether a connection already has too many waiting responses. */
 function countWaiting(max: number): (socket: Socket, response: ServerResponse) => boolean {
   const waiting = new WeakMap<Socket, number>();
   return (socket, response) => {
@@ -166,7 +167,7 @@ function countWaiting(max: number): (socket: Socket, response: ServerResponse) =
   };
 }
 
-/** Last resort: an error that escapes a listener would end the process. */
+/** Without this, an error that the listener throws would end the process. */
 function respondSafely(
   listener: HttpServerOptions['listener'],
   request: IncomingMessage,
@@ -175,16 +176,16 @@ function respondSafely(
 ): void {
   const failed = () => sendBareResponse(response, 500, headers);
   try {
-    // Most answers are written at once, and leave nothing to wait for.
-    const answered: unknown = listener(request, response);
-    if (answered instanceof Promise) answered.catch(failed);
+    // Most responses are sent synchronously, without a promise.
+    const result: unknown = listener(request, response);
+    if (result instanceof Promise) result.catch(failed);
   } catch {
     failed();
   }
 }
 
 function sendBareResponse(response: ServerResponse, status: number, headers: HeaderList): void {
-  // What has been sent of an answer must not look complete.
+  // A partly sent response must not look complete.
   if (response.headersSent) return void response.destroy();
   response.writeHead(status, [
     ...headers,
@@ -200,7 +201,7 @@ const STATUS_OF_ERROR: Record<string, number> = {
 
 function refuse(error: NodeJS.ErrnoException, socket: Socket, headers: HeaderList): void {
   const { code = '' } = error;
-  // Whoever failed at the handshake of TLS, or has gone, can be told nothing.
+  // No response is possible after a failed TLS handshake or a disconnect.
   if (!/^(?:HPE|ERR_HTTP)_/.test(code) || !socket.writable) {
     socket.destroy();
     return;

@@ -3,20 +3,21 @@ import { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /**
- * Closes connections whose peer has stopped reading: an answer waits to be sent, and for `limitMs`
- * nothing of it has gone. Node's limits watch requests only, and a timeout on every socket would be
- * set anew with each request; so this looks now and then, and sets it where something waits. Node
- * takes the progress of writing into account, and sets the timeout back when the answer has gone.
+ * Closes connections whose client has stopped reading: a response is waiting, and no part of it was
+ * sent for `limitMs`. Node's own limits cover requests only, and a timeout on every socket would be
+ * set again with each request. So this checks the sockets at an interval, and sets a timeout where a
+ * response waits. Node takes the progress of writing into account, and resets the timeout when the
+ * response is sent.
  */
 export function closeStalledSockets(server: Server, limitMs: number): void {
   const sockets = new Set<Socket>();
-  const look = () => {
+  const check = () => {
     for (const socket of sockets) {
       if (socket.writableLength > 0 && socket.timeout !== limitMs) socket.setTimeout(limitMs);
     }
   };
-  const timer = setInterval(look, limitMs / 4).unref();
-  // What waits to be sent over TLS waits in the socket above the one that was accepted.
+  const timer = setInterval(check, limitMs / 4).unref();
+  // With TLS, data waits in the TLS socket, not in the accepted socket below it.
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv4 } from 'node:net';
 
-/** Whether a request came over a connection of a proxy whose word is believed. */
+/** Whether a request came from a trusted proxy. */
 export type IsFromTrustedProxy = (request: IncomingMessage) => boolean;
 
 interface Network {
@@ -17,14 +17,14 @@ const LOOPBACK: Network[] = [
 
 const MAPPED = /^::ffff:(?=\d+\.)/i;
 
-/** Those of the networks, and those on this machine: the peer of the connection, whatever headers say. */
+/** Trusts loopback and `networks`, by the peer address of the connection and never by a header. */
 export function createTrustedProxies(networks: readonly Network[]): IsFromTrustedProxy {
   const trusted = new BlockList();
   for (const { address, prefix, family } of [...LOOPBACK, ...networks]) {
     trusted.addSubnet(address, prefix, family);
   }
   return ({ socket }) => {
-    // A peer of IPv4 on a socket for both families is the same peer.
+    // On a dual-stack socket, an IPv4 peer has a mapped IPv6 address.
     const address = socket.remoteAddress?.replace(MAPPED, '');
     if (!address) return false;
     return trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');

@@ -8,7 +8,7 @@ const UNAUTHENTICATED_EVENTS: ReadonlySet<LogEvent> = new Set([
   'sign_in_failed',
   'csrf_refused',
   'fetch_refused',
-  'gate_answered',
+  'gate_allowed',
   'gate_denied',
   'request_failed',
   'provider_request',

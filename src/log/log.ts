@@ -22,6 +22,7 @@ export type LogEvent =
   | 'provider_request'
   | 'session_expired'
   | 'refresh_token_lost'
+  | 'claims_refresh_failed'
   | 'session_corrupt'
   | 'store_connected'
   | 'store_unreachable'
@@ -30,7 +31,7 @@ export type LogEvent =
   | 'log_level_restored'
   | 'csrf_refused'
   | 'fetch_refused'
-  | 'gate_answered'
+  | 'gate_allowed'
   | 'gate_denied'
   | 'request_failed'
   | 'unexpected_error'
@@ -45,7 +46,7 @@ export interface LogFields {
   providerCorrelationId?: string | undefined;
   correlationId?: string;
   /** Our own sentence about an error; never a provider's text. */
-  detail?: string;
+  detail?: string | undefined;
   /** What whoever runs this does about it first. */
   advice?: string | undefined;
   policy?: string | undefined;
@@ -54,7 +55,10 @@ export interface LogFields {
   /** Of the trace that the request belongs to, as its `traceparent` says. */
   traceId?: string | undefined;
   status?: number;
-  path?: string;
+  path?: string | undefined;
+  /** At the gate: the path of the rule that decided, and the claim that did not match. */
+  rule?: string | undefined;
+  claim?: string | undefined;
   method?: string;
   /** The first characters of a hash of the session id. */
   session?: string;

@@ -84,7 +84,10 @@ export function eventMetrics(config: Pick<Config, 'tenants'>): readonly EventMet
       name: 'b2c_signin_gate_responses_total',
       help: 'Answers of the gate.',
       labels: { status: { pattern: /^[1-5]\d\d$/ } },
-      events: { gate_answered: (line) => [String(line.status)] },
+      events: {
+        gate_allowed: (line) => [String(line.status)],
+        gate_denied: (line) => [String(line.status)],
+      },
     },
     {
       name: 'b2c_signin_store_command_duration_seconds',

@@ -126,8 +126,9 @@ function toLanguage(tag: string, { direction, ...texts }: Tree): Language {
   // English without a region would write the month first, which is common only in the United States.
   const locale = tag === DEFAULT_LANGUAGE ? 'en-GB' : tag;
   const form = { dateStyle: 'medium', timeZone: 'UTC' } as const;
-  const seconds = new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'long' });
-  const minutes = new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'short' });
+  // Made on first use: they are slow to make, and few languages are ever shown.
+  let seconds: Intl.DateTimeFormat | undefined;
+  let minutes: Intl.DateTimeFormat | undefined;
   const cache = new Map<number, Time>();
   return {
     tag,
@@ -136,6 +137,7 @@ function toLanguage(tag: string, { direction, ...texts }: Tree): Language {
     texts: texts as unknown as Texts,
     timeOf(epochMs) {
       const moment = new Date(epochMs);
+      seconds ??= new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'long' });
       return { time: moment.toISOString(), timeText: seconds.format(moment) };
     },
     minuteOf(epochMs) {
@@ -143,6 +145,7 @@ function toLanguage(tag: string, { direction, ...texts }: Tree): Language {
       const known = cache.get(minute);
       if (known) return known;
       const moment = new Date(minute);
+      minutes ??= new Intl.DateTimeFormat(locale, { ...form, timeStyle: 'short' });
       const text = `${minutes.format(moment)} UTC`;
       if (cache.size >= MAX_CACHED) cache.clear();
       const time = { time: moment.toISOString(), timeText: text };

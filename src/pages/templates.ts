@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Eta } from 'eta/core';
 import { SignInError } from '../errors.ts';
+
+/** The folder of the templates that come with this package. */
+export const BUILT_IN_TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 
 /** Templates and style sheets of a site, read once: rendering reads no files. */
 export interface Templates {

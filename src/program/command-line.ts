@@ -43,9 +43,9 @@ it starts a local demo with a B2C tenant of its own.
 SIGTERM stops it in order, SIGHUP makes it read the configuration again.
 
 Commands: emulator       only the local B2C tenant, for any application
-          check-config   reads the configuration and says what is wrong with it
-          doctor         looks at the configuration, the tenant and all else, and
-                         says what to mend
+          check-config   reports all errors of the configuration
+          doctor         checks the configuration, the tenant, the session store and
+                         baseUrl, and suggests fixes
           policies       checks or shows custom policies`,
   emulator: `Usage: b2c-signin emulator [--config FILE] [--host H] [--port N] [--https]
 
@@ -58,14 +58,13 @@ Starts a local Azure AD B2C tenant on loopback, for development and tests.
                   only together with --i-know-this-is-not-for-production`,
   'check-config': `Usage: b2c-signin check-config [--config FILE]
 
-Reads FILE, else ./config.json, and names every fault in it. Exit code 0 when
-there is none, 1 when there is. Never prints a secret.`,
+Reads FILE or ./config.json and reports all errors. The exit code is 0 if the
+configuration is valid, otherwise 1. Never prints a secret.`,
   doctor: `Usage: b2c-signin doctor [--config FILE] [--json]
 
-Reads FILE, else ./config.json, asks the tenant, the session store and the public
-address, and says check by check what is in order, what to mend and where. Changes
-nothing. Exit code 0 when nothing has to be mended, 1 when something has. Never
-prints a secret.
+Reads FILE or ./config.json. Checks the configuration, the tenant, the session
+store and the server at baseUrl, and suggests a fix for each problem. Changes
+nothing. The exit code is 1 if a check failed, otherwise 0. Never prints a secret.
 
   --json          the checks as one JSON document (docs/doctor.md)`,
   policies: POLICIES_HELP,

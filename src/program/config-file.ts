@@ -1,23 +1,24 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
+import { invalidConfig } from '../config/issues.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import type { ConfigSources } from '../config/resolve-references.ts';
-import { SignInError } from '../errors.ts';
+import type { SignInError } from '../errors.ts';
 
 export interface ConfigFileOptions {
-  /** As given on the command line; `./config.json` is looked for otherwise. */
+  /** The file that the command line names. Default: `config.json`. */
   file: string | undefined;
   workingFolder: string;
   env: ConfigSources['env'];
-  /** Takes a sentence about what is no fault and should be looked at. */
-  warn?: (sentence: string) => void;
-  /** The text of a file by its full path; read from the disk unless somebody else knows it. */
+  /** Called with the full path of each file that contains a secret and is readable by all users. */
+  onWorldReadable?: (fullPath: string) => void;
+  /** Returns the text of a file by its full path. By default it is read from the disk. */
   readText?: (fullPath: string) => string;
 }
 
 /**
- * The configuration of a file; `undefined` when none was named and there is no `config.json`.
+ * Reads the configuration of a file. Returns nothing if no file is named and `config.json` does not exist.
  * @throws SignInError `config_invalid`
  */
 export function readConfigFile(options: ConfigFileOptions): Config | undefined {
@@ -25,21 +26,25 @@ export function readConfigFile(options: ConfigFileOptions): Config | undefined {
   return opened && parseConfig(opened.input, opened.sources);
 }
 
-/** What stands in the file, and where its indirect values come from. @throws SignInError `config_invalid` */
+/** Reads the file, and creates the sources for its references. @throws SignInError `config_invalid` */
 export function openConfigFile(
   options: ConfigFileOptions,
 ): { fullPath: string; input: unknown; sources: ConfigSources } | undefined {
-  const { file, workingFolder, ...around } = options;
+  const { file, workingFolder, ...sourceOptions } = options;
   const fullPath = path.resolve(workingFolder, file ?? 'config.json');
   if (file === undefined && !existsSync(fullPath)) return undefined;
-  const sources = configSources(path.dirname(fullPath), around);
-  return { fullPath, input: readJsonFile(fullPath, around.readText), sources };
+  const sources = configSources(path.dirname(fullPath), sourceOptions);
+  return { fullPath, input: readJsonFile(fullPath, options.readText), sources };
 }
 
 /** The sources of a configuration whose paths start at `folder`. */
 export function configSources(
   folder: string,
-  { env, warn, readText = readTextFile }: Omit<ConfigFileOptions, 'file' | 'workingFolder'>,
+  {
+    env,
+    onWorldReadable,
+    readText = readTextFile,
+  }: Omit<ConfigFileOptions, 'file' | 'workingFolder'>,
 ): ConfigSources {
   const resolvePath = (relative: string) => path.resolve(folder, relative);
   return {
@@ -48,19 +53,23 @@ export function configSources(
     isFolder: (folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false,
     readFile(relative, { secret }) {
       const fullPath = resolvePath(relative);
-      if (secret && isWorldReadable(fullPath)) {
-        warn?.(
-          `Attention: everybody on this machine can read the secret in ${fullPath} (chmod o= helps).`,
-        );
-      }
+      if (secret && isWorldReadable(fullPath)) onWorldReadable?.(fullPath);
       return readText(fullPath);
     },
   };
 }
 
+/** A warning for the operator. */
+export const worldReadableWarning = (fullPath: string): string =>
+  `warning: ${fullPath} contains a secret and is readable by all users. Run: chmod o= ${fullPath}`;
+
+/** What to do without a configuration. */
+export const START_FROM_EXAMPLE =
+  'Copy config.example.json to config.json and fill it in, or name your file: --config FILE.';
+
 const OTHERS_READ = 0o004;
 
-/** Whether every user of this machine can read a file. */
+/** Whether a file is readable by all users. */
 export function isWorldReadable(fullPath: string): boolean {
   return ((statSync(fullPath, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS_READ) !== 0;
 }
@@ -68,12 +77,14 @@ export function isWorldReadable(fullPath: string): boolean {
 /** @throws SignInError `config_invalid` */
 export function readTextFile(fullPath: string): string {
   try {
-    // Editors on Windows put a byte order mark in front.
+    // Editors on Windows write a byte order mark.
     return readFileSync(fullPath, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    throw new SignInError('config_invalid', `${fullPath} ${what}`);
+    throw invalidFile(fullPath, {
+      problem: code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`,
+      fix: code === 'ENOENT' ? START_FROM_EXAMPLE : 'Check the permissions of the file.',
+    });
   }
 }
 
@@ -83,11 +94,18 @@ export function readJsonFile(fullPath: string, readText = readTextFile): unknown
   try {
     return JSON.parse(text);
   } catch (error) {
-    // V8 quotes the text around the fault, which can be a secret: only the place is told.
-    const place = /at position (\d+)/.exec((error as Error).message)?.[1];
-    const line = place && text.slice(0, Number(place)).split('\n').length;
-    const what = text.trim() === '' ? 'is empty' : 'is not JSON';
-    const where = line ? ` (look at line ${line}, and at the end of the one above)` : '';
-    throw new SignInError('config_invalid', `${fullPath} ${what}${where}`);
+    // V8 quotes the text around the error, which can be a secret. Only the line number is reported.
+    const position = /at position (\d+)/.exec((error as Error).message)?.[1];
+    const line = position && text.slice(0, Number(position)).split('\n').length;
+    const lines = line ? ` (line ${line}, or the end of the line before it)` : '';
+    throw text.trim() === ''
+      ? invalidFile(fullPath, { problem: 'is empty', fix: START_FROM_EXAMPLE })
+      : invalidFile(fullPath, {
+          problem: `is not valid JSON${lines}`,
+          fix: 'Check for a missing or extra comma or quotation mark. JSON has no comments.',
+        });
   }
 }
+
+const invalidFile = (fullPath: string, issue: { problem: string; fix: string }): SignInError =>
+  invalidConfig([{ setting: fullPath, path: [], ...issue }]);

@@ -1,7 +1,8 @@
 import { type App, type AppOptions, createApp } from '../app/app.ts';
 import { type OpenStore, openStore } from '../app/open-store.ts';
 import type { Config } from '../config/config.ts';
-import { refuse } from './reload.ts';
+import type { ConfigIssue } from '../errors.ts';
+import { requireNoIssues, settingIssue } from './reload.ts';
 
 export interface GenerationOptions extends Omit<AppOptions, 'opened' | 'isStopping'> {
   isStopping: () => boolean;
@@ -57,9 +58,9 @@ export async function createGenerations(
     if (![...living].some((other) => other.opened === opened)) await opened.store.close();
   };
   const requireReadyApp = async (next: Generation, before?: Generation) => {
-    const faults = await readinessRegressions(next, before);
-    if (faults.length > 0) await end(next);
-    refuse(faults);
+    const issues = await readinessRegressions(next, before);
+    if (issues.length > 0) await end(next);
+    requireNoIssues(issues);
   };
 
   let current = await begin(config);
@@ -81,16 +82,21 @@ export async function createGenerations(
   };
 }
 
-/** Why nobody could sign in with a generation, unless that was so before. */
-async function readinessRegressions({ app }: Generation, before?: Generation): Promise<string[]> {
+/** Finds what makes sign-in impossible with a generation, except what was so before. */
+async function readinessRegressions(
+  { app }: Generation,
+  before?: Generation,
+): Promise<ConfigIssue[]> {
   await app.preload();
   const [lacks, known] = await Promise.all([app.readiness(), before?.app.readiness()]);
-  const faults: string[] = [];
-  if (lacks.server) faults.push('the server is stopping');
-  if (lacks.store && !known?.store) faults.push('session.store: cannot be reached');
+  const issues: ConfigIssue[] = [];
+  if (lacks.server) issues.push({ setting: 'the server', path: [], problem: 'is stopping' });
+  if (lacks.store && !known?.store) issues.push(settingIssue('session.store', 'is unreachable'));
   const missing = (lacks.policies ?? []).filter((policy) => !known?.policies?.includes(policy));
   if (missing.length > 0) {
-    faults.push(`policies: the provider has no metadata or keys at hand for ${missing.join(', ')}`);
+    const names = missing.join(', ');
+    const problem = `no discovery document or signing keys are available for ${names}`;
+    issues.push(settingIssue('policies', problem));
   }
-  return faults;
+  return issues;
 }

@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { formatIssues, invalidConfig } from '../config/issues.ts';
 import type { Emulator } from '../emulator/emulator.ts';
 import type { PoliciesCommand } from '../emulator/policy-files/program.ts';
 import { describeThrown, SignInError } from '../errors.ts';
@@ -15,7 +16,12 @@ import {
   parseCommandLine,
   type ServeArguments,
 } from './command-line.ts';
-import { type ConfigFileOptions, readConfigFile, readTextFile } from './config-file.ts';
+import {
+  type ConfigFileOptions,
+  readConfigFile,
+  readTextFile,
+  worldReadableWarning,
+} from './config-file.ts';
 import { demoConfig, demoPortError, demoSite, demoText } from './demo.ts';
 import { createLineWriter } from './line-writer.ts';
 import { serve } from './serve.ts';
@@ -89,7 +95,7 @@ async function runPoliciesCommand(command: PoliciesCommand): Promise<undefined> 
 
 const loadConfig = (
   { config: file, port }: ServeArguments,
-  { readText, warn }: Pick<ConfigFileOptions, 'readText' | 'warn'>,
+  { readText, onWorldReadable }: Pick<ConfigFileOptions, 'readText' | 'onWorldReadable'>,
 ) =>
   readConfigFile({
     file,
@@ -98,7 +104,7 @@ const loadConfig = (
     env:
       port === undefined ? process.env : { ...process.env, B2C_SIGNIN_LISTEN_PORT: String(port) },
     ...(readText ? { readText } : {}),
-    ...(warn ? { warn } : {}),
+    ...(onWorldReadable ? { onWorldReadable } : {}),
   });
 
 /** The configuration, and what others need to come to the same one; `undefined` for the demo. */
@@ -108,26 +114,30 @@ function readConfig({ config: file, port }: ServeArguments): LoadedConfig | unde
     texts[fullPath] = readTextFile(fullPath);
     return texts[fullPath];
   };
-  // The mode of a file says nothing on Windows.
-  const warn = process.platform === 'win32' ? {} : { warn: print };
-  const config = loadConfig({ config: file, port }, { readText, ...warn });
+  const onWorldReadable = (fullPath: string) => {
+    // On Windows the mode of a file has no meaning.
+    if (process.platform !== 'win32') print(worldReadableWarning(fullPath));
+  };
+  const config = loadConfig({ config: file, port }, { readText, onWorldReadable });
   return config && { config, order: { config: path.resolve(file ?? 'config.json'), port, texts } };
 }
 
 function requireConfig<Found>(found: Found | undefined): Found {
-  if (!found) throw new SignInError('config_invalid', 'there is no config.json here');
+  if (!found)
+    throw invalidConfig([{ setting: 'config.json', path: [], problem: 'does not exist' }]);
   return found;
 }
 
 function checkConfig(from: ServeArguments): undefined {
   try {
     requireConfig(readConfig(from));
-    write('The configuration has no faults.\n');
+    write('The configuration is valid.\n');
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
-    // Under the words of the start, "cannot start", one would look for what was to start here.
-    const count = error.message.split('\n').length;
-    print(`The configuration has ${count} ${count === 1 ? 'fault' : 'faults'}:\n${error.message}`);
+    // Not a startup failure, so do not use the "cannot start" message.
+    const { issues } = error;
+    const count = `${issues.length} ${issues.length === 1 ? 'error' : 'errors'}`;
+    print(`The configuration has ${count}:\n${formatIssues(issues)}`);
     process.exitCode = 1;
   }
   return undefined;

@@ -5,7 +5,7 @@ import type { Handler } from '../http/router.ts';
 import { securityHeaders } from '../http/security-headers.ts';
 import { type OperationsListener, startOperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';
-import { refuse, reloadErrors } from './reload.ts';
+import { reloadErrors, requireNoIssues, settingIssue } from './reload.ts';
 import { startMessage } from './serve-single-process.ts';
 import { type ProgramOutput, type RunningService, reportReload } from './service.ts';
 import { createWorkerPool, type WorkerConfig, type WorkerPool } from './worker-pool.ts';
@@ -36,7 +36,7 @@ export async function serveWithWorkers(
 ): Promise<RunningService> {
   const { print, startLog, version } = voice;
   let { config } = reading;
-  refuse(faultsOfSharing(config));
+  requireNoIssues(sharingErrors(config));
   const { log, setLevel, metrics } = startLog(config);
   const limitMs = () => {
     const { drainSeconds, graceSeconds } = config.stop;
@@ -73,7 +73,7 @@ export async function serveWithWorkers(
     reload: () =>
       reportReload({ print, log }, async () => {
         const next = readConfig();
-        refuse([...reloadErrors(config, next.config), ...faultsOfSharing(next.config)]);
+        requireNoIssues([...reloadErrors(config, next.config), ...sharingErrors(next.config)]);
         await crew.exchange(next.order);
         ({ config } = next);
         setLevel(config.log.level);
@@ -82,9 +82,9 @@ export async function serveWithWorkers(
   };
 }
 
-const faultsOfSharing = ({ session }: Config) =>
+const sharingErrors = ({ session }: Config) =>
   session.store.kind === 'memory'
-    ? ['session.store: --workers needs one that processes share, { "kind": "redis", … }']
+    ? [settingIssue('session.store', 'must be shared with --workers: { "kind": "redis", … }')]
     : [];
 
 async function startOperations(

@@ -7,7 +7,7 @@ import { createHttpServer, type HttpLimits } from '../http/server.ts';
 import { type OperationsListener, startOperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { createGenerations, type GenerationOptions, type Generations } from './generations.ts';
-import { keyPairFaults, refuse, reloadErrors } from './reload.ts';
+import { keyPairErrors, reloadErrors, requireNoIssues } from './reload.ts';
 
 export interface Running {
   /** The public address. */
@@ -41,7 +41,7 @@ export async function serve(
   config: Config,
   { limits, metrics, ...options }: ServeOptions,
 ): Promise<Running> {
-  refuse(keyPairFaults(config));
+  requireNoIssues(keyPairErrors(config));
   let stopping = false;
   const isStopping = () => stopping;
   const generations = await createGenerations(config, { ...options, isStopping });
@@ -72,7 +72,7 @@ export async function serve(
     address,
     lacks: () => generations.current.app.readiness(),
     async reload(next) {
-      refuse(reloadErrors(generations.current.config, next));
+      requireNoIssues(reloadErrors(generations.current.config, next));
       await generations.follow(next);
       if (next.listen.tls) server.exchangeKeyPair(next.listen.tls);
     },

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Paths } from '../config/paths.ts';
 import type { Gate } from '../gate/gate.ts';
 import { HOME } from '../http/local-path.ts';
-import type { FindOriginalHost, FindOriginalRequest } from '../http/original-request.ts';
+import type { OriginalRequestReader } from '../http/original-request.ts';
 import { parseQuery, singleValue } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { ParseReturnTarget, ReturnTarget } from '../http/return-target.ts';
@@ -44,8 +44,8 @@ export interface AppContext {
   signedOutPages: '401' | 'redirect';
   parseReturnTarget: ParseReturnTarget;
   gate: Gate | undefined;
-  findOriginalRequest: FindOriginalRequest;
-  findOriginalHost: FindOriginalHost;
+  findOriginalRequest: OriginalRequestReader['findOriginalRequest'];
+  findOriginalHost: OriginalRequestReader['findOriginalHost'];
   /** Whether error pages say what their codes mean. */
   showErrorDetails: boolean;
 }

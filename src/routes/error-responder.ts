@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeThrown, ERROR_CODES, SignInError } from '../errors.ts';
+import { HttpError } from '../http/http-error.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
 import { shortHash } from '../log/log.ts';
@@ -64,6 +65,7 @@ export function createErrorResponder(context: Context): ErrorResponder {
 
 function asSignInError(thrown: unknown): SignInError {
   if (thrown instanceof SignInError) return thrown;
+  if (thrown instanceof HttpError) return new SignInError(thrown.code, thrown.message);
   return new SignInError('internal_error', describeThrown(thrown), { cause: thrown });
 }
 

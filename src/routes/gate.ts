@@ -1,31 +1,30 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ERROR_CODES, SignInError } from '../errors.ts';
+import { SignInError } from '../errors.ts';
+import { type Decision, type Refusal, refuseAmbiguous } from '../gate/decision.ts';
 import type { Gate } from '../gate/gate.ts';
-import { ambiguousRequest, type OriginalRequest } from '../http/original-request.ts';
-import { isPageLoad } from '../http/page-load.ts';
+import type { KnownRequest, OriginalRequest } from '../http/original-request.ts';
+import { isPageNavigation } from '../http/page-navigation.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Handler, Route } from '../http/router.ts';
-import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
-import type { User } from '../oidc/claims.ts';
 import type { AppContext } from './app-context.ts';
 import type { ErrorResponder } from './error-responder.ts';
 import { withReturnPath } from './paths.ts';
 
-/** What a reverse proxy asks before it lets a request through to an application; none without a gate. */
+/** The routes that a reverse proxy calls before it forwards a request; none without `gate`. */
 export function gateRoutes(parts: AppContext, fail: ErrorResponder): Route[] {
   const { gate, respond } = parts;
   if (!gate) return [];
   const { verify, forward, assertionKeys, oauth2Auth } = parts.paths.gate;
-  const yesOrNo = { ANY: gateHandler(parts, gate, statusOnlyResponses(parts)) };
-  const whole = { ANY: gateHandler(parts, gate, fullResponses(parts, fail)) };
-  // What the headers tell of is the request that is asked about, by whatever page it was made; and nobody
-  // is told of anybody but himself.
+  const statusOnly = { ANY: gateHandler(parts, gate, statusOnlyResponses(parts)) };
+  const full = { ANY: gateHandler(parts, gate, fullResponses(parts, fail)) };
+  // Fetch Metadata headers describe the original request, which may come from any page; and a response
+  // describes only the user whose cookie it got.
   const audience = 'anyone';
   const routes: Route[] = [
-    { path: verify, audience, methods: yesOrNo },
-    { path: oauth2Auth, audience, methods: yesOrNo },
-    { path: forward, audience, methods: whole, matchesPrefix: true },
+    { path: verify, audience, methods: statusOnly },
+    { path: oauth2Auth, audience, methods: statusOnly },
+    { path: forward, audience, methods: full, matchesPrefix: true },
   ];
   const { keySet } = gate;
   if (!keySet) return routes;
@@ -33,120 +32,106 @@ export function gateRoutes(parts: AppContext, fail: ErrorResponder): Route[] {
   return [...routes, { path: assertionKeys, audience, methods: { GET } }];
 }
 
-type AskForOriginal = () => OriginalRequest | undefined;
+type Denial = Exclude<Decision, { kind: 'pass' }>;
 
 interface GateResponses {
   /** The path that Envoy puts in front of the original one. */
-  below?: string;
-  pass(response: ServerResponse, identity: HeaderList): void;
-  signIn(request: IncomingMessage, response: ServerResponse, original: AskForOriginal): void;
-  refuse(
+  pathPrefix?: string;
+  passStatus: 200 | 202;
+  deny(
     request: IncomingMessage,
     response: ServerResponse,
-    refusal: { error: SignInError; original: AskForOriginal },
+    denied: { decision: Denial; original: OriginalRequest },
   ): void | Promise<void>;
 }
 
 function gateHandler(
-  { browserSessions, findOriginalRequest }: AppContext,
+  { browserSessions, accessTokens, findOriginalRequest, respond, log }: AppContext,
   gate: Gate,
-  { below, pass, signIn, refuse }: GateResponses,
+  { pathPrefix, passStatus, deny }: GateResponses,
 ): Handler {
-  const answer = (request: IncomingMessage, response: ServerResponse, user: User | undefined) => {
-    const original = () => findOriginalRequest(request, below);
-    try {
-      if (!gate.admits(user, original)) return signIn(request, response, original);
-      const identity = gate.identityOf(user, original);
-      if (!(identity instanceof Promise)) return pass(response, identity);
-      return identity.then((headers) => pass(response, headers));
-    } catch (error) {
-      if (!(error instanceof SignInError) || ERROR_CODES[error.code].status !== 403) throw error;
-      return refuse(request, response, { error, original });
-    }
-  };
-  return (request, response) => {
-    const found = browserSessions.of(request);
-    if (!found) return answer(request, response, undefined);
-    return found.then((visitor) => answer(request, response, visitor?.user));
+  const allowed = { status: passStatus };
+  return async (request, response) => {
+    const session = await browserSessions.of(request);
+    const user = session && (await accessTokens.getUser(session));
+    const original = findOriginalRequest(request, pathPrefix);
+    const decision = gate.decide(user, original);
+    if (decision.kind !== 'pass') return deny(request, response, { decision, original });
+    const identity = await gate.identityHeaders(user, original);
+    log.debug('gate_allowed', allowed);
+    respond.empty(response, passStatus, identity);
   };
 }
 
-// One object each: this is on the way of every request to an application.
-const STATUS_FIELDS = Object.fromEntries(
-  [200, 202, 302, 401, 403].map((status) => [status, { status }]),
-);
+/** For nginx, which accepts only 2xx, 401 and 403. */
+const statusOnlyResponses = ({ respond, log }: AppContext): GateResponses => ({
+  passStatus: 202,
+  deny(request, response, { decision, original }) {
+    const status = decision.kind === 'signIn' ? 401 : 403;
+    logDenial(log, request, { decision, original, status });
+    respond.empty(response, status);
+  },
+});
 
-/** For nginx, which knows 2xx, 401 and 403 alone. */
-function statusOnlyResponses({ respond, log }: AppContext): GateResponses {
-  const deny = (
-    request: IncomingMessage,
-    response: ServerResponse,
-    denial: { status: 401 | 403; original: AskForOriginal },
-  ) => {
-    logDenial(log, request, denial);
-    respond.empty(response, denial.status);
-  };
-  return {
-    pass(response, identity) {
-      log.debug('gate_answered', STATUS_FIELDS[202]);
-      respond.empty(response, 202, identity);
-    },
-    signIn: (request, response, original) => deny(request, response, { status: 401, original }),
-    refuse: (request, response, { original }) => deny(request, response, { status: 403, original }),
-  };
-}
-
-/** For proxies that hand on the whole answer. */
+/** For proxies that forward the whole response to the browser. */
 function fullResponses(parts: AppContext, fail: ErrorResponder): GateResponses {
   const { respond, log, paths, origin } = parts;
+  const refuse = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    { decision, original }: { decision: Refusal; original: OriginalRequest },
+  ) => {
+    logDenial(log, request, { decision, original, status: 403 });
+    return fail(request, response, new SignInError(decision.code, decision.detail));
+  };
   return {
-    below: paths.gate.forward,
-    pass(response, identity) {
-      log.debug('gate_answered', STATUS_FIELDS[200]);
-      respond.empty(response, 200, identity);
-    },
-    signIn(request, response, original) {
-      if (!isPageLoad(request, original()?.method)) {
-        logDenial(log, request, { status: 401, original });
+    pathPrefix: paths.gate.forward,
+    passStatus: 200,
+    deny(request, response, { decision, original }) {
+      if (decision.kind === 'refuse') return refuse(request, response, { decision, original });
+      const known = original.kind === 'known' ? original : undefined;
+      if (!isPageNavigation(request, known?.method)) {
+        logDenial(log, request, { decision, original, status: 401 });
         const signInUrl = new URL(paths.signIn, origin).href;
         return respond.json(response, 401, { signedIn: false, signInUrl });
       }
-      const returnTo = returnTargetTo(original(), parts);
-      logDenial(log, request, { status: 302, original });
+      const returnTo = known?.host && findReturnTarget(known, known.host, parts);
+      if (!returnTo) {
+        const detail =
+          original.kind === 'ambiguous'
+            ? original.detail
+            : `the host is ${known?.host ? 'not in gate.allowedHosts' : 'not known'}`;
+        return refuse(request, response, { decision: refuseAmbiguous(detail), original });
+      }
+      logDenial(log, request, { decision, original, status: 302 });
       respond.redirect(response, 302, new URL(withReturnPath(paths.signIn, returnTo), origin));
-    },
-    refuse(request, response, { error, original }) {
-      logDenial(log, request, { status: 403, original });
-      return fail(request, response, error);
     },
   };
 }
 
-function returnTargetTo(
-  original: OriginalRequest | undefined,
+/** The original URL, or the start page of its host if the URL is too long for a return URL. */
+function findReturnTarget(
+  { uri }: KnownRequest,
+  host: string,
   { parseReturnTarget, origin }: AppContext,
-): ReturnTarget {
-  if (!original?.host) throw ambiguousRequest('no trusted proxy names the original host and path');
-  const site = `${new URL(origin).protocol}//${original.host}`;
-  const target = parseReturnTarget(site + original.uri) ?? parseReturnTarget(`${site}/`);
-  if (!target) throw ambiguousRequest('the host is none of gate.allowedHosts');
-  return target;
+): ReturnTarget | undefined {
+  const site = `${new URL(origin).protocol}//${host}`;
+  return parseReturnTarget(site + uri) ?? parseReturnTarget(`${site}/`);
 }
 
 function logDenial(
   log: AppContext['log'],
   request: IncomingMessage,
-  { status, original }: { status: number; original: AskForOriginal },
+  { decision, original, status }: { decision: Denial; original: OriginalRequest; status: number },
 ): void {
-  log.debug('gate_answered', STATUS_FIELDS[status]);
-  log.info('gate_denied', { path: pathIn(original), status, traceId: parseTraceId(request) });
-}
-
-// Never the query: an application may have secrets there.
-function pathIn(original: AskForOriginal): string {
-  try {
-    return original()?.uri.split('?', 1)[0] ?? 'unknown';
-  } catch {
-    return 'unclear';
-  }
+  const { code, detail, claim } =
+    decision.kind === 'refuse'
+      ? decision
+      : { code: 'not_signed_in', detail: undefined, claim: undefined };
+  log.info('gate_denied', {
+    // Without the query: it may contain secrets of the application.
+    path: original.kind === 'known' ? original.uri.split('?', 1)[0] : 'unknown',
+    ...{ status, code, rule: decision.rule, claim, detail },
+    traceId: parseTraceId(request),
+  });
 }

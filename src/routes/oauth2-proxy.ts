@@ -6,8 +6,8 @@ import { type AppContext, safeReturnTarget } from './app-context.ts';
 import { withReturnPath } from './paths.ts';
 
 /**
- * The addresses that lines for oauth2-proxy lead to: to sign-in and sign-out, which are on the host of
- * `baseUrl` whichever host was asked. None without a gate.
+ * The routes of oauth2-proxy. They redirect to sign-in and sign-out on the host of `baseUrl`, from
+ * every host of an application. None without `gate`.
  */
 export function oauth2ProxyRoutes(parts: AppContext): Route[] {
   const { gate, paths, respond, origin } = parts;
@@ -15,7 +15,7 @@ export function oauth2ProxyRoutes(parts: AppContext): Route[] {
   const { start, signIn, signOut } = paths.gate.oauth2;
   const toSignIn: Route['methods'] = {
     GET(request, response) {
-      const path = withReturnPath(paths.signIn, wantedTarget(request, parts));
+      const path = withReturnPath(paths.signIn, findReturnTarget(request, parts));
       respond.redirect(response, 302, new URL(path, origin));
     },
   };
@@ -29,14 +29,14 @@ export function oauth2ProxyRoutes(parts: AppContext): Route[] {
   ];
 }
 
-/** `rd`, or what nginx names in its place; a path is one on the host that the browser has asked. */
-function wantedTarget(request: IncomingMessage, parts: AppContext) {
+/** `rd`, or else the header of nginx. A path is a path on the host that the browser requested. */
+function findReturnTarget(request: IncomingMessage, parts: AppContext) {
   const query = parseQuery(request);
-  const wanted = query.has('rd')
+  const returnTo = query.has('rd')
     ? singleValue(query, 'rd')
     : (request.headers['x-auth-request-redirect'] as string | undefined);
-  const path = parseLocalPath(wanted);
+  const path = parseLocalPath(returnTo);
   const host = path && parts.findOriginalHost(request);
-  if (!host) return safeReturnTarget(wanted, parts);
+  if (!host) return safeReturnTarget(returnTo, parts);
   return safeReturnTarget(`${new URL(parts.origin).protocol}//${host}${path}`, parts);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
-import { isPageLoad } from '../http/page-load.ts';
+import { isPageNavigation } from '../http/page-navigation.ts';
 import { getRequestTarget } from '../http/request.ts';
 import { hasClaims } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
@@ -45,7 +45,7 @@ export function createRequireUser(
     const visitor = await browserSessions.of(request);
     const here = parseLocalPath(getRequestTarget(request)) ?? HOME;
     if (!visitor) {
-      if (!isPageLoad(request)) throw new SignInError('not_signed_in', 'nobody is signed in');
+      if (!isPageNavigation(request)) throw new SignInError('not_signed_in', 'nobody is signed in');
       respondUnauthenticated(request, response, { returnTo: here, parts });
       return false;
     }
@@ -58,7 +58,7 @@ export function createRequireUser(
     if (!start) {
       throw new SignInError('policy_not_configured', `no policy ${formatPolicyRef(missing)}`);
     }
-    if (!isPageLoad(request)) {
+    if (!isPageNavigation(request)) {
       throw new SignInError('authentication_too_old', 'a step is missing that needs a page');
     }
     const location = `${withReturnPath(start.path, here)}${missing.query}` as LocalPath;

@@ -3,20 +3,20 @@ import { request } from 'undici';
 export interface ClientRequest {
   method?: string;
   headers?: Record<string, string>;
-  /** A form, or text whose type is among the headers. */
+  /** A form, or a string whose `content-type` is in `headers`. */
   body?: URLSearchParams | string;
 }
 
-/** A browser without pages: keeps the application's cookies, asks as for a page, follows no redirect. */
+/** An HTTP client that keeps the application's cookies, requests pages and follows no redirect. */
 export interface Client {
   fetch(path: string, request?: ClientRequest): Promise<Response>;
   get(path: string): Promise<Response>;
 }
 
-// What a browser sends when somebody opens a page. The `fetch` of Node cannot: it is a script, and says so.
-const PAGE_LOAD = { accept: 'text/html,*/*;q=0.8', 'sec-fetch-mode': 'navigate' };
+// The headers of a page navigation. Node's `fetch` cannot send them: it always identifies as a script.
+const PAGE_NAVIGATION = { accept: 'text/html,*/*;q=0.8', 'sec-fetch-mode': 'navigate' };
 
-/** A client for the application at `baseUrl`, in which nobody is signed in. */
+/** Creates a client for the application at `baseUrl`, without a signed-in user. */
 export function createClient(baseUrl: string): Client {
   const { origin } = new URL(baseUrl);
   const cookies = new Map<string, string>();
@@ -25,10 +25,10 @@ export function createClient(baseUrl: string): Client {
     const isOwn = url.origin === origin;
     const cookie = isOwn && [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const form = body instanceof URLSearchParams;
-    const answer = await request(url, {
+    const response = await request(url, {
       method,
       headers: {
-        ...PAGE_LOAD,
+        ...PAGE_NAVIGATION,
         ...(cookie ? { cookie } : {}),
         ...(method === 'GET' ? {} : { origin }),
         ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
@@ -36,26 +36,26 @@ export function createClient(baseUrl: string): Client {
       },
       ...(body === undefined ? {} : { body: String(body) }),
     });
-    const received = Object.entries(answer.headers).flatMap(([name, value]) =>
-      [value ?? []].flat().map((one): [string, string] => [name, one]),
+    const received = Object.entries(response.headers).flatMap(([name, value]) =>
+      [value ?? []].flat().map((item): [string, string] => [name, item]),
     );
     for (const [name, value] of received) {
-      if (isOwn && name === 'set-cookie') keep(cookies, value);
+      if (isOwn && name === 'set-cookie') storeCookie(cookies, value);
     }
-    const text = await answer.body.text();
-    return new Response(text || null, { status: answer.statusCode, headers: received });
+    const text = await response.body.text();
+    return new Response(text || null, { status: response.statusCode, headers: received });
   };
   return { fetch: send, get: (path) => send(path) };
 }
 
-function keep(cookies: Map<string, string>, line: string): void {
+function storeCookie(cookies: Map<string, string>, line: string): void {
   const [pair = '', ...attributes] = line.split(/; */);
   const [name = '', ...value] = pair.split('=');
-  const ended = attributes.some(
+  const isExpired = attributes.some(
     (attribute) =>
       /^max-age=(0|-.*)$/i.test(attribute) ||
       (/^expires=/i.test(attribute) && Date.parse(attribute.slice('expires='.length)) < Date.now()),
   );
-  if (ended) cookies.delete(name);
+  if (isExpired) cookies.delete(name);
   else cookies.set(name, value.join('='));
 }

@@ -2,62 +2,65 @@ import { policyPath } from '../config/paths.ts';
 import { didYouMean } from '../did-you-mean.ts';
 
 /**
- * What asks the application and keeps its cookies: `createClient()`, an agent of supertest, or
- * Playwright's `APIRequestContext`, which its pages and contexts have.
+ * A client that keeps the application's cookies: `createClient()`, a supertest agent, or Playwright's
+ * `APIRequestContext`, which its pages and contexts have.
  */
-interface Asking {
-  get(address: string, options?: never): PromiseLike<object>;
+interface HttpClient {
+  get(url: string, options?: never): PromiseLike<object>;
 }
 
 export interface SignInAsOptions {
-  /** The key of a policy of the configuration, `signIn` unless told otherwise. */
+  /** Key of a policy in the configuration. Default: `signIn`. */
   policy?: string;
-  /** Claims that the ID token has besides, or in the place of the account's own. */
+  /** Claims of the ID token in addition to the account's claims, which they override. */
   claims?: Record<string, unknown>;
-  /** `routes.prefix` of the configuration. */
+  /** `routes.prefix` of the configuration. Default: `/auth`. */
   prefix?: string;
-  /** Where the application is, for a Playwright context without `baseURL`. */
+  /** URL of the application, for a Playwright context without `baseURL`. */
   baseUrl?: string;
 }
 
-// The reset of a password leads on to signing in.
+// After a password reset, the user signs in.
 const MAX_POLICIES = 5;
 
 /**
- * Signs somebody in, as if he had gone through the tenant's pages: afterwards the browser has the
- * application's session. It takes the way of any browser, through the routes of the application.
- * @throws Error when the sign-in does not come to a good end
+ * Signs a user in without the tenant's pages. Afterwards, the client has a session of the application.
+ * The requests go through the application's routes, as in a browser.
+ * @throws Error if the sign-in fails
  */
 export async function signInAs(
-  browser: Asking | { request: Asking },
+  client: HttpClient | { request: HttpClient },
   account: string,
   options: SignInAsOptions = {},
 ): Promise<void> {
-  const asking = askingOf(browser);
-  refuseUnknown(options);
+  const httpClient = toHttpClient(client);
+  rejectUnknownOptions(options);
   const { policy = 'signIn', claims = {}, prefix = '/auth', baseUrl } = options;
   const visit = async (path: string): Promise<string> => {
-    const address = baseUrl ? new URL(path, baseUrl).href : path;
-    const answer = await asking.get(address, { maxRedirects: 0 } as never);
-    const { status, location } = read(answer);
+    const url = baseUrl ? new URL(path, baseUrl).href : path;
+    const response = await httpClient.get(url, { maxRedirects: 0 } as never);
+    const { status, location } = readResponse(response);
     if (location) return location;
     throw new Error(`the sign-in of ${account} ended at ${path.split('?')[0]} with ${status}`);
   };
   let location = await visit(policyPath(prefix, policy));
   for (let count = 0; URL.canParse(location); count += 1) {
-    if (count === MAX_POLICIES) throw new Error('the sign-in leads from policy to policy');
+    if (count === MAX_POLICIES)
+      throw new Error(`the sign-in started more than ${MAX_POLICIES} policies`);
     const { pathname, search } = new URL(await authorize(location, { as: account, claims }));
     location = await visit(pathname + search);
   }
 }
 
-// Tests are often JavaScript, where nothing else says so.
-function askingOf(browser: unknown): Asking {
-  const { get, request } = (browser ?? {}) as { get?: unknown; request?: Partial<Asking> };
-  const asking = get ? browser : request;
-  if (typeof (asking as Partial<Asking> | undefined)?.get === 'function') return asking as Asking;
+// Tests are often JavaScript, without a compiler that reports the wrong type.
+function toHttpClient(client: unknown): HttpClient {
+  const { get, request } = (client ?? {}) as { get?: unknown; request?: Partial<HttpClient> };
+  const candidate = get ? client : request;
+  if (typeof (candidate as Partial<HttpClient> | undefined)?.get === 'function') {
+    return candidate as HttpClient;
+  }
   throw new TypeError(
-    'signInAs(browser, …) wants createClient(url), an agent of supertest, or a page, context or request of Playwright',
+    'signInAs(client, …) requires createClient(url), a supertest agent, or a Playwright page, context or request',
   );
 }
 
@@ -65,39 +68,39 @@ const OPTIONS = { policy: true, claims: true, prefix: true, baseUrl: true } as c
   [Name in keyof SignInAsOptions]-?: true;
 };
 
-function refuseUnknown(options: SignInAsOptions): void {
+function rejectUnknownOptions(options: SignInAsOptions): void {
   const known = Object.keys(OPTIONS);
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
   throw new TypeError(`signInAs has no option "${unknown}"${didYouMean(unknown, known)}`);
 }
 
-/** Lets the tenant answer an authorization request without showing pages; gives the callback. */
+/** Has the tenant respond to an authorization request without pages. Returns the callback URL. */
 async function authorize(
   authorizationUrl: string,
-  how: { as: string; claims: Record<string, unknown> },
+  signIn: { as: string; claims: Record<string, unknown> },
 ): Promise<string> {
-  const answer = await fetch(new URL('/_emulator/authorize', authorizationUrl), {
+  const response = await fetch(new URL('/_emulator/authorize', authorizationUrl), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ url: authorizationUrl, ...how }),
+    body: JSON.stringify({ url: authorizationUrl, ...signIn }),
   });
-  if (answer.ok) return ((await answer.json()) as { location: string }).location;
+  if (response.ok) return ((await response.json()) as { location: string }).location;
   const { origin } = new URL(authorizationUrl);
-  const said = (await answer.text()).slice(0, 300);
-  throw new Error(`${origin} does not sign in ${how.as}: ${answer.status} ${said}`);
+  const text = (await response.text()).slice(0, 300);
+  throw new Error(`${origin} did not sign in ${signIn.as}: ${response.status} ${text}`);
 }
 
 type Lazy<T> = T | (() => T);
 
-/** `fetch` and supertest have values where Playwright has functions. */
-function read(answer: object): { status: number; location: string | undefined } {
-  const { status, headers } = answer as {
+/** `fetch` and supertest have properties, Playwright has methods. */
+function readResponse(response: object): { status: number; location: string | undefined } {
+  const { status, headers } = response as {
     status: Lazy<number>;
     headers: Lazy<Headers | Record<string, string>>;
   };
   const bind = <T>(value: Lazy<T>): T =>
-    typeof value === 'function' ? (value as () => T).call(answer) : value;
+    typeof value === 'function' ? (value as () => T).call(response) : value;
   const all = bind(headers);
   const location = all instanceof Headers ? all.get('location') : all['location'];
   return { status: bind(status), location: location ?? undefined };

@@ -5,13 +5,13 @@ import { settingsFor } from '../program/demo.ts';
 
 export interface TestEmulator extends Emulator {
   /**
-   * The configuration of an application that signs people in here, for `createSignIn()`. The secret of
-   * its sessions is new with each call.
+   * Returns the configuration of an application that uses this tenant, for `createSignIn()`. Each call
+   * creates a new session secret.
    */
   configFor(baseUrl: string): SignInConfig;
 }
 
-/** A local B2C tenant on a free port, with the accounts `alice@example.com` and `bob@example.com`. */
+/** Starts an emulator on a free port, with the accounts `alice@example.com` and `bob@example.com`. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<TestEmulator> {
   const emulator = await createEmulator(options);
   return {

@@ -1,9 +1,10 @@
 /*
- * Sends and checks codes in place, so that handles of page scripts survive a click. The page works
- * without this: the server renders every state of the form, and this takes the new state over.
+ * Sends and checks codes without loading a new page, so that element references of page scripts stay
+ * valid. The page also works without this script: the server renders every state of the form, and this
+ * script copies the new state.
  */
 const IN_PLACE = ['send_code', 'verify_code', 'send_new_code', 'change_claims'];
-const TAKEN_OVER = [
+const COPIED_ATTRIBUTES = [
   'style',
   'class',
   'aria-hidden',
@@ -13,7 +14,7 @@ const TAKEN_OVER = [
   'tabindex',
 ];
 
-// Its buttons are called "action", so `form.action` would be one of them.
+// `form.action` would be one of the buttons, because they are named "action".
 const form = document.getElementById('attributeVerification');
 
 form?.addEventListener('submit', async (event) => {
@@ -22,16 +23,16 @@ form?.addEventListener('submit', async (event) => {
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, submitter));
   try {
-    const answer = await fetch(form.getAttribute('action'), {
+    const response = await fetch(form.getAttribute('action'), {
       method: 'POST',
       body,
       headers: { Accept: 'text/html' },
     });
-    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const page = new DOMParser().parseFromString(await response.text(), 'text/html');
     const fresh = page.getElementById('attributeVerification');
     if (fresh) {
-      takeOver(form, fresh);
-      // The button that was pressed is hidden now: the focus goes where the new page would have it.
+      copyState(form, fresh);
+      // The pressed button is now hidden, so move the focus to where the new page would set it.
       document.getElementById(fresh.querySelector('[autofocus]')?.id ?? 'continue').focus();
     } else document.location.reload();
   } catch {
@@ -39,9 +40,9 @@ form?.addEventListener('submit', async (event) => {
   }
 });
 
-/* Both trees have the same elements: nothing is ever removed from these pages, only hidden. */
-function takeOver(old, fresh) {
-  for (const name of TAKEN_OVER) {
+/* Both trees have the same elements: these pages hide elements instead of removing them. */
+function copyState(old, fresh) {
+  for (const name of COPIED_ATTRIBUTES) {
     const value = fresh.getAttribute(name);
     if (value === null) old.removeAttribute(name);
     else if (old.getAttribute(name) !== value) old.setAttribute(name, value);
@@ -52,6 +53,6 @@ function takeOver(old, fresh) {
   }
   for (let index = 0; index < old.children.length; index += 1) {
     const counterpart = fresh.children[index];
-    if (counterpart) takeOver(old.children[index], counterpart);
+    if (counterpart) copyState(old.children[index], counterpart);
   }
 }

@@ -29,7 +29,7 @@ test('docs/errors.md has every explained code, with its category, cause and fix'
 });
 
 test('every code that the emulator returns is explained', () => {
-  const emulated = read('src/emulator/protocol/b2c-error.ts').match(/AADB2C\d{5}(?=: \[)/g) ?? [];
+  const emulated = read('src/emulator/tokens/b2c-error.ts').match(/AADB2C\d{5}(?=: \[)/g) ?? [];
   assert.ok(emulated.length > 40);
   for (const code of emulated) assert.ok(explainCode(code), code);
 });

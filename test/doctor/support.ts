@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../../dist/config/config.js';
 import { parseConfig } from '../../dist/config/parse-config.js';
 import type { Check } from '../../dist/doctor/check.js';
-import { type Examination, examine } from '../../dist/doctor/doctor.js';
+import { type DoctorInput, runChecks } from '../../dist/doctor/doctor.js';
 import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { serve } from '../../dist/program/serve.js';
 import { emptyFolder } from '../support/folder.js';
@@ -115,18 +115,18 @@ export async function serveConfig(t: TestContext, config: unknown): Promise<void
 export async function examined(
   t: TestContext,
   config: unknown,
-  more: Partial<Examination> = {},
+  more: Partial<DoctorInput> = {},
 ): Promise<Check[]> {
   const { folder } = writeConfigFile(t, config);
   return checksOf({ workingFolder: folder, ...more });
 }
 
 export async function checksOf(
-  options: Partial<Examination> & { workingFolder: string },
+  options: Partial<DoctorInput> & { workingFolder: string },
 ): Promise<Check[]> {
   for (const [name, value] of Object.entries(ENV)) note(name, value);
   const checks: Check[] = [];
-  const given = {
+  const context = {
     file: undefined,
     env: ENV,
     hasFileModes: process.platform !== 'win32',
@@ -135,13 +135,13 @@ export async function checksOf(
     timeoutMs: 5_000,
     ...options,
   };
-  for await (const check of examine(given)) checks.push(check);
+  for await (const check of runChecks(context)) checks.push(check);
   keepOutput(JSON.stringify(checks));
   return checks;
 }
 
-export const withOutcome = (checks: readonly Check[], outcome: Check['outcome']) =>
-  checks.filter((check) => check.outcome === outcome);
+export const withStatus = (checks: readonly Check[], status: Check['status']) =>
+  checks.filter((check) => check.status === status);
 
 /** A port, and what the application on it is called. */
 export async function freeOrigin(): Promise<{ port: number; origin: string }> {

@@ -16,7 +16,7 @@ import {
 } from './support.js';
 import { visit } from './visitor.js';
 
-test('a scripted sign-in can end as people end it', async (t) => {
+test('a scripted sign-in can succeed, be canceled, or return an error', async (t) => {
   const emulator = await startEmulator(t);
   const cancelled = await signIn(emulator, 'B2C_1_susi', { cancel: true });
   assert.equal(errorOf(cancelled.searchParams), 'access_denied AADB2C90091');
@@ -35,12 +35,12 @@ test('a scripted sign-in can end as people end it', async (t) => {
   assert.deepEqual([claims['newUser'], claims['extension_Tier']], [true, 'gold']);
 });
 
-test('a scripted sign-in names its mistake', async (t) => {
+test('an invalid scripted sign-in returns an error that explains it', async (t) => {
   const emulator = await startEmulator(t);
   const url = authorizationUrl(emulator);
-  const nobody = await admin(emulator, 'POST', 'authorize', { url, as: 'nobody@example.com' });
-  assert.equal(nobody.status, 404);
-  assert.match(String(nobody.body['error']), /alice@example.com/);
+  const unknown = await admin(emulator, 'POST', 'authorize', { url, as: 'nobody@example.com' });
+  assert.equal(unknown.status, 404);
+  assert.match(String(unknown.body['error']), /alice@example.com/);
   const elsewhere = await admin(emulator, 'POST', 'authorize', { url: 'https://b.example/' });
   assert.equal(elsewhere.status, 400);
   const other = authorizationUrl(emulator, 'B2C_1_susi', { client_id: 'nobody' });
@@ -48,7 +48,7 @@ test('a scripted sign-in names its mistake', async (t) => {
   assert.match(String(refused.body['error_description']), /^AADB2C90018/);
 });
 
-test('accounts can be made, changed and removed', async (t) => {
+test('accounts can be created, changed and deleted', async (t) => {
   const emulator = await startEmulator(t);
   const made = await admin(emulator, 'POST', 'accounts', { email: 'erin@example.com' });
   const path = `accounts/${made.body['oid']}`;
@@ -60,7 +60,7 @@ test('accounts can be made, changed and removed', async (t) => {
   assert.equal((await admin(emulator, 'GET', path)).status, 404);
 });
 
-test('new keys sign at once, and the old one stays published if it should', async (t) => {
+test('new keys sign immediately, and the old key stays published with keepOld', async (t) => {
   const emulator = await startEmulator(t);
   const kid = async () => partOf((await tokensOf(emulator))['id_token'], 0)['kid'];
   const published = async () => {
@@ -74,7 +74,7 @@ test('new keys sign at once, and the old one stays published if it should', asyn
   assert.deepEqual(await published(), [await kid()]);
 });
 
-test('the list of requests says what came in', async (t) => {
+test('the request log contains endpoint, policy and masked parameters', async (t) => {
   const emulator = await startEmulator(t);
   await tokensOf(emulator);
   const { body } = await admin(emulator, 'GET', 'requests');
@@ -85,7 +85,7 @@ test('the list of requests says what came in', async (t) => {
   assert.equal(newest?.parameters['client_secret'], '…');
 });
 
-test('reset brings back the start', async (t) => {
+test('a reset restores the initial state', async (t) => {
   const emulator = await startEmulator(t);
   await admin(emulator, 'POST', 'clock', { offsetSeconds: 60 });
   await admin(emulator, 'POST', 'faults', { fault: 'token_500' });
@@ -95,7 +95,7 @@ test('reset brings back the start', async (t) => {
   assert.ok(codeOf(await signIn(emulator)));
 });
 
-test('the dashboard shows accounts with passwords and mailed codes', async (t) => {
+test('the dashboard shows accounts with their passwords', async (t) => {
   const emulator = await startEmulator(t);
   const answer = await fetch(`${emulator.url}/`, { headers: { accept: 'text/html' } });
   const html = await answer.text();
@@ -104,12 +104,12 @@ test('the dashboard shows accounts with passwords and mailed codes', async (t) =
 });
 
 const foreign = {
-  'a Host header of another site': { host: 'evil.example' },
+  'another Host header': { host: 'evil.example' },
   'a page of another origin': { origin: 'https://evil.example' },
   'a script of another site': { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
 };
 for (const [what, headers] of Object.entries(foreign)) {
-  test(`${what} gets nothing out of the emulator's own calls`, async (t) => {
+  test(`a request with ${what} gets 403 from /_emulator/`, async (t) => {
     const { url } = await startEmulator(t);
     const status = await new Promise((resolve, reject) => {
       const sent = request(`${url}/_emulator/accounts`, { headers }, (answer) => {
@@ -122,7 +122,7 @@ for (const [what, headers] of Object.entries(foreign)) {
   });
 }
 
-test('it listens on this machine only', async (t) => {
+test('listening on another address than loopback is rejected without allowOtherHosts', async (t) => {
   await assert.rejects(startEmulator(t, { host: '0.0.0.0' }), {
     message: /is reachable from other computers/,
   });
@@ -130,31 +130,41 @@ test('it listens on this machine only', async (t) => {
 
 const mistakes: Record<string, [method: string, path: string, body: unknown, status: number]> = {
   'an unknown call': ['GET', 'nothing', undefined, 404],
-  'a method that a call does not take': ['DELETE', 'clock', undefined, 405],
-  'a body that is no JSON': ['POST', 'clock', '{', 400],
-  'a body that is no object': ['POST', 'clock', '[]', 400],
+  'a method that the call does not accept': ['DELETE', 'clock', undefined, 405],
+  'a body that is not JSON': ['POST', 'clock', '{', 400],
+  'a body that is not an object': ['POST', 'clock', '[]', 400],
   'a clock without a number': ['POST', 'clock', { offsetSeconds: 'ten' }, 400],
-  'a clock beyond what dates can hold': ['POST', 'clock', { offsetSeconds: 1e300 }, 400],
+  'a clock beyond the range of dates': ['POST', 'clock', { offsetSeconds: 1e300 }, 400],
   'a clock more than a hundred years back': [
     'POST',
     'clock',
     { offsetSeconds: -100 * 365 * 86_400 - 1 },
     400,
   ],
-  'a fault of an unknown policy': ['POST', 'faults', { fault: 'expired', policy: 'B2C_1_no' }, 400],
-  'a fault for no times': ['POST', 'faults', { fault: 'expired', times: 0 }, 400],
-  'an account without an address': ['POST', 'accounts', {}, 400],
-  'an account with a stray member': [
+  'a fault for an unknown policy': [
+    'POST',
+    'faults',
+    { fault: 'expired', policy: 'B2C_1_no' },
+    400,
+  ],
+  'a fault with times 0': ['POST', 'faults', { fault: 'expired', times: 0 }, 400],
+  'an account without an email address': ['POST', 'accounts', {}, 400],
+  'an account with an unknown member': [
     'POST',
     'accounts',
     { email: 'eve@example.com', lockedUntil: 1 },
     400,
   ],
-  'an account that is there': ['POST', 'accounts', { email: 'Alice@example.com' }, 409],
-  'a hint for a policy that takes none': ['POST', 'id-token-hint', { policy: 'B2C_1_susi' }, 400],
+  'an account that already exists': ['POST', 'accounts', { email: 'Alice@example.com' }, 409],
+  'a hint for a policy without idTokenHint': [
+    'POST',
+    'id-token-hint',
+    { policy: 'B2C_1_susi' },
+    400,
+  ],
 };
 for (const [what, [method, path, body, status]] of Object.entries(mistakes)) {
-  test(`${what} is answered with ${status} and a sentence`, async (t) => {
+  test(`${what} gets ${status} and an error message`, async (t) => {
     const { url } = await startEmulator(t);
     const sent = typeof body === 'string' ? body : JSON.stringify(body);
     const answer = await fetch(`${url}/_emulator/${path}`, {
@@ -166,7 +176,7 @@ for (const [what, [method, path, body, status]] of Object.entries(mistakes)) {
   });
 }
 
-test('a claim or a property is removed with null', async (t) => {
+test('null removes a claim or a property', async (t) => {
   const accounts = [{ email: 'erin@example.com', givenName: 'Erin', claims: { city: 'Palma' } }];
   const emulator = await startEmulator(t, { accounts });
   const { body } = await admin(emulator, 'GET', 'accounts');
@@ -192,12 +202,12 @@ test('the mailbox can be read and emptied, and has a page', async (t) => {
   assert.deepEqual((await admin(emulator, 'GET', 'mailbox')).body['messages'], []);
 });
 
-test('the schema of the configuration file can be fetched', async (t) => {
+test('GET /_emulator/schema returns the schema of the configuration file', async (t) => {
   const { body } = await admin(await startEmulator(t), 'GET', 'schema');
   assert.ok('policies' in (body['properties'] as Json));
 });
 
-test('JSON is JSON under the content type that `curl -d` gives it', async (t) => {
+test('a JSON body is accepted with the form content type that `curl -d` sends', async (t) => {
   const { url } = await startEmulator(t);
   const send = async (method: string, call: string, body: string) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -217,7 +227,7 @@ test('JSON is JSON under the content type that `curl -d` gives it', async (t) =>
   assert.equal((await send('POST', 'keys/rotate', '{"keepOld": false}')).status, 200);
 });
 
-test('a disabled account does not sign in without pages either', async (t) => {
+test('a scripted sign-in with a disabled account gets 403', async (t) => {
   const emulator = await startEmulator(t);
   const found = await admin(emulator, 'GET', 'accounts');
   const [{ oid = '', email = '' } = {}] = found.body['accounts'] as {

@@ -12,17 +12,17 @@ import {
 
 type Parameters = Record<string, string | undefined>;
 
-const onAPage: Record<string, [Parameters, RegExp]> = {
+const errorPages: Record<string, [Parameters, RegExp]> = {
   'no client id': [{ client_id: undefined }, /AADB2C90008/],
-  'an unknown client': [{ client_id: 'nobody' }, /AADB2C90018.*nobody.*fabrikamb2c/],
+  'an unknown client': [{ client_id: 'unknown' }, /AADB2C90018.*unknown.*fabrikamb2c/],
   'a client without redirect URIs': [
     { client_id: 'f0b6e55f-0000-4000-8000-00000000a002' },
     /AADB2C90007/,
   ],
   'a client that is disabled': [{ client_id: 'disabled' }, /AADB2C90092.*disabled/],
-  'a registration of another kind': [{ client_id: 'work' }, /AADB2C90068.*work/],
+  'a client for accounts of an organization': [{ client_id: 'work' }, /AADB2C90068.*work/],
   'no redirect URI': [{ redirect_uri: undefined }, /AADB2C90083/],
-  'a redirect URI that is none': [{ redirect_uri: 'nowhere' }, /AADB2C90287/],
+  'an invalid redirect URI': [{ redirect_uri: 'nowhere' }, /AADB2C90287/],
   markup: [{ extra: '<script>' }, /AADB2C90122/],
 };
 const APPLICATIONS = [
@@ -43,8 +43,8 @@ const APPLICATIONS = [
   { id: 'work', wrongAccountType: true },
   { id: 'spa', type: 'spa' as const },
 ];
-for (const [what, [change, expected]] of Object.entries(onAPage)) {
-  test(`an authorization request with ${what} ends on a page`, async (t) => {
+for (const [what, [change, expected]] of Object.entries(errorPages)) {
+  test(`an authorization request with ${what} shows an error page`, async (t) => {
     const emulator = await startEmulator(t, { applications: APPLICATIONS });
     const url = authorizationUrl(emulator, 'B2C_1_susi', change);
     const answer = await fetch(url, { redirect: 'manual' });
@@ -53,7 +53,7 @@ for (const [what, [change, expected]] of Object.entries(onAPage)) {
   });
 }
 
-const told: Record<string, [Parameters, string]> = {
+const errorResponses: Record<string, [Parameters, string]> = {
   'an unregistered redirect URI': [
     { redirect_uri: 'https://evil.example/' },
     'redirect_uri_mismatch AADB2C90006',
@@ -75,7 +75,7 @@ const told: Record<string, [Parameters, string]> = {
     { client_id: 'spa', scope: 'openid spa' },
     'invalid_request AADB2C99059',
   ],
-  'nothing to grant': [{ scope: 'offline_access' }, 'invalid_request AADB2C90115'],
+  'a scope that grants nothing': [{ scope: 'offline_access' }, 'invalid_request AADB2C90115'],
   'an unknown response type': [
     { response_type: 'magic', response_mode: 'query' },
     'unsupported_response_type AADB2C90013',
@@ -86,14 +86,14 @@ const told: Record<string, [Parameters, string]> = {
   ],
   'an unknown response mode': [{ response_mode: 'pigeon' }, 'invalid_request AADB2C90014'],
   'an unknown prompt': [{ prompt: 'please' }, 'invalid_request AADB2C90043'],
-  'a bad max_age': [{ max_age: 'old' }, 'invalid_request AADB2C90120'],
+  'an invalid max_age': [{ max_age: 'old' }, 'invalid_request AADB2C90120'],
   'an unknown challenge method': [
     { code_challenge: 'x', code_challenge_method: 'S512' },
     'invalid_request AADB2C90184',
   ],
 };
-for (const [what, [change, expected]] of Object.entries(told)) {
-  test(`an authorization request with ${what} is told to the application`, async (t) => {
+for (const [what, [change, expected]] of Object.entries(errorResponses)) {
+  test(`an authorization request with ${what} returns an error to the application`, async (t) => {
     const emulator = await startEmulator(t, { applications: APPLICATIONS });
     const url = authorizationUrl(emulator, 'B2C_1_susi', change);
     const answer = await fetch(url, { redirect: 'manual' });
@@ -105,14 +105,14 @@ for (const [what, [change, expected]] of Object.entries(told)) {
   });
 }
 
-test('parameters that B2C does not know are ignored', async (t) => {
+test('unknown parameters are ignored', async (t) => {
   const emulator = await startEmulator(t);
   const unknown = { claims: '{"access_token":{"xms_cc":{"values":["CP1"]}}}', client_info: '1' };
   const answer = await fetch(authorizationUrl(emulator, 'B2C_1_susi', unknown));
   assert.equal(answer.status, 200);
 });
 
-test('redirect URIs are compared byte by byte once a list is configured', async (t) => {
+test('configured redirect URIs are compared byte by byte', async (t) => {
   const applications = [{ id: 'web', secrets: ['s'], redirectUris: [REDIRECT_URI] }];
   const emulator = await startEmulator(t, { applications });
   const other = { client_id: 'web', scope: 'openid', redirect_uri: `${REDIRECT_URI}/` };
@@ -121,7 +121,7 @@ test('redirect URIs are compared byte by byte once a list is configured', async 
   assert.match(answer.headers.get('location') ?? '', /\?error=redirect_uri_mismatch&/);
 });
 
-test('a mismatched redirect URI can end on a page instead', async (t) => {
+test('with redirectUriMismatch "page", an unregistered redirect URI shows an error page', async (t) => {
   const emulator = await startEmulator(t, { behavior: { redirectUriMismatch: 'page' } });
   const other = { redirect_uri: 'https://evil.example/' };
   const answer = await fetch(authorizationUrl(emulator, 'B2C_1_susi', other), {
@@ -131,7 +131,7 @@ test('a mismatched redirect URI can end on a page instead', async (t) => {
   assert.match(await answer.text(), /AADB2C90006.*evil\.example/);
 });
 
-test('of a partly permitted scope the permitted part is granted', async (t) => {
+test('scopes without permission are dropped if others remain', async (t) => {
   const [web, ...others] = APPLICATIONS;
   const applications = [{ ...web, id: CLIENT_ID, secrets: ['emulator-secret'] }, ...others];
   const emulator = await startEmulator(t, { applications });
@@ -141,7 +141,7 @@ test('of a partly permitted scope the permitted part is granted', async (t) => {
   assert.equal(claimsOf(answer['access_token'])['scp'], 'tasks.read');
 });
 
-test('an authorization request may be a POST', async (t) => {
+test('an authorization request can be a POST', async (t) => {
   const emulator = await startEmulator(t);
   const url = new URL(authorizationUrl(emulator));
   const answer = await fetch(url.origin + url.pathname, { method: 'POST', body: url.searchParams });

@@ -15,14 +15,14 @@ import { emptyFolder } from '../support/folder.js';
 const run = promisify(execFile);
 
 async function serve(t: TestContext, { cert, key }: Certificate, host = '127.0.0.1') {
-  const server = createServer({ cert, key }, (_, response) => response.end('it is us'));
+  const server = createServer({ cert, key }, (_, response) => response.end('emulator'));
   server.listen(0, host);
   await once(server, 'listening');
   t.after(() => server.close());
   return (server.address() as AddressInfo).port;
 }
 
-/** Resolves when the handshake has succeeded; rejects with the reason not to trust the server. */
+/** Resolves after a successful handshake. Rejects with the TLS error. */
 function handshake(options: { port: number; servername?: string; host?: string; ca?: string }) {
   return new Promise<void>((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', ...options }, () => {
@@ -33,7 +33,7 @@ function handshake(options: { port: number; servername?: string; host?: string; 
   });
 }
 
-/** The certificates as files, for programs that want them so. */
+/** Writes the certificates to files, for other programs. */
 function filesOf(t: TestContext, { cert, ca }: Certificate) {
   const folder = emptyFolder(t);
   const files = { cert: path.join(folder, 'cert.pem'), ca: path.join(folder, 'ca.pem') };
@@ -49,7 +49,7 @@ function skipWithout(t: TestContext, program: string): boolean {
   return true;
 }
 
-test('a client that trusts the authority trusts the server under each of its names', async (t) => {
+test('a client that trusts the CA trusts the server under each of its names', async (t) => {
   const certificate = createCertificate();
   const port = await serve(t, certificate);
   const { ca } = certificate;
@@ -59,14 +59,14 @@ test('a client that trusts the authority trusts the server under each of its nam
   assert.equal(subjectAltName, 'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1');
 });
 
-test('nobody else trusts it', async (t) => {
+test('a client without the CA, or with another CA, rejects it', async (t) => {
   const port = await serve(t, createCertificate());
   await assert.rejects(handshake({ port }), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
   const { ca } = createCertificate();
   await assert.rejects(handshake({ port, ca }), { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
 });
 
-test('it stands for no other name', async (t) => {
+test('it is invalid for any other name', async (t) => {
   const certificate = createCertificate({ hosts: ['tenant.localhost'] });
   const port = await serve(t, certificate);
   const { ca } = certificate;
@@ -87,7 +87,7 @@ for (const [host, written] of Object.entries(addresses)) {
   });
 }
 
-test('it is valid from the day before for a year, also after 2050', () => {
+test('it is valid from one day earlier, for a year, also after 2050', () => {
   for (const [now, validTo] of [
     ['2026-03-01T12:00:00Z', 'Mar  1 12:00:00 2027 GMT'],
     ['2049-06-01T00:00:00Z', 'Jun  1 00:00:00 2050 GMT'],
@@ -101,7 +101,7 @@ test('it is valid from the day before for a year, also after 2050', () => {
   }
 });
 
-test('the server can sign nothing but handshakes, the authority nothing but certificates', () => {
+test('the server certificate is limited to handshakes, the CA certificate to certificates', () => {
   const certificate = createCertificate();
   const cert = new X509Certificate(certificate.cert);
   const ca = new X509Certificate(certificate.ca);
@@ -112,7 +112,7 @@ test('the server can sign nothing but handshakes, the authority nothing but cert
   assert.ok(ca.verify(ca.publicKey));
 });
 
-test('OpenSSL finds nothing wrong with it, even in its strict mode', async (t) => {
+test('OpenSSL accepts it in strict mode', async (t) => {
   if (skipWithout(t, '/usr/bin/openssl')) return;
   const { ca, cert } = filesOf(t, createCertificate());
   const strict = ['-x509_strict', '-purpose', 'sslserver', '-verify_hostname', 'localhost'];
@@ -120,7 +120,7 @@ test('OpenSSL finds nothing wrong with it, even in its strict mode', async (t) =
   assert.match(stdout, /: OK$/m);
 });
 
-test("Python's ssl accepts it, even in its strict mode", async (t) => {
+test("Python's ssl accepts it in strict mode", async (t) => {
   if (skipWithout(t, '/usr/bin/python3')) return;
   const certificate = createCertificate();
   const port = await serve(t, certificate);
@@ -132,6 +132,6 @@ print(urllib.request.urlopen(sys.argv[2], context=trust).read().decode())
 `;
   for (const host of ['localhost', '127.0.0.1']) {
     const args = ['-c', program, filesOf(t, certificate).ca, `https://${host}:${port}/`];
-    assert.equal((await run('/usr/bin/python3', args)).stdout.trim(), 'it is us');
+    assert.equal((await run('/usr/bin/python3', args)).stdout.trim(), 'emulator');
   }
 });

@@ -16,7 +16,7 @@ function findFaults(configuration: unknown): string[] {
   }
 }
 
-test('every fault is named at once, with its setting', () => {
+test('all faults are reported at once, with their settings', () => {
   assert.deepEqual(
     findFaults({
       port: 70_000,
@@ -91,7 +91,7 @@ test('an old name in the options of createEmulator is an error too', async () =>
   });
 });
 
-test('contradictions are faults too', () => {
+test('repeated names and unknown identity providers are faults', () => {
   assert.deepEqual(
     findFaults({
       policies: [
@@ -114,16 +114,16 @@ test('contradictions are faults too', () => {
   );
 });
 
-test('what is no object or no JSON is one fault', () => {
+test('a file that is not an object or not JSON is one fault', () => {
   assert.deepEqual(findFaults([]), ['the configuration: must be an object']);
   assert.throws(() => parseConfiguration('{'), { message: 'the file: is not JSON' });
 });
 
-test('an empty file, also with a byte order mark, is the start without configuration', () => {
+test('an empty object, also with a byte order mark, is a valid configuration', () => {
   assert.deepEqual(parseConfiguration('\uFEFF{}'), {});
 });
 
-test('the schema for editors is the one of the parser', () => {
+test('docs/emulator.schema.json is up to date', () => {
   const file = new URL('../../docs/emulator.schema.json', import.meta.url);
   assert.equal(readFileSync(file, 'utf8'), configurationSchemaText());
 });

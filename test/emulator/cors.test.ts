@@ -9,7 +9,7 @@ const APPLICATIONS = [
 const ORIGIN = 'https://spa.example';
 
 for (const path of ['v2.0/.well-known/openid-configuration', 'discovery/v2.0/keys']) {
-  test(`scripts of every origin read ${path}`, async (t) => {
+  test(`scripts of any origin may read ${path}`, async (t) => {
     const { authority } = await startEmulator(t, { applications: APPLICATIONS });
     const url = `${authority}/B2C_1_susi/${path}`;
     const answer = await fetch(url, { headers: { origin: 'https://any.example' } });
@@ -17,7 +17,7 @@ for (const path of ['v2.0/.well-known/openid-configuration', 'discovery/v2.0/key
   });
 }
 
-test('only single-page applications read the token endpoint', async (t) => {
+test('only registered single-page applications may read the token endpoint', async (t) => {
   const { authority } = await startEmulator(t, { applications: APPLICATIONS });
   const allowedFor = async (origin: string) => {
     const url = `${authority}/B2C_1_susi/oauth2/v2.0/token`;
@@ -30,7 +30,7 @@ test('only single-page applications read the token endpoint', async (t) => {
   assert.equal(await allowedFor('http://localhost:5173'), null);
 });
 
-test('any loopback origin will do for a single-page application without a list', async (t) => {
+test('a single-page application without redirect URIs accepts any loopback origin', async (t) => {
   const { authority } = await startEmulator(t);
   const answer = await fetch(`${authority}/B2C_1_susi/oauth2/v2.0/token`, {
     method: 'OPTIONS',
@@ -45,7 +45,7 @@ test('any loopback origin will do for a single-page application without a list',
   assert.equal(answer.headers.get('access-control-allow-headers'), 'x-client-sku');
 });
 
-test('a preflight from elsewhere is refused, and pages are readable to nobody', async (t) => {
+test('a preflight from another origin is rejected, and no origin may read pages', async (t) => {
   const { authority } = await startEmulator(t, { applications: APPLICATIONS });
   const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' };
   const preflight = await fetch(`${authority}/B2C_1_susi/oauth2/v2.0/token`, {
@@ -59,7 +59,7 @@ test('a preflight from elsewhere is refused, and pages are readable to nobody', 
   assert.equal(page.headers.get('access-control-allow-origin'), null);
 });
 
-test('a page does not cut the tie to the window that opened it', async (t) => {
+test('pages keep window.opener', async (t) => {
   const { authority } = await startEmulator(t);
   const { headers } = await fetch(`${authority}/B2C_1_susi/oauth2/v2.0/authorize`);
   assert.equal(headers.get('cross-origin-opener-policy'), 'unsafe-none');

@@ -1,4 +1,4 @@
-/** The buttons of the dashboard, pressed in a browser without script. */
+/** The buttons of the dashboard, in a browser without script. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createBrowser } from '../support/browser.js';
@@ -17,20 +17,20 @@ async function press(url: string, id: string, fields: Record<string, string> = {
   return browser.get(answer.location);
 }
 
-const faultsOf = (body: Json) => body['faults'] as { fault: string; times?: number }[];
+const activeFaults = (body: Json) => body['faults'] as { fault: string; times?: number }[];
 
-test('faults are switched on and off', async (t) => {
+test('buttons switch faults on and off', async (t) => {
   const emulator = await startEmulator(t);
   const fields = { fault: 'token_500', times: '2', policy: '' };
   const page = await press(emulator.url, 'add_fault', fields);
   assert.match(page.body, /<code>token_500<\/code> 2 more/);
   const { body } = await admin(emulator, 'GET', 'faults');
-  assert.deepEqual(faultsOf(body), [{ fault: 'token_500', times: 2 }]);
+  assert.deepEqual(activeFaults(body), [{ fault: 'token_500', times: 2 }]);
   await press(emulator.url, 'remove_faults');
-  assert.deepEqual(faultsOf((await admin(emulator, 'GET', 'faults')).body), []);
+  assert.deepEqual(activeFaults((await admin(emulator, 'GET', 'faults')).body), []);
 });
 
-test('keys are rotated, with the old ones kept or not', async (t) => {
+test('buttons rotate the keys, and keep or drop the old ones', async (t) => {
   const emulator = await startEmulator(t);
   const count = async () => {
     const answer = await fetch(`${emulator.authority}/B2C_1_susi/discovery/v2.0/keys`);
@@ -42,7 +42,7 @@ test('keys are rotated, with the old ones kept or not', async (t) => {
   assert.equal(await count(), 1);
 });
 
-test('the clock is moved, and a reset brings it back', async (t) => {
+test('buttons move the clock and reset it', async (t) => {
   const emulator = await startEmulator(t);
   const page = await press(emulator.url, 'move_clock', { offsetSeconds: '600' });
   assert.match(page.body, /moved by 600 s/);
@@ -50,7 +50,7 @@ test('the clock is moved, and a reset brings it back', async (t) => {
   await press(emulator.url, 'empty_mailbox');
 });
 
-test('a button on a page of another site does nothing', async (t) => {
+test('a form post from another site gets 403', async (t) => {
   const emulator = await startEmulator(t);
   const browser = createBrowser(emulator.url);
   const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };

@@ -9,7 +9,7 @@ const get = async (url: string) => {
 };
 const WELL_KNOWN = 'v2.0/.well-known/openid-configuration';
 
-test('discovery has the members of B2C in its order, and no more', async (t) => {
+test('the discovery document has exactly the members of B2C, in its order', async (t) => {
   const { url, authority } = await startEmulator(t);
   const { status, body } = await get(`${authority}/B2C_1_susi/${WELL_KNOWN}`);
   const base = `${authority}/b2c_1_susi`;
@@ -35,13 +35,13 @@ test('discovery has the members of B2C in its order, and no more', async (t) => 
 
 const spellings = {
   'the tenant as a GUID': `/${TENANT_ID}/B2C_1_susi/${WELL_KNOWN}`,
-  'another letter case': `/FabrikamB2C.onMicrosoft.com/b2c_1_SUSI/${WELL_KNOWN}`,
-  'tfp in front': `/tfp/fabrikamb2c.onmicrosoft.com/B2C_1_susi/${WELL_KNOWN}`,
+  'another case': `/FabrikamB2C.onMicrosoft.com/b2c_1_SUSI/${WELL_KNOWN}`,
+  'tfp at the beginning': `/tfp/fabrikamb2c.onmicrosoft.com/B2C_1_susi/${WELL_KNOWN}`,
   'the policy in the query': `/fabrikamb2c.onmicrosoft.com/${WELL_KNOWN}?p=b2c_1_susi`,
   'the policy twice': `/fabrikamb2c.onmicrosoft.com/B2C_1_susi/${WELL_KNOWN}?p=b2c_1_susi`,
 };
 for (const [spelling, path] of Object.entries(spellings)) {
-  test(`the key set that discovery names is there with ${spelling}`, async (t) => {
+  test(`a discovery URL with ${spelling} leads to the JWKS`, async (t) => {
     const { url } = await startEmulator(t);
     const { status, body } = await get(url + path);
     assert.equal(status, 200);
@@ -50,7 +50,7 @@ for (const [spelling, path] of Object.entries(spellings)) {
   });
 }
 
-test('the endpoints repeat the spelling of the tenant and the place of the policy', async (t) => {
+test('endpoint URLs repeat the spelling of the tenant, and the policy in the query', async (t) => {
   const { url } = await startEmulator(t);
   const inQuery = await get(`${url}/${TENANT_ID}/${WELL_KNOWN}?p=B2C_1_SUSI`);
   assert.equal(
@@ -59,7 +59,7 @@ test('the endpoints repeat the spelling of the tenant and the place of the polic
   );
 });
 
-test('the issuer names the host that was asked', async (t) => {
+test('the issuer contains the requested host', async (t) => {
   const { url, authority } = await startEmulator(t);
   const { port } = new URL(url);
   const { body } = await get(
@@ -68,21 +68,21 @@ test('the issuer names the host that was asked', async (t) => {
   assert.equal(body['issuer'], `http://localhost:${port}/${TENANT_ID}/v2.0/`);
 });
 
-test('a policy can have an issuer of its own', async (t) => {
-  const emulator = await startEmulator(t, { policies: [{ name: 'B2C_1_own', issuer: 'tfp' }] });
-  const issuer = `${emulator.url}/tfp/${TENANT_ID}/b2c_1_own/v2.0/`;
+test('with issuer "tfp", a policy has a separate issuer', async (t) => {
+  const emulator = await startEmulator(t, { policies: [{ name: 'B2C_1_tfp', issuer: 'tfp' }] });
+  const issuer = `${emulator.url}/tfp/${TENANT_ID}/b2c_1_tfp/v2.0/`;
   const { body } = await get(`${issuer}.well-known/openid-configuration`);
   assert.equal(body['issuer'], issuer);
 });
 
 for (const path of ['other.onmicrosoft.com/B2C_1_susi', 'fabrikamb2c.onmicrosoft.com/B2C_1_none']) {
-  test(`there is no discovery at ${path}`, async (t) => {
+  test(`discovery of ${path} gets 404`, async (t) => {
     const { url } = await startEmulator(t);
     assert.equal((await get(`${url}/${path}/${WELL_KNOWN}`)).status, 404);
   });
 }
 
-test('custom policies sign with a key that user flows do not have', async (t) => {
+test('custom policies and user flows have different signing keys', async (t) => {
   const { authority } = await startEmulator(t);
   const kidOf = async (policy: string) => {
     const { body } = await get(`${authority}/${policy}/discovery/v2.0/keys`);

@@ -1,4 +1,4 @@
-/** docs/emulator.md is complete: every fault, every call, every setting. */
+/** docs/emulator.md documents every fault, call and setting. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -33,7 +33,7 @@ interface Schema {
 }
 
 function settingNames(schema: Schema): string[] {
-  const inside = [schema.items, ...(schema.anyOf ?? [])].filter((one) => one !== undefined);
+  const inside = [schema.items, ...(schema.anyOf ?? [])].filter((schema) => schema !== undefined);
   const members = Object.entries(schema.properties ?? {});
   return [
     ...members.map(([name]) => name),

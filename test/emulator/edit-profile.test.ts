@@ -11,7 +11,7 @@ import {
 } from './support.js';
 import { elementById, visit } from './visitor.js';
 
-test('a signed-in browser comes straight to the form, filled in', async (t) => {
+test('with SSO, the profile form opens immediately, with the current values', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator));
@@ -29,7 +29,7 @@ test('a signed-in browser comes straight to the form, filled in', async (t) => {
   assert.equal(claims['family_name'], undefined);
 });
 
-test('without a session the policy asks for the password first', async (t) => {
+test('without SSO, the user signs in first', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator, 'B2C_1_edit_profile'));

@@ -9,7 +9,7 @@ function logoutUrl({ authority }: Emulator, parameters: Record<string, string> =
 }
 const TARGET = 'http://localhost:3000/auth/post_sign_out';
 
-test('signing out ends the session and goes back with the state', async (t) => {
+test('sign-out ends the SSO session and redirects with the state', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator));
@@ -20,14 +20,14 @@ test('signing out ends the session and goes back with the state', async (t) => {
   assert.equal(visitor.page.status, 200);
 });
 
-test('without an address to return to there is a page', async (t) => {
+test('without a post-logout redirect URI, a page is shown', async (t) => {
   const emulator = await startEmulator(t);
   const answer = await fetch(logoutUrl(emulator));
   assert.equal(answer.status, 200);
   assert.match(await answer.text(), /You are signed out/);
 });
 
-test('a foreign address is followed without a hint, and refused with one', async (t) => {
+test('an unregistered URL is accepted without a hint, and rejected with one', async (t) => {
   const emulator = await startEmulator(t);
   const foreign = { post_logout_redirect_uri: 'https://elsewhere.example/' };
   const open = await fetch(logoutUrl(emulator, foreign), { redirect: 'manual' });
@@ -39,7 +39,7 @@ test('a foreign address is followed without a hint, and refused with one', async
   assert.match(await refused.text(), /AADB2C90067/);
 });
 
-test('a policy can insist on the hint', async (t) => {
+test('a policy can require the id_token_hint', async (t) => {
   const policies = [{ name: 'B2C_1_susi', requireIdTokenInLogout: true }];
   const emulator = await startEmulator(t, { policies });
   const target = { post_logout_redirect_uri: TARGET };

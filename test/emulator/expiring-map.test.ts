@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createExpiringMap } from '../../dist/emulator/state/expiring-map.js';
 
-test('entries go when their time is over, and the oldest when there are too many', () => {
+test('expired entries are removed, and the oldest ones above the limit', () => {
   let time = 0;
   const map = createExpiringMap<number>({ lifetimeMs: 10, maxEntries: 3, now: () => time });
   for (const key of ['a', 'b', 'c', 'd']) map.set(key, time);

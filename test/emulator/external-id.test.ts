@@ -1,4 +1,4 @@
-// The shape of Entra External ID, in which a move can be rehearsed.
+// A tenant of the kind External ID, to rehearse a migration.
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import type { EmulatorOptions } from '../../dist/emulator/emulator.js';
@@ -21,11 +21,11 @@ import { visit } from './visitor.js';
 const start = (t: TestContext, options: EmulatorOptions = {}) =>
   startEmulator(t, { ...options, tenant: { kind: 'external-id' } });
 
-// What stands where a policy stands in a tenant of B2C.
+// In URLs, the tenant ID takes the place of B2C's policy.
 const ID = TENANT_ID;
 const scope = 'openid profile email offline_access';
 
-test('the metadata is in one place, and its issuer is on another host, without a slash at the end', async (t) => {
+test('there is one discovery document, whose issuer has another host and no trailing slash', async (t) => {
   const { url, issuer, authority } = await start(t);
   assert.equal(authority, url);
   assert.equal(issuer, `${url.replace('127.0.0.1', 'localhost')}/${ID}/v2.0`);
@@ -39,7 +39,7 @@ test('the metadata is in one place, and its issuer is on another host, without a
   assert.equal(((await keys.json()) as { keys: unknown[] }).keys.length, 1);
 });
 
-test('addresses that name a policy lead nowhere', async (t) => {
+test('URLs that contain a policy get 404', async (t) => {
   const { url } = await start(t);
   for (const path of [
     `${ID}/B2C_1_user_flow/v2.0/.well-known/openid-configuration`,
@@ -50,7 +50,7 @@ test('addresses that name a policy lead nowhere', async (t) => {
   }
 });
 
-test('tokens say what those of Microsoft Entra say, and an access token needs no API', async (t) => {
+test('tokens have the claims of Microsoft Entra, and an access token needs no API scope', async (t) => {
   const emulator = await start(t);
   const code = codeOf(await signIn(emulator, ID, { parameters: { scope } }));
   const { body } = await requestToken(emulator, ID, { code });
@@ -80,7 +80,7 @@ test('tokens say what those of Microsoft Entra say, and an access token needs no
   assert.equal(claimsOf(renewed.body['id_token'])['sub'], claims['sub']);
 });
 
-describe('errors have the numbers of Microsoft Entra', () => {
+describe('errors have the codes of Microsoft Entra', () => {
   test('at the token endpoint', async (t) => {
     const emulator = await start(t);
     const code = codeOf(await signIn(emulator, ID, { parameters: { scope } }));
@@ -91,12 +91,12 @@ describe('errors have the numbers of Microsoft Entra', () => {
       /^AADSTS7000215: .* Trace ID: \S+ Correlation ID: [0-9a-f-]{36} Timestamp: /,
     );
   });
-  test('in what the browser brings back', async (t) => {
+  test('in the authorization response', async (t) => {
     const emulator = await start(t);
     const back = await signIn(emulator, ID, { parameters: { scope }, cancel: true });
     assert.equal(errorOf(back.searchParams), 'access_denied AADSTS65004');
   });
-  test('on pages', async (t) => {
+  test('on error pages', async (t) => {
     const emulator = await start(t);
     const url = authorizationUrl(emulator, ID, { redirect_uri: 'https://evil.example/' });
     const answer = await fetch(url, { redirect: 'manual' });
@@ -110,7 +110,7 @@ describe('errors have the numbers of Microsoft Entra', () => {
   });
 });
 
-test('a forgotten password is reset on the pages, which know no other way', async (t) => {
+test('a forgotten password is reset inline', async (t) => {
   const emulator = await start(t);
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator, ID, { scope }));
@@ -119,14 +119,14 @@ test('a forgotten password is reset on the pages, which know no other way', asyn
   assert.match(visitor.page.body, /id="email"/);
 });
 
-test('a second policy is refused', async (t) => {
+test('a second policy is rejected', async (t) => {
   const policies = [{ name: 'B2C_1_susi' }, { name: 'B2C_1_edit', kind: 'editProfile' as const }];
   await assert.rejects(start(t, { policies }), {
     message: 'an External ID tenant has one policy, its user flow',
   });
 });
 
-test('the dashboard names its addresses', async (t) => {
+test('the dashboard shows discovery URL and issuer', async (t) => {
   const emulator = await start(t);
   const page = await fetch(`${emulator.url}/_emulator/`, { headers: { accept: 'text/html' } });
   const html = await page.text();

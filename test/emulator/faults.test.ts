@@ -34,7 +34,7 @@ async function isSignedBy(emulator: Emulator, token: string): Promise<boolean> {
   return verify('sha256', input, key, Buffer.from(signature, 'base64url'));
 }
 
-test('without a fault the token verifies with the published key', async (t) => {
+test('without a fault, the published key verifies the token', async (t) => {
   const emulator = await startEmulator(t);
   const { id_token: idToken } = await tokensOf(emulator);
   assert.ok(await isSignedBy(emulator, String(idToken)));
@@ -56,7 +56,7 @@ const spoiledClaims: Record<string, (claims: Json) => boolean> = {
   expired: ({ exp }) => Number(exp) < now() - 3000,
   future: ({ nbf, iat }) => Number(nbf) > now() + 3000 && Number(iat) > now() + 3000,
 };
-describe('a fault of the claims leaves the signature valid', () => {
+describe('a fault of the claims keeps the signature valid', () => {
   for (const [fault, isSpoiled] of Object.entries(spoiledClaims)) {
     test(fault, async (t) => {
       const emulator = await startEmulator(t);
@@ -150,7 +150,7 @@ for (const name of ['token', 'keys', 'discovery'] as const) {
   });
 }
 
-test('token_400 and token_429 carry an error, and token_redirect an address', async (t) => {
+test('token_400, token_429 and token_redirect return their status', async (t) => {
   const emulator = await startEmulator(t);
   for (const [fault, status] of [
     ['token_400', 400],
@@ -162,7 +162,7 @@ test('token_400 and token_429 carry an error, and token_redirect an address', as
   }
 });
 
-test('no_id_token and no_access_token leave the rest', async (t) => {
+test('no_id_token and no_access_token keep the other members', async (t) => {
   const emulator = await startEmulator(t);
   await switchOn(emulator, 'no_id_token', { times: 1 });
   const first = await tokensOf(emulator);
@@ -188,7 +188,7 @@ for (const [fault, isSpoiled] of Object.entries(spoiledDiscovery)) {
   });
 }
 
-test('keys_empty publishes no key', async (t) => {
+test('keys_empty publishes an empty JWKS', async (t) => {
   const emulator = await startEmulator(t);
   await switchOn(emulator, 'keys_empty');
   assert.deepEqual(await publicKeys(emulator), []);
@@ -211,7 +211,7 @@ for (const [fault, isSpoiled] of Object.entries(spoiledCallbacks)) {
   });
 }
 
-test('a fault is used up after its times, and only at its policy', async (t) => {
+test('a fault applies the given number of times, to its policy only', async (t) => {
   const emulator = await startEmulator(t);
   await switchOn(emulator, 'TOKEN_500', { times: 1, policy: 'b2c_1_SUSI' });
   const code = codeOf(await signIn(emulator, 'B2C_1_reset'));
@@ -221,9 +221,15 @@ test('a fault is used up after its times, and only at its policy', async (t) => 
   assert.deepEqual((await admin(emulator, 'GET', 'faults')).body['faults'], []);
 });
 
-test('an unknown fault is refused with the list of names', async (t) => {
+test('an unknown fault is rejected with the list of names', async (t) => {
   const emulator = await startEmulator(t);
   const { status, body } = await switchOn(emulator, 'rain');
   assert.equal(status, 400);
   assert.ok((body['names'] as string[]).includes('token_500'));
+});
+
+test('an old name of a fault is rejected with the new name', async (t) => {
+  const { status, body } = await switchOn(await startEmulator(t), 'callback_lost_state');
+  assert.equal(status, 400);
+  assert.equal(body['error'], 'callback_lost_state was renamed: use callback_missing_state');
 });

@@ -37,7 +37,7 @@ const framesOf = ({ page }: Visitor) =>
 const logout = ({ authority }: Emulator, policy: string, query: Record<string, string>) =>
   `${authority}/${policy}/oauth2/v2.0/logout?${new URLSearchParams(query)}`;
 
-test('the other applications of the session are called in frames', async (t) => {
+test('the logout URLs of the other applications are loaded in frames', async (t) => {
   const emulator = await startEmulator(t, { applications });
   const visitor = await signedInTwice(emulator);
   const target = 'http://localhost:3000/auth/post_sign_out';
@@ -47,12 +47,12 @@ test('the other applications of the session are called in frames', async (t) => 
   assert.deepEqual(framesOf(visitor), ['https://other.example:8443/logout?from=b2c']);
   const policy = String(visitor.page.headers['content-security-policy']);
   assert.match(policy, /frame-src https:\/\/other\.example:8443;/);
-  // Goes on by itself and by hand, neither of which needs script.
+  // The browser continues automatically or by the link. Neither needs script.
   assert.match(visitor.page.body, /<meta http-equiv="refresh" content="1; url=http:\/\/localhost/);
   assert.match(visitor.page.body, /<a id="continue" href="[^"]*\/auth\/post_sign_out\?state=bye"/);
 });
 
-test('nobody is called when the session ended before', async (t) => {
+test('no logout URL is loaded if the session ended before', async (t) => {
   const emulator = await startEmulator(t, { applications });
   const visitor = await signedInTwice(emulator);
   await visitor.open(logout(emulator, POLICY, { client_id: CLIENT_ID }));
@@ -60,7 +60,7 @@ test('nobody is called when the session ended before', async (t) => {
   assert.deepEqual(framesOf(visitor), []);
 });
 
-test('user flows call nobody, unless they are set so', async (t) => {
+test('user flows load logout URLs only with frontChannelLogout', async (t) => {
   const quiet = await startEmulator(t, { applications });
   const first = await signedInTwice(quiet, 'B2C_1_susi');
   await first.open(logout(quiet, 'B2C_1_susi', { client_id: CLIENT_ID }));
@@ -72,7 +72,7 @@ test('user flows call nobody, unless they are set so', async (t) => {
   assert.equal(framesOf(second).length, 2);
 });
 
-test('iss and sid go along when they are switched on, and the ID token has the sid', async (t) => {
+test('with logoutIssuerAndSession, logout URLs have iss and sid', async (t) => {
   const behavior = { logoutIssuerAndSession: true };
   const emulator = await startEmulator(t, { applications, behavior });
   const visitor = await signedInTwice(emulator);

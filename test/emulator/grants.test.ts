@@ -1,4 +1,4 @@
-/** Grants besides codes: refresh tokens and their end, client credentials, passwords. */
+/** Refresh tokens, client credentials and the password grant. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Emulator } from '../../dist/emulator/emulator.js';
@@ -28,7 +28,7 @@ const refresh = (emulator: Emulator, token: unknown, more = {}) =>
     ...more,
   });
 
-test('client credentials bring a token for the application itself', async (t) => {
+test('client credentials give an access token for the application', async (t) => {
   const emulator = await startEmulator(t);
   const grant = { grant_type: 'client_credentials', scope: API_SCOPE, ...withoutCode };
   const { status, body } = await requestToken(emulator, 'B2C_1_susi', grant);
@@ -64,7 +64,7 @@ const badClientCredentials: Record<string, [Json, string]> = {
   ],
 };
 for (const [what, [change, expected]] of Object.entries(badClientCredentials)) {
-  test(`client credentials with ${what} are refused`, async (t) => {
+  test(`client credentials with ${what} are rejected`, async (t) => {
     const emulator = await startEmulator(t);
     const grant = { grant_type: 'client_credentials', ...withoutCode, ...change };
     const { body } = await requestToken(emulator, 'B2C_1_susi', grant);
@@ -81,7 +81,7 @@ const passwordGrant = {
 };
 const ROPC = { policies: [{ name: 'B2C_1_ropc', kind: 'passwordGrant' as const }] };
 
-test('a policy for the password grant takes name and password', async (t) => {
+test('a policy of the kind passwordGrant accepts user name and password', async (t) => {
   const emulator = await startEmulator(t, ROPC);
   const { status, body } = await requestToken(emulator, 'B2C_1_ropc', passwordGrant);
   assert.equal(status, 200);
@@ -89,7 +89,7 @@ test('a policy for the password grant takes name and password', async (t) => {
   assert.ok(body['refresh_token']);
 });
 
-test('it refuses a wrong password with AADB2C90225, and has no pages', async (t) => {
+test('it rejects a wrong password with AADB2C90225, and has no pages', async (t) => {
   const emulator = await startEmulator(t, ROPC);
   const wrong = { ...passwordGrant, password: 'wrong' };
   const { body } = await requestToken(emulator, 'B2C_1_ropc', wrong);
@@ -100,13 +100,13 @@ test('it refuses a wrong password with AADB2C90225, and has no pages', async (t)
   assert.ok(!('end_session_endpoint' in ((await discovery.json()) as Json)));
 });
 
-test('every other policy refuses passwords with AADB2C90224', async (t) => {
+test('other policies reject the password grant with AADB2C90224', async (t) => {
   const emulator = await startEmulator(t);
   const { body } = await requestToken(emulator, 'B2C_1_susi', passwordGrant);
   assert.equal(errorOf(body), 'access_denied AADB2C90224');
 });
 
-test('a new password and a disabled account end refresh tokens with AADB2C90129', async (t) => {
+test('a new password and a disabled account revoke refresh tokens (AADB2C90129)', async (t) => {
   const emulator = await startEmulator(t);
   const first = await tokensOf(emulator);
   await admin(emulator, 'POST', 'clock', { offsetSeconds: 1 });
@@ -123,7 +123,7 @@ test('a new password and a disabled account end refresh tokens with AADB2C90129'
   );
 });
 
-test('a refresh token expires after the days of its policy, and garbage is told apart', async (t) => {
+test('an expired refresh token and an unknown one get different errors', async (t) => {
   const policies = [{ name: 'B2C_1_susi', refreshTokenLifetimeDays: 1 }];
   const emulator = await startEmulator(t, { policies });
   const { refresh_token: token } = await tokensOf(emulator);
@@ -133,7 +133,7 @@ test('a refresh token expires after the days of its policy, and garbage is told 
   assert.equal(errorOf((await refresh(emulator, 'garbage')).body), 'invalid_grant AADB2C90085');
 });
 
-test('a refresh token works again unless the policy wants single use', async (t) => {
+test('a refresh token can be used again unless the policy requires single use', async (t) => {
   const policies = [{ name: 'B2C_1_susi' }, { name: 'B2C_1_strict', singleUseRefreshTokens: true }];
   const emulator = await startEmulator(t, { policies });
   for (const [policy, expected] of [
@@ -147,7 +147,7 @@ test('a refresh token works again unless the policy wants single use', async (t)
   }
 });
 
-test('a single-use refresh token that comes again revokes all that came of its sign-in, and no other', async (t) => {
+test('reuse of a single-use refresh token revokes all refresh tokens of its sign-in, and no others', async (t) => {
   const policies = [{ name: 'B2C_1_susi', singleUseRefreshTokens: true }];
   const emulator = await startEmulator(t, { policies });
   const first = await tokensOf(emulator);
@@ -163,7 +163,7 @@ test('a single-use refresh token that comes again revokes all that came of its s
   assert.equal((counts as Record<string, number>)['reused'], 2);
 });
 
-test('a grant belongs to its client', async (t) => {
+test('another client cannot redeem a code', async (t) => {
   const applications = [
     { id: CLIENT_ID, secrets: ['emulator-secret'] },
     { id: 'other', secrets: ['emulator-secret'] },
@@ -177,7 +177,7 @@ test('a grant belongs to its client', async (t) => {
   assert.equal(errorOf(asPublic.body), 'invalid_request AADB2C90084');
 });
 
-test('a token lives as long as its policy says', async (t) => {
+test('tokens have the lifetime of their policy', async (t) => {
   const policies = [{ name: 'B2C_1_susi', tokenLifetimeMinutes: 5 }];
   const answer = await tokensOf(await startEmulator(t, { policies }));
   assert.equal(answer['expires_in'], 300);
@@ -185,18 +185,18 @@ test('a token lives as long as its policy says', async (t) => {
   assert.equal(Number(exp) - Number(iat), 300);
 });
 
-test('a token request can narrow the scope, and ask for nothing more', async (t) => {
+test('a token request can narrow the scope, but not extend it', async (t) => {
   const emulator = await startEmulator(t);
   const api = 'https://fabrikamb2c.onmicrosoft.com/tasks-api';
   const scope = `openid ${api}/tasks.read`;
   const code = codeOf(await signIn(emulator, 'B2C_1_susi', { parameters: { scope } }));
-  const asked = `openid ${api}/tasks.read ${api}/tasks.write offline_access`;
-  const { body } = await requestToken(emulator, 'B2C_1_susi', { code, scope: asked });
+  const requested = `openid ${api}/tasks.read ${api}/tasks.write offline_access`;
+  const { body } = await requestToken(emulator, 'B2C_1_susi', { code, scope: requested });
   assert.equal(claimsOf(body['access_token'])['scp'], 'tasks.read');
   assert.ok(!('refresh_token' in body));
 });
 
-test('lenient mode gives an access token for the client without a resource', async (t) => {
+test('with accessTokenWithoutResource, a scope without a resource gives an access token for the client', async (t) => {
   const emulator = await startEmulator(t, { behavior: { accessTokenWithoutResource: true } });
   const answer = await tokensOf(emulator, 'B2C_1_susi', { parameters: { scope: 'openid' } });
   assert.equal(claimsOf(answer['access_token'])['aud'], CLIENT_ID);

@@ -60,7 +60,7 @@ const scriptFor = (family: PolicyFamily): Steps => {
       assert.equal((await claims(policies.signIn))['name'], 'Alice Example');
     },
 
-    async 'edits the profile, whose form is filled in'(situation) {
+    async 'edits the profile in a form with the current values'(situation) {
       const { page, pages, start, returned, claims } = situation;
       await start(policies.signIn);
       await pages.signIn({ email: ALICE, password: PASSWORD });
@@ -71,13 +71,13 @@ const scriptFor = (family: PolicyFamily): Steps => {
       assert.equal((await claims(policies.edit))['name'], 'Alice the Second');
     },
 
-    async 'gives up'({ pages, start, returned }) {
+    async cancels({ pages, start, returned }) {
       await start(policies.reset);
       await pages.cancel();
       assert.equal(errorOf((await returned()).searchParams), 'access_denied AADB2C90091');
     },
 
-    async 'is told that a code is wrong, and tries again'(situation) {
+    async 'enters a wrong code, then the right one'(situation) {
       const { page, pages, emulator, start, returned } = situation;
       await start(policies.reset);
       await pages.sendCode(ALICE);
@@ -100,7 +100,7 @@ for (const javaScriptEnabled of [true, false]) {
     const chromium = await openChromium(t, { javaScriptEnabled });
     if (!chromium) return;
     for (const family of ['userFlow', 'customPolicy'] as const) {
-      await t.test(`${POLICIES[family].signIn} and its like`, (t) => {
+      await t.test(`policies of the kind of ${POLICIES[family].signIn}`, (t) => {
         return runAll(t, scriptFor(family), { chromium, family });
       });
     }

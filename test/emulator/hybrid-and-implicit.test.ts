@@ -27,7 +27,7 @@ const combinations: Record<string, string[]> = {
   'token id_token': ['access_token', 'token_type', 'expires_in', 'id_token'],
 };
 for (const [responseType, members] of Object.entries(combinations)) {
-  test(`${responseType} comes back in the fragment, with hashes that bind it`, async (t) => {
+  test(`${responseType} is returned in the fragment, with c_hash and at_hash`, async (t) => {
     const emulator = await startEmulator(t, { applications });
     const parameters = { response_type: responseType };
     const location = await signIn(emulator, 'B2C_1_susi', { parameters });
@@ -45,7 +45,7 @@ for (const [responseType, members] of Object.entries(combinations)) {
   });
 }
 
-test('code id_token by form_post, as Microsoft.Identity.Web asks, and the code is good', async (t) => {
+test('code id_token with form_post, as Microsoft.Identity.Web requests, returns a valid code', async (t) => {
   const emulator = await startEmulator(t, { applications });
   const url = new URL(`${emulator.authority}/B2C_1_susi/oauth2/v2.0/authorize`);
   for (const [name, value] of Object.entries({
@@ -68,7 +68,7 @@ test('code id_token by form_post, as Microsoft.Identity.Web asks, and the code i
   assert.equal(claimsOf(form.id_token)['c_hash'], halfHash(form.code));
 });
 
-test('at_hash and c_hash are not in tokens of the token endpoint', async (t) => {
+test('ID tokens of the token endpoint have no at_hash and no c_hash', async (t) => {
   const claims = claimsOf((await tokensOf(await startEmulator(t)))['id_token']);
   assert.ok(!('at_hash' in claims) && !('c_hash' in claims));
 });
@@ -88,14 +88,14 @@ const refused: Record<string, [Record<string, string | undefined>, string]> = {
   ],
 };
 for (const [what, [change, expected]] of Object.entries(refused)) {
-  test(`${what} is refused`, async (t) => {
+  test(`${what} is rejected`, async (t) => {
     const emulator = await startEmulator(t, { applications });
     const location = await signIn(emulator, 'B2C_1_susi', { parameters: change });
     assert.equal(errorOf(new URLSearchParams(location.hash.slice(1))), expected);
   });
 }
 
-test('the two boxes of the registration are independent', async (t) => {
+test('ID tokens and access tokens are allowed independently', async (t) => {
   const emulator = await startEmulator(t, {
     applications: [{ id: CLIENT_ID, secrets: ['s'], implicit: { idToken: true } }],
   });

@@ -19,7 +19,7 @@ function hint(claims: object, { secret = SECRET, alg = 'HS256' } = {}): string {
   return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
 }
 
-test('the claims of a valid hint stand in the token', async (t) => {
+test('the token contains the claims of a valid hint', async (t) => {
   const emulator = await startEmulator(t, { policies: POLICIES });
   const parameters = { id_token_hint: hint(VALID) };
   const { id_token: idToken } = await tokensOf(emulator, 'B2C_1A_invitation', { parameters });
@@ -30,7 +30,7 @@ test('the claims of a valid hint stand in the token', async (t) => {
 
 const refused: Record<string, [string | undefined, string]> = {
   'no hint': [undefined, 'AADB2C90272'],
-  'a hint that is none': ['garbage', 'AADB2C90210'],
+  'an invalid hint': ['garbage', 'AADB2C90210'],
   'another algorithm': [hint(VALID, { alg: 'none' }), 'AADB2C90210'],
   'another secret': [hint(VALID, { secret: 'other' }), 'AADB2C90233'],
   'an expired hint': [hint({ ...VALID, exp: 1_700_000_000 }), 'AADB2C90208'],
@@ -39,7 +39,7 @@ const refused: Record<string, [string | undefined, string]> = {
   'another issuer': [hint({ ...VALID, iss: 'https://other.example' }), 'AADB2C90232'],
 };
 for (const [what, [value, code]] of Object.entries(refused)) {
-  test(`${what} is refused with ${code}`, async (t) => {
+  test(`${what} is rejected with ${code}`, async (t) => {
     const emulator = await startEmulator(t, { policies: POLICIES });
     const parameters = { id_token_hint: value };
     const { searchParams } = await signIn(emulator, 'B2C_1A_invitation', { parameters });
@@ -54,7 +54,7 @@ test('a user flow ignores the hint', async (t) => {
   assert.ok(searchParams.get('code'));
 });
 
-test('a custom policy has further claims, some of them from the request', async (t) => {
+test('a custom policy adds configured claims and request parameters', async (t) => {
   const claims = { tier: 'gold', campaign: '{OAUTH-KV:campaign}', absent: '{OAUTH-KV:none}' };
   const policies = [{ name: 'B2C_1A_more', claims }];
   const emulator = await startEmulator(t, { policies });

@@ -16,7 +16,7 @@ import { elementById, textOf, type Visitor, visit } from './visitor.js';
 
 const POLICY = 'B2C_1_susi_reset';
 
-/** Presses the button of a provider: its form is another one than that of the page. */
+/** Presses the button of an identity provider, which submits a separate form. */
 async function choose(visitor: Visitor, id: string): Promise<void> {
   const html = visitor.page.body;
   const { name = '', value = '', form } = elementById(html, id);
@@ -42,7 +42,7 @@ async function claimsAfter(emulator: Emulator, visitor: Visitor): Promise<Json> 
   return claimsOf(body['id_token']);
 }
 
-test('the first visit through a provider shows sign-up, the second signs in', async (t) => {
+test('a new user of an identity provider signs up, a known one signs in', async (t) => {
   const emulator = await startEmulator(t);
   const first = await openProvider(emulator);
   assert.match(first.page.body, /Google, simulated/);
@@ -60,7 +60,7 @@ test('the first visit through a provider shows sign-up, the second signs in', as
   assert.ok(!('newUser' in again));
 });
 
-test('the same address at two providers is two accounts, neither with a password', async (t) => {
+test('an email address at two identity providers is two accounts', async (t) => {
   const emulator = await startEmulator(t);
   const subjects = new Set();
   for (const provider of ['GoogleExchange', 'FacebookExchange']) {
@@ -78,31 +78,31 @@ const endings = {
   fail: 'server_error AADB2C90289',
 };
 for (const [button, expected] of Object.entries(endings)) {
-  test(`a provider that ends with "${button}" is told to the application`, async (t) => {
+  test(`the button "${button}" of the identity provider returns an error to the application`, async (t) => {
     const visitor = await openProvider(await startEmulator(t));
     await visitor.press(button);
     assert.equal(errorOf(visitor.left().searchParams), expected);
   });
 }
 
-test('an address that is none stays on the page of the provider', async (t) => {
+test('an invalid email address shows the page of the identity provider again', async (t) => {
   const visitor = await openProvider(await startEmulator(t));
   await visitor.press('continue', { email: 'gina' });
   assert.match(visitor.page.body, /Please enter an email address/);
 });
 
-test('domain_hint goes straight to the provider', async (t) => {
+test('domain_hint opens the identity provider immediately', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   const hint = { domain_hint: 'facebook.com' };
   await visitor.open(authorizationUrl(emulator, POLICY, hint));
   assert.match(visitor.page.body, /Facebook, simulated/);
-  // Only where the policy has that provider.
+  // Only if the policy offers the identity provider.
   await visitor.open(authorizationUrl(emulator, 'B2C_1_susi', hint));
   assert.match(visitor.page.body, /id="localAccountForm"/);
 });
 
-test('an address at sign-up may differ from the one at the provider', async (t) => {
+test('the email address at sign-up can differ from the one at the identity provider', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = await openProvider(emulator);
   await visitor.press('continue', { email: 'gina@example.com', name: 'Gina' });
@@ -116,7 +116,7 @@ test('an address at sign-up may differ from the one at the provider', async (t) 
   assert.equal((await claimsAfter(emulator, again))['sub'], first['sub']);
 });
 
-test('the return address of a provider is worth nothing by itself', async (t) => {
+test('the redirect URI of identity providers needs a transaction', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   const address = `${emulator.authority}/oauth2/authresp?p=${POLICY}&tx=none&csrf_token=none`;
@@ -124,7 +124,7 @@ test('the return address of a provider is worth nothing by itself', async (t) =>
   assert.match(visitor.page.body, /AADB2C90046/);
 });
 
-test('providers are configuration, and scripted sign-ins can come through one', async (t) => {
+test('identity providers can be configured and used in scripted sign-ins', async (t) => {
   const emulator = await startEmulator(t, {
     identityProviders: [{ id: 'ContosoExchange', name: 'Contoso', issuer: 'https://idp.example' }],
     policies: [{ name: POLICY, identityProviders: ['ContosoExchange'] }],
@@ -133,8 +133,8 @@ test('providers are configuration, and scripted sign-ins can come through one', 
   const visitor = await openProvider(emulator, 'ContosoExchange');
   await visitor.press('known_0');
   assert.equal((await claimsAfter(emulator, visitor))['idp'], 'https://idp.example');
-  const how = { as: 'hal@example.com', identityProvider: 'https://idp.example' };
-  const { id_token: idToken } = await tokensOf(emulator, POLICY, how);
+  const input = { as: 'hal@example.com', identityProvider: 'https://idp.example' };
+  const { id_token: idToken } = await tokensOf(emulator, POLICY, input);
   assert.equal(claimsOf(idToken)['idp'], 'https://idp.example');
   const { body } = await admin(emulator, 'GET', 'accounts');
   assert.equal((body['accounts'] as Json[])[0]?.['password'], '');

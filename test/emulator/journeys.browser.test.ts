@@ -1,4 +1,4 @@
-/** The rarer pages in a real browser: nothing may be refused by their own content security policy. */
+/** Less common pages in a real browser: their content security policy must not block anything. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,11 +9,11 @@ import { ALICE, admin, authorizationUrl, CLIENT_ID, PASSWORD, startEmulator } fr
 
 const OTHER = 'f0b6e55f-0000-4000-8000-00000000a009';
 
-/** An application that only shows what it was sent. */
+/** An application that records its requests. */
 async function startApplication(t: TestContext) {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
+    requested.push(request.url ?? '');
     response.setHeader('Content-Type', 'text/html');
     response.end('<link rel="icon" href="data:,"><title>Application</title><p id="here">Here</p>');
   }).listen(0, 'localhost');
@@ -22,7 +22,7 @@ async function startApplication(t: TestContext) {
     server.close();
   });
   await new Promise((resolve) => server.once('listening', resolve));
-  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, asked };
+  return { url: `http://localhost:${(server.address() as AddressInfo).port}`, requested };
 }
 
 async function start(t: TestContext, javaScriptEnabled: boolean, options: EmulatorOptions = {}) {
@@ -53,7 +53,7 @@ const back = async ({ page }: Pick<Chromium, 'page'>) => {
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with script' : 'without script';
 
-  test(`a provider, sign-up and the telephone, ${how}`, async (t) => {
+  test(`sign-up with identity provider and phone verification, ${how}`, async (t) => {
     const started = await start(t, javaScriptEnabled);
     if (!started) return;
     const { page, emulator, address, complaints } = started;
@@ -76,7 +76,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.deepEqual(complaints, []);
   });
 
-  test(`signing out calls the other application and goes on, ${how}`, async (t) => {
+  test(`sign-out loads the other logout URL and redirects, ${how}`, async (t) => {
     const started = await start(t, javaScriptEnabled);
     if (!started) return;
     const { page, emulator, address, application, complaints } = started;
@@ -90,7 +90,7 @@ for (const javaScriptEnabled of [true, false]) {
     const query = `client_id=${CLIENT_ID}&post_logout_redirect_uri=${application.url}/out`;
     await page.goto(`${emulator.authority}/B2C_1A_plain/oauth2/v2.0/logout?${query}`);
     await page.waitForURL(`${application.url}/out`);
-    assert.ok(application.asked.includes('/front_channel_logout'));
+    assert.ok(application.requested.includes('/front_channel_logout'));
     assert.deepEqual(complaints, []);
   });
 
@@ -103,13 +103,13 @@ for (const javaScriptEnabled of [true, false]) {
     await page.click('#add_fault');
     await page.waitForSelector('text=until deleted');
     await page.click('#remove_faults');
-    await page.waitForSelector('text=None is switched on');
+    await page.waitForSelector('text=No faults are switched on');
     await page.click('#rotate');
     assert.deepEqual(complaints, []);
   });
 }
 
-test('a popup keeps its tie to the window that opened it', async (t) => {
+test('a popup keeps window.opener', async (t) => {
   const started = await start(t, true);
   if (!started) return;
   const { page, context, address, application, complaints } = started;

@@ -1,4 +1,4 @@
-/** Journeys beyond a password: user names, invitations, choices, lock-out, password rules. */
+/** User names, invitations, choices, lockout and password rules. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Emulator, EmulatorOptions } from '../../dist/emulator/emulator.js';
@@ -35,12 +35,12 @@ async function open(emulator: Emulator, policy: string, more = {}): Promise<Visi
   return visitor;
 }
 
-async function idTokenOf(emulator: Emulator, policy: string, visitor: Visitor): Promise<Json> {
+async function redeemIdToken(emulator: Emulator, policy: string, visitor: Visitor): Promise<Json> {
   const code = codeOf(visitor.left());
   return claimsOf((await requestToken(emulator, policy, { code })).body['id_token']);
 }
 
-test('people can sign up, sign in and reset with a user name', async (t) => {
+test('users can sign up, sign in and reset the password with a user name', async (t) => {
   const common = {
     signInName: 'userName' as const,
     attributes: ['displayName'],
@@ -59,7 +59,7 @@ test('people can sign up, sign in and reset with a user name', async (t) => {
   const again = await open(emulator, 'B2C_1_name');
   assert.equal(elementById(again.page.body, 'UserId')['name'], 'Username');
   await again.press('next', { UserId: 'CAROL', password: 'Another#1' });
-  assert.deepEqual((await idTokenOf(emulator, 'B2C_1_name', again))['emails'], [fields.email]);
+  assert.deepEqual((await redeemIdToken(emulator, 'B2C_1_name', again))['emails'], [fields.email]);
   const reset = await open(emulator, 'B2C_1_name_reset');
   await reset.press('continue', { UserId: 'carol', email: 'else@example.com' });
   assert.notEqual(textOf(reset.page.body, 'claimVerificationServerError'), '');
@@ -68,7 +68,7 @@ test('people can sign up, sign in and reset with a user name', async (t) => {
   assert.ok(codeOf(reset.left()));
 });
 
-test('a user name can be taken only once', async (t) => {
+test('a second account with the same user name is rejected', async (t) => {
   const emulator = await startEmulator(t, signUp({ signInName: 'userName' }));
   for (const [email, isTaken] of [
     ['one@example.com', false],
@@ -81,7 +81,7 @@ test('a user name can be taken only once', async (t) => {
   }
 });
 
-test('an invitation fills in its address, which needs no code and cannot be changed', async (t) => {
+test('an invitation fills in the email address, which needs no code and cannot be changed', async (t) => {
   const policies = [
     {
       name: 'B2C_1A_invite',
@@ -101,11 +101,11 @@ test('an invitation fills in its address, which needs no code and cannot be chan
   assert.ok('readonly' in email);
   assert.equal(elementById(visitor.page.body, 'displayName')['value'], 'Dora');
   await visitor.press('continue', { email: 'mallory@example.com', ...PASSWORDS });
-  const claims = await idTokenOf(emulator, 'B2C_1A_invite', visitor);
+  const claims = await redeemIdToken(emulator, 'B2C_1A_invite', visitor);
   assert.deepEqual([claims['email'], claims['ticket']], ['dora@example.com', 7]);
 });
 
-test('a profile can be chosen from lists and boxes', async (t) => {
+test('profile fields can be lists, radio buttons and checkboxes', async (t) => {
   const attributes = [
     'displayName',
     { id: 'country', input: 'dropdown' as const, values: ['DE', 'FR'] },
@@ -129,11 +129,11 @@ test('a profile can be chosen from lists and boxes', async (t) => {
     extension_Plan_paid: 'paid',
     extension_Terms_agreed: 'agreed',
   });
-  const claims = await idTokenOf(emulator, 'B2C_1_up', visitor);
+  const claims = await redeemIdToken(emulator, 'B2C_1_up', visitor);
   assert.deepEqual([claims['extension_Plan'], claims['extension_Terms']], ['paid', 'agreed']);
 });
 
-test('ten wrong passwords lock an account for a while, for the right one too', async (t) => {
+test('too many wrong passwords lock the account temporarily, for the right password too', async (t) => {
   const behavior = { lockout: { failures: 3, seconds: 60 } };
   const emulator = await startEmulator(t, { behavior });
   const visitor = await open(emulator, 'B2C_1_susi');
@@ -146,7 +146,7 @@ test('ten wrong passwords lock an account for a while, for the right one too', a
   assert.ok(codeOf(visitor.left()));
 });
 
-test('a disabled account is told so, with the right password only', async (t) => {
+test('the page reports a disabled account only after the right password', async (t) => {
   const emulator = await startEmulator(t);
   await admin(emulator, 'PATCH', ALICE_PATH, { disabled: true });
   const visitor = await open(emulator, 'B2C_1_susi');
@@ -159,7 +159,7 @@ test('a disabled account is told so, with the right password only', async (t) =>
 const rules: Record<string, [unknown, Record<string, boolean>]> = {
   simple: ['simple', { abcdefgh: true, abcdefg: false }],
   strong: ['strong', { abcdefgh: false, Abcdefg1: true, Ab1: false }],
-  'ones own': [
+  custom: [
     { minLength: 4, maxLength: 6, characterClasses: 2 },
     { abc1: true, abcd: false, abcd123: false },
   ],

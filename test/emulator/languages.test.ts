@@ -5,15 +5,15 @@ import { languages } from '../pages/pages.ts';
 import { ALICE, authorizationUrl, codeOf, PASSWORD, startEmulator } from './support.js';
 import { elementById, textOf, visit } from './visitor.js';
 
-const idsOf = (html: string) => [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+const elementIds = (html: string) => [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
 
-function languageOf(tag: string) {
-  const language = LANGUAGES.find((one) => one.tag === tag);
+function requireLanguage(tag: string) {
+  const language = LANGUAGES.find((candidate) => candidate.tag === tag);
   assert.ok(language, tag);
   return language;
 }
 
-const english = languageOf('en').texts;
+const english = requireLanguage('en').texts;
 
 const pages = [
   { uiLocales: 'de-CH', lang: 'de' },
@@ -26,18 +26,18 @@ const pages = [
   { uiLocales: 'zh-hans', lang: 'zh-Hans' },
   { uiLocales: 'ar-EG', lang: 'ar' },
   { uiLocales: 'xx', lang: 'en' },
-  // Traditional Chinese is another language.
+  // Traditional Chinese is not Simplified Chinese.
   { uiLocales: 'zh-TW', lang: 'en' },
 ];
 for (const { uiLocales, lang } of pages) {
-  test(`ui_locales=${uiLocales} changes the words and no id, and the page says it is in ${lang}`, async (t) => {
-    const { direction, texts } = languageOf(lang);
+  test(`ui_locales=${uiLocales} shows the page in ${lang}, with the same element IDs`, async (t) => {
+    const { direction, texts } = requireLanguage(lang);
     const emulator = await startEmulator(t);
     const visitor = visit(emulator);
     await visitor.open(authorizationUrl(emulator));
-    const ids = idsOf(visitor.page.body);
+    const ids = elementIds(visitor.page.body);
     await visitor.open(authorizationUrl(emulator, 'B2C_1_susi', { ui_locales: uiLocales }));
-    assert.deepEqual(idsOf(visitor.page.body), ids);
+    assert.deepEqual(elementIds(visitor.page.body), ids);
     assert.match(visitor.page.body, new RegExp(`<html lang="${lang}" dir="${direction}">`));
     assert.ok(visitor.page.body.includes(`>${texts.heading}</h1>`));
     assert.ok(visitor.page.body.includes(`name="${texts.email}"`));
@@ -46,33 +46,33 @@ for (const { uiLocales, lang } of pages) {
   });
 }
 
-test('the tenant has the languages of the server, each in the same direction', () => {
+test('the emulator has the same languages and directions as the server', () => {
   const described = (list: readonly { tag: string; direction: string }[]) =>
     list.map(({ tag, direction }) => `${tag} ${direction}`).sort();
   assert.deepEqual(described(LANGUAGES), described(languages));
 });
 
-describe('complete, with the same gaps, and nothing of it is empty or English:', () => {
-  const gaps = (text = '') => (text.match(/\{\d\}/g) ?? []).sort();
+describe('a language has every text with its placeholders, none empty or English:', () => {
+  const placeholders = (text = '') => (text.match(/\{\d\}/g) ?? []).sort();
   for (const { tag, texts } of LANGUAGES.filter((language) => language.tag !== 'en')) {
     test(tag, () => {
       assert.deepEqual(Object.keys(texts), Object.keys(english));
       for (const [id, text] of Object.entries(english)) {
-        const own = texts[id] ?? '';
-        assert.deepEqual(gaps(own), gaps(text), id);
-        assert.equal(own, own.trim(), id);
-        assert.notEqual(own, '', id);
-        assert.notEqual(own, text, id);
+        const translated = texts[id] ?? '';
+        assert.deepEqual(placeholders(translated), placeholders(text), id);
+        assert.equal(translated, translated.trim(), id);
+        assert.notEqual(translated, '', id);
+        assert.notEqual(translated, text, id);
       }
     });
   }
 });
 
-const telephone = { policies: [{ name: 'B2C_1_phone', secondFactor: 'phone' as const }] };
+const phone = { policies: [{ name: 'B2C_1_phone', secondFactor: 'phone' as const }] };
 
 for (const { tag, texts } of LANGUAGES) {
-  test(`the telephone's page asks for a number, then for its code, in ${tag}`, async (t) => {
-    const emulator = await startEmulator(t, telephone);
+  test(`the phone page requests the number, then the code, in ${tag}`, async (t) => {
+    const emulator = await startEmulator(t, phone);
     const visitor = visit(emulator);
     await visitor.open(authorizationUrl(emulator, 'B2C_1_phone', { ui_locales: tag }));
     await visitor.press('next', { email: ALICE, password: PASSWORD });
@@ -84,10 +84,10 @@ for (const { tag, texts } of LANGUAGES) {
   });
 }
 
-test('addresses, numbers and codes run from left to right on a page that does not', async (t) => {
+test('addresses, numbers and codes are left-to-right on a right-to-left page', async (t) => {
   const emulator = await startEmulator(t, {
     policies: [
-      ...telephone.policies,
+      ...phone.policies,
       { name: 'B2C_1_susi' },
       { name: 'B2C_1_totp', secondFactor: 'totp' },
       { name: 'B2C_1A_susi' },
@@ -96,25 +96,25 @@ test('addresses, numbers and codes run from left to right on a page that does no
   const visitor = visit(emulator);
   const open = (policy: string) =>
     visitor.open(authorizationUrl(emulator, policy, { ui_locales: 'ar', prompt: 'login' }));
-  const runsToTheRight = (...ids: string[]) => {
+  const assertLeftToRight = (...ids: string[]) => {
     for (const id of ids) assert.equal(elementById(visitor.page.body, id)['dir'], 'ltr', id);
   };
   await open('B2C_1_susi');
-  runsToTheRight('email');
+  assertLeftToRight('email');
   assert.match(visitor.page.body, /<aside class="emulator-notice" lang="en" dir="ltr"/);
   await visitor.follow('createAccount');
-  runsToTheRight('email', 'emailVerificationCode');
+  assertLeftToRight('email', 'emailVerificationCode');
   await open('B2C_1A_susi');
-  runsToTheRight('signInName');
+  assertLeftToRight('signInName');
   await visitor.follow('createAccount');
-  runsToTheRight('email', 'email_ver_input');
+  assertLeftToRight('email', 'email_ver_input');
   await open('B2C_1_phone');
   await visitor.press('next', { email: ALICE, password: PASSWORD });
-  runsToTheRight('number', 'verificationCode');
-  // Without the mark before it the sign would stand behind the number.
+  assertLeftToRight('number', 'verificationCode');
+  // Without the left-to-right mark, the plus sign would follow the number.
   assert.match(visitor.page.body, /ألمانيا \(&lrm;\+49\)/);
   await open('B2C_1_totp');
   await visitor.press('next', { email: ALICE, password: PASSWORD });
-  runsToTheRight('otpCode');
+  assertLeftToRight('otpCode');
   assert.match(visitor.page.body, /<code dir="ltr">otpauth:/);
 });

@@ -1,4 +1,4 @@
-/** Who may ask the emulator, and for what. */
+/** Which hosts and origins may send requests to the emulator. */
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
@@ -36,7 +36,7 @@ const calls = [
   ['DELETE', 'faults'],
 ];
 for (const [method = '', name] of calls) {
-  test(`${method} /_emulator/${name} answers neither foreign hosts nor foreign origins`, async (t) => {
+  test(`${method} /_emulator/${name} rejects other hosts and other origins`, async (t) => {
     const emulator = await startEmulator(t);
     const { host } = new URL(emulator.url);
     for (const headers of [
@@ -60,7 +60,7 @@ for (const [method = '', name] of calls) {
   });
 }
 
-test('a link from an application opens the dashboard', async (t) => {
+test('a link from another site opens the dashboard', async (t) => {
   const emulator = await startEmulator(t);
   const { status } = await send(emulator, '/_emulator/', {
     host: new URL(emulator.url).host,
@@ -76,21 +76,21 @@ const discovery = `/fabrikamb2c.onmicrosoft.com/B2C_1_susi/v2.0/.well-known/open
 const issuerFor = async (emulator: Emulator, host: string) =>
   JSON.parse((await send(emulator, discovery, { host })).text).issuer;
 
-test('issuers never name a foreign host', async (t) => {
+test('an issuer never contains an unknown host', async (t) => {
   const emulator = await startEmulator(t);
   assert.equal(await issuerFor(emulator, 'evil.example'), emulator.issuer);
   const name = 'tenant.localhost:4000';
   assert.equal(await issuerFor(emulator, name), `http://${name}/${TENANT_ID}/v2.0/`);
 });
 
-test('with a public URL issuers name that and nothing else', async (t) => {
+test('with publicUrl, URL and issuer contain the public URL', async (t) => {
   const emulator = await startEmulator(t, { publicUrl: 'https://b2c.example/' });
   assert.equal(emulator.url, 'https://b2c.example');
   const issuer = `https://b2c.example/${TENANT_ID}/v2.0/`;
   assert.equal(emulator.issuer, issuer);
 });
 
-test('behind a proxy the public host reaches the dashboard, other hosts do not', async (t) => {
+test('with publicUrl, requests with the public host are accepted, others rejected', async (t) => {
   const port = await freePort();
   const emulator = await startEmulator(t, { publicUrl: 'https://b2c.example', port });
   const statusFor = async (headers: Record<string, string>) =>
@@ -100,7 +100,7 @@ test('behind a proxy the public host reaches the dashboard, other hosts do not',
   assert.equal(emulator.authority, 'https://b2c.example/fabrikamb2c.onmicrosoft.com');
 });
 
-test('on all addresses numbers are fine, and names still are not', async (t) => {
+test('on all addresses, IP addresses are accepted, and unknown names rejected', async (t) => {
   const emulator = await startEmulator(t, { host: '0.0.0.0', allowOtherHosts: true });
   assert.match(emulator.url, /^http:\/\/localhost:\d+$/);
   assert.equal((await send(emulator, '/_emulator/clock', { host: '192.0.2.7:3001' })).status, 200);

@@ -5,7 +5,7 @@ import { emulatorControl } from '../support/emulator-control.js';
 import { runAll, type Situation, type Steps } from './page-object-setup.js';
 import { ALICE, CLIENT_ID, PASSWORD } from './support.js';
 
-/** Selectors of public scripts, by the page on which they have to find something. */
+/** Selectors of public scripts, by the page that must contain a match. */
 const SELECTORS = {
   'the sign-in page': [
     '#api[data-name="Unified"]',
@@ -99,7 +99,7 @@ const SELECTORS = {
   ],
 };
 
-/** Leads the browser to a page of `SELECTORS`. */
+/** Opens a page of `SELECTORS`. */
 const WAYS: Record<keyof typeof SELECTORS, (situation: Situation) => Promise<void>> = {
   'the sign-in page': ({ start }) => start('B2C_1_susi'),
   'the sign-up page': async ({ page, start }) => {
@@ -223,7 +223,7 @@ const steps: Steps = {
   },
 };
 
-test('what scripts lean on', async (t) => {
+test('the selectors of public scripts match', async (t) => {
   const chromium = await openChromium(t);
   if (chromium) await runAll(t, steps, { chromium, family: 'userFlow' });
 });

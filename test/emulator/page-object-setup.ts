@@ -1,4 +1,4 @@
-/** A tenant, an application and a browser for scripts of hosted pages. */
+/** An emulator, an application and a browser, for scripts of the hosted pages. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -33,17 +33,17 @@ export interface Situation {
   page: Page;
   emulator: Emulator;
   pages: HostedPages;
-  /** Opens the authorization address of a policy. */
+  /** Opens the authorization URL of a policy. */
   start(policy: string, more?: Record<string, string>): Promise<void>;
-  /** Waits until the browser is back at the application. */
+  /** Waits for the redirect to the application. */
   returned(): Promise<URL>;
-  /** Redeems the code that the browser came back with. */
+  /** Redeems the authorization code. Returns the claims of the ID token. */
   claims(policy: string): Promise<Json>;
 }
 
 export type Steps = Record<string, (situation: Situation) => Promise<void>>;
 
-/** One after the other in one browser, which takes longer to start than any of them. */
+/** Runs the steps one after the other in one browser. */
 export async function runAll(
   t: TestContext,
   steps: Steps,
@@ -53,7 +53,7 @@ export async function runAll(
     await t.test(title, async (t) => {
       await step(await setUp(t, chromium, family));
       const complaints = chromium.complaints.splice(0);
-      // Chromium mentions the status of error pages.
+      // Chromium logs the status of error pages.
       assert.deepEqual(
         complaints.filter((text) => !text.includes('status of 400')),
         [],
@@ -62,7 +62,7 @@ export async function runAll(
   }
 }
 
-/** A tenant, an application that only shows where it is, and a browser without cookies. */
+/** An emulator, an empty application, and a browser without cookies. */
 async function setUp(
   t: TestContext,
   { context, page }: Chromium,

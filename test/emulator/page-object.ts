@@ -1,10 +1,10 @@
 /**
- * The hosted pages as scripts for Azure AD B2C know them: by ids and visible states, never by the
- * markup of the local tenant's templates. It works with and without script.
+ * The hosted pages as scripts for Azure AD B2C use them: by element IDs and visible states, independent
+ * of the emulator's markup. Works with and without JavaScript.
  */
 import type { Page } from 'playwright-core';
 
-/** `B2C_1_…` or `B2C_1A_…`: the ids of some elements differ. */
+/** `B2C_1_…` or `B2C_1A_…`: some element IDs differ. */
 export type PolicyFamily = 'userFlow' | 'customPolicy';
 
 export interface Credentials {
@@ -16,17 +16,17 @@ export interface Credentials {
 export type Attributes = Record<string, string>;
 
 export interface HostedPages {
-  /** Leaves the page when the password is right. */
+  /** Signs in. The page closes if the password is right. */
   signIn(credentials: Credentials): Promise<void>;
-  /** From the sign-in page. */
+  /** Starts at the sign-in page. */
   signUp(person: Credentials & Attributes): Promise<void>;
-  /** From the first page of the reset. */
+  /** Starts at the first page of the password reset. */
   resetPassword(credentials: Credentials): Promise<void>;
-  /** From the form with the profile. */
+  /** Starts at the profile form. */
   editProfile(attributes: Attributes): Promise<void>;
   forgotPassword(): Promise<void>;
   cancel(): Promise<void>;
-  /** Sends a code to the address, without looking for it. */
+  /** Sends a code to the address, without reading it. */
   sendCode(email: string): Promise<void>;
   enterCode(code: string): Promise<void>;
 }
@@ -50,7 +50,7 @@ const IDS = {
   },
 };
 
-/** `readCode` finds the code that was mailed to an address. */
+/** `readCode` returns the code that was sent to an address. */
 export function hostedPages(
   page: Page,
   family: PolicyFamily,

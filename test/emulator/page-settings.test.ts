@@ -1,4 +1,4 @@
-/** The variants of pages that real tenants have, each behind a setting of the policy. */
+/** The page variants of real tenants, each with its setting. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -27,7 +27,7 @@ const withPage = (page: PageOptions, name = 'B2C_1_x'): EmulatorOptions => ({
 });
 
 for (const identifier of ['email', 'UserId', 'signInName', 'logonIdentifier']) {
-  test(`the sign-in name can be #${identifier}`, async (t) => {
+  test(`the field of the sign-in name can be #${identifier}`, async (t) => {
     const emulator = await startEmulator(t, withPage({ ids: { identifier } }));
     const visitor = await open(emulator, 'B2C_1_x');
     await visitor.press('next', { [identifier]: ALICE, password: PASSWORD });
@@ -35,7 +35,7 @@ for (const identifier of ['email', 'UserId', 'signInName', 'logonIdentifier']) {
   });
 }
 
-test('signing in can be a self-asserted page', async (t) => {
+test('the sign-in page can be self-asserted', async (t) => {
   const emulator = await startEmulator(t, withPage({ signIn: 'selfAsserted' }, 'B2C_1A_x'));
   const visitor = await open(emulator, 'B2C_1A_x');
   await visitor.press('continue', { signInName: ALICE, password: 'wrong' });
@@ -62,7 +62,7 @@ const families: Record<string, { page: PageOptions; ids: [string, string, string
       'emailVerificationControl_but_verify_code',
     ],
   },
-  'a control of its own name': {
+  'a control with another name': {
     page: {
       ids: {
         email: 'readOnlyEmail',
@@ -77,11 +77,11 @@ const families: Record<string, { page: PageOptions; ids: [string, string, string
       'emailControl_but_verify_code',
     ],
   },
-  'the built-in one in a user flow': {
+  'the built-in verification in a user flow': {
     page: { emailVerification: 'builtIn' },
     ids: ['email', 'email_ver_but_send', 'email_ver_input', 'email_ver_but_verify'],
   },
-  'the built-in one with another claim': {
+  'the built-in verification with another claim': {
     page: { emailVerification: 'builtIn', ids: { email: 'ReadOnlyEmail' } },
     ids: [
       'ReadOnlyEmail',
@@ -92,7 +92,7 @@ const families: Record<string, { page: PageOptions; ids: [string, string, string
   },
 };
 for (const [what, { page, ids }] of Object.entries(families)) {
-  test(`e-mail verification can be ${what}`, async (t) => {
+  test(`email verification can be ${what}`, async (t) => {
     const [email, send, input, verify] = ids;
     const emulator = await startEmulator(t, { policies: [{ name: 'B2C_1_x', page, ...SIGN_UP }] });
     const visitor = await open(emulator, 'B2C_1_x');
@@ -104,7 +104,7 @@ for (const [what, { page, ids }] of Object.entries(families)) {
   });
 }
 
-test('without verification any address will do that is one', async (t) => {
+test('without verification, any valid email address is accepted', async (t) => {
   const page: PageOptions = { emailVerification: 'none', ids: { newPassword: 'password' } };
   const emulator = await startEmulator(t, { policies: [{ name: 'B2C_1_x', page, ...SIGN_UP }] });
   const visitor = await open(emulator, 'B2C_1_x');
@@ -115,7 +115,7 @@ test('without verification any address will do that is one', async (t) => {
   assert.ok(codeOf(visitor.left()));
 });
 
-test('the frame can be Classic, and an error page can have an h2', async (t) => {
+test('the layout can be classic, and error pages can have an h2', async (t) => {
   const page: PageOptions = { layout: 'classic', errorHeading: 'h2' };
   const emulator = await startEmulator(t, withPage(page));
   const visitor = await open(emulator, 'B2C_1_x');
@@ -123,7 +123,7 @@ test('the frame can be Classic, and an error page can have an h2', async (t) => 
     visitor.page.body,
     /<td id="panel_center"><div class="inner_container"><div class="api/,
   );
-  await visitor.open(authorizationUrl(emulator, 'B2C_1_x', { client_id: 'nobody' }));
+  await visitor.open(authorizationUrl(emulator, 'B2C_1_x', { client_id: 'unknown' }));
   assert.match(visitor.page.body, /data-name="GlobalException">\s*<h2>/);
   assert.match(
     visitor.page.body,
@@ -131,18 +131,18 @@ test('the frame can be Classic, and an error page can have an h2', async (t) => 
   );
 });
 
-const FRAME = `<!doctype html><html lang="{Culture:RFC5646}"><head><title>Ours</title>
+const FRAME = `<!doctype html><html lang="{Culture:RFC5646}"><head><title>Custom</title>
 <style>body { color: red }</style><script>alert(1)</script></head>
 <body><h1>Contoso</h1><form action="https://evil.example"></form><iframe src="x"></iframe>
 <div id="api"></div></body></html>`;
 
-test('a page of the developer is filled where its #api stands', async (t) => {
+test('a custom page gets the content in its #api element', async (t) => {
   const file = path.join(emptyFolder(t), 'frame.html');
   writeFileSync(file, FRAME);
   const emulator = await startEmulator(t, withPage({ content: file }));
   const visitor = await open(emulator, 'B2C_1_x');
   const html = visitor.page.body;
-  assert.match(html, /<title>Ours<\/title>/);
+  assert.match(html, /<title>Custom<\/title>/);
   assert.match(html, /<div id="api" role="main" data-name="Unified">/);
   assert.match(html, /Local emulator/);
   assert.doesNotMatch(html, /alert\(1\)|evil\.example|<iframe/);
@@ -153,7 +153,7 @@ test('a page of the developer is filled where its #api stands', async (t) => {
   assert.ok(codeOf(visitor.left()));
 });
 
-test('its scripts run when the policy allows them', async (t) => {
+test('scripts of a custom page run if the policy allows them', async (t) => {
   const file = path.join(emptyFolder(t), 'frame.html');
   writeFileSync(file, FRAME);
   const emulator = await startEmulator(t, withPage({ content: file, allowScript: true }));
@@ -161,10 +161,10 @@ test('its scripts run when the policy allows them', async (t) => {
   assert.match(visitor.page.body, /alert\(1\)/);
 });
 
-test('it can come from an address on this computer, which is told the language', async (t) => {
-  const asked: string[] = [];
+test('a custom page can be a URL on this computer, which gets the language', async (t) => {
+  const requested: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.url ?? '');
+    requested.push(request.url ?? '');
     response.end(FRAME);
   }).listen(0, '127.0.0.1');
   t.after(() => server.close());
@@ -173,16 +173,16 @@ test('it can come from an address on this computer, which is told the language',
   const content = `http://127.0.0.1:${port}/{Culture:RFC5646}/frame.html`;
   const emulator = await startEmulator(t, withPage({ content }));
   const visitor = await open(emulator, 'B2C_1_x', { ui_locales: 'de-CH' });
-  assert.match(visitor.page.body, /<title>Ours/);
-  assert.deepEqual(asked, ['/de/frame.html?ui_locales=de']);
+  assert.match(visitor.page.body, /<title>Custom/);
+  assert.deepEqual(requested, ['/de/frame.html?ui_locales=de']);
 });
 
 const unusable: Record<string, string> = {
   'a missing file': '/nowhere/frame.html',
-  'an address elsewhere': 'https://contoso.example/frame.html',
+  'a URL on another computer': 'https://contoso.example/frame.html',
 };
 for (const [what, content] of Object.entries(unusable)) {
-  test(`${what} is an error page with AADB2C90047`, async (t) => {
+  test(`${what} as a custom page shows AADB2C90047`, async (t) => {
     const emulator = await startEmulator(t, withPage({ content }));
     const visitor = await open(emulator, 'B2C_1_x');
     assert.equal(visitor.page.status, 400);
@@ -190,7 +190,7 @@ for (const [what, content] of Object.entries(unusable)) {
   });
 }
 
-test('so is a page without #api', async (t) => {
+test('a custom page without #api shows AADB2C90047', async (t) => {
   const file = path.join(emptyFolder(t), 'frame.html');
   writeFileSync(file, '<p>Nothing here</p>');
   const emulator = await startEmulator(t, withPage({ content: file }));

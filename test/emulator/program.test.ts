@@ -1,4 +1,4 @@
-/** The command `emulator`, as a real process. */
+/** The `emulator` command, as a real process. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -21,7 +21,7 @@ function getJson(url: string, ca: string): Promise<Record<string, unknown>> {
 }
 const WELL_KNOWN = 'v2.0/.well-known/openid-configuration';
 
-test('it names its addresses and accounts, and stops when asked', {
+test('it prints URLs and accounts, and exits on SIGTERM', {
   skip: skipWithoutSignals,
 }, async (t) => {
   const port = await freePort();
@@ -40,7 +40,7 @@ test('it names its addresses and accounts, and stops when asked', {
   assert.equal(await program.ended, 0);
 });
 
-test('--https serves with a throw-away certificate, whose CA file it names', async (t) => {
+test('--https serves with a temporary certificate, and prints the path of its CA', async (t) => {
   const port = await freePort();
   const args = ['emulator', '--https', '--port', String(port)];
   const program = runProgram(t, args, { cwd: emptyFolder(t) });
@@ -51,7 +51,7 @@ test('--https serves with a throw-away certificate, whose CA file it names', asy
   assert.match(String(issuer), new RegExp(`^https://localhost:${port}/`));
 });
 
-test('a configuration file says what there is, with files beside it', {
+test('a configuration file defines the tenant; its paths are relative to it', {
   skip: skipWithoutSignals,
 }, async (t) => {
   const folder = emptyFolder(t);
@@ -65,14 +65,14 @@ test('a configuration file says what there is, with files beside it', {
     stateFile: 'state.json',
     publicUrl: 'https://tenant.example',
     tenant: { domain: 'contoso.onmicrosoft.com' },
-    policies: [{ name: 'B2C_1_ours', page: { content: 'frame.html' } }],
+    policies: [{ name: 'B2C_1_custom', page: { content: 'frame.html' } }],
     accounts: [{ email: 'zoe@example.com' }],
   };
   const file = path.join(folder, 'emulator.json');
   writeFileSync(file, JSON.stringify(configuration));
   const program = runProgram(t, ['emulator', '--config', file], { cwd: emptyFolder(t) });
   await program.says('zoe@example.com');
-  const base = `https://localhost:${port}/contoso.onmicrosoft.com/B2C_1_ours`;
+  const base = `https://localhost:${port}/contoso.onmicrosoft.com/B2C_1_custom`;
   const { issuer } = await getJson(`${base}/${WELL_KNOWN}`, ca);
   assert.match(String(issuer), /^https:\/\/tenant\.example\//);
   program.child.kill('SIGTERM');
@@ -80,7 +80,7 @@ test('a configuration file says what there is, with files beside it', {
   assert.match(readFileSync(path.join(folder, 'state.json'), 'utf8'), /zoe@example\.com/);
 });
 
-test('a faulty file is refused with all its faults', async (t) => {
+test('an invalid file is rejected with all its faults', async (t) => {
   const cwd = emptyFolder(t);
   writeFileSync(path.join(cwd, 'e.json'), JSON.stringify({ colour: 1, policies: [{}] }));
   const program = runProgram(t, ['emulator', '--config', 'e.json'], { cwd });
@@ -89,7 +89,7 @@ test('a faulty file is refused with all its faults', async (t) => {
   assert.match(program.output.stderr, /^policies\[0\]\.name: is missing$/m);
 });
 
-test('beyond this computer it listens only when told twice', async (t) => {
+test('another listen address than loopback needs a second option', async (t) => {
   const port = String(await freePort());
   const once = ['emulator', '--host', '0.0.0.0', '--port', port];
   const refused = runProgram(t, once, { cwd: emptyFolder(t) });

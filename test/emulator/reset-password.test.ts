@@ -27,7 +27,7 @@ async function claimsAfter(emulator: Emulator, policy: string, visitor: Visitor)
   return claimsOf(body['id_token']);
 }
 
-test('the reset policy changes the password and names itself in the token', async (t) => {
+test('the reset policy changes the password, and the token names it', async (t) => {
   const emulator = await startEmulator(t, { verificationCode: CODE });
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator, 'B2C_1_reset'));
@@ -40,7 +40,7 @@ test('the reset policy changes the password and names itself in the token', asyn
   assert.ok(codeOf(signIn.left()));
 });
 
-test('with the reset inside, the sign-in policy goes on and says what happened', async (t) => {
+test('with an inline reset, the sign-in policy returns the claim isForgotPassword', async (t) => {
   const emulator = await startEmulator(t, { verificationCode: CODE });
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator, 'B2C_1_susi_reset'));
@@ -51,11 +51,11 @@ test('with the reset inside, the sign-in policy goes on and says what happened',
   assert.equal(claims['isForgotPassword'], true);
 });
 
-test('an unknown address is refused when it is verified and sent', async (t) => {
+test('an unknown email address is rejected after its verification', async (t) => {
   const emulator = await startEmulator(t, { verificationCode: CODE });
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator, 'B2C_1_reset'));
-  const email = 'nobody@example.com';
+  const email = 'unknown@example.com';
   await visitor.press('emailVerificationControl_but_send_code', { email });
   await visitor.press('emailVerificationControl_but_verify_code', { emailVerificationCode: CODE });
   await visitor.press('continue');
@@ -63,7 +63,7 @@ test('an unknown address is refused when it is verified and sent', async (t) => 
   assert.equal(refusal['aria-hidden'], 'false');
 });
 
-test('a new password revokes the refresh tokens from before', async (t) => {
+test('a new password revokes earlier refresh tokens', async (t) => {
   let time = Date.now();
   const emulator = await startEmulator(t, { verificationCode: CODE, now: () => time });
   const { refresh_token: refreshToken } = await tokensOf(emulator);

@@ -1,4 +1,4 @@
-/** Programs that sign in by posting what B2C's own page script would post. */
+/** Programs that sign in by posting the same forms as B2C's page script. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Emulator } from '../../dist/emulator/emulator.js';
@@ -13,7 +13,7 @@ interface PageScript {
   confirmed(more?: string): Promise<URL>;
 }
 
-/** As public clients of real tenants do it: the object is cut out of the page by pattern. */
+/** Extracts the settings with a pattern, as public clients of real tenants do. */
 async function openPage(
   { url }: Emulator,
   address: string,
@@ -46,7 +46,7 @@ async function openPage(
 }
 
 for (const header of ['x-csrf-token', 'x-requested-with']) {
-  test(`a post with ${header} gets JSON, and confirmed leads to the application`, async (t) => {
+  test(`a post with ${header} gets JSON, and confirmed redirects to the application`, async (t) => {
     const emulator = await startEmulator(t);
     const page = await openPage(emulator, authorizationUrl(emulator), header);
     assert.match(page.html, /"api":"CombinedSigninAndSignup","csrf":"[^"]+","transId":"StateProp/);
@@ -58,7 +58,7 @@ for (const header of ['x-csrf-token', 'x-requested-with']) {
 
 const names = ['email', 'signInName', 'logonIdentifier', 'UserId'];
 for (const name of names) {
-  test(`the sign-in name may be posted as ${name}`, async (t) => {
+  test(`the sign-in name can be posted as ${name}`, async (t) => {
     const emulator = await startEmulator(t);
     const page = await openPage(emulator, authorizationUrl(emulator));
     const fields = { request_type: 'RESPONSE', [name]: ALICE, password: PASSWORD };
@@ -68,7 +68,7 @@ for (const name of names) {
 
 const refusals: Record<string, [Record<string, string>, object]> = {
   'an unknown account': [
-    { email: 'nobody@example.com', password: PASSWORD },
+    { email: 'unknown@example.com', password: PASSWORD },
     {
       status: '400',
       errorCode: 'AADB2C90053',
@@ -85,7 +85,7 @@ const refusals: Record<string, [Record<string, string>, object]> = {
   ],
 };
 for (const [what, [fields, expected]] of Object.entries(refusals)) {
-  test(`${what} is status 400 inside the JSON, and confirmed after it AADB2C90255`, async (t) => {
+  test(`${what} returns status 400 in JSON, and confirmed returns AADB2C90255`, async (t) => {
     const emulator = await startEmulator(t);
     const page = await openPage(emulator, authorizationUrl(emulator));
     assert.deepEqual(await page.post('SelfAsserted', fields), expected);
@@ -94,7 +94,7 @@ for (const [what, [fields, expected]] of Object.entries(refusals)) {
   });
 }
 
-test('rememberMe in the query keeps somebody signed in', async (t) => {
+test('rememberMe in the query keeps the user signed in', async (t) => {
   const policies = [{ name: 'B2C_1_susi', session: { keepMeSignedInDays: 7 } }];
   const emulator = await startEmulator(t, { policies });
   const page = await openPage(emulator, authorizationUrl(emulator));
@@ -145,7 +145,7 @@ test('the built-in verification takes its two requests', async (t) => {
   assert.deepEqual(await page.post('SelfAsserted', last), { status: '200' });
 });
 
-test('a forged token is refused', async (t) => {
+test('a forged CSRF token is rejected', async (t) => {
   const emulator = await startEmulator(t);
   const { browser, settings } = await openPage(emulator, authorizationUrl(emulator));
   const target = `${settings.hosts.tenant}/SelfAsserted?tx=${settings.transId}&p=B2C_1_susi`;

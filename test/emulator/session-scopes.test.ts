@@ -1,4 +1,4 @@
-/** Who shares a sign-in, and for how long. */
+/** Which policies and applications share an SSO session, and for how long. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Emulator, EmulatorOptions } from '../../dist/emulator/emulator.js';
@@ -34,7 +34,7 @@ async function isSilent(visitor: Visitor, emulator: Emulator, policy: string, cl
 }
 
 type Scope = 'tenant' | 'application' | 'policy' | 'suppressed';
-const policiesOf = (scope: Scope): EmulatorOptions => ({
+const withScope = (scope: Scope): EmulatorOptions => ({
   applications,
   policies: [
     { name: 'B2C_1_one', session: { scope } },
@@ -49,8 +49,8 @@ const shared: Record<Scope, { samePolicy: boolean; otherPolicy: boolean; otherCl
   suppressed: { samePolicy: false, otherPolicy: false, otherClient: false },
 };
 for (const [scope, expected] of Object.entries(shared)) {
-  test(`a session of the scope ${scope} is shared with nobody else`, async (t) => {
-    const emulator = await startEmulator(t, policiesOf(scope as Scope));
+  test(`an SSO session with the scope ${scope} is shared within that scope only`, async (t) => {
+    const emulator = await startEmulator(t, withScope(scope as Scope));
     const visitor = await signedIn(emulator);
     assert.deepEqual(
       {
@@ -63,30 +63,30 @@ for (const [scope, expected] of Object.entries(shared)) {
   });
 }
 
-const logoutOf = ({ authority }: Emulator, query = '') =>
+const logoutUrl = ({ authority }: Emulator, query = '') =>
   `${authority}/B2C_1_one/oauth2/v2.0/logout${query}`;
 
-test('a session of an application survives a logout that names no application', async (t) => {
-  const emulator = await startEmulator(t, policiesOf('application'));
+test('an application session survives a logout that does not identify the application', async (t) => {
+  const emulator = await startEmulator(t, withScope('application'));
   const visitor = await signedIn(emulator);
-  await visitor.open(logoutOf(emulator));
+  await visitor.open(logoutUrl(emulator));
   assert.equal(await isSilent(visitor, emulator, 'B2C_1_one'), true);
-  await visitor.open(logoutOf(emulator, `?client_id=${CLIENT_ID}`));
+  await visitor.open(logoutUrl(emulator, `?client_id=${CLIENT_ID}`));
   assert.equal(await isSilent(visitor, emulator, 'B2C_1_one'), false);
 });
 
-test('a logout ends the session of its policy and no other', async (t) => {
-  const emulator = await startEmulator(t, policiesOf('policy'));
+test('a logout ends the session of its policy only', async (t) => {
+  const emulator = await startEmulator(t, withScope('policy'));
   const visitor = await signedIn(emulator);
   await visitor.open(authorizationUrl(emulator, 'B2C_1_two'));
   await visitor.press('next', { email: ALICE, password: PASSWORD });
-  await visitor.open(logoutOf(emulator));
+  await visitor.open(logoutUrl(emulator));
   assert.equal(await isSilent(visitor, emulator, 'B2C_1_two'), true);
   assert.equal(await isSilent(visitor, emulator, 'B2C_1_one'), false);
 });
 
 for (const rolling of [true, false]) {
-  test(`a session that is ${rolling ? '' : 'not '}rolling ${rolling ? 'lives on with' : 'ends despite'} its use`, async (t) => {
+  test(`a ${rolling ? 'rolling session is extended' : 'fixed session is not extended'} by use`, async (t) => {
     const session = { lifetimeMinutes: 15, rolling };
     const emulator = await startEmulator(t, { policies: [{ name: 'B2C_1_one', session }] });
     const visitor = await signedIn(emulator);
@@ -103,7 +103,7 @@ const KMSI: EmulatorOptions = {
 const lastCookie = ({ page }: Visitor) =>
   page.setCookies.find((line) => line.startsWith('x-ms-cpim-sso')) ?? '';
 
-test('"Keep me signed in" outlives the browser, for the days of the policy', async (t) => {
+test('"Keep me signed in" lasts for the days of the policy', async (t) => {
   const emulator = await startEmulator(t, KMSI);
   const visitor = await signedIn(emulator, 'B2C_1_one', { rememberMe: 'true' });
   assert.match(lastCookie(visitor), /; Max-Age=2592000$/);
@@ -113,13 +113,13 @@ test('"Keep me signed in" outlives the browser, for the days of the policy', asy
   assert.equal(await isSilent(visitor, emulator, 'B2C_1_one'), false);
 });
 
-test('without the tick the session ends with the browser', async (t) => {
+test('without "Keep me signed in", the cookie is a session cookie', async (t) => {
   const emulator = await startEmulator(t, KMSI);
   const visitor = await signedIn(emulator, 'B2C_1_one');
   assert.doesNotMatch(lastCookie(visitor), /Max-Age/);
 });
 
-test('a policy without "Keep me signed in" in between ends it', async (t) => {
+test('a policy without "Keep me signed in" ends it', async (t) => {
   const emulator = await startEmulator(t, KMSI);
   const visitor = await signedIn(emulator, 'B2C_1_one', { rememberMe: 'true' });
   assert.equal(await isSilent(visitor, emulator, 'B2C_1_two'), true);
@@ -129,7 +129,7 @@ test('a policy without "Keep me signed in" in between ends it', async (t) => {
   assert.equal(await isSilent(visitor, emulator, 'B2C_1_one'), false);
 });
 
-test('a disabled account is signed in nowhere', async (t) => {
+test('a disabled account has no SSO session', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = await signedIn(emulator, 'B2C_1_susi');
   const path = 'accounts/f0b6e55f-0000-4000-8000-00000000e001';

@@ -15,7 +15,7 @@ import {
 } from './support.js';
 import { elementById, visit } from './visitor.js';
 
-test('somebody signs in on the page, and the code brings the tokens', async (t) => {
+test('a user signs in on the page, and the code gives tokens', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   const pkce = { code_challenge: CODE_CHALLENGE, code_challenge_method: 'S256' };
@@ -40,7 +40,7 @@ test('somebody signs in on the page, and the code brings the tokens', async (t) 
   assert.equal(claims['newUser'], undefined);
 });
 
-test('a custom policy has other element ids and other claims', async (t) => {
+test('a custom policy has other element IDs and other claims', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator, 'B2C_1A_signup_signin'));
@@ -55,11 +55,11 @@ test('a custom policy has other element ids and other claims', async (t) => {
 });
 
 const refused = {
-  'an unknown account': { email: 'nobody@example.com', password: PASSWORD },
+  'an unknown account': { email: 'unknown@example.com', password: PASSWORD },
   'a wrong password': { email: ALICE, password: 'wrong' },
 };
 for (const [what, fields] of Object.entries(refused)) {
-  test(`${what} stays on the page, with the error above the fields`, async (t) => {
+  test(`${what} shows the page again, with an error above the fields`, async (t) => {
     const emulator = await startEmulator(t);
     const visitor = visit(emulator);
     await visitor.open(authorizationUrl(emulator));
@@ -73,7 +73,7 @@ for (const [what, fields] of Object.entries(refused)) {
   });
 }
 
-test('an empty password is told beside the field', async (t) => {
+test('an empty password shows an error next to the field', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator));
@@ -84,14 +84,14 @@ test('an empty password is told beside the field', async (t) => {
   );
 });
 
-test('login_hint fills in the address', async (t) => {
+test('login_hint fills in the email address', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator, 'B2C_1_susi', { login_hint: 'bob@example.com' }));
   assert.equal(elementById(visitor.page.body, 'email')['value'], 'bob@example.com');
 });
 
-test('a signed-in browser is not asked again, unless prompt=login', async (t) => {
+test('with SSO, no page is shown, except with prompt=login', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator));
@@ -102,7 +102,7 @@ test('a signed-in browser is not asked again, unless prompt=login', async (t) =>
   assert.equal(visitor.page.status, 200);
 });
 
-test('prompt=none without a session is AADB2C90077, with one a code', async (t) => {
+test('prompt=none returns AADB2C90077 without an SSO session, and a code with one', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   const silent = authorizationUrl(emulator, 'B2C_1_susi', { prompt: 'none' });
@@ -114,7 +114,7 @@ test('prompt=none without a session is AADB2C90077, with one a code', async (t) 
   assert.ok(codeOf(visitor.left()));
 });
 
-test('the link for forgotten passwords returns AADB2C90118, written as B2C writes', async (t) => {
+test('"Forgot your password?" returns AADB2C90118 in the encoding of B2C', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator));
@@ -125,7 +125,7 @@ test('the link for forgotten passwords returns AADB2C90118, written as B2C write
   );
 });
 
-test('form_post answers with a form that a button sends', async (t) => {
+test('form_post returns a form that posts the code', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = visit(emulator);
   await visitor.open(authorizationUrl(emulator, 'B2C_1_susi', { response_mode: 'form_post' }));
@@ -137,7 +137,7 @@ test('form_post answers with a form that a button sends', async (t) => {
   assert.match(visitor.page.body, /<input type="hidden" name="code" value="[\w.-]+">/);
 });
 
-test('a form of another browser is refused', async (t) => {
+test('a form of another browser is rejected', async (t) => {
   const emulator = await startEmulator(t);
   const victim = visit(emulator);
   const other = visit(emulator);

@@ -33,7 +33,7 @@ async function verify(emulator: Emulator, visitor: Visitor, email: string): Prom
   await visitor.press(`${CONTROL}_but_verify_code`, { emailVerificationCode });
 }
 
-test('somebody signs up with a mailed code and is a new user once', async (t) => {
+test('a user signs up with a code from the mailbox, and newUser is set once', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = await openSignUp(emulator);
   const email = 'carol@example.com';
@@ -52,7 +52,7 @@ test('somebody signs up with a mailed code and is a new user once', async (t) =>
   assert.equal(claimsOf(again.body['id_token'])['newUser'], undefined);
 });
 
-test('the display control goes through its states', async (t) => {
+test('the display control shows the buttons of each state', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = await openSignUp(emulator);
   const shown = (id: string) => elementById(visitor.page.body, id)['aria-hidden'] === 'false';
@@ -77,7 +77,7 @@ test('the display control goes through its states', async (t) => {
 
 const refused = {
   'without a verified address': { verified: '', fields: {}, id: 'claimVerificationServerError' },
-  'with a taken address': {
+  'with the address of another account': {
     verified: ALICE,
     fields: { ...NEW_PASSWORD, displayName: 'Alice' },
     id: 'claimVerificationServerError',
@@ -92,14 +92,14 @@ const refused = {
     fields: { newPassword: 'weak', reenterPassword: 'weak', displayName: 'Carol' },
     id: 'fieldIncorrect',
   },
-  'with two passwords': {
+  'with two different passwords': {
     verified: 'carol@example.com',
     fields: { newPassword: 'Another#1', reenterPassword: 'Another#2', displayName: 'Carol' },
     id: 'passwordEntryMismatch',
   },
 };
 for (const [how, { verified, fields, id }] of Object.entries(refused)) {
-  test(`nobody signs up ${how}`, async (t) => {
+  test(`sign-up ${how} is rejected`, async (t) => {
     const emulator = await startEmulator(t);
     const visitor = await openSignUp(emulator);
     if (verified) await verify(emulator, visitor, verified);
@@ -109,7 +109,7 @@ for (const [how, { verified, fields, id }] of Object.entries(refused)) {
   });
 }
 
-test('a custom policy verifies with the built-in control', async (t) => {
+test('a custom policy has the built-in verification', async (t) => {
   const emulator = await startEmulator(t);
   const visitor = await openSignUp(emulator, 'B2C_1A_signup_signin');
   const email = 'carol@example.com';

@@ -1,4 +1,4 @@
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import {
   createEmulator,
   type Emulator,
@@ -15,13 +15,37 @@ export const PASSWORD = 'Pass@word1';
 export const CODE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 export const CODE_CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 
-/** An emulator of its own on a free port, stopped with the test. */
+/** Options that belong to one listener or one run, so that later tests cannot use the emulator. */
+const NOT_SHARED: readonly (keyof EmulatorOptions)[] = [
+  ...(['host', 'port', 'publicUrl', 'tls', 'now', 'keys', 'stateFile'] as const),
+];
+
+/** The emulators that no test uses at present, by their options. */
+const idle = new Map<string, Emulator[]>();
+after(async () => {
+  for (const emulator of [...idle.values()].flat()) await emulator.close();
+});
+
+/**
+ * An emulator that no other test uses at the same time. After the test it is reset, and later tests with
+ * the same options get it again.
+ */
 export async function startEmulator(
   t: TestContext,
   options: EmulatorOptions = {},
 ): Promise<Emulator> {
-  const emulator = await createEmulator({ keys: await sharedKeys(), ...options });
-  t.after(() => emulator.close());
+  const keys = await sharedKeys();
+  if (NOT_SHARED.some((name) => options[name] !== undefined)) {
+    const emulator = await createEmulator({ keys, ...options });
+    t.after(() => emulator.close());
+    return emulator;
+  }
+  const key = JSON.stringify(options);
+  const emulator = idle.get(key)?.pop() ?? (await createEmulator({ keys, ...options }));
+  t.after(async () => {
+    await admin(emulator, 'POST', 'reset');
+    idle.set(key, [...(idle.get(key) ?? []), emulator]);
+  });
   return emulator;
 }
 
@@ -48,32 +72,32 @@ export function authorizationUrl(
 
 export type Json = Record<string, unknown>;
 
-/** A call under `/_emulator/`; its status is returned with the JSON. */
+/** Sends a call under `/_emulator/`. Returns status and JSON. */
 export async function admin(
   { url }: Emulator,
   method: string,
   path: string,
   body?: object,
 ): Promise<{ status: number; body: Json }> {
-  const answer = await fetch(`${url}/_emulator/${path}`, {
+  const response = await fetch(`${url}/_emulator/${path}`, {
     method,
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
-  return { status: answer.status, body: (await answer.json()) as Json };
+  return { status: response.status, body: (await response.json()) as Json };
 }
 
-/** Signs in without pages; where the browser would be sent. */
+/** Signs in without pages. Returns the URL of the authorization response. */
 export async function signIn(
   emulator: Emulator,
   policy?: string,
-  { parameters = {}, ...how }: { parameters?: Record<string, string | undefined> } & Json = {},
+  { parameters = {}, ...input }: { parameters?: Record<string, string | undefined> } & Json = {},
 ): Promise<URL> {
   const url = authorizationUrl(emulator, policy, parameters);
-  const { body } = await admin(emulator, 'POST', 'authorize', { url, as: ALICE, ...how });
+  const { body } = await admin(emulator, 'POST', 'authorize', { url, as: ALICE, ...input });
   return new URL(String(body['location']));
 }
 
-/** A token request; what is `undefined` in `more` is left out. */
+/** Sends a token request. Omits the parameters that are `undefined`. */
 export async function requestToken(
   { authority }: Emulator,
   policy: string,
@@ -92,19 +116,19 @@ export async function requestToken(
     if (value !== undefined) form.set(name, value);
   }
   const url = `${authority}/${policy}/oauth2/v2.0/token`;
-  const answer = await fetch(url, { method: 'POST', body: form, headers });
-  return { status: answer.status, body: (await answer.json()) as Json };
+  const response = await fetch(url, { method: 'POST', body: form, headers });
+  return { status: response.status, body: (await response.json()) as Json };
 }
 
 export const codeOf = (location: URL): string => location.searchParams.get('code') ?? '';
 
-/** A scripted sign-in and the answer to its code. */
+/** Signs in without pages. Returns the token response. */
 export async function tokensOf(
   emulator: Emulator,
   policy = 'B2C_1_susi',
-  how: Parameters<typeof signIn>[2] = {},
+  input: Parameters<typeof signIn>[2] = {},
 ): Promise<Json> {
-  const code = codeOf(await signIn(emulator, policy, how));
+  const code = codeOf(await signIn(emulator, policy, input));
   return (await requestToken(emulator, policy, { code })).body;
 }
 
@@ -115,7 +139,7 @@ export function partOf(token: unknown, index: 0 | 1): Json {
 
 export const claimsOf = (token: unknown): Json => partOf(token, 1);
 
-/** `error` and the number in front of its description. */
+/** `error`, and the code at the beginning of `error_description`. */
 export function errorOf(parameters: URLSearchParams | Json): string {
   const read = (name: string) =>
     parameters instanceof URLSearchParams ? parameters.get(name) : parameters[name];

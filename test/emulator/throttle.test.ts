@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { admin, authorizationUrl, errorOf, type Json, startEmulator } from './support.js';
 
-test('too many requests are answered with 429 and AADB2C90244, for a while', async (t) => {
+test('requests above the rate limit get 429 and AADB2C90244 until the window ends', async (t) => {
   const behavior = { throttle: { requests: 2, seconds: 10 } };
   const emulator = await startEmulator(t, { behavior });
   const keys = `${emulator.authority}/B2C_1_susi/discovery/v2.0/keys`;

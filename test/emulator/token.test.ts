@@ -16,7 +16,7 @@ import {
 
 const PKCE = { code_challenge: CODE_CHALLENGE, code_challenge_method: 'S256' };
 
-test('without a resource in the scope there is no access token', async (t) => {
+test('a scope without a resource gives no access token', async (t) => {
   const emulator = await startEmulator(t);
   const answer = await tokensOf(emulator, 'B2C_1_susi', { parameters: { scope: 'openid' } });
   assert.deepEqual(Object.keys(answer), [
@@ -29,7 +29,7 @@ test('without a resource in the scope there is no access token', async (t) => {
   ]);
 });
 
-test("the client's own id in the scope brings an access token for itself", async (t) => {
+test('a scope with the client ID gives an access token for the client', async (t) => {
   const emulator = await startEmulator(t);
   const answer = await tokensOf(emulator);
   assert.deepEqual(Object.keys(answer), [
@@ -50,7 +50,7 @@ test("the client's own id in the scope brings an access token for itself", async
   assert.equal(claimsOf(answer['access_token'])['aud'], CLIENT_ID);
 });
 
-test('the scope of an API brings an access token for it', async (t) => {
+test('the scope of an API gives an access token for the API', async (t) => {
   const emulator = await startEmulator(t);
   const scope = 'openid https://fabrikamb2c.onmicrosoft.com/tasks-api/tasks.read';
   const answer = await tokensOf(emulator, 'B2C_1_susi', { parameters: { scope } });
@@ -60,13 +60,13 @@ test('the scope of an API brings an access token for it', async (t) => {
   assert.equal(claims['azp'], CLIENT_ID);
 });
 
-test('a nonce stands in the token only when one was sent', async (t) => {
+test('the token has a nonce only if the request had one', async (t) => {
   const emulator = await startEmulator(t);
   const answer = await tokensOf(emulator, 'B2C_1_susi', { parameters: { nonce: undefined } });
   assert.ok(!('nonce' in claimsOf(answer['id_token'])));
 });
 
-test('the secret may come by Basic, form-url-encoded', async (t) => {
+test('client_secret_basic accepts form-encoded values', async (t) => {
   const applications = [{ id: CLIENT_ID, secrets: ['a+b %:c'] }];
   const emulator = await startEmulator(t, { applications });
   const code = codeOf(await signIn(emulator));
@@ -80,7 +80,7 @@ test('the secret may come by Basic, form-url-encoded', async (t) => {
   assert.equal(status, 200);
 });
 
-test('client_info names account and policy when it is asked for', async (t) => {
+test('client_info names account and policy if requested', async (t) => {
   const emulator = await startEmulator(t);
   const code = codeOf(await signIn(emulator));
   const { body } = await requestToken(emulator, 'B2C_1_susi', { code, client_info: '1' });
@@ -88,7 +88,7 @@ test('client_info names account and policy when it is asked for', async (t) => {
   assert.equal(info.uid, 'f0b6e55f-0000-4000-8000-00000000e001-b2c_1_susi');
 });
 
-test('a refresh token brings new tokens and a new refresh token', async (t) => {
+test('a refresh token gives new tokens and a new refresh token', async (t) => {
   const emulator = await startEmulator(t);
   const first = await tokensOf(emulator);
   const { status, body } = await requestToken(emulator, 'B2C_1_susi', {
@@ -103,18 +103,18 @@ test('a refresh token brings new tokens and a new refresh token', async (t) => {
 const refusals: Record<string, [Record<string, string | undefined>, string]> = {
   'no grant type': [{ grant_type: undefined }, 'invalid_request AADB2C90083'],
   'an unknown grant type': [{ grant_type: 'magic' }, 'unsupported_grant_type AADB2C90086'],
-  'an unknown client': [{ client_id: 'nobody' }, 'invalid_request AADB2C90018'],
+  'an unknown client': [{ client_id: 'unknown' }, 'invalid_request AADB2C90018'],
   'no secret': [{ client_secret: undefined }, 'invalid_request AADB2C90079'],
   'a wrong secret': [{ client_secret: 'wrong' }, 'invalid_client AADB2C90081'],
   'no code': [{ code: undefined }, 'invalid_request AADB2C90083'],
-  'a code that is none': [{ code: 'garbage' }, 'invalid_grant AADB2C90085'],
+  'an unknown code': [{ code: 'garbage' }, 'invalid_grant AADB2C90085'],
   'another redirect URI': [{ redirect_uri: 'http://localhost/x' }, 'invalid_grant AADB2C90006'],
   'no code verifier': [{ code_verifier: undefined }, 'invalid_grant AADB2C90183'],
   'a wrong code verifier': [{ code_verifier: 'w'.repeat(43) }, 'invalid_grant AADB2C90182'],
   'an unknown scope': [{ scope: 'User.Read' }, 'invalid_request AADB2C90117'],
 };
 for (const [what, [change, expected]] of Object.entries(refusals)) {
-  test(`a token request with ${what} is refused with ${expected}`, async (t) => {
+  test(`a token request with ${what} is rejected with ${expected}`, async (t) => {
     const emulator = await startEmulator(t);
     const code = codeOf(await signIn(emulator, 'B2C_1_susi', { parameters: PKCE }));
     const parameters = { code, code_verifier: CODE_VERIFIER, ...change };
@@ -129,7 +129,7 @@ for (const [what, [change, expected]] of Object.entries(refusals)) {
   });
 }
 
-test('a code works once', async (t) => {
+test('a code can be used once', async (t) => {
   const emulator = await startEmulator(t);
   const code = codeOf(await signIn(emulator));
   await requestToken(emulator, 'B2C_1_susi', { code });
@@ -137,7 +137,7 @@ test('a code works once', async (t) => {
   assert.match(String(body['error_description']), /^AADB2C90129/);
 });
 
-test('code and refresh token work only at their own policy', async (t) => {
+test('code and refresh token are valid at their policy only', async (t) => {
   const emulator = await startEmulator(t);
   const code = codeOf(await signIn(emulator));
   const refreshToken = String((await tokensOf(emulator))['refresh_token']);
@@ -155,7 +155,7 @@ test('a code expires after ten minutes', async (t) => {
   assert.match(String(body['error_description']), /^AADB2C90080: .*\d{10}/);
 });
 
-test('a grant ends with its account', async (t) => {
+test('a code is invalid after its account is deleted', async (t) => {
   const emulator = await startEmulator(t);
   const code = codeOf(await signIn(emulator));
   await admin(emulator, 'DELETE', 'accounts/f0b6e55f-0000-4000-8000-00000000e001');
@@ -163,13 +163,13 @@ test('a grant ends with its account', async (t) => {
   assert.match(String(body['error_description']), /^AADB2C90128/);
 });
 
-test('numbers are strings in a policy that is set so', async (t) => {
+test('with numbersAsStrings, numbers are strings', async (t) => {
   const policies = [{ name: 'B2C_1_susi', numbersAsStrings: true }];
   const emulator = await startEmulator(t, { policies });
   assert.equal((await tokensOf(emulator))['expires_in'], '3600');
 });
 
-test('a body that is no form is refused', async (t) => {
+test('a body that is not a form is rejected', async (t) => {
   const { authority } = await startEmulator(t);
   const url = `${authority}/B2C_1_susi/oauth2/v2.0/token`;
   const headers = { 'content-type': 'application/json' };

@@ -8,7 +8,7 @@ const info = (authority: string, token?: unknown, policy = 'B2C_1A_info') =>
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
   });
 
-test('a custom policy can have a userinfo endpoint, and says so', async (t) => {
+test('a custom policy can have a userinfo endpoint, which discovery contains', async (t) => {
   const emulator = await startEmulator(t, { policies: POLICIES });
   const { authority } = emulator;
   const { access_token: token } = await tokensOf(emulator, 'B2C_1A_info');
@@ -21,7 +21,7 @@ test('a custom policy can have a userinfo endpoint, and says so', async (t) => {
   assert.equal(discovery['userinfo_endpoint'], expected);
 });
 
-test('userinfo wants a token of its own policy', async (t) => {
+test('userinfo requires a token of its policy', async (t) => {
   const emulator = await startEmulator(t, { policies: POLICIES });
   const { authority } = emulator;
   const { access_token: other } = await tokensOf(emulator, 'B2C_1A_other');

@@ -2,23 +2,23 @@ import assert from 'node:assert/strict';
 import type { Emulator } from '../../dist/emulator/emulator.js';
 import { type Answer, type Browser, createBrowser } from '../support/browser.js';
 
-/** Somebody in front of the tenant's pages, with a browser that runs no script. */
+/** A user of the hosted pages, in a browser without script. */
 export interface Visitor {
   browser: Browser;
-  /** What the last address answered. */
+  /** The last response. */
   page: Answer;
   open(url: string): Promise<void>;
-  /** Clicks the link of that id. */
+  /** Clicks a link, by ID. */
   follow(id: string): Promise<void>;
-  /** Fills in fields by id and presses the button of that id. */
+  /** Fills in fields and presses a button, all by ID. */
   press(buttonId: string, fields?: Record<string, string>): Promise<void>;
-  /** Where the tenant has sent the browser in the end. */
+  /** The URL of the redirect to the application. */
   left(): URL;
 }
 
 export function visit(emulator: Emulator): Visitor {
   const browser = createBrowser(emulator.url);
-  // Redirects inside the tenant are followed, the one to the application is not.
+  // Follows redirects within the tenant, but not to the application.
   const settle = async (answer: Answer): Promise<void> => {
     const inside = answer.location && new URL(answer.location, emulator.url).origin;
     visitor.page = answer;
@@ -45,14 +45,14 @@ export function visit(emulator: Emulator): Visitor {
   return visitor;
 }
 
-/** The attributes of the element of that id. */
+/** The attributes of an element, by ID. */
 export function elementById(html: string, id: string): Record<string, string> {
   const [tag] = new RegExp(`<\\w+ (?:[^<>]* )?id="${id}"[^<>]*>`).exec(html) ?? [];
-  assert.ok(tag, `no element has the id ${id}`);
+  assert.ok(tag, `no element has the ID ${id}`);
   return attributesOf(tag);
 }
 
-/** The text of the element of that id, without markup. */
+/** The text of an element, by ID. */
 export function textOf(html: string, id: string): string {
   const start = html.indexOf(`id="${id}"`);
   const text = html.slice(html.indexOf('>', start) + 1);
@@ -75,7 +75,7 @@ function typed(html: string, fields: Record<string, string>): Record<string, str
     form[name] = fields[id] ?? selected;
     left.delete(id);
   }
-  assert.deepEqual([...left], [], 'fields that cannot be filled in');
+  assert.deepEqual([...left], [], 'fields that are missing or disabled');
   return form;
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
 import { describe, test } from 'node:test';
-import { type Audience, requireAudience } from '../../dist/http/fetch-metadata.js';
+import { requireAudience } from '../../dist/http/fetch-metadata.js';
+import type { Audience } from '../../dist/http/router.js';
 
 type Verdicts = Record<Exclude<Audience, 'anyone'>, boolean>;
 

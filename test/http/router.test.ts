@@ -39,8 +39,5 @@ test('two routes for one path are a mistake', () => {
     { path: '/a', methods: {} },
     { path: '/a', methods: {} },
   ];
-  assert.throws(() => createRouter(routes), {
-    code: 'config_invalid',
-    message: /two routes for \/a/,
-  });
+  assert.throws(() => createRouter(routes), { name: 'RangeError', message: 'two routes for /a' });
 });

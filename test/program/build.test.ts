@@ -27,7 +27,7 @@ function copyWith(t: TestContext, sources: string) {
 }
 
 describe('npm run build', () => {
-  test('leaves what was built before when it fails, and nothing of its own', (t) => {
+  test('keeps the previous build when it fails, and leaves no files behind', (t) => {
     const { folder, build, built } = copyWith(t, 'export const port: number = "3000";');
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
     const before = readdirSync(folder).sort();
@@ -62,7 +62,7 @@ describe('a folder takes the place of another one', async () => {
   };
   for (const [how, rename] of [
     ['by a new name', undefined],
-    ['file by file, where none can be renamed because somebody has it open', refuse],
+    ['file by file, where an open folder cannot be renamed', refuse],
   ] as const) {
     test(how, (t) => {
       const folder = emptyFolder(t);

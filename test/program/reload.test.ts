@@ -35,7 +35,7 @@ async function furtherTenant(t: TestContext) {
 
 const BOB = { as: 'bob@example.com' };
 
-/** What scripts and a proxy are told of who it is. */
+/** The statuses that a script and a proxy get for this browser. */
 const statusesOf = async (browser: Browser, port: number) => [
   (await browser.get('/auth/me')).status,
   (await browser.get('/auth/verify', { 'x-original-url': `http://localhost:${port}/private` }))
@@ -115,7 +115,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.match(running.program.output.stdout, /attempt_used/);
   });
 
-  test('replaces the session secrets: with both everybody stays, then the old one is worthless', async (t) => {
+  test('replaces the session secrets: with both, all sessions stay; without the old one, its sessions end', async (t) => {
     const running = await runWithTenant(t);
     const { configure, folder, control, browser } = running;
     const secret = 'another-session-secret-of-more-than-32-characters';
@@ -195,7 +195,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await browser.get('/auth/me')).status, 200);
   });
 
-  test('a host that is taken out is led to no more, by a sign-in under way or a callback loaded again', async (t) => {
+  test('a removed host is not redirected to, by a sign-in in progress or a repeated callback', async (t) => {
     const to = (hosts: string[]) => ({ gate: { allowedHosts: hosts } });
     const running = await runWithTenant(t, {}, { more: to(['app.example.com']) });
     const { configure, control, browser } = running;
@@ -217,7 +217,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await coming.own.get(coming.callback)).location, '/');
   });
 
-  test('is heard when nobody reads what the program says any more', async (t) => {
+  test('works when the output of the program is no longer read', async (t) => {
     const running = await runWithTenant(t);
     const { program, configure, browser } = running;
     program.child.stdout?.destroy();
@@ -233,7 +233,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal(program.child.exitCode, null);
   });
 
-  test('exchanges the certificate for whoever connects, and leaves the other connections alone', async (t) => {
+  test('replaces the certificate for new connections, and keeps the existing ones', async (t) => {
     const [first, second] = [createCertificate(), createCertificate()];
     const folder = emptyFolder(t);
     const [cert, key] = ['cert.pem', 'key.pem'].map((name) => path.join(folder, name));
@@ -258,7 +258,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
   });
 });
 
-test('a configuration that cannot be taken up is refused with its faults, and all goes on as before', {
+test('an invalid configuration is rejected with its errors, and the previous one stays active', {
   skip: skipWithoutSignals,
 }, async (t) => {
   const rows: [string, (running: ProgramWithTenant) => void, RegExp[]][] = [
@@ -270,12 +270,12 @@ test('a configuration that cannot be taken up is refused with its faults, and al
     [
       'no JSON',
       ({ folder }) => writeFileSync(path.join(folder, 'config.json'), '{'),
-      [/config\.json is not JSON/],
+      [/config\.json: is not valid JSON/],
     ],
     [
       'no file',
       ({ folder }) => rmSync(path.join(folder, 'config.json')),
-      [/there is no config\.json here/],
+      [/^config\.json: does not exist/m],
     ],
     [
       'a secret that is gone',
@@ -295,10 +295,10 @@ test('a configuration that cannot be taken up is refused with its faults, and al
           ...withLink('Half of it'),
         }),
       [
-        /^listen\.host: a change of it needs a restart$/m,
-        /^listen\.port: a change of it needs a restart$/m,
-        /^baseUrl: a change of it needs a restart$/m,
-        /^session\.store: a change of it needs a restart$/m,
+        /^listen\.host: a change requires a restart$/m,
+        /^listen\.port: a change requires a restart$/m,
+        /^baseUrl: a change requires a restart$/m,
+        /^session\.store: a change requires a restart$/m,
       ],
     ],
     [
@@ -312,7 +312,7 @@ test('a configuration that cannot be taken up is refused with its faults, and al
     [
       'a policy that the tenant does not have',
       ({ configure }) => configure({ policies: { ...POLICIES, signIn: 'B2C_1_nobody' } }),
-      [/^policies: the provider has no metadata or keys at hand for signIn$/m],
+      [/^policies: no discovery document or signing keys are available for signIn$/m],
     ],
   ];
   const running = await runWithTenant(t);

@@ -131,7 +131,7 @@ describe('with a configuration', () => {
     assert.doesNotMatch(program.output.stdout + program.output.stderr, /emulator-secret|eyJ/);
   });
 
-  // What it writes is searched at the end of the run, with what every other test makes it write.
+  // The search at the end of the run covers this output, like that of every other test.
   test('at level debug it tells of everything that a visitor does and that goes wrong', {
     skip: skipWithoutSignals,
   }, async (t) => {
@@ -201,13 +201,13 @@ describe('with a configuration', () => {
     assert.doesNotMatch(gate.output.stderr + gate.output.stdout, /Attention: it/);
   });
 
-  test('a faulty file is refused with all its faults and no secret', async (t) => {
+  test('an invalid file is rejected with all errors and no secret', async (t) => {
     const cwd = emptyFolder(t);
     const file = path.join(cwd, 'mine.json');
     writeFileSync(file, JSON.stringify({ client: { secret: 'MARKER', id: 'x' }, extra: 1 }));
     const heads: [string[], RegExp][] = [
       [[], /^b2c-signin cannot start:\n/],
-      [['check-config'], /^The configuration has 5 faults:\n/],
+      [['check-config'], /^The configuration has 5 errors:\n/],
     ];
     for (const [command, head] of heads) {
       const program = runProgram(t, [...command, '--config', 'mine.json'], { cwd });
@@ -221,23 +221,24 @@ describe('with a configuration', () => {
     }
   });
 
-  test('a callback at the path of another route is refused by the start and by check-config', async (t) => {
+  test('a callback at the path of another route is rejected at the start and by check-config', async (t) => {
     const cwd = emptyFolder(t);
     const B2C = 'https://fabrikamb2c.b2clogin.com/fabrikamb2c.onmicrosoft.com';
     writeConfig(cwd, { authority: B2C, port: 3000, more: { routes: { callback: '/auth/me' } } });
     const heads: [string[], string][] = [
       [[], 'b2c-signin cannot start:'],
-      [['check-config'], 'The configuration has 1 fault:'],
+      [['check-config'], 'The configuration has 1 error:'],
     ];
     for (const [args, head] of heads) {
       const program = runProgram(t, args, { cwd, env: { CLIENT_SECRET: 'x' } });
       assert.equal(await program.ended, 1);
-      const fault = 'routes.callback: must be a path of its own; /auth/me is another route';
+      const fault =
+        'routes.callback: must differ from the paths of all other routes; /auth/me is one of them';
       assert.ok(program.output.stderr.endsWith(`${head}\n${fault}\n`), program.output.stderr);
     }
   });
 
-  test('a file that is no JSON is told by its line, without its text', async (t) => {
+  test('a file that is not valid JSON is reported with its line, without its text', async (t) => {
     const cwd = emptyFolder(t);
     writeFileSync(
       path.join(cwd, 'config.json'),
@@ -245,26 +246,26 @@ describe('with a configuration', () => {
     );
     const program = runProgram(t, ['check-config'], { cwd });
     assert.equal(await program.ended, 1);
-    assert.match(program.output.stderr, /config\.json is not JSON \(look at line 3, /);
+    assert.match(program.output.stderr, /config\.json: is not valid JSON \(line 3, /);
     assert.doesNotMatch(program.output.stderr, /MARKER/);
   });
 
-  test('a file that is not there is told by its path', async (t) => {
+  test('a file that does not exist is reported with its path', async (t) => {
     for (const command of [[], ['emulator']]) {
       const args = [...command, '--config', 'nope.json'];
       const program = runProgram(t, args, { cwd: emptyFolder(t) });
       assert.equal(await program.ended, 1);
-      assert.match(program.output.stderr, /\Wnope\.json does not exist$/m);
+      assert.match(program.output.stderr, /\Wnope\.json:? does not exist/);
     }
   });
 
-  test('check-config says that there are no faults', async (t) => {
+  test('check-config reports a valid configuration', async (t) => {
     const cwd = emptyFolder(t);
     writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port: 3000 });
     const env = { CLIENT_SECRET: 'MARKER' };
     const program = runProgram(t, ['check-config'], { cwd, env });
     assert.equal(await program.ended, 0);
-    assert.equal(program.output.stdout, 'The configuration has no faults.\n');
+    assert.equal(program.output.stdout, 'The configuration is valid.\n');
   });
 
   test('it starts while the tenant cannot be reached, and says that it is not ready', async (t) => {
@@ -300,7 +301,7 @@ describe('SIGUSR1 opens no debugger', () => {
       const program = runProgram(t, [...args, '--port', `${port}`], { cwd: emptyFolder(t) });
       await program.says('/_emulator/');
       program.child.kill('SIGUSR1');
-      // Node says so at once, before it answers anybody.
+      // Node prints this at once, before any response.
       await delay(300);
       const { status } = await createBrowser(`http://127.0.0.1:${port}`).get(path);
       assert.equal(status, 200);
@@ -322,15 +323,13 @@ describe('stopping', () => {
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     test(`${signal} ends it at once when nobody is there, kept-alive connections or not`, async (t) => {
-      const { program, port } = await startWithTenant(t);
+      // The longest grace: it ends long before, or the test takes too long.
+      const { program, port } = await startWithTenant(t, { B2C_SIGNIN_STOP_GRACE_SECONDS: '600' });
       const socket = connect(port, '127.0.0.1');
       socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
       await once(socket, 'data');
-      const asked = Date.now();
       program.child.kill(signal);
       assert.equal(await program.ended, 0);
-      // Half of the grace.
-      assert.ok(Date.now() - asked < 5_000);
       assert.match(program.output.stdout, /"msg":"stopped"/);
     });
   }
@@ -356,10 +355,11 @@ describe('stopping', () => {
     assert.equal(await program.ended, 0);
   });
 
-  test('it says that it is not ready before it takes no more, and goes on answering until then', {
+  test('while draining it reports that it is not ready, and still answers requests', {
     skip: skipWithoutSignals,
   }, async (t) => {
-    const running = await runWithTenant(t, {}, { more: { stop: { drainSeconds: 1.5 } } });
+    const drainSeconds = 3;
+    const running = await runWithTenant(t, {}, { more: { stop: { drainSeconds } } });
     const { program } = running;
     const browser = await running.signedIn();
     const asked = Date.now();
@@ -373,7 +373,7 @@ describe('stopping', () => {
     assert.equal(page.headers['connection'], 'close');
     await running.signedIn();
     assert.equal(await program.ended, 0);
-    assert.ok(Date.now() - asked >= 1_500);
+    assert.ok(Date.now() - asked >= drainSeconds * 1000);
   });
 
   test('what takes longer than the grace that is set is cut off', {
@@ -385,10 +385,9 @@ describe('stopping', () => {
     await control.fault('token_hang', { times: 1 });
     const running = browser.get(callback).then(String, (error) => error.code);
     while ((await control.count('token')) === 0) await new Promise(setImmediate);
-    const asked = Date.now();
     program.child.kill('SIGTERM');
     assert.equal(await program.ended, 0);
-    assert.ok(Date.now() - asked < 4_000);
+    // It did not wait for the deadline of the provider, after which the response would be 503.
     assert.equal(await running, 'UND_ERR_SOCKET');
   });
 
@@ -416,15 +415,13 @@ describe('stopping', () => {
     while ((await control.count('token')) === 0) await new Promise(setImmediate);
     program.child.kill('SIGTERM');
     await program.says('stopping');
-    const asked = Date.now();
     program.child.kill('SIGTERM');
     assert.equal(await program.ended, 1);
-    assert.ok(Date.now() - asked < 5_000);
     await running;
   });
 });
 
-describe('it goes on signing people in', () => {
+describe('sign-in still works', () => {
   const assertGoesOn = async ({ browser, callback, program }: Started) => {
     assert.equal((await browser.get(callback)).status, 303);
     assert.match((await browser.get('/')).body, /You are signed in/);
@@ -432,7 +429,7 @@ describe('it goes on signing people in', () => {
   };
   type Started = Awaited<ReturnType<typeof startWithTenant>>;
 
-  test('when whoever reads its output goes away', async (t) => {
+  test('after the reader of its output has exited', async (t) => {
     const started = await startWithTenant(t);
     started.program.child.stdout?.destroy();
     started.program.child.stderr?.destroy();
@@ -442,7 +439,7 @@ describe('it goes on signing people in', () => {
 
   const faults: [string, string][] = [
     ['a timer throws', 'throw new RangeError("MARKER\\n    at MARKER:1:1")'],
-    ['a promise is rejected and nobody listens', 'Promise.reject(new RangeError("MARKER"))'],
+    ['a promise is rejected without a handler', 'Promise.reject(new RangeError("MARKER"))'],
     ['something is thrown that is no error', 'throw "MARKER"'],
   ];
   for (const [name, code] of faults) {
@@ -491,15 +488,15 @@ describe('the command line', () => {
       2,
       /^--prot is no option of this command; did you mean "--port"\?$/m,
     ],
-    ['and of the options of its own command alone', ['doctor', '--prot'], 2, /command\.$/m],
+    ['and only the options of the given command', ['doctor', '--prot'], 2, /command\.$/m],
     [
       'an option of another command is wrong usage',
       ['check-config', '--port', '1'],
       2,
       /--port is no option/,
     ],
-    ['a port that is none is wrong usage', ['--port', 'x'], 2, /--port takes a number/],
-    ['a number of workers that is none is wrong usage', ['--workers', '0'], 2, /--workers takes/],
+    ['an invalid port is wrong usage', ['--port', 'x'], 2, /--port takes a number/],
+    ['an invalid number of workers is wrong usage', ['--workers', '0'], 2, /--workers takes/],
     ['an option without its value is wrong usage', ['--config'], 2, /--config/],
   ];
   for (const [name, args, code, expected] of rows) {

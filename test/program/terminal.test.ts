@@ -8,7 +8,7 @@ import { COLOUR_TERMINAL, runProgram, skipWithoutTerminal } from '../support/pro
 
 const ESCAPE = '\x1b[';
 
-/** What the demo says at its start. */
+/** The output of the demo at its start. */
 async function demoSays(
   t: Parameters<typeof runProgram>[0],
   how: { inTerminal: boolean; env?: Record<string, string | undefined> },
@@ -62,7 +62,7 @@ describe('progress', () => {
     assert.deepEqual(written, ['\r\x1b[KLooking at somethin', '\r\x1b[K']);
   });
 
-  test('is nothing where nobody looks on', () => {
+  test('is plain text without a terminal', () => {
     const { written, terminal } = writer(false);
     const paint: Paint = terminal.paint;
     terminal.progress('Looking');

@@ -37,7 +37,7 @@ interface Load {
   stop(): Promise<{ statuses: string[]; answers: number; failures: number }>;
 }
 
-/** Asks for a page of somebody who is signed in over kept-alive connections, again and again. */
+/** Requests a signed-in page over kept-alive connections, repeatedly. */
 function load({ port }: ProgramWithTenant, { cookies }: Browser, connections = 8): Load {
   const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const dispatcher = new Agent({ connections });
@@ -79,7 +79,7 @@ test('two workers', { skip }, async (t) => {
     const answer = await request(`http://127.0.0.1:${operationsPort}${path}`);
     return { status: answer.statusCode, text: await answer.body.text() };
   };
-  /** What has been counted of all workers, those that have ended among them. */
+  /** The sum of all workers, including those that have exited. */
   const signIns = async () => {
     const { text } = await ask('/metrics');
     return Number(/^b2c_signin_sessions_started_total (\d+)$/m.exec(text)?.[1]);
@@ -159,7 +159,7 @@ test('two workers', { skip }, async (t) => {
       const [victim = 0] = workers();
       const before = eventsOf(program, 'listening').length;
       const underLoad = load(running, browser);
-      // What it starts with is what was read, whatever the file says by then.
+      // It starts with the configuration that was read, not with the current file.
       writeFileSync(path.join(folder, 'config.json'), '{');
       await new Promise((resolve) => setTimeout(resolve, 300));
       process.kill(victim, 'SIGKILL');
@@ -234,10 +234,7 @@ describe('--workers is refused', () => {
     const env = { CLIENT_SECRET: 'x' };
     const program = runProgram(t, ['--workers', 'auto'], { cwd, env });
     assert.equal(await program.ended, 1);
-    assert.match(
-      program.output.stderr,
-      /^session\.store: --workers needs one that processes share/m,
-    );
+    assert.match(program.output.stderr, /^session\.store: must be shared with --workers/m);
     assert.equal(program.output.stdout, '');
   });
 

@@ -26,12 +26,21 @@ interface Pair {
   refreshes(): Promise<number>;
 }
 
+interface Slowness {
+  storeMs: number;
+  /** How many answers the store has given. */
+  answers: number;
+}
+
 /** The address of something between here and a server that holds its answers back for a while. */
-async function slowed(t: TestContext, port: number, slowness: { storeMs: number }) {
+async function slowed(t: TestContext, port: number, slowness: Slowness) {
   const proxy = createServer((socket) => {
     const there = connect(port, '127.0.0.1');
     socket.pipe(there);
-    there.on('data', (chunk) => setTimeout(() => socket.write(chunk), slowness.storeMs));
+    there.on('data', (chunk) => {
+      slowness.answers += 1;
+      setTimeout(() => socket.write(chunk), slowness.storeMs);
+    });
     for (const [one, other] of [
       [socket, there],
       [there, socket],
@@ -53,7 +62,7 @@ function sameBrowser(url: string, browser: Browser): Browser {
 
 async function startPair(
   t: TestContext,
-  { slowness, ...options }: StartOptions & { slowness?: { storeMs: number } } = {},
+  { slowness, ...options }: StartOptions & { slowness?: Slowness } = {},
 ): Promise<Pair> {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
   const server = await startRedis(t, { args: KEPT });
@@ -76,6 +85,14 @@ async function startPair(
     forwardMinutes: (minutes) => t.mock.timers.setTime(Date.now() + minutes * 60_000),
     refreshes: () => first.control.count('token'),
   };
+}
+
+/** Requests a token, and waits until the provider has the refresh that it needs. */
+async function startRefresh({ control }: RunningApp, browser: Browser) {
+  const before = await control.count('token');
+  const answer = browser.get('/token');
+  while ((await control.count('token')) === before) await new Promise(setImmediate);
+  return { answer };
 }
 
 describe('a restart with sessions in a store', { skip }, () => {
@@ -219,7 +236,7 @@ describe('two processes that share a store', { skip }, () => {
   });
 
   test('wait no longer for each other when the store is slow', async (t) => {
-    const slowness = { storeMs: 0 };
+    const slowness = { storeMs: 0, answers: 0 };
     const { server, apps, forwardMinutes } = await startPair(t, {
       providerTimeoutMs: 1_000,
       slowness,
@@ -229,10 +246,10 @@ describe('two processes that share a store', { skip }, () => {
     await server.cli('set', lock, 'somebody who takes his time');
     forwardMinutes(61);
     slowness.storeMs = 500;
-    const begun = performance.now();
+    slowness.answers = 0;
     assert.equal((await browser.get('/token')).body, 'provider_unreachable');
-    // Ten looks at the lock would take more than five seconds.
-    assert.ok(performance.now() - begun < 5_000);
+    // The lock is tried as long as its deadline allows, not a fixed number of times.
+    assert.ok(slowness.answers < 10, `${slowness.answers} answers of the store`);
   });
 
   test('wait for a refresh that has lost its lock', async (t) => {
@@ -240,8 +257,7 @@ describe('two processes that share a store', { skip }, () => {
     const browser = await apps[0].signedIn();
     await apps[0].control.fault('token_slow', { times: 1, delayMs: 800 });
     forwardMinutes(60);
-    const first = browser.get('/token');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { answer: first } = await startRefresh(apps[0], browser);
     await server.cli('del', `b2c-signin:lock:${browser.cookies.get(COOKIE)?.slice(-43)}`);
     const second = await atOther(browser).get('/token');
     assert.match(second.body, /^eyJ/);
@@ -254,8 +270,7 @@ describe('two processes that share a store', { skip }, () => {
     const browser = await apps[0].signedIn();
     await apps[0].control.fault('token_slow', { times: 1, delayMs: 3_500 });
     forwardMinutes(60);
-    const first = browser.get('/token');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { answer: first } = await startRefresh(apps[0], browser);
     await server.cli('del', `b2c-signin:lock:${browser.cookies.get(COOKIE)?.slice(-43)}`);
     assert.equal((await atOther(browser).get('/token')).body, 'no_refresh_token');
     assert.match((await first).body, /^eyJ/);
@@ -269,8 +284,7 @@ describe('two processes that share a store', { skip }, () => {
     const browser = await apps[0].signedIn();
     await apps[0].control.fault('token_slow', { times: 1, delayMs: 600 });
     forwardMinutes(60);
-    const late = browser.get('/token');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { answer: late } = await startRefresh(apps[0], browser);
     await server.kill();
     await new Promise((resolve) => setTimeout(resolve, 900));
     await server.start();
@@ -287,8 +301,7 @@ describe('two processes that share a store', { skip }, () => {
     const other = atOther(browser);
     await apps[0].control.fault('token_slow', { times: 1 });
     forwardMinutes(61);
-    const late = browser.get('/token');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const { answer: late } = await startRefresh(apps[0], browser);
     await other.post('/auth/sign_out', {}, { origin: apps[0].url });
     assert.equal((await late).body, 'not_signed_in');
     assert.equal((await browser.get('/auth/token_details')).status, 401);

@@ -16,7 +16,7 @@ const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
 const SCRIPT = '/usr/bin/script';
 
-/** Why tests with signals are skipped here, in sight: on Windows they end a process at once, or are none. */
+/** Why tests with signals are skipped: on Windows, a signal ends a process at once or does not exist. */
 export const skipWithoutSignals: string | false =
   process.platform === 'win32' && 'Windows has no signals';
 
@@ -41,7 +41,7 @@ export interface Program {
   child: ChildProcess;
   pid: number;
   output: { stdout: string; stderr: string };
-  /** Waits until the output holds `text`; fails when the program ends without it. */
+  /** Waits until the output contains `text`; fails when the program exits without it. */
   says(text: string | RegExp): Promise<void>;
   /** The exit code, or the name of the signal. */
   ended: Promise<number | string | null>;
@@ -61,7 +61,7 @@ export function runProgram(
     cwd: string;
     env?: Record<string, string | undefined>;
     server?: string;
-    /** Gives it a terminal of its own, in the place of pipes; see `skipWithoutTerminal`. */
+    /** Gives it a terminal instead of pipes; see `skipWithoutTerminal`. */
     inTerminal?: boolean;
     /** As this user and group, where the tests may do that: where they are root's. */
     user?: number | undefined;
@@ -187,16 +187,16 @@ export interface ProgramWithTenant {
   port: number;
   emulator: Emulator;
   control: EmulatorControl;
-  /** Of its config.json. */
+  /** The folder of its config.json. */
   folder: string;
-  /** Writes that file anew, with these sections in it. */
+  /** Rewrites that file, with these sections. */
   configure(more: object): void;
   browser(): Browser;
-  /** A browser in which somebody has signed in. */
+  /** A browser in which a user has signed in. */
   signedIn(): Promise<Browser>;
 }
 
-/** The program with a config.json for a tenant of its own. */
+/** Starts the program with a config.json, and an emulator. */
 export async function runWithTenant(
   t: TestContext,
   env: Record<string, string | undefined> = {},

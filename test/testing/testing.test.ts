@@ -1,4 +1,4 @@
-// The test kit that users get. What it does with their tools, test/package shows.
+// The public test kit. test/package tests it with other tools.
 import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,7 +31,7 @@ const me = async (
 };
 
 describe('signInAs', () => {
-  test('signs the account in, with the claims it is given', async (t) => {
+  test('signs the account in with the given claims', async (t) => {
     const app = await startApp(t);
     const claims = { extension_Role: 'admin', name: 'Bobby' };
     const { signedIn, user } = await me(app, (c) => signInAs(c, 'bob@example.com', { claims }));
@@ -41,27 +41,27 @@ describe('signInAs', () => {
     assert.equal(user.claims.extension_Role, 'admin');
   });
 
-  test('refuses an option that there is not, and what is no browser', async () => {
+  test('rejects an unknown option, and an argument that is not a client', async () => {
     const client = createClient('http://localhost:9');
     const misspelt = { polcy: 'custom' } as object;
     await assert.rejects(signInAs(client, 'alice@example.com', misspelt), {
       message: 'signInAs has no option "polcy"; did you mean "policy"?',
     });
-    for (const other of [{}, undefined, 'http://localhost:9', { request: {} }, { get: 1 }]) {
-      await assert.rejects(signInAs(other as never, 'alice@example.com'), {
-        message: /^signInAs\(browser, …\) wants createClient\(url\), /,
+    for (const invalid of [{}, undefined, 'http://localhost:9', { request: {} }, { get: 1 }]) {
+      await assert.rejects(signInAs(invalid as never, 'alice@example.com'), {
+        message: /^signInAs\(client, …\) requires createClient\(url\), /,
       });
     }
   });
 
-  test('runs the policy it is told', async (t) => {
+  test('runs the given policy', async (t) => {
     const config = { policies: { custom: { name: 'B2C_1A_signup_signin', signsIn: true } } };
     const app = await startApp(t, { config });
     const { user } = await me(app, (c) => signInAs(c, 'alice@example.com', { policy: 'custom' }));
     assert.equal(user.claims.acr, 'b2c_1a_signup_signin');
   });
 
-  test('goes through a reset of the password to the sign-in behind it', async (t) => {
+  test('follows a password reset to the sign-in policy', async (t) => {
     const app = await startApp(t);
     const { user } = await me(app, (c) =>
       signInAs(c, 'alice@example.com', { policy: 'resetPassword' }),
@@ -69,7 +69,7 @@ describe('signInAs', () => {
     assert.equal(user.claims.tfp, 'B2C_1_susi');
   });
 
-  test('finds the routes below another prefix', async (t) => {
+  test('uses the given route prefix', async (t) => {
     const app = await startApp(t, { config: { routes: { prefix: '/konto' } } });
     const client = createClient(app.url);
     await signInAs(client, 'alice@example.com', { prefix: '/konto' });
@@ -77,22 +77,17 @@ describe('signInAs', () => {
   });
 
   const failures: [string, Parameters<typeof signInAs>[1], object, RegExp][] = [
-    [
-      'an account that there is not',
-      'eve@example.com',
-      {},
-      /eve@example\.com: 404 .*alice@example/,
-    ],
-    ['a policy that there is not', 'a', { policy: 'none' }, /at \/auth\/policy\/none with 404/],
+    ['an unknown account', 'eve@example.com', {}, /eve@example\.com: 404 .*alice@example/],
+    ['an unknown policy', 'a', { policy: 'none' }, /at \/auth\/policy\/none with 404/],
   ];
   for (const [what, account, options, message] of failures) {
-    test(`says what is wrong: ${what}`, async (t) => {
+    test(`reports ${what}`, async (t) => {
       const app = await startApp(t);
       await assert.rejects(signInAs(createClient(app.url), account, options), { message });
     });
   }
 
-  test('says what is wrong: a sign-in that the application refuses, without its code', async (t) => {
+  test('reports a sign-in that the application rejects, without its code', async (t) => {
     const app = await startApp(t);
     await app.control.fault('wrong_nonce');
     await assert.rejects(signInAs(createClient(app.url), 'alice@example.com'), {
@@ -100,23 +95,23 @@ describe('signInAs', () => {
     });
   });
 
-  test('says what is wrong: a tenant that is a real one', async (t) => {
+  test('reports a tenant that is not an emulator', async (t) => {
     const tenant = await startServer(t, (_request, response) => response.writeHead(404).end('no'));
     const app = await startServer(t, (_request, response) =>
       response.writeHead(302, { location: `${tenant}/b2c_1_susi/oauth2/v2.0/authorize` }).end(),
     );
     await assert.rejects(signInAs(createClient(app), 'alice@example.com'), {
-      message: `${tenant} does not sign in alice@example.com: 404 no`,
+      message: `${tenant} did not sign in alice@example.com: 404 no`,
     });
   });
 });
 
 describe('createClient', () => {
-  test('asks as a browser does for a page, and follows no redirect', async (t) => {
+  test('sends the headers of a page navigation, and follows no redirect', async (t) => {
     const app = await mountApp(
       t,
-      async (own, request, response) => {
-        await own.requireUser()(request, response, () => response.end('in'));
+      async (mounted, request, response) => {
+        await mounted.requireUser()(request, response, () => response.end('in'));
       },
       { config: { signedOutPages: 'redirect' } },
     );
@@ -125,7 +120,7 @@ describe('createClient', () => {
     assert.equal(answer.headers.get('location'), '/auth/sign_in?return_to=%2Forders');
   });
 
-  test('keeps cookies until they end, and shows them to no other host', async (t) => {
+  test('keeps cookies until they expire, and sends them to their host only', async (t) => {
     const seen: string[] = [];
     const lines: Record<string, string[]> = {
       '/set': ['a=1; Path=/', 'b=x=y; Max-Age=60', 'c=3; Expires=Wed, 01 Jan 2098 00:00:00 GMT'],
@@ -152,7 +147,7 @@ describe('startEmulator', () => {
   });
   after(() => emulator.close());
 
-  test('configures the policies that it has, and a secret of its own each time', () => {
+  test('configures its policies, with a new session secret each time', () => {
     const first = emulator.configFor('http://localhost:3000');
     assert.deepEqual(first.policies, { signIn: 'B2C_1A_Company', resetPassword: 'B2C_1_Reset' });
     const second = emulator.configFor('http://localhost:3000');

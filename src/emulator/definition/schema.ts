@@ -19,7 +19,7 @@ function string({
   description,
 }: {
   pattern?: RegExp;
-  /** What the pattern means, after "must be". */
+  /** The pattern in words, after "must be". */
   meaning?: string;
   description?: string;
 } = {}) {

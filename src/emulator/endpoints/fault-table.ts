@@ -19,7 +19,7 @@ export interface FaultPoints {
 
 export type FaultPoint = keyof FaultPoints;
 
-/** What a fault can use in addition to the value that it changes. */
+/** Context that a fault can use, in addition to the value that it changes. */
 export interface FaultContext {
   url: string;
   /** Body of the token endpoint's error response. */

@@ -9,5 +9,5 @@ export interface TokenRequest {
   origin: string;
 }
 
-/** The same after client authentication. */
+/** A token request whose client is authenticated. */
 export type GrantRequest = TokenRequest & { grantType: string; client: Application };

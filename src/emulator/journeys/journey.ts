@@ -45,13 +45,13 @@ export interface FederatedIdentity {
   email: string;
 }
 
-/** What follows an accepted form or a link: another step, or the end of the journey. */
+/** The result of an accepted form or a link: another step, or the end of the journey. */
 export type Outcome =
   | { kind: 'step'; step: StepName }
   | { kind: 'signed_in'; accountOid: string; claims: Claims; keep: boolean }
   | { kind: 'error'; code: B2cErrorCode; details?: Record<string, string> };
 
-/** What the steps read and change of the tenant. */
+/** The parts of the tenant that the steps read and change. */
 export interface Directory {
   accounts: Accounts;
   mailbox: Mailbox;

@@ -1,7 +1,8 @@
 /** The languages of the hosted pages, read once per process. */
-import { fileURLToPath } from 'node:url';
+import path from 'node:path';
 import { createLanguageNegotiator } from '../../pages/language-negotiation.ts';
 import { loadLanguages } from '../../pages/languages.ts';
+import { BUILT_IN_TEMPLATES } from '../../pages/templates.ts';
 import { type Label, type Message, TEXT_IDS, type TextId } from '../journeys/text-ids.ts';
 
 /** By ID. The IDs are B2C's where its documentation of localization has them. */
@@ -15,10 +16,10 @@ export interface Language {
   texts: Texts;
 }
 
-const folder = fileURLToPath(new URL('../../../templates/emulator/', import.meta.url));
+export const EMULATOR_TEMPLATES = path.join(BUILT_IN_TEMPLATES, 'emulator');
 
-/** The same languages as the server's pages, so that a sign-in keeps its language. English first. */
-export const LANGUAGES: readonly Language[] = loadLanguages([folder]).map(
+/** Matches the languages of the server's pages, so that a sign-in keeps its language. English first. */
+export const LANGUAGES: readonly Language[] = loadLanguages([EMULATOR_TEMPLATES]).map(
   ({ tag, direction, texts }) => ({ tag, direction, texts: requireTexts(texts) }),
 );
 

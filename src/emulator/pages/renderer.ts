@@ -1,7 +1,6 @@
 /** Renders the emulator's templates, which are read once per process. */
-import { fileURLToPath } from 'node:url';
 import { loadTemplates } from '../../pages/templates.ts';
-import { fill } from './languages.ts';
+import { EMULATOR_TEMPLATES, fill } from './languages.ts';
 
 export interface Renderer {
   /** Renders a template with the data that all templates use. */
@@ -21,9 +20,7 @@ const CONTENT_TYPES = {
   'page.js': 'text/javascript; charset=utf-8',
 };
 
-const templates = loadTemplates([
-  fileURLToPath(new URL('../../../templates/emulator/', import.meta.url)),
-]);
+const templates = loadTemplates([EMULATOR_TEMPLATES]);
 
 const files = Object.entries(CONTENT_TYPES).map(([fileName, contentType]) => {
   const { hashedName, body } = templates.asset(fileName);

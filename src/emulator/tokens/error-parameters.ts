@@ -9,7 +9,7 @@ export type ErrorDetails = Pick<B2cError, 'error' | 'message'>;
 interface ErrorFormat {
   /** Code and text. */
   message(message: string): string;
-  /** The same with correlation ID and timestamp. */
+  /** Code and text, with correlation ID and timestamp. */
   description(message: string, now: number): string;
 }
 

@@ -5,7 +5,7 @@ import type { Grant, Resource } from '../state/grants.ts';
 import { findKeyRing, type SigningKeys } from '../state/signing-keys.ts';
 import { type Claims, draftJwt, encodeJwt, type JwtDraft } from './jwt.ts';
 
-/** What issuing a token needs: the tenant's identity, keys and clock, and the faults to inject. */
+/** Everything that issuing a token needs: the tenant, its keys and clock, and the faults to inject. */
 export interface TokenIssuer {
   tenant: Tenant;
   keys: SigningKeys;

@@ -12,7 +12,7 @@ import { createAccessToken, createIdToken, type TokenIssuer } from './id-token.t
 import { encodeJson } from './jwt.ts';
 import { scopeText } from './scopes.ts';
 
-/** What a token response needs in addition to a single token. */
+/** Everything that a token response needs. */
 export type ResponseIssuer = TokenIssuer &
   Pick<Grants, 'refreshTokens'> & { behavior: Pick<Behavior, 'accessTokenWithoutResource'> };
 

@@ -1,0 +1,69 @@
+import type { GateConfig } from '../config/gate.ts';
+import type { OriginalRequest } from '../http/original-request.ts';
+import { hasClaims, type User } from '../oidc/claims.ts';
+import { createFindRule, DEFAULT_RULE, type RuleMatch } from './rules.ts';
+
+/** The decision about a request. `rule` is the path of the rule that decided, if there is one. */
+export type Decision = { kind: 'pass' } | { kind: 'signIn'; rule?: string | undefined } | Refusal;
+
+export interface Refusal {
+  kind: 'refuse';
+  code: 'not_allowed' | 'original_request_ambiguous';
+  /** For the log. */
+  detail: string;
+  rule?: string | undefined;
+  /** The claim that has none of the values in the rule. */
+  claim?: string | undefined;
+}
+
+export type Decide = (user: User | undefined, original: OriginalRequest) => Decision;
+
+const PASS: Decision = { kind: 'pass' };
+const SIGN_IN: Decision = { kind: 'signIn' };
+
+export function createDecide({
+  rules,
+  assertion,
+}: Pick<GateConfig, 'rules' | 'assertion'>): Decide {
+  if (rules.length === 0) {
+    return (user, original) => {
+      if (!user) return SIGN_IN;
+      // The assertion names the host.
+      return assertion && original.kind === 'ambiguous' ? refuseAmbiguous(original.detail) : PASS;
+    };
+  }
+  const findRule = createFindRule(rules);
+  return (user, original) => {
+    if (original.kind === 'absent') {
+      return refuseAmbiguous('there are rules, and no trusted proxy names a path');
+    }
+    if (original.kind === 'ambiguous') return refuseAmbiguous(original.detail);
+    const match = findRule(original.uri);
+    return match.kind === 'ambiguous'
+      ? refuseAmbiguous(match.detail, match.rule)
+      : applyRule(match, user);
+  };
+}
+
+function applyRule(
+  { rule }: Extract<RuleMatch, { kind: 'rule' }>,
+  user: User | undefined,
+): Decision {
+  if (rule.allow === 'everyone') return PASS;
+  const name = rule === DEFAULT_RULE ? undefined : rule.path;
+  if (!user) return { kind: 'signIn', rule: name };
+  const { claims = {} } = rule;
+  const claim = Object.entries(claims).find(
+    ([name, values]) => !hasClaims(user, { [name]: values }),
+  );
+  if (!claim) return PASS;
+  const detail = 'the claim has none of the values in the rule';
+  return { kind: 'refuse', code: 'not_allowed', detail, rule: name, claim: claim[0] };
+}
+
+export const refuseAmbiguous = (detail: string, rule?: string): Refusal => ({
+  kind: 'refuse',
+  code: 'original_request_ambiguous',
+  detail,
+  rule,
+});
