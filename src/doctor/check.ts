@@ -12,7 +12,7 @@ export interface Check {
   status: Status;
   /** The fact that was found. */
   detail: string;
-  /** What to do, for `warn` and `fail`. */
+  /** Advice, for `warn` and `fail`. */
   fix?: string | undefined;
   /** Where in the portal. */
   portal?: string | undefined;

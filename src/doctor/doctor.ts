@@ -17,7 +17,7 @@ import { type Environment, openTenantContext } from './tenant/tenant-context.ts'
 
 export interface DoctorInput extends FileOptions {
   nodeVersion: string;
-  /** What `package.json` asks for: `>=20.19`. */
+  /** The supported versions, from `package.json`: `>=20.19`. */
   engines: string;
   timeoutMs?: number;
   now?: () => number;

@@ -63,7 +63,7 @@ export function configSources(
 export const worldReadableWarning = (fullPath: string): string =>
   `warning: ${fullPath} contains a secret and is readable by all users. Run: chmod o= ${fullPath}`;
 
-/** What to do without a configuration. */
+/** Advice if the configuration file does not exist. */
 export const START_FROM_EXAMPLE =
   'Copy config.example.json to config.json and fill it in, or name your file: --config FILE.';
 

@@ -39,7 +39,7 @@ export interface Row {
   mistake: string;
   plant: Plant;
   id: CheckId;
-  /** What the text has to contain, so that the reader can identify the mistake. */
+  /** A pattern of the text, by which the reader can identify the mistake. */
   says: RegExp;
   /** Default: `fail`. */
   status?: 'warn' | 'fail';

@@ -66,7 +66,7 @@ export async function startTenant(
   });
 }
 
-/** A configuration in which nothing is wrong. */
+/** A valid configuration. */
 export const goodConfig = (emulator: Pick<Emulator, 'authority' | 'tenant'>, port: number) => ({
   $schema: fileURLToPath(new URL('../../config.schema.json', import.meta.url)),
   listen: { port } as Json,
@@ -91,7 +91,7 @@ export const ENV = {
   SESSION_SECRET: 'kR7#vq2-Zt9_mW4xYb8.Lc3+Hd6fGj1sPn5',
 };
 
-/** Writes a configuration into a folder of its own. */
+/** Writes a configuration into a new folder. */
 export function writeConfigFile(t: TestContext, config: unknown): { folder: string } {
   const folder = emptyFolder(t);
   const text = typeof config === 'string' ? config : JSON.stringify(config);
@@ -105,13 +105,13 @@ export function parsed(config: unknown): Config {
   return parseConfig(config, sources);
 }
 
-/** Lets the server run with a configuration until the test ends. */
+/** Runs the server with a configuration until the test ends. */
 export async function serveConfig(t: TestContext, config: unknown): Promise<void> {
   const running = await serve(parsed(config), { log: recordLog() });
   t.after(() => running.stop(100));
 }
 
-/** What the doctor finds, in this process. */
+/** Runs doctor in this process. */
 export async function examined(
   t: TestContext,
   config: unknown,
@@ -143,7 +143,7 @@ export async function checksOf(
 export const withStatus = (checks: readonly Check[], status: Check['status']) =>
   checks.filter((check) => check.status === status);
 
-/** A port, and what the application on it is called. */
+/** A free port, and the origin of the application on it. */
 export async function freeOrigin(): Promise<{ port: number; origin: string }> {
   const port = await freePort();
   return { port, origin: `http://localhost:${port}` };

@@ -12,6 +12,9 @@ import { freePort } from './free-port.js';
 import { keepOutput, note } from './leak-notes.js';
 import { sharedKeys } from './signing-keys.js';
 
+/** Long enough for a busy machine: it only ends tests that hang. */
+const HANGS_AFTER_MS = 120_000;
+
 const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
 const SCRIPT = '/usr/bin/script';
@@ -109,7 +112,7 @@ export function runProgram(
       void ended.then(() => {
         over = true;
       });
-      const deadline = Date.now() + 30_000;
+      const deadline = Date.now() + HANGS_AFTER_MS;
       while (!matches(text)) {
         if (over || Date.now() > deadline)
           throw new Error(`the program did not say ${text}:\n${all()}`);
@@ -145,7 +148,7 @@ export const eventsOf = ({ output }: Program, event: string): Record<string, unk
 export async function reload(program: Program, expected = 'config_reloaded'): Promise<void> {
   const before = eventsOf(program, expected).length;
   program.child.kill('SIGHUP');
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + HANGS_AFTER_MS;
   while (eventsOf(program, expected).length === before) {
     const { stdout, stderr } = program.output;
     if (Date.now() > deadline) throw new Error(`no ${expected}:\n${stdout}${stderr}`);

@@ -210,7 +210,7 @@ export async function startCluster(scope: Scope, password: string): Promise<Redi
 }
 
 /** Waits until a condition is met. */
-export async function until(isSo: () => Promise<boolean>, seconds = 20): Promise<void> {
+export async function until(isSo: () => Promise<boolean>, seconds = 120): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await isSo())) {
     if (Date.now() > deadline) throw new Error('the condition is not met in time');

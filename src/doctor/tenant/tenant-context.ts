@@ -9,7 +9,7 @@ import { createReporter, type Reporter } from '../check.ts';
 import { explainNetworkError, type NetworkError } from '../network-error.ts';
 import { createProbe, type Probe } from '../probe.ts';
 
-/** What the checks of one tenant use. */
+/** Tools for the checks of one tenant. */
 export interface TenantContext {
   config: TenantConfig;
   tenant: Tenant;
