@@ -22,7 +22,7 @@ const ALWAYS = {
   'permissions-policy':
     'accelerometer=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
-const ON_HTTPS = { 'strict-transport-security': 'max-age=63072000; includeSubDomains' };
+const ON_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
 
 /** The only other headers: those that describe the response, and those that Node.js adds. */
 const ALLOWED =
