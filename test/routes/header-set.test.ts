@@ -22,7 +22,7 @@ const ALWAYS = {
   'permissions-policy':
     'accelerometer=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()',
 };
-const ON_HTTPS = { 'strict-transport-security': 'max-age=63072000; includeSubDomains' };
+const ON_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
 
 /** All that may stand beside them: what an answer is, and what Node says of the connection. */
 const ALLOWED =

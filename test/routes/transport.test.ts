@@ -294,7 +294,7 @@ test('on https the cookies carry the __Host- prefix and Secure, and answers HSTS
     answer.setCookies[0] ?? '',
     /^__Host-b2c-attempt-.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
   );
-  assert.equal(answer.headers['strict-transport-security'], 'max-age=63072000; includeSubDomains');
+  assert.equal(answer.headers['strict-transport-security'], 'max-age=31536000');
   assert.equal(
     new URL(answer.location).searchParams.get('redirect_uri'),
     'https://app.example/auth/redirect',
