@@ -105,7 +105,7 @@ async function startOperations(
 
 /** Ready is who has a worker that is. */
 function healthOf(crew: WorkerPool): Handler {
-  const respond = createResponder(securityHeaders({ https: false }));
+  const respond = createResponder(securityHeaders({}));
   return (request, response) => {
     if (requirePath(request) === '/healthz') return respond.json(response, 200, { status: 'ok' });
     const all = crew.reports().map(({ lacks }) => lacks);
