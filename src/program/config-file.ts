@@ -6,18 +6,18 @@ import type { ConfigSources } from '../config/resolve-references.ts';
 import { SignInError } from '../errors.ts';
 
 export interface ConfigFileOptions {
-  /** As given on the command line; `./config.json` is looked for otherwise. */
+  /** The path from the command line; default: `./config.json`. */
   file: string | undefined;
   workingFolder: string;
   env: ConfigSources['env'];
-  /** Takes a sentence about what is no fault and should be looked at. */
+  /** Receives warnings. */
   warn?: (sentence: string) => void;
-  /** The text of a file by its full path; read from the disk unless somebody else knows it. */
+  /** Returns the text of a file by its full path; default: from the disk. */
   readText?: (fullPath: string) => string;
 }
 
 /**
- * The configuration of a file; `undefined` when none was named and there is no `config.json`.
+ * Reads a configuration file. Returns `undefined` if no file was named and there is no `config.json`.
  * @throws SignInError `config_invalid`
  */
 export function readConfigFile(options: ConfigFileOptions): Config | undefined {
@@ -25,18 +25,18 @@ export function readConfigFile(options: ConfigFileOptions): Config | undefined {
   return opened && parseConfig(opened.input, opened.sources);
 }
 
-/** What stands in the file, and where its indirect values come from. @throws SignInError `config_invalid` */
+/** Returns the parsed JSON of the file, and the sources of its references. @throws SignInError `config_invalid` */
 export function openConfigFile(
   options: ConfigFileOptions,
 ): { fullPath: string; input: unknown; sources: ConfigSources } | undefined {
-  const { file, workingFolder, ...around } = options;
+  const { file, workingFolder, ...sourceOptions } = options;
   const fullPath = path.resolve(workingFolder, file ?? 'config.json');
   if (file === undefined && !existsSync(fullPath)) return undefined;
-  const sources = configSources(path.dirname(fullPath), around);
-  return { fullPath, input: readJsonFile(fullPath, around.readText), sources };
+  const sources = configSources(path.dirname(fullPath), sourceOptions);
+  return { fullPath, input: readJsonFile(fullPath, sourceOptions.readText), sources };
 }
 
-/** The sources of a configuration whose paths start at `folder`. */
+/** The sources of a configuration whose relative paths start at `folder`. */
 export function configSources(
   folder: string,
   { env, warn, readText = readTextFile }: Omit<ConfigFileOptions, 'file' | 'workingFolder'>,
@@ -50,7 +50,7 @@ export function configSources(
       const fullPath = resolvePath(relative);
       if (secret && isWorldReadable(fullPath)) {
         warn?.(
-          `Attention: everybody on this machine can read the secret in ${fullPath} (chmod o= helps).`,
+          `Warning: all users of this machine can read the secret in ${fullPath}. Fix: chmod o= ${fullPath}`,
         );
       }
       return readText(fullPath);
@@ -60,7 +60,7 @@ export function configSources(
 
 const OTHERS_READ = 0o004;
 
-/** Whether every user of this machine can read a file. */
+/** Whether all users of this machine can read a file. */
 export function isWorldReadable(fullPath: string): boolean {
   return ((statSync(fullPath, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS_READ) !== 0;
 }
@@ -68,12 +68,12 @@ export function isWorldReadable(fullPath: string): boolean {
 /** @throws SignInError `config_invalid` */
 export function readTextFile(fullPath: string): string {
   try {
-    // Editors on Windows put a byte order mark in front.
+    // Editors on Windows add a byte order mark.
     return readFileSync(fullPath, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    throw new SignInError('config_invalid', `${fullPath} ${what}`);
+    const problem = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+    throw new SignInError('config_invalid', `${fullPath} ${problem}`);
   }
 }
 
@@ -83,11 +83,11 @@ export function readJsonFile(fullPath: string, readText = readTextFile): unknown
   try {
     return JSON.parse(text);
   } catch (error) {
-    // V8 quotes the text around the fault, which can be a secret: only the place is told.
-    const place = /at position (\d+)/.exec((error as Error).message)?.[1];
-    const line = place && text.slice(0, Number(place)).split('\n').length;
-    const what = text.trim() === '' ? 'is empty' : 'is not JSON';
-    const where = line ? ` (look at line ${line}, and at the end of the one above)` : '';
-    throw new SignInError('config_invalid', `${fullPath} ${what}${where}`);
+    // V8 quotes the text around the error, which can be a secret: report only the line.
+    const position = /at position (\d+)/.exec((error as Error).message)?.[1];
+    const line = position && text.slice(0, Number(position)).split('\n').length;
+    const problem = text.trim() === '' ? 'is empty' : 'is not JSON';
+    const where = line ? ` (see line ${line} and the end of the line above)` : '';
+    throw new SignInError('config_invalid', `${fullPath} ${problem}${where}`);
   }
 }

@@ -88,7 +88,7 @@ describe('what createSignIn takes', () => {
     writeFileSync(file, 's'.repeat(40), { mode: 0o644 });
     const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
     await signInFor(t, 'http://localhost:3000', { session: { secrets: [{ file }] } });
-    assert.match((await warned).message, /everybody on this machine can read the secret/);
+    assert.match((await warned).message, /all users of this machine can read the secret/);
   });
 });
 

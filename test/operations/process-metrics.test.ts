@@ -8,7 +8,7 @@ import { formatExposition } from '../../dist/operations/exposition.js';
 import { observeProcess } from '../../dist/operations/process-metrics.js';
 import { parseExposition, scrapedValue } from '../support/exposition.js';
 
-test('a second in which the process was busy is among the slow ones, and no other', async (t) => {
+test('only the seconds in which the process was busy count as slow', async (t) => {
   const observed = observeProcess(process);
   t.after(() => observed.close());
   const name = 'b2c_signin_event_loop_delay_seconds';

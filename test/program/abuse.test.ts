@@ -1,5 +1,4 @@
-// Hostile visitors against the program as it ships. The cases are shown one by one elsewhere; here one
-// process goes through all of them.
+// Attacks on the program as it ships. Other tests cover each attack; here one process handles all of them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flood, getRequest } from '../support/load.js';
@@ -14,7 +13,7 @@ type Abuse = (running: ProgramWithTenant) => Promise<unknown>;
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Opens connections, says something on each, and goes away after a while. */
+/** Opens connections, sends something on each, and closes them after a while. */
 function crowd(count: number, first: string, { drip = '', ms = 300, reads = true } = {}): Abuse {
   return async ({ port }) => {
     const connections = Array.from({ length: count }, () => openConnection(port, first));
@@ -79,7 +78,7 @@ const ABUSES: Record<string, Abuse> = {
   },
 };
 
-test('after each abuse the same process signs somebody in, and its memory returns', {
+test('after each attack the same process signs a user in, and its memory use returns', {
   skip: skipWithoutSignals,
 }, async (t) => {
   const running = await runWithTenant(t, tellingMemory(t));
@@ -94,7 +93,7 @@ test('after each abuse the same process signs somebody in, and its memory return
     }
     return heldMemory(program);
   };
-  // Code, pools and caches come with the first use of each, whoever it is that uses them.
+  // Code, pools and caches are allocated at their first use, regardless of the client.
   const before = await goThroughAll();
   const after = await goThroughAll();
   assert.match(stdout(), /"log_lines_dropped"/);

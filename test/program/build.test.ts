@@ -7,7 +7,7 @@ import { ROOT } from '../support/examples.js';
 import { emptyFolder } from '../support/folder.js';
 import { OLD_NODE_REFUSED, writeOldNode } from '../support/old-node.js';
 
-/** A copy of the scripts, with these sources, and something that was built before. */
+/** A copy of the scripts with these sources and a previous build. */
 function copyWith(t: TestContext, sources: string) {
   const folder = emptyFolder(t);
   for (const name of ['scripts', 'package.json', 'tsconfig.json']) {
@@ -27,7 +27,7 @@ function copyWith(t: TestContext, sources: string) {
 }
 
 describe('npm run build', () => {
-  test('leaves what was built before when it fails, and nothing of its own', (t) => {
+  test('keeps the previous build when it fails, and leaves no files', (t) => {
     const { folder, build, built } = copyWith(t, 'export const port: number = "3000";');
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
     const before = readdirSync(folder).sort();
@@ -38,7 +38,7 @@ describe('npm run build', () => {
     assert.deepEqual(readdirSync(folder).sort(), before);
   });
 
-  test('without its packages says in one line what to do', (t) => {
+  test('without its packages prints in one line what to do', (t) => {
     const { build, built } = copyWith(t, '');
     const { status, stderr } = build();
     assert.equal(status, 1);
@@ -46,7 +46,7 @@ describe('npm run build', () => {
     assert.equal(built(), 'built before');
   });
 
-  test('on a Node that is too old says which one it needs', (t) => {
+  test('on an old Node.js prints the required version', (t) => {
     const { folder, build } = copyWith(t, '');
     const { status, stderr } = build(['--require', writeOldNode(folder)]);
     assert.equal(status, 1);
@@ -54,15 +54,15 @@ describe('npm run build', () => {
   });
 });
 
-describe('a folder takes the place of another one', async () => {
+describe('a folder replaces another one', async () => {
   const script = new URL('../../scripts/replace-folder.js', import.meta.url).href;
   const { replaceFolder } = await import(script);
   const refuse = () => {
     throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
   };
   for (const [how, rename] of [
-    ['by a new name', undefined],
-    ['file by file, where none can be renamed because somebody has it open', refuse],
+    ['by renaming', undefined],
+    ['file by file, when a folder cannot be renamed because a program has it open', refuse],
   ] as const) {
     test(how, (t) => {
       const folder = emptyFolder(t);

@@ -41,20 +41,20 @@ test('a byte order mark, as editors on Windows write it, is no part of any file'
   assert.deepEqual(config?.listen.tls, { cert: 'CERT', key: 'KEY' });
 });
 
-test('a secret that everybody on the machine can read is pointed out, a certificate is not', (t) => {
+test('warns about a secret that all users of the machine can read, but not about a certificate', (t) => {
   if (process.platform === 'win32') return t.skip('files have no mode on Windows');
   const { folder, read, warnings } = setUp(t, { mode: 0o644 });
   assert.ok(read());
   for (const name of ['client.secret', 'session.secret', 'key.pem']) {
     const about = warnings.filter((sentence) => sentence.includes(path.join(folder, name)));
     assert.equal(about.length, 1, name);
-    assert.match(about[0] ?? '', /^Attention: everybody on this machine can read the secret/);
+    assert.match(about[0] ?? '', /^Warning: all users of this machine can read the secret/);
   }
   assert.equal(warnings.length, 3);
   assert.doesNotMatch(warnings.join(), new RegExp(`${SECRET}|client-secret`));
 });
 
-test('a secret that only its user and group can read is in order', (t) => {
+test('does not warn about a secret that only its user and group can read', (t) => {
   const { read, warnings } = setUp(t, { mode: 0o640 });
   assert.ok(read());
   assert.deepEqual(warnings, []);

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { createLineWriter } from '../../dist/program/line-writer.js';
 
-test('lines that nobody takes do not fill the memory, and writing goes on when somebody does', () => {
+test('drops lines while the reader is blocked, and continues when it reads again', () => {
   const taken: string[] = [];
   let take = () => {};
   const output = new Writable({
@@ -23,7 +23,7 @@ test('lines that nobody takes do not fill the memory, and writing goes on when s
   assert.equal(taken.at(-1), 'again');
 });
 
-test('a reader who has gone away is no error', async () => {
+test('ignores a closed pipe', async () => {
   const output = new Writable({
     write: (_chunk, _encoding, done) => done(Object.assign(new Error('gone'), { code: 'EPIPE' })),
   });
@@ -35,7 +35,7 @@ test('a reader who has gone away is no error', async () => {
   assert.equal(output.destroyed, true);
 });
 
-test('a pipe that nobody empties neither stops the program nor grows in its memory', async (t) => {
+test('a blocked pipe neither stops the program nor fills its memory', async (t) => {
   const program = `
     import { createLineWriter } from ${JSON.stringify(import.meta.resolve('../../dist/program/line-writer.js'))};
     const write = createLineWriter(process.stdout);

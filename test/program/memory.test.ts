@@ -4,7 +4,7 @@ import { flood, getRequest } from '../support/load.js';
 import { heldMemory, tellingMemory } from '../support/memory-usage.js';
 import { runWithTenant, skipWithoutSignals } from '../support/program.js';
 
-test('60,000 anonymous requests to sign in leave no memory behind', {
+test('60,000 unauthenticated sign-in requests leak no memory', {
   skip: skipWithoutSignals,
 }, async (t) => {
   const { program, port } = await runWithTenant(t, tellingMemory(t));
@@ -16,7 +16,7 @@ test('60,000 anonymous requests to sign in leave no memory behind', {
   const warm = await sendMany(20_000);
   const after = await sendMany(40_000);
   t.diagnostic(`memory: ${warm} MB after 20,000 requests, ${after} after 40,000 more`);
-  // 20 bytes a request: less than an entry of a Map takes.
+  // 20 bytes per request: less than an entry of a Map.
   assert.ok(after - warm < 0.8, `from ${warm} to ${after} MB`);
   program.child.kill('SIGTERM');
   assert.equal(await program.ended, 0);

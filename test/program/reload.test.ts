@@ -25,7 +25,7 @@ const withLink = (label: string) => ({
 
 const CLIENT = { id: 'f0b6e55f-0000-4000-8000-00000000a001', secret: { env: 'CLIENT_SECRET' } };
 
-/** A tenant besides the one of the program, and what a configuration says of it. */
+/** An additional tenant, and its settings. */
 async function furtherTenant(t: TestContext) {
   const emulator = await startEmulator(t);
   const tenant = { authority: emulator.authority, allowPlainHttp: true };
@@ -35,14 +35,14 @@ async function furtherTenant(t: TestContext) {
 
 const BOB = { as: 'bob@example.com' };
 
-/** What scripts and a proxy are told of who it is. */
+/** The user as API requests and the gate see it. */
 const statusesOf = async (browser: Browser, port: number) => [
   (await browser.get('/auth/me')).status,
   (await browser.get('/auth/verify', { 'x-original-url': `http://localhost:${port}/private` }))
     .status,
 ];
 
-/** A connection to a server whose certificate that authority has signed; rejects otherwise. */
+/** Connects to a server whose certificate is signed by the CA; rejects otherwise. */
 async function handshake(t: TestContext, port: number, ca: string): Promise<TLSSocket> {
   const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca });
   t.after(() => socket.destroy());
@@ -51,7 +51,7 @@ async function handshake(t: TestContext, port: number, ca: string): Promise<TLSS
 }
 
 describe('SIGHUP', { skip: skipWithoutSignals }, () => {
-  test('shows what has changed, and ends no session and no sign-in that has begun', async (t) => {
+  test('applies the changes, and ends no session and no sign-in attempt', async (t) => {
     const running = await runWithTenant(t);
     const { configure, control, browser } = running;
     const [here, coming] = [await running.signedIn(), browser()];
@@ -67,7 +67,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await coming.get('/auth/token_details')).status, 200);
   });
 
-  test('costs no request under load, and none that is under way', async (t) => {
+  test('fails no request under load and none in flight', async (t) => {
     const running = await runWithTenant(t);
     const { configure, control, port } = running;
     const browser = await running.signedIn();
@@ -101,7 +101,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await coming.get('/auth/token_details')).status, 200);
   });
 
-  test('does not let an answer of the provider count twice', async (t) => {
+  test('does not accept a callback twice', async (t) => {
     const running = await runWithTenant(t);
     const { control, browser } = running;
     const [first, second] = [browser(), browser()];
@@ -115,7 +115,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.match(running.program.output.stdout, /attempt_used/);
   });
 
-  test('replaces the session secrets: with both everybody stays, then the old one is worthless', async (t) => {
+  test('replaces the session secrets: sessions stay with both, then the old secret is invalid', async (t) => {
     const running = await runWithTenant(t);
     const { configure, folder, control, browser } = running;
     const secret = 'another-session-secret-of-more-than-32-characters';
@@ -138,7 +138,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await coming.get('/auth/token_details')).status, 200);
   });
 
-  test('a tenant that is gone, or another one under its name, takes its sessions along', async (t) => {
+  test('removing a tenant, or replacing it under its name, ends its sessions', async (t) => {
     const [theirs, others] = [await furtherTenant(t), await furtherTenant(t)];
     const gate = { headers: { 'X-User': 'sub', 'X-Issuer': 'iss' } };
     const more = { gate, tenants: { partner: theirs.settings } };
@@ -183,7 +183,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal(await control.count('token'), 1);
   });
 
-  test('a new client secret or a further policy ends no session', async (t) => {
+  test('a new client secret or an additional policy ends no session', async (t) => {
     const running = await runWithTenant(t, { NEW_SECRET: 'another-client-secret' });
     const browser = await running.signedIn();
     running.configure({
@@ -195,7 +195,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await browser.get('/auth/me')).status, 200);
   });
 
-  test('a host that is taken out is led to no more, by a sign-in under way or a callback loaded again', async (t) => {
+  test('does not redirect to a removed host, after a sign-in attempt or a reloaded callback', async (t) => {
     const to = (hosts: string[]) => ({ gate: { allowedHosts: hosts } });
     const running = await runWithTenant(t, {}, { more: to(['app.example.com']) });
     const { configure, control, browser } = running;
@@ -217,7 +217,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await coming.own.get(coming.callback)).location, '/');
   });
 
-  test('is heard when nobody reads what the program says any more', async (t) => {
+  test('works when the reader of the output is gone', async (t) => {
     const running = await runWithTenant(t);
     const { program, configure, browser } = running;
     program.child.stdout?.destroy();
@@ -233,7 +233,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal(program.child.exitCode, null);
   });
 
-  test('exchanges the certificate for whoever connects, and leaves the other connections alone', async (t) => {
+  test('replaces the certificate for new connections, and keeps the existing ones', async (t) => {
     const [first, second] = [createCertificate(), createCertificate()];
     const folder = emptyFolder(t);
     const [cert, key] = ['cert.pem', 'key.pem'].map((name) => path.join(folder, name));
@@ -247,7 +247,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     const open = await handshake(t, running.port, first.ca);
     write(cert, second.cert);
     await reload(running.program, 'config_refused');
-    await running.program.says(/^listen\.tls: certificate and key do not go/m);
+    await running.program.says(/^listen\.tls: certificate and key do not match/m);
     await handshake(t, running.port, first.ca);
     write(key, second.key);
     await reload(running.program);
@@ -258,7 +258,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
   });
 });
 
-test('a configuration that cannot be taken up is refused with its faults, and all goes on as before', {
+test('an invalid configuration is rejected with its faults, and the server keeps its previous one', {
   skip: skipWithoutSignals,
 }, async (t) => {
   const rows: [string, (running: ProgramWithTenant) => void, RegExp[]][] = [
@@ -268,22 +268,22 @@ test('a configuration that cannot be taken up is refused with its faults, and al
       [/^policies\.signIn: /m, /^session\.secrets: /m, /^extra: unknown setting/m],
     ],
     [
-      'no JSON',
+      'invalid JSON',
       ({ folder }) => writeFileSync(path.join(folder, 'config.json'), '{'),
       [/config\.json is not JSON/],
     ],
     [
-      'no file',
+      'a missing file',
       ({ folder }) => rmSync(path.join(folder, 'config.json')),
       [/there is no config\.json here/],
     ],
     [
-      'a secret that is gone',
+      'a missing secret',
       ({ folder }) => rmSync(path.join(folder, 'session.secret')),
       [/^session\.secrets\.0.*: names a file that cannot be read/m],
     ],
     [
-      'what needs a restart',
+      'settings that need a restart',
       ({ configure }) =>
         configure({
           baseUrl: 'https://app.example.com',
@@ -295,10 +295,10 @@ test('a configuration that cannot be taken up is refused with its faults, and al
           ...withLink('Half of it'),
         }),
       [
-        /^listen\.host: a change of it needs a restart$/m,
-        /^listen\.port: a change of it needs a restart$/m,
-        /^baseUrl: a change of it needs a restart$/m,
-        /^session\.store: a change of it needs a restart$/m,
+        /^listen\.host: a change needs a restart$/m,
+        /^listen\.port: a change needs a restart$/m,
+        /^baseUrl: a change needs a restart$/m,
+        /^session\.store: a change needs a restart$/m,
       ],
     ],
     [

@@ -7,7 +7,7 @@ import { openConnection } from '../support/raw-request.js';
 const SLOW_SOCKETS = 200;
 const CALLBACKS = 500;
 
-/** The callback of a sign-in that has begun, as a request to be sent later. */
+/** Starts a sign-in, and returns its callback as a request to send later. */
 async function genuineCallback({ browser }: ProgramWithTenant): Promise<string> {
   const visitor = browser();
   const { location } = await visitor.get('/auth/sign_in');
@@ -25,7 +25,7 @@ async function genuineCallback({ browser }: ProgramWithTenant): Promise<string> 
 const percentile95 = (times: number[]) =>
   times.sort((a, b) => a - b)[Math.floor(times.length * 0.95)] ?? Number.NaN;
 
-test('with 200 slow sockets and 500 callbacks at a provider that hangs, others notice nothing', async (t) => {
+test('200 slow sockets and 500 callbacks at a provider that hangs do not affect other users', async (t) => {
   const running = await runWithTenant(t);
   const { port, control, signedIn } = running;
   const honest = await signedIn();
@@ -62,7 +62,7 @@ test('with 200 slow sockets and 500 callbacks at a provider that hangs, others n
     assert.ok(limit < 100, `${path}: ${limit} ms`);
   }
 
-  // When the deadline for the provider has passed, all have their answer, and sign-in works again.
+  // After the timeout of the provider, all have a response, and sign-in works again.
   const answers = await Promise.all(callbacks.map(({ ended }) => ended));
   assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([503]));
   await control.noFaults();
