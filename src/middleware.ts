@@ -6,7 +6,7 @@ import { parseConfig } from './config/parse-config.ts';
 import type { SignInConfig } from './config/settings.ts';
 import { createLog, fromLogger, type Logger } from './log/log.ts';
 import { rateLimitLog } from './log/log-rate-limit.ts';
-import { configSources, readJsonFile } from './program/config-file.ts';
+import { configSources, readJsonFile, worldReadableWarning } from './program/config-file.ts';
 
 export interface SignInOptions {
   /**
@@ -44,10 +44,11 @@ function readConfig(config: SignInConfig | string): Config {
   const folder = file === undefined ? process.cwd() : path.dirname(file);
   const sources = configSources(folder, {
     env: process.env,
-    // File modes mean nothing on Windows.
-    ...(process.platform === 'win32'
-      ? {}
-      : { warn: (sentence) => process.emitWarning(sentence, 'b2c-signin') }),
+    onWorldReadable(fullPath) {
+      // On Windows the mode of a file has no meaning.
+      if (process.platform === 'win32') return;
+      process.emitWarning(worldReadableWarning(fullPath), 'b2c-signin');
+    },
   });
   return parseConfig(file === undefined ? config : readJsonFile(file), sources);
 }

@@ -58,7 +58,7 @@ test('every event of the log is documented', () => {
   assert.deepEqual(documented, membersOf('src/log/log.ts', 'LogEvent').sort());
 });
 
-test('every row of the tables of SECURITY.md names its test, or says why there is none', () => {
+test('every row of the tables of SECURITY.md names its test, or says why it has no test', () => {
   const [, tables = ''] = read('SECURITY.md').split('## Limits');
   const rows = tables.split('\n').filter((line) => /^\| (?!limit|requirement|advisory)/.test(line));
   assert.ok(rows.length > 100);
@@ -79,7 +79,7 @@ test('every test that SECURITY.md names exists', () => {
   }
 });
 
-test('no key and no configuration of anybody is in the package', () => {
+test('the package contains no key and no private configuration', () => {
   const { files } = JSON.parse(read('package.json'));
   const folders = (files as string[]).filter((name) => !name.startsWith('!'));
   const packed = folders.flatMap((name) =>

@@ -1,8 +1,7 @@
-// The relying-party modules of the OpenID Foundation's conformance suite that concern the code flow,
-// one test each, under the suite's names. Its providers make wrong values by appending to right ones,
-// so that a comparison of beginnings fails; the emulator's faults put others in their place, hence a
-// provider of this project's own (test/support/faulty-provider.ts). What "accept" and "reject" mean is
-// in test/support/verdict.ts; where the suite lets a module pass both ways, the stricter one is asked.
+// The relying-party modules of the OpenID Foundation's conformance suite for the code flow, one test each,
+// with the suite's names. The suite's provider appends to right values, so that a comparison of prefixes
+// fails; test/support/faulty-provider.ts does the same. The meaning of "accept" and "reject" is
+// in test/support/verdict.ts; where the suite accepts both, the stricter one is required.
 import assert from 'node:assert/strict';
 import { constants, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { describe, type TestContext, test } from 'node:test';
@@ -28,7 +27,7 @@ interface Module {
   provider: string;
   verdict: Verdict;
   faults?: (provider: FaultyProvider) => Faults;
-  /** What is to be true besides. */
+  /** Additional assertions. */
   also?: (given: Case) => void;
 }
 
@@ -117,7 +116,7 @@ describe('oidcc-client-basic-certification-test-plan', () => {
     '-nonce-invalid': { provider: 'a wrong nonce', verdict: 'reject', faults: appended('nonce') },
   });
 
-  test('oidcc-client-test-scope-userinfo-claims: the scopes are asked for, the claims used', async (t) => {
+  test('oidcc-client-test-scope-userinfo-claims: the scopes are requested, the claims used', async (t) => {
     const given = await startCase(t, { scopes: ['openid', 'profile', 'email'] });
     const { location } = await given.browser().get('/auth/sign_in');
     const scopes = new URL(location).searchParams.get('scope')?.split(' ') ?? [];
@@ -127,7 +126,7 @@ describe('oidcc-client-basic-certification-test-plan', () => {
     assert.match((await result.browser.get('/auth/token_details')).body, /alice@example\.com/);
   });
 
-  test('oidcc-client-test-client-secret-basic: nothing but HTTP Basic is taken: accept', async (t) => {
+  test('oidcc-client-test-client-secret-basic: only HTTP Basic is accepted: accept', async (t) => {
     const given = await startCase(t, { basic: true });
     await assertAccepted(given, await visit(given));
   });
@@ -162,7 +161,7 @@ describe('oidcc-client-config-certification-test-plan', () => {
   });
 });
 
-describe('oidcc-client-test-plan, what it has besides', () => {
+describe('oidcc-client-test-plan, additional modules', () => {
   tests('oidcc-client-test', {
     '-missing-aud': { provider: 'no audience', verdict: 'reject', faults: missing('aud') },
     '-invalid-sig-hs256': {
@@ -204,7 +203,7 @@ describe('oidcc-client-test-plan, what it has besides', () => {
   });
 });
 
-/** An application that calls the provider's API, in whose browser somebody has signed in. */
+/** An application that calls the provider's API, and a signed-in browser. */
 async function startApiCase(t: TestContext) {
   t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
   const given = await startCase(t, {
@@ -219,7 +218,7 @@ async function startApiCase(t: TestContext) {
     given,
     browser,
     token: async () => (await browser.get('/call-the-api')).body,
-    /** Past the end of the access token. */
+    /** After the access token has expired. */
     later: () => t.mock.timers.setTime(Date.now() + 301_000),
   };
 }
@@ -259,7 +258,7 @@ describe('oidcc-client-refreshtoken-test-plan', () => {
   });
 });
 
-/** What the provider loads in a frame: it carries none of the cookies of a page. */
+/** The request of the provider's frame, without the cookies of a page. */
 const logoutFrame = ({ provider, browser: create }: Case, sid: string) =>
   create().get(`/auth/front_channel_logout?${new URLSearchParams({ iss: provider.issuer, sid })}`, {
     'sec-fetch-site': 'cross-site',
@@ -281,7 +280,7 @@ describe('oidcc-client-rp-initiated-logout-rp-basic', () => {
       const { browser } = await visit(given);
       given.provider.faults = { postSignOut };
       const leaving = await browser.post('/auth/sign_out');
-      // Here first, whatever becomes of the browser on its way.
+      // The local session has ended already, even if the browser does not follow the redirect.
       assert.equal((await browser.get('/auth/token_details')).status, 401);
       const back = given.provider.endSession(endSessionAddressIn(leaving.body).href);
       const page = await browser.get(back);
@@ -319,7 +318,7 @@ describe('oidcc-client-front-channel-logout-rp-basic', () => {
     await assertAlive(given);
   });
 
-  test('oidcc-client-test-rp-frontchannel-opinitlogout: a frame out of the blue: accept', async (t) => {
+  test('oidcc-client-test-rp-frontchannel-opinitlogout: a frame without a sign-out here: accept', async (t) => {
     const given = await startCase(t, { faults: withSid });
     const { browser } = await visit(given);
     const frame = await logoutFrame(given, 'a-session-there');
@@ -332,7 +331,7 @@ describe('oidcc-client-front-channel-logout-rp-basic', () => {
   });
 });
 
-describe('fapi2-security-profile-final-client-test-plan, what applies without PAR and DPoP', () => {
+describe('fapi2-security-profile-final-client-test-plan, modules that apply without PAR and DPoP', () => {
   const namingItself =
     (callback: (parameters: URLSearchParams) => void) =>
     (provider: FaultyProvider): Faults => {
@@ -467,7 +466,7 @@ describe('fapi2-security-profile-final-client-test-plan, what applies without PA
     },
   });
 
-  test('fapi2-security-profile-final-client-test-refresh-token-test: an API that wants a token of the second refresh, and refresh tokens that rotate: accept', async (t) => {
+  test('fapi2-security-profile-final-client-test-refresh-token-test: an API that requires the token of the second refresh, with refresh token rotation: accept', async (t) => {
     const { given, token, later } = await startApiCase(t);
     const tokens = [await token()];
     for (let i = 0; i < 2; i += 1) {
@@ -477,7 +476,7 @@ describe('fapi2-security-profile-final-client-test-plan, what applies without PA
     assert.equal(new Set(tokens).size, 3);
     assert.ok(given.provider.isNewestAccessToken(tokens[2] ?? ''));
     assert.equal(given.provider.counts.refresh, 2);
-    // Among them that each refresh token came once, the newest each time.
+    // Among others: each refresh token was used once, and always the newest one.
     assert.deepEqual(given.provider.complaints, []);
   });
 });

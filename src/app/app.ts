@@ -171,7 +171,7 @@ export async function createApp(
     async accessToken(request, { scopes = [] } = {}) {
       const visitor = await parts.browserSessions.of(request);
       if (!visitor) throw new SignInError('not_signed_in', 'no user is signed in');
-      return parts.accessTokens(visitor, scopes);
+      return parts.accessTokens.get(visitor, scopes);
     },
     headers,
     preload: () => preloadAll(parts.relyingParties),
@@ -262,6 +262,7 @@ function createContext(
       log,
       now,
       providerTimeoutMs: timeoutMs,
+      claimsMaxAgeMs: gate?.refreshClaimsSeconds && gate.refreshClaimsSeconds * 1_000,
     }),
     startPolicy: createStartPolicy({ relyingParties, attempts, respond, log }),
     origin: baseUrl.origin,

@@ -20,6 +20,8 @@ export interface GateConfig {
   rules: readonly GateRule[];
   /** The `Domain` of the session cookie, so that the hosts below it receive it. */
   cookieDomain?: string | undefined;
+  /** The maximum age of claims; without it, the gate does not refresh them. */
+  refreshClaimsSeconds?: number | undefined;
   /** Whether responses contain a signed assertion of the user's identity. */
   assertion: boolean;
 }
@@ -105,6 +107,16 @@ export const gateSchema = z.strictObject({
     .describe(
       '`Domain` of the session cookie, so that all hosts of this domain receive it. The host of ' +
         '`baseUrl` must be in the domain.',
+    ),
+  refreshClaimsSeconds: z
+    .number({ error: 'must be a number of seconds' })
+    .min(30, { error: 'must be 30 or more' })
+    .max(86_400, { error: 'must be 86400 (a day) or less' })
+    .optional()
+    .describe(
+      'Maximum age in seconds of the claims that the gate uses. Older claims are refreshed at the ' +
+        'provider, with the refresh token of the session. Without it, the gate uses the claims of ' +
+        'the sign-in or of the last refresh, docs/gate.md#changed-claims.',
     ),
   assertion: z
     .boolean({ error: 'must be true or false' })

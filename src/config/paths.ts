@@ -23,7 +23,7 @@ export interface Paths {
     forward: LocalPath;
     assertionKeys: LocalPath;
     oauth2Auth: LocalPath;
-    /** The same paths as in oauth2-proxy. */
+    /** Paths of oauth2-proxy. */
     oauth2: Record<'start' | 'signIn' | 'signOut', LocalPath>;
   };
   /** Where the policies of all tenants start. */

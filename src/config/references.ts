@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * What a setting can refer to: a secret is a string, `{ "env": NAME }` or `{ "file": PATH }`; a file
+ * The values that a setting can refer to: a secret is a string, `{ "env": NAME }` or `{ "file": PATH }`; a file
  * or folder is its path.
  */
 export type ReferenceKind = 'secret' | 'file' | 'secret-file' | 'folder';

@@ -120,7 +120,7 @@ export function withValueAt(
   const isContainer = typeof target === 'object' && target !== null;
   const copy = Array.isArray(target) ? [...target] : { ...(isContainer ? target : {}) };
   const inner = Object.hasOwn(copy, name) ? (copy as Record<string, unknown>)[name] : undefined;
-  // As an own property whatever its name is: an assignment to `__proto__` is none.
+  // As an own property whatever its name is: an assignment to `__proto__` would set the prototype.
   return Object.defineProperty(copy, name, {
     value: withValueAt(inner, rest, value),
     configurable: true,

@@ -4,7 +4,7 @@ import type { TenantIdentity } from './tenant.ts';
 import type { TenantKindName } from './tenant-kinds.ts';
 import type { TenantSettings } from './tenant-settings.ts';
 
-/** What to do on an error code of the provider, instead of the built-in action. */
+/** The action for an error code of the provider, instead of the built-in one. */
 export type ErrorActionConfig = { startPolicy: string } | { goBack: true };
 
 /** A policy of a tenant. */

@@ -4,7 +4,7 @@ import { isLoopback, parseHttpUrl } from './urls.ts';
 /** Azure AD B2C, Microsoft Entra External ID, or another OpenID provider. */
 export type TenantKindName = 'b2c' | 'external-id' | 'generic';
 
-/** What each setting must be. */
+/** Describes valid values of each setting. */
 export const EXPECTED = {
   authority: 'must be the URL of the tenant, without a policy',
   tenantId: 'must be the tenant ID',

@@ -5,7 +5,7 @@ import { tenantSchema } from './tenant.ts';
 import { type TenantKindName, tenantKind } from './tenant-kinds.ts';
 import { isGuid, policy, secret } from './values.ts';
 
-/** The keys of policies that have a link and a route of their own. */
+/** The keys of policies with a separate link and route. */
 export const POLICY_ROLES = ['signIn', 'editProfile', 'resetPassword'];
 
 // As an additional policy, `edit_profile` would be without the link and the route of `editProfile`.

@@ -22,7 +22,7 @@ export const listenShape = (port: number) => ({
 export const file = () =>
   z.string({ error: 'must be the path of a file' }).register(references, { kind: 'file' });
 
-/** The same for a file that only this user should be able to read. */
+/** A path like `file`, for a file that other users should not be able to read. */
 export const secretFile = () =>
   z.string({ error: 'must be the path of a file' }).register(references, { kind: 'secret-file' });
 
@@ -37,7 +37,11 @@ export const folder = () =>
 export const secret = (minLength: number) =>
   z
     .union(
-      [z.string(), z.strictObject({ env: z.string() }), z.strictObject({ file: z.string() })],
+      [
+        z.string(),
+        z.strictObject({ env: z.string({ error: 'must be the name of an environment variable' }) }),
+        z.strictObject({ file: z.string({ error: 'must be the path of a file' }) }),
+      ],
       { error: 'must be a string, { "env": NAME } or { "file": PATH }' },
     )
     .transform((value) => (typeof value === 'string' ? value : UNRESOLVED))

@@ -1,44 +1,45 @@
 import { sanitizeForTerminal } from '../log/log.ts';
 import { CHECKS, type CheckId } from './catalogue.ts';
 
-export type Outcome = 'ok' | 'warn' | 'mend' | 'skipped';
+export type Status = 'ok' | 'warn' | 'fail' | 'skipped';
 
-/** What one look at the configuration or its surroundings has shown. Never holds a secret. */
+/** The result of one check. Never contains a secret. */
 export interface Check {
   id: CheckId;
   title: string;
-  /** Which setting, policy or tenant, where there are several. */
-  about?: string | undefined;
-  outcome: Outcome;
+  /** The setting, policy or tenant, where there are several. */
+  target?: string | undefined;
+  status: Status;
+  /** The fact that was found. */
   detail: string;
-  /** What to do, of `warn` and `mend`. */
-  mend?: string | undefined;
+  /** Advice, for `warn` and `fail`. */
+  fix?: string | undefined;
   /** Where in the portal. */
-  place?: string | undefined;
+  portal?: string | undefined;
 }
 
-interface Remedy {
-  mend: string;
-  place?: string | undefined;
+interface Fix {
+  fix: string;
+  portal?: string | undefined;
 }
 
-/** The outcomes of checks about one thing. */
-export function checksAbout(about?: string) {
-  // Here and not in the reports: what reads the JSON may print what it finds.
-  const check = (id: CheckId, outcome: Outcome, detail: string, remedy?: Remedy): Check => ({
+/** Creates functions that report checks of one target. */
+export function createReporter(target?: string) {
+  // Here and not where checks are printed: programs that read the JSON may print texts, too.
+  const check = (id: CheckId, status: Status, detail: string, fix?: Fix): Check => ({
     id,
     title: CHECKS[id],
-    about: about && sanitizeForTerminal(about),
-    outcome,
+    target: target && sanitizeForTerminal(target),
+    status,
     detail: sanitizeForTerminal(detail),
-    ...(remedy && { ...remedy, mend: sanitizeForTerminal(remedy.mend) }),
+    ...(fix && { ...fix, fix: sanitizeForTerminal(fix.fix) }),
   });
   return {
     ok: (id: CheckId, detail: string) => check(id, 'ok', detail),
     skipped: (id: CheckId, detail: string) => check(id, 'skipped', detail),
-    warn: (id: CheckId, detail: string, remedy: Remedy) => check(id, 'warn', detail, remedy),
-    mend: (id: CheckId, detail: string, remedy: Remedy) => check(id, 'mend', detail, remedy),
+    warn: (id: CheckId, detail: string, fix: Fix) => check(id, 'warn', detail, fix),
+    fail: (id: CheckId, detail: string, fix: Fix) => check(id, 'fail', detail, fix),
   };
 }
 
-export type Say = ReturnType<typeof checksAbout>;
+export type Reporter = ReturnType<typeof createReporter>;

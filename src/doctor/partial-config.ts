@@ -49,7 +49,7 @@ function parse(
   }
 }
 
-/** What cannot be checked if a setting is invalid: its section, but the client's ID and secret alone. */
+/** The section of an invalid setting, which cannot be checked. The client's ID and secret count alone. */
 function sectionOf([section, name]: readonly string[]): string | undefined {
   return section === 'client' && (name === 'secret' || name === 'id') ? `client.${name}` : section;
 }

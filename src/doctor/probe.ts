@@ -1,64 +1,64 @@
 import type { Agent, Dispatcher } from 'undici';
 import { createAgent } from '../oidc/outbound.ts';
 
-/** An answer with what the server itself never looks at: the date, and where a redirect leads. */
-export interface Answer {
+/** A response, with parts that the server itself ignores: the date, and the target of a redirect. */
+export interface ProbeResponse {
   status: number;
   type: string;
   location: string | undefined;
-  /** The clock of the other side minus ours. */
+  /** The clock of the other server minus the local one. */
   clockOffsetMs: number | undefined;
   text: string;
 }
 
-/** Why there is none: the name of a network fault, such as `ECONNREFUSED`. */
+/** The code of a network error, such as `ECONNREFUSED`. */
 export interface Failure {
   failure: string;
 }
 
 export interface Probe {
-  get(url: URL | string): Promise<Answer | Failure>;
-  head(url: URL | string): Promise<Answer | Failure>;
+  get(url: URL | string): Promise<ProbeResponse | Failure>;
+  head(url: URL | string): Promise<ProbeResponse | Failure>;
   close(): Promise<void>;
 }
 
-/** Asks as the server does, with its limits, and tells more of the answer. Follows no redirect. */
+/** Sends requests with the limits of the server. Does not follow redirects. */
 export function createProbe({ timeoutMs, now }: { timeoutMs: number; now: () => number }): Probe {
   const agent = createAgent({ timeoutMs, maxConnections: 4 });
-  const asking = (method: 'GET' | 'HEAD') => async (url: URL | string) => {
+  const send = (method: 'GET' | 'HEAD') => async (url: URL | string) => {
     const { origin, pathname, search } = new URL(url);
     const pool = await agent.load();
     const signal = AbortSignal.timeout(timeoutMs);
-    const request = { origin, path: pathname + search, method, signal };
-    return ask(pool, request, now).catch((error) => ({ failure: nameOf(error) }));
+    const options = { origin, path: pathname + search, method, signal };
+    return request(pool, options, now).catch((error) => ({ failure: nameOf(error) }));
   };
   return {
-    get: asking('GET'),
-    head: asking('HEAD'),
+    get: send('GET'),
+    head: send('HEAD'),
     close: () => agent.destroy(),
   };
 }
 
-async function ask(
+async function request(
   agent: Agent,
-  request: Dispatcher.RequestOptions,
+  options: Dispatcher.RequestOptions,
   now: () => number,
-): Promise<Answer> {
+): Promise<ProbeResponse> {
   const before = now();
   const headers = {
     accept: 'application/json, text/html;q=0.5',
     'user-agent': 'b2c-signin doctor',
   };
-  const answer = await agent.request({ ...request, headers });
+  const response = await agent.request({ ...options, headers });
   const after = now();
-  const text = await answer.body.text();
-  const said = Date.parse(String(answer.headers['date']));
+  const text = await response.body.text();
+  const date = Date.parse(String(response.headers['date']));
   return {
-    status: answer.statusCode,
-    type: String(answer.headers['content-type'] ?? ''),
-    location: answer.headers['location'] as string | undefined,
-    // Its seconds have no fraction: in the middle it is half of one more.
-    clockOffsetMs: Number.isNaN(said) ? undefined : said + 500 - (before + after) / 2,
+    status: response.statusCode,
+    type: String(response.headers['content-type'] ?? ''),
+    location: response.headers['location'] as string | undefined,
+    // The date has whole seconds; on average, half a second more has passed.
+    clockOffsetMs: Number.isNaN(date) ? undefined : date + 500 - (before + after) / 2,
     text,
   };
 }
@@ -68,4 +68,5 @@ function nameOf(error: unknown): string {
   return typeof code === 'string' ? code : String(name);
 }
 
-export const isFailure = (result: Answer | Failure): result is Failure => 'failure' in result;
+export const isFailure = (result: ProbeResponse | Failure): result is Failure =>
+  'failure' in result;

@@ -1,33 +1,33 @@
-/** The command `doctor`: options in, a list of checks out. */
+/** The command `doctor`: runs all checks and prints them. */
 import type { WriteStream } from 'node:tty';
 import { createTerminal } from '../program/terminal.ts';
 import type { Check } from './check.ts';
-import { type Examination, examine } from './doctor.ts';
+import { type DoctorInput, runChecks } from './doctor.ts';
 import { checkText, summaryText } from './report.ts';
 
-export interface DoctorOptions extends Omit<Examination, 'progress'> {
+export interface DoctorOptions extends Omit<DoctorInput, 'progress'> {
   json: boolean;
   version: string;
   output: WriteStream;
-  /** Where it is told what is looked at, while somebody waits. */
+  /** For the current step, if it is a terminal. */
   progressOutput: WriteStream;
 }
 
-/** @returns whether nothing has to be mended */
+/** @returns whether no check failed */
 export async function runDoctor({
   json,
   version,
   output,
   progressOutput,
-  ...examination
+  ...input
 }: DoctorOptions): Promise<boolean> {
   const terminal = createTerminal(output);
   const { progress } = createTerminal(progressOutput);
   const checks: Check[] = [];
   if (!json) output.write('\n');
-  for await (const check of examine({
-    ...examination,
-    progress: (what) => progress(`  Looking at ${what} …`),
+  for await (const check of runChecks({
+    ...input,
+    progress: (subject) => progress(`  Checking ${subject} …`),
   })) {
     checks.push(check);
     if (json) continue;
@@ -36,16 +36,16 @@ export async function runDoctor({
   }
   progress();
   output.write(json ? jsonText(checks, version) : `\n${summaryText(checks, terminal.paint)}\n`);
-  return checks.every(({ outcome }) => outcome !== 'mend');
+  return checks.every(({ status }) => status !== 'fail');
 }
 
 function jsonText(checks: readonly Check[], version: string): string {
-  const count = (outcome: Check['outcome']) =>
-    checks.filter((check) => check.outcome === outcome).length;
+  const count = (status: Check['status']) =>
+    checks.filter((check) => check.status === status).length;
   const summary = {
     ok: count('ok'),
     warn: count('warn'),
-    mend: count('mend'),
+    fail: count('fail'),
     skipped: count('skipped'),
   };
   return `${JSON.stringify({ version, summary, checks }, null, 2)}\n`;

@@ -1,48 +1,49 @@
 import type { Paint, Style } from '../program/terminal.ts';
-import type { Check, Outcome } from './check.ts';
+import type { Check, Status } from './check.ts';
 
-/** Sign, word and colour of each outcome: none of them alone carries the meaning. */
-const MARKS: Record<Outcome, { mark: string; word: string; style: Style }> = {
-  ok: { mark: '✓', word: 'ok', style: 'green' },
-  warn: { mark: '!', word: 'look', style: 'yellow' },
-  mend: { mark: '✗', word: 'mend', style: 'red' },
-  skipped: { mark: '-', word: 'skip', style: 'dim' },
+/** Mark, word and color of each status. No single one of them carries the meaning alone. */
+const MARKS: Record<Status, { mark: string; word: string; style: Style }> = {
+  ok: { mark: '✓', word: 'OK', style: 'green' },
+  warn: { mark: '!', word: 'WARN', style: 'yellow' },
+  fail: { mark: '✗', word: 'FAIL', style: 'red' },
+  skipped: { mark: '-', word: 'SKIP', style: 'dim' },
 };
 
 const INDENT = ' '.repeat(9);
 
-/** One check for people: a line, and what to do under it. */
+/** One check as text: a line with the result, then what to do and where. */
 export function checkText(
-  { outcome, detail, mend, place, ...check }: Check,
+  { status, detail, fix, portal, ...check }: Check,
   { paint, columns }: { paint: Paint; columns: number },
 ): string {
-  const { mark, word, style } = MARKS[outcome];
+  const { mark, word, style } = MARKS[status];
   const label = `${mark} ${word.padEnd(4)}`;
-  const lines = wrapped(`${nameOf(check)}: ${detail}`, columns - INDENT.length);
-  const more = [mend, place && `Where: ${place}`].flatMap((text) =>
-    text ? wrapped(text, columns - INDENT.length - 2).map((line) => `  ${line}`) : [],
+  const lines = wrap(`${nameOf(check)}: ${detail}`, columns - INDENT.length);
+  const more = [fix && `Fix: ${fix}`, portal && `Where: ${portal}`].flatMap((text) =>
+    text ? wrap(text, columns - INDENT.length - 2).map((line) => `  ${line}`) : [],
   );
   const [first = '', ...rest] = [...lines, ...more];
   return [`  ${paint(style, label)} ${first}`, ...rest.map((line) => INDENT + line), ''].join('\n');
 }
 
-/** How many of each, and once more what has to be mended: of a long list the beginning has scrolled away. */
+/** The number of checks by status, and the failed ones again: a long list has scrolled away. */
 export function summaryText(checks: readonly Check[], paint: Paint): string {
-  const count = (outcome: Outcome) => checks.filter((check) => check.outcome === outcome).length;
-  const { mark, style } = MARKS.mend;
-  const faults = checks.filter(({ outcome }) => outcome === 'mend');
-  const lines = faults.map((check) => `  ${paint(style, mark)} ${nameOf(check)}\n`);
+  const count = (status: Status) => checks.filter((check) => check.status === status).length;
+  const { mark, style } = MARKS.fail;
+  const failed = checks.filter(({ status }) => status === 'fail');
+  const lines = failed.map((check) => `  ${paint(style, mark)} ${nameOf(check)}\n`);
+  const warnings = count('warn');
   return (
-    `  ${count('mend')} to mend, ${count('warn')} to look at, ${count('ok')} in order, ` +
-    `${count('skipped')} not looked at. Each is explained in docs/doctor.md.\n` +
-    (lines.length > 0 ? `\n  To mend:\n${lines.join('')}` : '')
+    `  ${count('fail')} failed, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}, ` +
+    `${count('ok')} OK, ${count('skipped')} skipped. docs/doctor.md explains each check.\n` +
+    (lines.length > 0 ? `\n  Failed:\n${lines.join('')}` : '')
   );
 }
 
-const nameOf = ({ title, about }: Pick<Check, 'title' | 'about'>) =>
-  about ? `${title} (${about})` : title;
+const nameOf = ({ title, target }: Pick<Check, 'title' | 'target'>) =>
+  target ? `${title} (${target})` : title;
 
-function wrapped(text: string, width: number): string[] {
+function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

@@ -1,22 +1,13 @@
-import type { LocalPath } from '../http/local-path.ts';
-import { parseQuery, requirePath } from '../http/request.ts';
-import { createResponder } from '../http/response.ts';
-import { createHttpServer, type HttpServerOptions } from '../http/server.ts';
-import { ADMIN_PREFIX, handleAdminRequest } from './admin/admin.ts';
+import { createHttpServer } from '../http/server.ts';
 import type { AccountOptions } from './definition/account.ts';
 import type { Application } from './definition/application.ts';
 import { isLoopbackHostname } from './definition/loopback.ts';
 import type { Policy } from './definition/policy.ts';
 import { defineTenant, type TenantDefinition, type TenantOptions } from './definition/tenant.ts';
 import { buildAuthority, buildIssuer, type Tenant } from './definition/tenant-kinds.ts';
-import { sendErrorPage } from './endpoints/exchange.ts';
-import { findOrigin, findRoute } from './endpoints/find-route.ts';
-import { handleEndpoint } from './endpoints/handle-endpoint.ts';
 import { createLocalTenant, type LocalTenant } from './endpoints/local-tenant.ts';
 import { EMULATOR_HEADERS } from './endpoints/response-headers.ts';
-import { createRenderer } from './pages/renderer.ts';
-import { createViews } from './pages/views.ts';
-import { recordRequest } from './state/request-log.ts';
+import { createListener } from './listener.ts';
 import { generateSigningKeys, type SigningKeys } from './state/signing-keys.ts';
 import { restoreState, saveState } from './state/state-file.ts';
 
@@ -129,55 +120,3 @@ function saveRegularly(tenant: LocalTenant, file: string | undefined): () => Pro
     await save();
   };
 }
-
-type Listener = HttpServerOptions['listener'];
-
-function createListener(tenant: LocalTenant): Listener {
-  const renderer = createRenderer(tenant.definition.tenant.domain);
-  const views = createViews(renderer);
-  const responder = createResponder(EMULATOR_HEADERS);
-  const handle: Listener = async (request, response) => {
-    const exchange = { request, response, tenant, views, responder };
-    const path = requirePath(request);
-    const query = parseQuery(request);
-    if (path === '/') return responder.redirect(response, 302, ADMIN_PREFIX as LocalPath);
-    if (path === '/favicon.ico') return responder.empty(response, 204);
-    if (path.startsWith(ADMIN_PREFIX)) return handleAdminRequest({ ...exchange, renderer });
-    const found = findRoute(tenant.definition, path, query);
-    const record = recordRequest(tenant.requestLog, {
-      time: new Date(tenant.now()).toISOString(),
-      method: request.method ?? '',
-      path,
-      endpoint: found?.route.endpoint ?? 'unknown',
-      ...(found ? { policy: found.policy.name } : {}),
-    });
-    response.once('finish', () => {
-      record.status = response.statusCode;
-    });
-    if (!found) return sendErrorPage(exchange, 404, 'AADB2C: An exception has occurred.');
-    const origin = findOrigin(request, tenant);
-    await handleEndpoint({ ...exchange, ...found, origin, query, record });
-  };
-  return async (request, response) => {
-    // Node sets the real time. A tenant with a moved clock needs its own.
-    const now = tenant.now();
-    if (Math.abs(now - Date.now()) >= 1_000) {
-      response.setHeader('Date', new Date(now).toUTCString());
-    }
-    try {
-      await handle(request, response);
-    } catch (error) {
-      const status = REJECTION_STATUS[String((error as { code?: unknown }).code)];
-      if (!status) throw error;
-      const exchange = { request, response, tenant, views, responder };
-      sendErrorPage(exchange, status, `AADB2C: ${(error as Error).message}.`);
-    }
-  };
-}
-
-/** Requests that the HTTP kit rejects before an endpoint handles them. */
-const REJECTION_STATUS: Record<string, number> = {
-  bad_request: 400,
-  body_too_large: 413,
-  unsupported_media_type: 415,
-};

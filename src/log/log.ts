@@ -22,6 +22,7 @@ export type LogEvent =
   | 'provider_request'
   | 'session_expired'
   | 'refresh_token_lost'
+  | 'claims_refresh_failed'
   | 'session_corrupt'
   | 'store_connected'
   | 'store_unreachable'

@@ -79,7 +79,7 @@ function promptParameters(
   };
 }
 
-/** The scopes of a sign-in. */
+/** Returns the `scope` parameter of a sign-in. */
 export const signInScope = (scopes: readonly string[], { extraScopes }: Tenant): string =>
   [...new Set(['openid', ...scopes, ...extraScopes(scopes)])].join(' ');
 

@@ -1,27 +1,28 @@
 /**
- * A remote document that is loaded when first needed and then kept. All who wait share one load; a
- * copy past its age is renewed behind the answer; when a load fails, the last good copy stays.
+ * A remote document that is loaded when it is first needed, and then cached. Concurrent callers share one
+ * load. A copy past its maximum age is reloaded in the background. If that fails, the last good copy stays.
  */
 export interface CachedDocument<T> {
-  /** @throws what `load` threw, while there is no copy at all */
+  /** @throws the error of `load` if there is no copy yet */
   get(): Promise<T>;
-  /** A copy that is newer than what the caller saw; the last one when the provider must be spared. */
+  /** Loads a new copy. Returns the last one if that fails, or if `renewalMs` have not passed yet. */
   renew(): Promise<T>;
-  /** The copy at hand, however old. */
+  /** Returns the current copy, of any age. */
   peek(): T | undefined;
 }
 
 export interface CachedDocumentOptions<T> {
   load: () => Promise<T>;
-  /** Older copies are renewed. */
+  /** Older copies are reloaded. */
   maxAgeMs: number;
-  /** The pause after a failed load while there is no copy; with one there is no hurry. */
+  /** The pause after a failed load while there is no copy. */
   retryMs: number;
-  /** The shortest time between two calls of `renew` that load. */
+  /** The minimum time between two loads by `renew`. */
   renewalMs: number;
   now: () => number;
 }
 
+// With a copy, a retry is not urgent.
 const RETRY_WITH_COPY_MS = 60_000;
 
 export function createCachedDocument<T>(options: CachedDocumentOptions<T>): CachedDocument<T> {

@@ -10,19 +10,19 @@ import { asRedemptionError } from './provider-error.ts';
 import { scopeKey, type Tokens, toAccessToken } from './tokens.ts';
 import { withUserInfo } from './user-info.ts';
 
-/** How a visit to the provider ended, when it ended well. */
+/** The result of a callback that is not an error. */
 export type CallbackOutcome = { kind: 'authenticated'; user: User; tokens: Tokens } | NextStep;
 
-// Codes of B2C have about 1,000 characters; with an identity provider's tokens inside, several times that.
+// B2C's codes have about 1,000 characters. Tokens of an identity provider inside make them several times longer.
 const MAX_VALUE_LENGTH = 8_192;
-// An answer has a handful.
+// A response has up to six.
 const MAX_PARAMETERS = 32;
 
-// Those of response types and modes that are never asked for.
-const UNASKED = ['id_token', 'token', 'response'];
+// Parameters of response types and modes that b2c-signin never requests.
+const UNREQUESTED = ['id_token', 'token', 'response'];
 
 /**
- * Refuses an authorization response that is not plainly one (RFC 6749, 3.1: no parameter twice).
+ * Rejects an authorization response with repeated, too long or too many parameters (RFC 6749, 3.1).
  * @throws SignInError `callback_malformed`
  */
 export function requireSingleValues(parameters: URLSearchParams): void {
@@ -38,8 +38,8 @@ export function requireSingleValues(parameters: URLSearchParams): void {
 }
 
 /**
- * Completes an attempt whose `state` has been compared: reads the provider's answer, redeems the
- * code (one request), and checks the ID token in every respect.
+ * Completes an attempt whose `state` has been compared: validates the authorization response, redeems the
+ * code in one request, and validates the ID token.
  * @throws SignInError
  */
 export async function completeCallback(
@@ -57,15 +57,15 @@ export async function completeCallback(
   const { attempt, provider, now, errors } = options;
   if (parameters.has('error')) return actionFor(parameters, provider.tenant.errorActions, errors);
   if (!parameters.get('code')) throw new SignInError('callback_malformed', 'no code');
-  if (UNASKED.some((name) => parameters.has(name))) {
-    throw new SignInError('callback_malformed', 'an answer of another kind than the one asked for');
+  if (UNREQUESTED.some((name) => parameters.has(name))) {
+    throw new SignInError('callback_malformed', 'a response type that was not requested');
   }
-  const answer = await redeemCode(parameters, options).catch((error) => {
+  const response = await redeemCode(parameters, options).catch((error) => {
     throw asRedemptionError(error);
   });
-  const accessToken = toAccessToken(answer, now());
-  // `authorizationCodeGrant` has made sure that there is one.
-  const idToken = String(answer.id_token);
+  const accessToken = toAccessToken(response, now());
+  // `authorizationCodeGrant` throws if it is missing.
+  const idToken = String(response.id_token);
   const claims = await verifyIdToken(idToken, { provider, nonce: attempt.nonce, now: now() });
   checkAccessTokenHash(claims, accessToken.value);
   checkAuthenticatedSince(claims, attempt.authenticatedSince);
@@ -76,22 +76,22 @@ export async function completeCallback(
     ),
     tokens: {
       idToken,
-      refreshToken: answer.refresh_token,
+      refreshToken: response.refresh_token,
       accessTokens: { [scopeKey([])]: accessToken },
     },
   };
 }
 
-// RFC 9207, 2.4: of answers with an error too, which the library looks at only for their `state`.
+// RFC 9207, 2.4. Error responses too: the library checks only their `state`.
 function requireIssuer(
   parameters: URLSearchParams,
   { issuer, configuration }: DiscoveredPolicy,
 ): void {
-  const said = parameters.get('iss');
-  const { authorization_response_iss_parameter_supported: promised } =
+  const responseIssuer = parameters.get('iss');
+  const { authorization_response_iss_parameter_supported: isRequired } =
     configuration.serverMetadata();
-  if (said === issuer || (said === null && promised !== true)) return;
-  throw new SignInError('callback_malformed', 'the answer is not of the issuer that was asked');
+  if (responseIssuer === issuer || (responseIssuer === null && isRequired !== true)) return;
+  throw new SignInError('callback_malformed', 'the response is from another issuer');
 }
 
 function redeemCode(
@@ -102,7 +102,7 @@ function redeemCode(
     redirectUri,
   }: { attempt: Attempt; provider: DiscoveredPolicy; redirectUri: string },
 ) {
-  // From the configuration, because the library sends this address to the token endpoint.
+  // From the configuration: the library sends this URL to the token endpoint as `redirect_uri`.
   const currentUrl = new URL(redirectUri);
   currentUrl.search = parameters.toString();
   return openid.authorizationCodeGrant(provider.configuration, currentUrl, {

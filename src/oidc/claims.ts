@@ -1,60 +1,54 @@
 /** The claims of an ID token that has passed every check. */
 export type CheckedClaims = Record<string, unknown> & { sub: string };
 
-/** Somebody whom the provider has vouched for. */
+/** A user that the provider has authenticated. */
 export interface User {
-  /** `sub`: the one thing to know a user by; e-mail addresses change hands. */
+  /** The `sub` claim. Identifies the user; email addresses can pass to another user. */
   subject: string;
   name: string;
   email?: string | undefined;
-  /** The claims of the ID token, as they came. Without prototype. */
+  /** The claims of the ID token, unchanged. Without prototype. */
   claims: CheckedClaims;
 }
 
-/** The name of somebody of whom the provider gave none. */
+/** The name of a user whose claims contain no name. */
 export const UNNAMED = 'Unnamed user';
 
-// What a token says about itself, which a later token of another policy must not change.
-const TOKEN_CLAIMS = new Set(
+/** Claims about the token itself and the authentication. They come from the policy's own ID token only. */
+export const TOKEN_CLAIMS: ReadonlySet<string> = new Set(
   'iss sub aud exp nbf iat auth_time nonce ver tfp acr azp sid at_hash c_hash jti'.split(' '),
 );
 
-/** A token of the person's other provider, which B2C passes on when asked to: not for any page or address. */
+/** The access token of the identity provider, which B2C can include. Never shown, and never in a URL. */
 export const IDP_ACCESS_TOKEN = 'idp_access_token';
 
-/** The user whom claims describe; all of them but `sub` may be missing or of any type. */
+/** Returns the user that claims describe. All claims except `sub` may be missing, or of any type. */
 export function userFromClaims(claims: CheckedClaims): User {
   const email = [firstOf(claims['emails']), claims['email'], claims['preferred_username']].find(
     isText,
   );
   const parts = [claims['given_name'], claims['family_name']].filter(isText).join(' ');
-  // "unknown" is what B2C writes when sign-up does not ask for a display name.
+  // B2C writes "unknown" when sign-up does not ask for a display name.
   const displayName = claims['name'] === 'unknown' ? undefined : claims['name'];
   const name = [displayName, parts, email].find(isText) ?? UNNAMED;
-  const own: CheckedClaims = Object.assign(Object.create(null), claims);
-  delete own[IDP_ACCESS_TOKEN];
-  return { subject: claims.sub, name, email, claims: own };
+  const copy: CheckedClaims = Object.assign(Object.create(null), claims);
+  delete copy[IDP_ACCESS_TOKEN];
+  return { subject: claims.sub, name, email, claims: copy };
 }
 
-/** The user with what a later token, of a policy such as profile editing, says anew about the person. */
-export function mergeClaims(user: User, newer: User): User {
-  const changed = Object.entries(newer.claims).filter(([name]) => !TOKEN_CLAIMS.has(name));
-  return userFromClaims({ ...user.claims, ...Object.fromEntries(changed) });
-}
-
-/** The same for somebody else's hands: what is written into it changes no session. */
+/** Returns a deep copy of a user for application code, whose changes then affect no session. */
 export function cloneUser(user: User): User {
   const claims = Object.assign(Object.create(null), structuredClone(user.claims));
   return { ...user, claims };
 }
 
-/** Whether of each claim one value is among those wanted. */
+/** Whether each of the claims has one of its allowed values. */
 export function hasClaims(
   { claims }: User,
-  wanted: Readonly<Record<string, readonly unknown[]>>,
+  allowed: Readonly<Record<string, readonly unknown[]>>,
 ): boolean {
-  return Object.entries(wanted).every(([name, allowed]) =>
-    [claims[name]].flat().some((value) => value !== undefined && allowed.includes(value)),
+  return Object.entries(allowed).every(([name, values]) =>
+    [claims[name]].flat().some((value) => value !== undefined && values.includes(value)),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { SignInErrorCode } from '../errors.ts';
 import type { PortalLocation } from './portal.ts';
 
-/** What follows when the provider redirects the browser back with an error. */
+/** The action after an error response of the provider. */
 export type ErrorAction =
   /** Another policy of the same tenant starts, by its key; the return path stays. */
   | { kind: 'start-policy'; policy: string }
@@ -46,10 +46,10 @@ const DEFINITIONS = {
   page: {},
 } satisfies Record<string, Category>;
 
-/** What a provider's error code is about. */
+/** The category of a provider's error code. */
 export type CodeCategory = keyof typeof DEFINITIONS;
 
 export const CATEGORIES: Readonly<Record<CodeCategory, Category>> = DEFINITIONS;
 
-/** What a code means, and what to do; `portal` where it differs from that of the category. */
+/** Cause and fix of a code; `portal` if it differs from that of the category. */
 export type CodeRow = [category: CodeCategory, cause: string, fix: string, portal?: PortalLocation];

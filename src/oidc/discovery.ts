@@ -4,33 +4,33 @@ import { SignInError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { type CachedDocument, createCachedDocument } from './cached-document.ts';
 import { createSigningKeys, type SigningKeys } from './keys.ts';
-import { metadataFaults } from './metadata.ts';
+import { findMetadataErrors } from './metadata.ts';
 import type { Policy } from './policy.ts';
 import type { FetchFor } from './provider-call-log.ts';
 import { asSignInError } from './provider-error.ts';
 import type { Tenant } from './tenant-kind.ts';
 
-/** One policy of the tenant as its checked metadata describes it. */
+/** A policy with its validated discovery document. */
 export interface DiscoveredPolicy {
   tenant: Tenant;
   policy: Policy;
   configuration: openid.Configuration;
-  /** The same for one exchange, whose answer somebody wants to look at first. */
-  configurationWith(look: (response: Response) => Promise<void>): openid.Configuration;
+  /** A configuration for one token request. `inspect` gets a copy of the response before the library. */
+  configurationWith(inspect: (response: Response) => Promise<void>): openid.Configuration;
   issuer: string;
   clientId: string;
   keys: SigningKeys;
   hasEndSession: boolean;
-  /** Whether it is to be asked. */
+  /** Whether claims come from the UserInfo endpoint too. */
   hasUserInfo: boolean;
 }
 
 export interface Discovery {
   /** @throws SignInError `provider_unreachable` or `metadata_refused` */
   get(policy: Policy): Promise<DiscoveredPolicy>;
-  /** The keys of the policies whose metadata and signing keys are not at hand yet. */
+  /** The keys of the policies whose metadata or signing keys are not loaded yet. */
   missing(): string[];
-  /** Loads all that is missing; what fails stays missing and is tried again when needed. */
+  /** Loads what is missing. Never throws: what fails is loaded again when it is needed. */
   preload(): Promise<void>;
 }
 
@@ -42,12 +42,12 @@ type Parts = {
   now: () => number;
 };
 
-/** Clocks may differ by this much, in both directions. */
+/** The tolerated difference between the provider's clock and this one. */
 export const CLOCK_TOLERANCE_SECONDS = 60;
 
 const DAY_MS = 86_400_000;
 
-/** The metadata of each policy: fetched when first needed, checked, kept, looked at again daily. */
+/** Loads, validates and caches the discovery document of each policy, and reloads it daily. */
 export function createDiscovery(parts: Parts): Discovery {
   const { config, tenant, log, now } = parts;
   const signingKeys = new Map<string, SigningKeys>();
@@ -58,7 +58,7 @@ export function createDiscovery(parts: Parts): Discovery {
       const metadata = discovered.configuration.serverMetadata();
       checkMetadata(metadata, policy, tenant);
       const keys = keysAt(String(metadata.jwks_uri));
-      // In the place of a good copy comes only one whose keys can be had.
+      // A good copy is replaced only if the new document's keys can be loaded.
       if (copies.get(policy.key)?.peek()) await keys.preload();
       const provider = {
         tenant,
@@ -73,13 +73,13 @@ export function createDiscovery(parts: Parts): Discovery {
       log.info('metadata_loaded', { policy: policy.name, issuer: metadata.issuer });
       return provider;
     } catch (error) {
-      const known = explained(asSignInError(error), policy);
+      const known = explainUnusable(asSignInError(error), policy);
       const event = known.code === 'metadata_refused' ? 'metadata_refused' : 'provider_unreachable';
       log.error(event, { policy: policy.name, code: known.code, detail: known.message });
       throw known;
     }
   };
-  // The same keys go on through a re-discovery that names the same address.
+  // A new discovery document with the same `jwks_uri` keeps the loaded keys.
   const keysAt = (jwksUri: string) => {
     const keys = signingKeys.get(jwksUri) ?? createSigningKeys(jwksUri, parts);
     signingKeys.set(jwksUri, keys);
@@ -119,48 +119,46 @@ async function discover(
   parts: Parts,
 ): Promise<Pick<DiscoveredPolicy, 'configuration' | 'configurationWith'>> {
   const { config, tenant, fetchFor } = parts;
-  const { id, metadata, authentication, execute } = clientOf(config);
-  // Given the whole well-known address the library compares no issuer; B2C's never equals the
-  // address, so the comparison is made in checkMetadata instead.
-  const address = tenant.discoveryUrl(policy);
-  const configuration = await openid.discovery(address, id, metadata, authentication, {
+  const { id, metadata, authentication, execute } = toLibraryClient(config);
+  // With a complete discovery URL the library does not check the issuer. B2C's issuer never matches the
+  // URL, so checkMetadata() checks it instead.
+  const url = tenant.discoveryUrl(policy);
+  const configuration = await openid.discovery(url, id, metadata, authentication, {
     [openid.customFetch]: fetchFor('metadata'),
     execute,
   });
-  // From here on: the code comes in a POST, and what is asked besides is UserInfo.
-  const [redeem, askUserInfo, refresh] = [
-    fetchFor('token'),
-    fetchFor('userinfo'),
-    fetchFor('refresh'),
-  ];
+  const redeemCode = fetchFor('token');
+  const fetchUserInfo = fetchFor('userinfo');
+  const refresh = fetchFor('refresh');
+  // The only POST requests are token requests; the only other ones go to the UserInfo endpoint.
   configuration[openid.customFetch] = (url, options) =>
-    (options.method === 'POST' ? redeem : askUserInfo)(url, options);
-  // The deadline is the one of `outbound`; a second one would only cost time.
+    (options.method === 'POST' ? redeemCode : fetchUserInfo)(url, options);
+  // `outbound` has a time limit. A second one here would only cost time.
   configuration.timeout = 0;
   return {
     configuration,
-    configurationWith(look) {
+    configurationWith(inspect) {
       const server = configuration.serverMetadata();
-      const own = new openid.Configuration(server, id, metadata, authentication);
-      own[openid.customFetch] = async (url, options) => {
+      const inspected = new openid.Configuration(server, id, metadata, authentication);
+      inspected[openid.customFetch] = async (url, options) => {
         const response = await refresh(url, options);
-        await look(response.clone());
+        await inspect(response.clone());
         return response;
       };
-      own.timeout = 0;
-      for (const change of execute) change(own);
-      return own;
+      inspected.timeout = 0;
+      for (const change of execute) change(inspected);
+      return inspected;
     },
   };
 }
 
-/** This application as the library wants to know it. */
-function clientOf({ client, tenant }: Parts['config']) {
+/** Returns the client as the library's functions expect it. */
+function toLibraryClient({ client, tenant }: Parts['config']) {
   const { id, secret, authMethod } = client;
   return {
     id,
     metadata: {
-      // The provider's document must not be able to widen this.
+      // Fixed here, so that the discovery document cannot add algorithms.
       id_token_signed_response_alg: 'RS256',
       [openid.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
     },
@@ -168,20 +166,20 @@ function clientOf({ client, tenant }: Parts['config']) {
       authMethod === 'client_secret_basic'
         ? openid.ClientSecretBasic(secret)
         : openid.ClientSecretPost(secret),
-    // Only ever for a provider on loopback: the configuration refuses everything else.
+    // Only for a provider on loopback: the configuration rejects all others.
     execute: tenant.allowPlainHttp ? [openid.allowInsecureRequests] : [],
   };
 }
 
-/** What an unusable answer of the well-known address mostly means: B2C has no other word for it. */
-function explained(error: SignInError, { name }: Policy): SignInError {
+/** Explains an unusable response: for an unknown policy, B2C responds with a page. */
+function explainUnusable(error: SignInError, { name }: Policy): SignInError {
   if (error.code !== 'provider_response_invalid') return error;
   const message = `no usable metadata of ${name}: does the tenant have this policy? (${error.message})`;
   return new SignInError('metadata_refused', message, { cause: error });
 }
 
 function checkMetadata(metadata: openid.ServerMetadata, policy: Policy, tenant: Tenant): void {
-  for (const { what } of metadataFaults(metadata, { policy, tenant })) {
-    throw new SignInError('metadata_refused', `the metadata of ${policy.name} ${what}`);
+  for (const { problem } of findMetadataErrors(metadata, { policy, tenant })) {
+    throw new SignInError('metadata_refused', `the metadata of ${policy.name} ${problem}`);
   }
 }

@@ -3,17 +3,17 @@ import * as openid from 'openid-client';
 import { IDP_ACCESS_TOKEN } from './claims.ts';
 import type { DiscoveredPolicy } from './discovery.ts';
 
-// Servers and proxies take request lines of 8 KiB and headers of not much more. An ID token with the
-// tokens or groups of another provider inside can be longer than that by itself.
+// Servers and proxies accept request lines of 8 KiB. An ID token that contains the tokens or groups of an
+// identity provider can be longer than that.
 const MAX_LENGTH = 7_000;
 
 /**
- * The address that ends the visitor's session at the provider and comes back to
- * `postSignOutUri` (OpenID Connect RP-Initiated Logout 1.0, 2); `undefined` when the policy publishes
- * none. The hint makes B2C check where it sends the browser afterwards. Where it would make the
- * address too long it is left out, because an address that is refused ends nothing; the client id, which
- * is always there, tells B2C whose session to end. So it is where the ID token holds the token of another
- * provider, because an address is seen by the page, the browser's history and servers in between.
+ * Builds the URL that ends the user's session at the provider and then redirects to `postSignOutUri`
+ * (OpenID Connect RP-Initiated Logout 1.0, 2). Returns `undefined` if the policy has no end-session
+ * endpoint. With `id_token_hint`, B2C checks the post-logout redirect URI. The hint is left out if
+ * - the URL would be too long. The client ID, which is always sent, is enough to end the session.
+ * - the ID token contains an access token of an identity provider, because pages, the browser history and
+ *   proxies see the URL.
  */
 export function buildEndSessionUrl(
   { configuration, hasEndSession }: DiscoveredPolicy,

@@ -3,15 +3,15 @@ import { SignInError } from '../errors.ts';
 import type { ErrorAction } from './code-category.ts';
 import { parseDescription } from './provider-error.ts';
 
-/** What follows an error response that ends on no error page, and the provider's code. */
+/** An action other than an error page, and the error code of the provider that caused it. */
 export type NextStep = Exclude<ErrorAction, { kind: 'fail' }> & {
   providerCode?: string | undefined;
 };
 
 /**
- * What follows an error response (RFC 6749, 4.1.2.1): what `errors` of the configuration says of the
- * provider's code, or what the kind of tenant says of it.
- * @throws SignInError when the answer is an error page
+ * Returns what to do after an error response (RFC 6749, 4.1.2.1): the action of the provider's code in the
+ * setting `errors`, or else the default of the kind of tenant.
+ * @throws SignInError if the result is an error page
  */
 export function actionFor(
   parameters: URLSearchParams,

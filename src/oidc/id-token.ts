@@ -4,17 +4,17 @@ import { SignInError } from '../errors.ts';
 import type { CheckedClaims } from './claims.ts';
 import { CLOCK_TOLERANCE_SECONDS, type DiscoveredPolicy } from './discovery.ts';
 
-// Claims end up in the session of everyone who signs in.
+// The claims are stored in the session.
 const MAX_TOKEN_LENGTH = 64 * 1024;
-// The token comes straight from the token endpoint, so it cannot have been issued long ago.
+// The token comes directly from the token endpoint, so it was issued just now.
 const MAX_AGE_SECONDS = 600;
 const DAY_SECONDS = 86_400;
 const SUBJECT = /^[\u0021-\u007e]{1,255}$/;
 
 /**
- * The claims of an ID token after every check of OpenID Connect Core 3.1.3.7 and those that the kind
- * of the tenant makes necessary.
- * @throws SignInError `id_token_refused`, `policy_mismatch`, or what fetching keys threw
+ * Returns the claims of an ID token after all checks of OpenID Connect Core 3.1.3.7, and the additional
+ * checks for the kind of tenant.
+ * @throws SignInError `id_token_refused`, `policy_mismatch`, or an error of the request for keys
  */
 export async function verifyIdToken(
   idToken: string,
@@ -25,12 +25,13 @@ export async function verifyIdToken(
     now,
   }: { provider: DiscoveredPolicy; nonce: string; nonceMayBeAbsent?: boolean; now: number },
 ): Promise<CheckedClaims> {
-  if (idToken.length > MAX_TOKEN_LENGTH) throw refused('it is too long');
+  if (idToken.length > MAX_TOKEN_LENGTH) throw refused('too long');
   const claims = await verifySignature(idToken, provider, now);
   checkAudience(claims, provider.clientId);
   checkTimes(claims, now / 1000);
-  const { nonce: said } = claims;
-  if (said === undefined ? !nonceMayBeAbsent : said !== nonce) throw refused('nonce');
+  const { nonce: tokenNonce } = claims;
+  const hasExpectedNonce = tokenNonce === undefined ? nonceMayBeAbsent : tokenNonce === nonce;
+  if (!hasExpectedNonce) throw refused('nonce');
   provider.tenant.checkClaims(claims, provider.policy);
   const { sub } = claims;
   if (!sub || !SUBJECT.test(sub)) throw refused('sub');
@@ -65,7 +66,7 @@ async function verifySignature(
 }
 
 function checkAudience(claims: JWTPayload, clientId: string): void {
-  // B2C never names a second audience: whoever stands there could have asked for this token.
+  // B2C's tokens have one audience. A second one could be a client that requested this token.
   const audiences = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
   if (audiences.length !== 1 || audiences[0] !== clientId) throw refused('aud');
   const { azp } = claims;
@@ -76,38 +77,38 @@ function checkTimes(claims: JWTPayload, nowSeconds: number): void {
   const latest = nowSeconds + CLOCK_TOLERANCE_SECONDS;
   const { iat, nbf, exp, auth_time: authTime } = claims;
   if (iat === undefined || iat > latest || iat < nowSeconds - MAX_AGE_SECONDS) throw refused('iat');
-  // The signature's check has seen to it that it is a number, and not ahead.
+  // `jwtVerify` has checked that it is a number and not in the future.
   if (nbf !== undefined && nbf < nowSeconds - DAY_SECONDS) throw refused('nbf');
   if (exp === undefined || exp <= iat) throw refused('exp');
-  // As old as the provider's own session, which B2C may keep for months.
+  // It may be as old as the session at the provider, which B2C can keep for months.
   if (authTime !== undefined && !(typeof authTime === 'number' && authTime <= latest)) {
     throw refused('auth_time');
   }
 }
 
 /**
- * That the access token beside an ID token is the one it was issued with, where the ID token says so
- * (`at_hash`, OpenID Connect Core 3.1.3.8).
+ * Checks that an access token was issued together with the ID token, if the ID token has `at_hash`
+ * (OpenID Connect Core 3.1.3.8).
  * @throws SignInError `id_token_refused`
  */
 export function checkAccessTokenHash(claims: CheckedClaims, accessToken: string): void {
-  const said = claims['at_hash'];
-  if (said === undefined) return;
+  const expected = claims['at_hash'];
+  if (expected === undefined) return;
   const hash = createHash('sha256').update(accessToken).digest();
-  if (said !== hash.subarray(0, 16).toString('base64url')) throw refused('at_hash');
+  if (expected !== hash.subarray(0, 16).toString('base64url')) throw refused('at_hash');
 }
 
 /**
- * That the user has authenticated anew where that was asked for (OpenID Connect Core 3.1.2.1, `max_age`
- * and `prompt=login`). A token that does not say when, does not say that.
+ * Checks that the user has re-authenticated if `max_age` or `prompt=login` was sent (OpenID Connect Core
+ * 3.1.2.1). A token without `auth_time` fails this check.
  * @throws SignInError `authentication_too_old`
  */
 export function checkAuthenticatedSince(claims: CheckedClaims, since: number | undefined): void {
   if (since === undefined) return;
   const { auth_time: authTime } = claims;
   if (typeof authTime === 'number' && authTime >= since - CLOCK_TOLERANCE_SECONDS) return;
-  throw new SignInError('authentication_too_old', 'the provider did not ask the user again');
+  throw new SignInError('authentication_too_old', 'the provider did not re-authenticate the user');
 }
 
-const refused = (what: string) =>
-  new SignInError('id_token_refused', `the ID token is refused: ${what}`);
+const refused = (reason: string) =>
+  new SignInError('id_token_refused', `the ID token is refused: ${reason}`);

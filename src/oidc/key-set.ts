@@ -2,13 +2,13 @@ import { createLocalJWKSet, importJWK, type JSONWebKeySet, type JWK } from 'jose
 import { SignInError } from '../errors.ts';
 import type { Outbound } from './outbound.ts';
 
-/** Finds the key that a token names among those of a set. */
+/** Finds the key of a token in a key set. */
 export type KeyLookup = ReturnType<typeof createLocalJWKSet>;
 
 const MAX_KEYS = 100;
 const MIN_MODULUS_BITS = 2048;
 
-/** The RSA signing keys at an address. @throws SignInError when there is none */
+/** Loads the RSA signing keys of a JWKS. @throws SignInError if it has none */
 export async function loadKeys(jwksUri: string, fetch: Outbound['fetch']): Promise<KeyLookup> {
   const response = await fetch(jwksUri, {
     method: 'GET',
@@ -23,14 +23,14 @@ export async function loadKeys(jwksUri: string, fetch: Outbound['fetch']): Promi
   const keys = (document as Partial<JSONWebKeySet> | null | undefined)?.keys;
   if (!Array.isArray(keys)) throw unusable('not a key set');
   if (keys.length > MAX_KEYS) throw unusable('too many keys');
-  const fit = await Promise.all(keys.map(isFit));
-  const signing = keys.filter((_, index) => fit[index]);
+  const usable = await Promise.all(keys.map(isUsable));
+  const signing = keys.filter((_, index) => usable[index]);
   if (signing.length === 0) throw unusable('no RSA signing key');
   return createLocalJWKSet({ keys: signing });
 }
 
-/** Whether a member of a key set can verify RS256; one that cannot must not get in the way of others. */
-async function isFit(jwk: JWK | null): Promise<boolean> {
+/** Whether a key can verify RS256. Keys that cannot are ignored, so that the others still work. */
+async function isUsable(jwk: JWK | null): Promise<boolean> {
   if (jwk?.kty !== 'RSA' || (jwk.use ?? 'sig') !== 'sig') return false;
   const key = await importJWK(jwk, 'RS256').catch(() => undefined);
   if (!key || key instanceof Uint8Array || key.type !== 'public') return false;

@@ -9,21 +9,21 @@ import { createCachedDocument } from './cached-document.ts';
 import { type KeyLookup, loadKeys } from './key-set.ts';
 import type { FetchFor } from './provider-call-log.ts';
 
-/** The provider's signing keys of one policy (B2C gives each policy its own address for them). */
+/** The provider's signing keys of one policy. At B2C each policy has its own `jwks_uri`. */
 export interface SigningKeys {
-  /** What a token says when one of the keys has signed it. @throws SignInError, or jose's error */
+  /** Verifies a token and returns its content. @throws SignInError, or an error of jose */
   verify(token: string, options: JWTVerifyOptions): Promise<JWTVerifyResult>;
-  /** Loads the keys ahead of the first sign-in. */
+  /** Loads the keys before the first sign-in. */
   preload(): Promise<void>;
-  /** Whether any keys are at hand. */
+  /** Whether keys are loaded. */
   loaded(): boolean;
 }
 
 const DAY_MS = 86_400_000;
 
 /**
- * Keys change without notice: a token that no key at hand has signed makes one fetch, at most every
- * ten seconds. Known keys are good through any outage of their address, and are read again once a day.
+ * Loads and caches signing keys. Providers rotate keys without notice, so a token with an unknown key causes
+ * one reload, at most every ten seconds. Keys are reloaded daily, and stay valid if that fails.
  */
 export function createSigningKeys(
   jwksUri: string,
@@ -42,7 +42,7 @@ export function createSigningKeys(
       try {
         return await verifyWith(known, token, options);
       } catch (error) {
-        if (!isOfOtherKey(error)) throw error;
+        if (!isUnknownKey(error)) throw error;
         const renewed = await keys.renew();
         if (renewed === known) throw error;
         return verifyWith(renewed, token, options);
@@ -55,8 +55,8 @@ export function createSigningKeys(
   };
 }
 
-// New keys come under new ids, under the old one, or, where none has an id, without any.
-const isOfOtherKey = (error: unknown) =>
+// A new key can have a new `kid`, the old `kid`, or none.
+const isUnknownKey = (error: unknown) =>
   error instanceof errors.JWKSNoMatchingKey ||
   error instanceof errors.JWSSignatureVerificationFailed;
 
@@ -70,10 +70,10 @@ async function verifyWith(
   } catch (error) {
     const isAmbiguous = error instanceof errors.JWKSMultipleMatchingKeys;
     if (!isAmbiguous || decodeProtectedHeader(token).kid === undefined) throw error;
-    // Two keys of one id are the provider's slip, which must not keep people out.
+    // A duplicate `kid` is a provider bug. Try each key instead of failing the sign-in.
     for await (const key of error) {
       const result = await jwtVerify(token, key, options).catch((otherError) => {
-        if (!isOfOtherKey(otherError)) throw otherError;
+        if (!isUnknownKey(otherError)) throw otherError;
       });
       if (result) return result;
     }

@@ -4,56 +4,56 @@ import type { CustomFetchOptions } from 'openid-client';
 import type { Agent, Dispatcher } from 'undici';
 import { SignInError } from '../errors.ts';
 
-/** The one way to the provider. */
+/** The HTTP client for all requests to the provider. */
 export interface Outbound {
   /** A `fetch` for openid-client and for the key set. */
   fetch(url: string, options: CustomFetchOptions): Promise<Response>;
   close(): Promise<void>;
 }
 
-/** The deadline of one exchange with the provider, unless another one is given. */
+/** The default time limit of one request to the provider. */
 export const PROVIDER_TIMEOUT_MS = 8_000;
 
-// Answers are a few kilobytes; anything much larger is a fault or an attack.
+// Responses have a few kilobytes. Anything much larger is a bug or an attack.
 const MAX_BYTES = 256 * 1024;
 
 export interface OutboundOptions {
-  /** The only ones that are ever connected to. */
+  /** Requests to all other origins are rejected. */
   origins: ReadonlySet<string>;
-  /** For one whole exchange, from connecting to the last byte. */
+  /** The time limit of a request, from connecting to the last byte. */
   timeoutMs?: number | undefined;
   maxBytes?: number;
   maxConnections?: number;
-  /** Under way at once, those that wait for a connection included; more are refused. */
-  maxExchanges?: number;
+  /** In flight at once, including requests that wait for a connection. More are rejected. */
+  maxRequests?: number;
 }
 
 /**
- * Requests through one pool for each origin, to known ones, with a deadline and a cap on bytes. Redirects are never
- * followed, and compressed answers are neither asked for nor taken, so bytes counted are bytes used.
+ * Sends requests to known origins, through one connection pool per origin, with a time limit and a limit of
+ * bytes. Redirects are not followed. Compressed responses are rejected, so the limit applies to the content.
  */
 export function createOutbound({
   origins,
   timeoutMs = PROVIDER_TIMEOUT_MS,
   maxBytes = MAX_BYTES,
   maxConnections = 64,
-  maxExchanges = 1_000,
+  maxRequests = 1_000,
 }: OutboundOptions): Outbound {
   const agent = createAgent({ maxConnections, timeoutMs, maxBytes });
-  let exchanges = 0;
+  let inFlight = 0;
   return {
     async fetch(url, { method, headers, body }) {
       const target = new URL(url);
       if (!origins.has(target.origin)) {
         throw new SignInError(
           'metadata_refused',
-          'a provider address is on an origin that is not its own',
+          'a URL of the provider has an origin that is not allowed',
         );
       }
-      if (exchanges >= maxExchanges) {
-        throw new SignInError('provider_unreachable', 'too many wait for the provider already');
+      if (inFlight >= maxRequests) {
+        throw new SignInError('provider_unreachable', 'too many pending requests to the provider');
       }
-      exchanges += 1;
+      inFlight += 1;
       try {
         const pool = await agent.load();
         const request = {
@@ -63,9 +63,9 @@ export function createOutbound({
           headers,
           body: body == null ? null : String(body),
         };
-        return await withDeadline(timeoutMs, (signal) => exchange(pool, { ...request, signal }));
+        return await withDeadline(timeoutMs, (signal) => send(pool, { ...request, signal }));
       } finally {
-        exchanges -= 1;
+        inFlight -= 1;
       }
     },
     close: () => agent.destroy(),
@@ -76,7 +76,7 @@ async function withDeadline<T>(
   timeoutMs: number,
   run: (signal: EventEmitter) => Promise<T>,
 ): Promise<T> {
-  // An emitter, because an AbortSignal costs more than the rest of a request here.
+  // An emitter: an AbortSignal costs more than the rest of the request.
   const signal = new EventEmitter();
   const deadline = setTimeout(() => signal.emit('abort'), timeoutMs);
   try {
@@ -119,7 +119,7 @@ async function loadAgent({
   const { Agent } = await import('undici');
   return new Agent({
     connections: maxConnections,
-    // Set explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 would switch it off for the whole process.
+    // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would disable it for the whole process.
     connect: { timeout: Math.min(timeoutMs, 4_000), rejectUnauthorized: true },
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
@@ -127,25 +127,28 @@ async function loadAgent({
   });
 }
 
-async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promise<Response> {
+async function send(agent: Agent, request: Dispatcher.RequestOptions): Promise<Response> {
   const fail = (error: unknown) => unreachable(error, String(request.origin));
-  const answer = await agent.request(request).catch(fail);
-  const { statusCode: status } = answer;
+  const response = await agent.request(request).catch(fail);
+  const { statusCode: status } = response;
   if (status >= 500 || status === 429) {
-    discard(answer.body);
-    throw new SignInError('provider_unreachable', `the provider answered ${status}`);
+    discard(response.body);
+    throw new SignInError('provider_unreachable', `the provider responded with ${status}`);
   }
-  const encoding = answer.headers['content-encoding'];
+  const encoding = response.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
-    discard(answer.body);
-    throw new SignInError('provider_response_invalid', 'the provider answered in an encoding');
+    discard(response.body);
+    throw new SignInError(
+      'provider_response_invalid',
+      'the response of the provider has a content encoding',
+    );
   }
-  const bytes = await answer.body.arrayBuffer().catch(fail);
-  const type = answer.headers['content-type'];
+  const bytes = await response.body.arrayBuffer().catch(fail);
+  const type = response.headers['content-type'];
   if (status === 200 && !isJson(type, bytes)) {
-    throw new SignInError('provider_response_invalid', 'the provider answered what is not JSON');
+    throw new SignInError('provider_response_invalid', 'the response of the provider is not JSON');
   }
-  const challenge = answer.headers['www-authenticate'];
+  const challenge = response.headers['www-authenticate'];
   const headers = new Headers();
   if (type) headers.set('content-type', String(type));
   if (challenge) headers.set('www-authenticate', String(challenge));
@@ -154,11 +157,11 @@ async function exchange(agent: Agent, request: Dispatcher.RequestOptions): Promi
 
 const JSON_TYPE = /^application\/(?:[a-z-]+\+)?json(?: *;|$)/i;
 
-// In UTF-8 without a byte order mark (RFC 8259, 8.1), whatever the type says of its charset.
+// UTF-8 without a byte order mark (RFC 8259, 8.1). The `charset` of the type has no effect.
 const isJson = (type: string | string[] | undefined, bytes: ArrayBuffer) =>
   JSON_TYPE.test(String(type)) && isUtf8(bytes) && new Uint8Array(bytes, 0, 1)[0] !== 0xef;
 
-// Destroying a body before its end makes it emit an error, which nobody would be there to hear.
+// A body that is destroyed before its end emits an error, which would end the process without a listener.
 function discard(body: Dispatcher.ResponseData['body']): void {
   body.on('error', () => {}).destroy();
 }
@@ -166,11 +169,11 @@ function discard(body: Dispatcher.ResponseData['body']): void {
 function unreachable(error: unknown, origin: string): never {
   const code = (error as { code?: unknown }).code;
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    throw new SignInError('provider_response_invalid', 'the provider answered too much');
+    throw new SignInError('provider_response_invalid', 'the response of the provider is too large');
   }
-  // The name of a network fault, such as ECONNREFUSED or TimeoutError, and nothing else of it.
+  // Only the name of the network error, such as ECONNREFUSED or TimeoutError, is safe to log.
   const reason = typeof code === 'string' ? code : (error as { name?: string }).name;
-  throw new SignInError('provider_unreachable', `no answer from ${origin} (${reason})`, {
+  throw new SignInError('provider_unreachable', `no response from ${origin} (${reason})`, {
     cause: error,
   });
 }

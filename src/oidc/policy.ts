@@ -31,9 +31,9 @@ const DEFAULT_ISSUER = new RegExp(`^/${GUID}/v2\\.0/$`);
 const TFP_ISSUER = new RegExp(`^/tfp/${GUID}/([^/]+)/v2\\.0/$`);
 
 /**
- * The tenant id in an issuer of one of B2C's two forms, `https://HOST/{tid}/v2.0/` and
- * `https://HOST/tfp/{tid}/{policy}/v2.0/`, on the host of `authority` and for `policy`; `undefined`
- * for every other issuer.
+ * Returns the tenant ID of an issuer in one of B2C's two forms, `https://HOST/{tid}/v2.0/` and
+ * `https://HOST/tfp/{tid}/{policy}/v2.0/`. HOST must be that of `authority`, and the policy must be
+ * `policy`. Returns `undefined` for every other issuer.
  */
 export function parseTenantId(
   issuer: string,

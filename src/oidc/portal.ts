@@ -1,6 +1,6 @@
 import type { TenantKindName } from '../config/tenant-kinds.ts';
 
-/** Where something is mended that is not in the configuration. */
+/** A place in the tenant's portal where a problem can be fixed. */
 export type PortalLocation =
   | 'tenant'
   | 'policies'
@@ -14,7 +14,7 @@ const B2C_APPLICATION = `${B2C} > App registrations > the application`;
 const ENTRA = 'Microsoft Entra admin center > Entra ID';
 const ENTRA_APPLICATION = `${ENTRA} > App registrations > the application`;
 
-const PLACES: Record<TenantKindName, Partial<Record<PortalLocation, string>>> = {
+const PATHS: Record<TenantKindName, Partial<Record<PortalLocation, string>>> = {
   b2c: {
     tenant: `${B2C} > Overview: domain name and tenant id`,
     policies: `${B2C} > User flows (B2C_1_…), or Identity Experience Framework (B2C_1A_…)`,
@@ -31,10 +31,10 @@ const PLACES: Record<TenantKindName, Partial<Record<PortalLocation, string>>> = 
     secrets: `${ENTRA_APPLICATION} > Certificates & secrets`,
     permissions: `${ENTRA_APPLICATION} > API permissions`,
   },
-  // Every provider has pages of its own.
+  // Each provider has different pages.
   generic: {},
 };
 
-/** The place in the portal of a kind of tenant, as somebody finds it there. */
+/** Returns where to click in the portal of a kind of tenant. */
 export const portalPath = (kind: TenantKindName, portal: PortalLocation): string | undefined =>
-  PLACES[kind][portal];
+  PATHS[kind][portal];

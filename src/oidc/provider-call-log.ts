@@ -2,10 +2,10 @@ import { SignInError } from '../errors.ts';
 import { elapsedMs, type Log } from '../log/log.ts';
 import type { Outbound } from './outbound.ts';
 
-/** What the provider is asked for, as log and metrics call it. */
+/** The kind of a request to the provider, in logs and metrics. */
 export type ProviderCall = 'metadata' | 'keys' | 'token' | 'refresh' | 'userinfo';
 
-/** The way out for one kind of call: the log hears how long each took, and how it ended. */
+/** Returns a `fetch` for one kind of request that logs the duration and outcome of each. */
 export type FetchFor = (call: ProviderCall) => Outbound['fetch'];
 
 export const logProviderCalls =

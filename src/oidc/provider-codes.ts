@@ -4,7 +4,7 @@ import { CATEGORIES, type CodeCategory, type CodeRow, type ErrorAction } from '.
 import { MICROSOFT_ENTRA } from './microsoft-entra-codes.ts';
 import { portalPath } from './portal.ts';
 
-/** What a code of the provider means to the developer or operator of this application. */
+/** Cause and fix of a provider's error code, for developers and operators. */
 export interface CodeExplanation {
   cause: string;
   fix: string;
@@ -16,11 +16,11 @@ const ROWS = new Map(Object.entries<CodeRow>({ ...AZURE_AD_B2C, ...MICROSOFT_ENT
 
 export const EXPLAINED_CODES: readonly string[] = [...ROWS.keys()];
 
-/** What a code is about; `undefined` for an unknown code. */
+/** Returns the category of a code; `undefined` for an unknown code. */
 export const categorizeCode = (code: string | undefined): CodeCategory | undefined =>
   ROWS.get(code ?? '')?.[0];
 
-/** What a code means; `undefined` for an unknown code. */
+/** Returns cause and fix of a code; `undefined` for an unknown code. */
 export function explainCode(code: string | undefined): CodeExplanation | undefined {
   const row = ROWS.get(code ?? '');
   if (!row) return undefined;
@@ -29,7 +29,7 @@ export function explainCode(code: string | undefined): CodeExplanation | undefin
   return { cause, fix, portal: portal && portalPath(kind, portal) };
 }
 
-/** What follows an error of Azure AD B2C, by its code; `docs/errors.md` has the table. */
+/** The action after an error of Azure AD B2C, by its code; `docs/errors.md` has the table. */
 export const AZURE_AD_B2C_ACTIONS: Readonly<Record<string, ErrorAction>> = Object.fromEntries(
   Object.entries<CodeRow>(AZURE_AD_B2C).flatMap(([code, [category]]) => {
     const { action } = CATEGORIES[category];

@@ -2,16 +2,16 @@ import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'o
 import { SignInError, type SignInErrorCode } from '../errors.ts';
 import { categorizeCode } from './provider-codes.ts';
 
-// Library errors must never reach the log: their causes hold codes, claims and whole token answers.
+// Library errors must never be logged: their causes contain codes, claims and complete token responses.
 
-// A map, because the provider may name its error `constructor` as well.
+// A map, because the provider can send `constructor` as the error.
 const CODE_OF_OAUTH_ERROR = new Map<string, SignInErrorCode>([
   ['invalid_grant', 'grant_refused'],
   ['invalid_client', 'client_refused'],
   ['unauthorized_client', 'client_refused'],
 ]);
 
-/** Any error of a conversation with the provider as ours, with a message that is safe to log. */
+/** Converts any error of a request to the provider. The message of the result is safe to log. */
 export function asSignInError(error: unknown): SignInError {
   for (let inner = error; inner instanceof Error; inner = inner.cause) {
     if (inner instanceof SignInError) return inner;
@@ -21,7 +21,7 @@ export function asSignInError(error: unknown): SignInError {
     const { providerCode, correlationId } = parseDescription(error.error_description);
     return new SignInError(
       code,
-      `the token endpoint refused${providerCode ? '' : ' without code'}`,
+      `the token endpoint rejected the request${providerCode ? '' : ' without a code'}`,
       {
         cause: error,
         providerCode,
@@ -30,25 +30,33 @@ export function asSignInError(error: unknown): SignInError {
     );
   }
   if (error instanceof WWWAuthenticateChallengeError) {
-    return new SignInError('client_refused', 'the token endpoint asks for other authentication', {
-      cause: error,
-    });
+    return new SignInError(
+      'client_refused',
+      'the token endpoint requires another client authentication',
+      {
+        cause: error,
+      },
+    );
   }
   const reason = error instanceof ClientError && error.code ? ` (${error.code})` : '';
-  const refused = refusedOfIdToken(error);
+  const refused = findRefusedPart(error);
   if (refused !== undefined) {
     return new SignInError('id_token_refused', `the ID token is refused: ${refused}${reason}`, {
       cause: error,
     });
   }
-  return new SignInError('provider_response_invalid', `unusable answer of the provider${reason}`, {
-    cause: error,
-  });
+  return new SignInError(
+    'provider_response_invalid',
+    `unusable response of the provider${reason}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 /**
- * An error of the redemption of a new authorization code. Where the policy or B2C is at fault, the user must not
- * be told to start again: the next code fails as well.
+ * Converts an error of the redemption of a new authorization code. If the policy or B2C caused it, the user
+ * must not be told to start again, because the next code fails too.
  */
 export function asRedemptionError(error: unknown): SignInError {
   const refused = asSignInError(error);
@@ -58,9 +66,9 @@ export function asRedemptionError(error: unknown): SignInError {
   return new SignInError('registration_refused', message, { ...refused, cause: refused.cause });
 }
 
-/** The claim, or the part of the token, that the library did not take; its values stay in the cause. */
-function refusedOfIdToken(error: unknown): string | undefined {
-  // The library's own error wraps the one of oauth4webapi, whose cause says what was compared.
+/** Finds the claim or part of the ID token that the library rejected. Does not return its value. */
+function findRefusedPart(error: unknown): string | undefined {
+  // The error wraps one of oauth4webapi, whose cause contains what was compared.
   const inner = error instanceof ClientError ? error.cause : undefined;
   const compared = inner instanceof Error ? inner.cause : undefined;
   if (typeof compared !== 'object' || compared === null) return undefined;
@@ -69,7 +77,7 @@ function refusedOfIdToken(error: unknown): string | undefined {
   return 'header' in compared ? 'its header' : undefined;
 }
 
-/** The machine-readable parts of an `error_description` of Microsoft's; the rest is never used. */
+/** Returns the error code and correlation ID of Microsoft's `error_description`. The rest is ignored. */
 export function parseDescription(description: string | null | undefined): {
   providerCode: string | undefined;
   correlationId: string | undefined;

@@ -1,78 +1,85 @@
 import * as openid from 'openid-client';
 import { SignInError } from '../errors.ts';
 import { signInScope } from './authorization-request.ts';
-import type { User } from './claims.ts';
+import type { CheckedClaims, User } from './claims.ts';
 import type { DiscoveredPolicy } from './discovery.ts';
 import { checkAccessTokenHash, verifyIdToken } from './id-token.ts';
 import { asSignInError } from './provider-error.ts';
+import { isIdentityScope } from './tenant-kind.ts';
 import { type AccessToken, toAccessToken } from './tokens.ts';
+import { withUserInfo } from './user-info.ts';
 
 export interface RefreshRequest {
   refreshToken: string;
-  /** Of another API than the sign-in asked for; empty for those of the sign-in. */
+  /** The scopes of another API; empty for those of the sign-in. */
   scopes: readonly string[];
-  /** Whom the session is about. */
+  /** The user of the session. */
   user: User;
-  /** Called before the refresh token goes out. */
+  /** Called before the refresh token is sent. */
   beforeSending: () => Promise<void>;
   /**
-   * Takes the refresh token that comes in the place of the old one, before anything is checked: the
-   * provider has already given up the old one, so nothing that fails from here on may lose the new.
+   * Stores the refresh token that replaces the old one. Called before the response is validated: the
+   * provider no longer accepts the old one, so no later error may lose the new one.
    */
   keep: (refreshToken: string) => Promise<void>;
 }
 
 export interface Refreshed {
   accessToken: AccessToken;
-  /** Present when the provider issued a new one, and it passed every check. */
+  /** Present if the provider issued a new one, and it passed every check. */
   idToken?: string | undefined;
+  /** The claims of that ID token; `undefined` if the UserInfo endpoint, which adds some, failed. */
+  claims?: CheckedClaims | undefined;
 }
 
 /**
- * A new access token from the policy that issued the refresh token (RFC 6749, 6). An ID token that
- * comes along must be of the same user and policy (OpenID Connect Core 12.2).
- * @throws SignInError `grant_refused` when the provider takes the refresh token no longer,
- *   `subject_mismatch`, `id_token_refused`, `policy_mismatch`, or a fault of the provider
+ * Gets a new access token from the policy that issued the refresh token (RFC 6749, 6). An ID token in the
+ * response must be for the same user and policy (OpenID Connect Core 12.2).
+ * @throws SignInError `grant_refused` if the provider no longer accepts the refresh token,
+ *   `subject_mismatch`, `id_token_refused`, `policy_mismatch`, or an error of the provider
  */
 export async function refreshTokens(
   provider: DiscoveredPolicy,
-  {
-    refreshToken,
-    scopes,
-    user,
-    beforeSending,
-    keep,
-    signInScopes,
-    now,
-  }: RefreshRequest & { signInScopes: readonly string[]; now: () => number },
+  request: RefreshRequest & { signInScopes: readonly string[]; now: () => number },
 ): Promise<Refreshed> {
+  const { refreshToken, user, beforeSending, keep, now } = request;
   const configuration = provider.configurationWith(async (response) => {
     if (!response.ok) return;
-    const answer: unknown = await response.json().catch(() => undefined);
-    const { refresh_token: rotated } = (answer ?? {}) as { refresh_token?: unknown };
+    const body: unknown = await response.json().catch(() => undefined);
+    const { refresh_token: rotated } = (body ?? {}) as { refresh_token?: unknown };
     if (typeof rotated === 'string' && rotated !== '') await keep(rotated);
   });
-  // Never left out: a provider would take those of the last refresh.
-  const scope =
-    scopes.length > 0
-      ? ['openid', 'offline_access', ...scopes].join(' ')
-      : signInScope(signInScopes, provider.tenant);
   await beforeSending();
-  const answer = await openid
-    .refreshTokenGrant(configuration, refreshToken, { scope })
+  const response = await openid
+    .refreshTokenGrant(configuration, refreshToken, { scope: refreshScope(request, provider) })
     .catch((error) => {
       throw asSignInError(error);
     });
-  const accessToken = toAccessToken(answer, now());
-  const { id_token: idToken } = answer;
-  if (idToken !== undefined) {
-    const nonce = String(user.claims['nonce']);
-    const options = { provider, nonce, nonceMayBeAbsent: true, now: now() };
-    const claims = await verifyIdToken(idToken, options);
-    if (claims.sub !== user.subject) {
-      throw new SignInError('subject_mismatch', 'the refreshed ID token is of another account');
-    }
-    checkAccessTokenHash(claims, accessToken.value);
+  const accessToken = toAccessToken(response, now());
+  const { id_token: idToken } = response;
+  if (idToken === undefined) return { accessToken };
+  const nonce = String(user.claims['nonce']);
+  const options = { provider, nonce, nonceMayBeAbsent: true, now: now() };
+  const claims = await verifyIdToken(idToken, options);
+  if (claims.sub !== user.subject) {
+    throw new SignInError('subject_mismatch', 'the refreshed ID token is of another account');
   }
-  return { accessToken, idToken };
+  checkAccessTokenHash(claims, accessToken.value);
+  if (!provider.hasUserInfo) return { accessToken, idToken, claims };
+  // An error here must not lose the new tokens. The session keeps its claims until the next refresh.
+  const allClaims = await withUserInfo(claims, accessToken.value, provider).catch(() => undefined);
+  return { accessToken, idToken, claims: allClaims };
+}
+
+/**
+ * Always sent: without it, a provider would use the scopes of the last refresh. For another API it has the
+ * sign-in's identity scopes too, on which the claims of the new ID token depend.
+ */
+function refreshScope(
+  { scopes, signInScopes }: { scopes: readonly string[]; signInScopes: readonly string[] },
+  { tenant }: DiscoveredPolicy,
+): string {
+  if (scopes.length === 0) return signInScope(signInScopes, tenant);
+  const identityScopes = signInScopes.filter(isIdentityScope);
+  return [...new Set(['openid', 'offline_access', ...identityScopes, ...scopes])].join(' ');
 }

@@ -25,7 +25,7 @@ export interface Tenant {
   offlineAccessNeedsConsent: boolean;
   /** `auth_time` is included only if `max_age` was sent (OpenID Connect Core 2). */
   authTimeNeedsMaxAge: boolean;
-  /** What to do after an error of the provider, by its code. */
+  /** The action after an error of the provider, by its code. */
   errorActions: Readonly<Record<string, ErrorAction>>;
 }
 
@@ -56,7 +56,7 @@ const KINDS: Record<TenantKindName, (settings: never) => Tenant> = {
       // B2C issues an access token, which the library requires, only if a resource is requested. Every
       // application has one resource: its own client ID. Beside the scope of an API, the client ID would
       // be a second resource, which B2C rejects (AADB2C90146).
-      extraScopes: (scopes) => (scopes.every(isReserved) ? [client.id] : []),
+      extraScopes: (scopes) => (scopes.every(isIdentityScope) ? [client.id] : []),
       ...B2C_AND_ENTRA,
       errorActions: AZURE_AD_B2C_ACTIONS,
     };
@@ -92,8 +92,9 @@ const singleIssuerTenant = ({ discovery, issuer, endpointOrigins }: SingleIssuer
   errorActions: {},
 });
 
-// Scopes that do not belong to a resource.
-const isReserved = (scope: string) => /^(?:openid|profile|email|offline_access)$/.test(scope);
+/** Whether a scope is about the user's identity, and not about a resource. */
+export const isIdentityScope = (scope: string): boolean =>
+  /^(?:openid|profile|email|offline_access)$/.test(scope);
 
 // B2C's policies share issuer and audience. Only `tfp` (or the older `acr`) identifies the policy.
 function requirePolicy(claims: JWTPayload, policy: Policy): void {

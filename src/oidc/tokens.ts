@@ -1,57 +1,57 @@
 import type { TokenEndpointResponse } from 'openid-client';
 import { SignInError } from '../errors.ts';
 
-/** What a policy issued; for the server's use alone, never for a browser. */
+/** The tokens that a policy issued. They stay on the server. */
 export interface Tokens {
-  /** The newest one, for the hint at sign-out. */
+  /** The newest one, for `id_token_hint` at sign-out. */
   idToken: string;
   refreshToken?: string | undefined;
   /**
-   * It is at the provider, or was and no answer came: then the provider may have replaced it, unheard.
+   * `inFlight`: the refresh token has been sent. `unanswered`: no response came, so the provider may have
+   * replaced it already.
    */
   refreshState?: 'inFlight' | 'unanswered' | undefined;
-  /** By the scopes they were asked for with, see `scopeKey`. */
+  /** By their scopes, see `scopeKey`. */
   accessTokens: Readonly<Record<string, AccessToken>>;
 }
 
 export interface AccessToken {
   value: string;
-  /** When it is time for another one, so that none ends on its way to the API; epoch milliseconds. */
+  /** When to refresh it, so that it does not expire on the way to the API; epoch milliseconds. */
   refreshAt: number;
   expiresAt: number;
 }
 
 const DAY_MS = 86_400_000;
-// The shortest that B2C can be set to, for a provider that says nothing usable.
+// B2C's shortest setting, for a response without a usable lifetime.
 const SHORTEST_MS = 300_000;
 const EARLY_MS = 60_000;
 
 /**
- * The access token of an answer.
- * @throws SignInError `provider_response_invalid` for a token of another type than Bearer
+ * Returns the access token of a token response.
+ * @throws SignInError `provider_response_invalid` if the token type is not Bearer
  */
-export function toAccessToken(answer: TokenEndpointResponse, now: number): AccessToken {
-  // The library takes a token that is bound to a key, which this server does not have.
-  if (answer.token_type !== 'bearer') {
-    throw new SignInError('provider_response_invalid', 'the access token is of another type');
+export function toAccessToken(response: TokenEndpointResponse, now: number): AccessToken {
+  // The library also accepts DPoP tokens, which need a key that b2c-signin does not have.
+  if (response.token_type !== 'bearer') {
+    throw new SignInError('provider_response_invalid', 'the token type is not Bearer');
   }
-  const lifetimeMs = accessTokenLifetimeMs(answer.expires_in);
+  const lifetimeMs = accessTokenLifetimeMs(response.expires_in);
   const expiresAt = now + lifetimeMs;
-  // However short its life, not every request makes a refresh.
+  // Even with a very short lifetime, not every request causes a refresh.
   const refreshAt = expiresAt - Math.min(EARLY_MS, lifetimeMs / 2);
-  return { value: answer.access_token, refreshAt, expiresAt };
+  return { value: response.access_token, refreshAt, expiresAt };
 }
 
 /**
- * How long an access token is believed to last: five minutes when the provider says nothing or "not
- * at all", at most the day that is B2C's own limit, so that no number makes a timer, a date or the
- * number of refreshes go astray.
+ * Returns the assumed lifetime of an access token: five minutes if `expires_in` is missing or not positive,
+ * and at most one day, which is B2C's limit. So no value can overflow a timer or a date.
  */
 export function accessTokenLifetimeMs(expiresIn: number | undefined): number {
   return expiresIn && expiresIn > 0 ? Math.min(expiresIn * 1000, DAY_MS) : SHORTEST_MS;
 }
 
-/** The same for the same scopes, in whatever order; `''` for those of the sign-in itself. */
+/** Returns a key that does not depend on the order of scopes; `''` for those of the sign-in. */
 export function scopeKey(scopes: readonly string[]): string {
   return [...new Set(scopes)].sort().join(' ');
 }

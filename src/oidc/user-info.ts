@@ -1,16 +1,17 @@
 import * as openid from 'openid-client';
 import { SignInError } from '../errors.ts';
-import type { CheckedClaims } from './claims.ts';
+import { type CheckedClaims, TOKEN_CLAIMS } from './claims.ts';
 import type { DiscoveredPolicy } from './discovery.ts';
 import { asSignInError } from './provider-error.ts';
 
-// As much as an ID token may hold: it ends up in the session too.
+// The limit of an ID token: these claims end up in the session too.
 const MAX_LENGTH = 64 * 1024;
 
 /**
- * What a provider says of the user besides the ID token (OpenID Connect Core 5.3). It is of the same
- * `sub`, and where both say something the signed token counts.
- * @throws SignInError
+ * Returns the claims of an ID token together with those of the UserInfo endpoint (OpenID Connect Core 5.3).
+ * Claims of the ID token win. Claims about the token and the authentication, such as `auth_time`, come from
+ * the signed ID token only: a UserInfo response cannot make an authentication look recent.
+ * @throws SignInError if the response is for another `sub`, or unusable
  */
 export async function withUserInfo(
   claims: CheckedClaims,
@@ -21,7 +22,11 @@ export async function withUserInfo(
     throw asSignInError(error);
   });
   if (JSON.stringify(info).length > MAX_LENGTH) {
-    throw new SignInError('provider_response_invalid', 'the UserInfo endpoint says too much');
+    throw new SignInError('provider_response_invalid', 'the UserInfo response is too large');
   }
-  return { ...info, ...claims };
+  const userClaims = Object.entries(info).filter(([name]) => !isTokenClaim(name));
+  return { ...Object.fromEntries(userClaims), ...claims };
 }
+
+// `amr` lists how the user has authenticated.
+const isTokenClaim = (name: string) => TOKEN_CLAIMS.has(name) || name === 'amr';

@@ -1,18 +1,20 @@
+import { formatIssues } from '../config/issues.ts';
 import { SignInError } from '../errors.ts';
 import type { ServeArguments } from './command-line.ts';
 import { loadConfig, requireConfig } from './load-config.ts';
 import { print, write } from './output.ts';
 
-/** Prints every fault of the configuration. Sets exit code 1 if there is one. */
+/** Prints all errors of the configuration. Sets exit code 1 if there is one. */
 export function checkConfig(from: ServeArguments): undefined {
   try {
     requireConfig(loadConfig(from));
-    write('The configuration has no faults.\n');
+    write('The configuration is valid.\n');
   } catch (error) {
     // Not a startup failure, so do not use the "cannot start" message of main.ts.
     if (!(error instanceof SignInError)) throw error;
-    const count = Math.max(1, error.issues.length);
-    print(`The configuration has ${count} ${count === 1 ? 'fault' : 'faults'}:\n${error.message}`);
+    const { issues } = error;
+    const count = `${issues.length} ${issues.length === 1 ? 'error' : 'errors'}`;
+    print(`The configuration has ${count}:\n${formatIssues(issues)}`);
     process.exitCode = 1;
   }
   return undefined;

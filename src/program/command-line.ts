@@ -43,9 +43,9 @@ starts a local demo with an emulator of a B2C tenant.
 SIGTERM stops it gracefully, SIGHUP makes it read the configuration again.
 
 Commands: emulator       starts only the emulator, for any application
-          check-config   reports every fault of the configuration
-          doctor         checks the configuration, the tenant and everything
-                         else, and suggests fixes
+          check-config   reports all errors of the configuration
+          doctor         checks the configuration, the tenant, the session store and
+                         baseUrl, and suggests fixes
           policies       checks or shows custom policies`,
   emulator: `Usage: b2c-signin emulator [--config FILE] [--host H] [--port N] [--https]
 
@@ -58,13 +58,13 @@ Starts an emulator of an Azure AD B2C tenant on loopback, for development and te
                   --i-know-this-is-not-for-production`,
   'check-config': `Usage: b2c-signin check-config [--config FILE]
 
-Reads FILE or ./config.json and reports every fault in it. Exit code 0 without a
-fault, 1 with one. Never prints a secret.`,
+Reads FILE or ./config.json and reports all errors. The exit code is 0 if the
+configuration is valid, otherwise 1. Never prints a secret.`,
   doctor: `Usage: b2c-signin doctor [--config FILE] [--json]
 
-Reads FILE or ./config.json, sends requests to the tenant, the session store and
-baseUrl, and reports the result of each check with a fix. Changes nothing. Exit
-code 0 without a failed check, 1 with one. Never prints a secret.
+Reads FILE or ./config.json. Checks the configuration, the tenant, the session
+store and the server at baseUrl, and suggests a fix for each problem. Changes
+nothing. The exit code is 1 if a check failed, otherwise 0. Never prints a secret.
 
   --json          the checks as one JSON document (docs/doctor.md)`,
   policies: POLICIES_HELP,

@@ -1,7 +1,8 @@
 import { type App, type AppOptions, createApp } from '../app/app.ts';
 import { type OpenStore, openStore } from '../app/open-store.ts';
 import type { Config } from '../config/config.ts';
-import { rejectErrors } from './reload.ts';
+import type { ConfigIssue } from '../errors.ts';
+import { requireNoIssues, settingIssue } from './reload.ts';
 
 export interface GenerationOptions extends Omit<AppOptions, 'opened' | 'isStopping'> {
   isStopping: () => boolean;
@@ -57,9 +58,9 @@ export async function createGenerations(
     if (![...running].some((other) => other.opened === opened)) await opened.store.close();
   };
   const requireReadyApp = async (next: Generation, previous?: Generation) => {
-    const errors = await readinessRegressions(next, previous);
-    if (errors.length > 0) await close(next);
-    rejectErrors(errors);
+    const issues = await readinessRegressions(next, previous);
+    if (issues.length > 0) await close(next);
+    requireNoIssues(issues);
   };
 
   let current = await open(config);
@@ -81,16 +82,21 @@ export async function createGenerations(
   };
 }
 
-/** Why users could not sign in with the next application, except what the previous one lacks too. */
-async function readinessRegressions({ app }: Generation, previous?: Generation): Promise<string[]> {
+/** Finds why users could not sign in with the next application, except what the previous one lacks too. */
+async function readinessRegressions(
+  { app }: Generation,
+  previous?: Generation,
+): Promise<ConfigIssue[]> {
   await app.preload();
   const [problems, known] = await Promise.all([app.readiness(), previous?.app.readiness()]);
-  const errors: string[] = [];
-  if (problems.server) errors.push('the server is stopping');
-  if (problems.store && !known?.store) errors.push('session.store: unreachable');
+  const issues: ConfigIssue[] = [];
+  if (problems.server) issues.push({ setting: 'the server', path: [], problem: 'is stopping' });
+  if (problems.store && !known?.store) issues.push(settingIssue('session.store', 'is unreachable'));
   const missing = (problems.policies ?? []).filter((policy) => !known?.policies?.includes(policy));
   if (missing.length > 0) {
-    errors.push(`policies: the provider returned no metadata or keys for ${missing.join(', ')}`);
+    const names = missing.join(', ');
+    const problem = `no discovery document or signing keys are available for ${names}`;
+    issues.push(settingIssue('policies', problem));
   }
-  return errors;
+  return issues;
 }

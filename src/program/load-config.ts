@@ -1,8 +1,13 @@
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
-import { SignInError } from '../errors.ts';
+import { invalidConfig } from '../config/issues.ts';
 import type { ServeArguments } from './command-line.ts';
-import { type ConfigFileOptions, readConfigFile, readTextFile } from './config-file.ts';
+import {
+  type ConfigFileOptions,
+  readConfigFile,
+  readTextFile,
+  worldReadableWarning,
+} from './config-file.ts';
 import { print } from './output.ts';
 import type { WorkerConfig } from './worker-pool.ts';
 
@@ -19,9 +24,11 @@ export function loadConfig({ config: file, port }: ServeArguments): LoadedConfig
     texts[fullPath] = readTextFile(fullPath);
     return texts[fullPath];
   };
-  // File modes mean nothing on Windows.
-  const warn = process.platform === 'win32' ? {} : { warn: print };
-  const config = parseConfigFile({ config: file, port }, { readText, ...warn });
+  const onWorldReadable = (fullPath: string) => {
+    // On Windows the mode of a file has no meaning.
+    if (process.platform !== 'win32') print(worldReadableWarning(fullPath));
+  };
+  const config = parseConfigFile({ config: file, port }, { readText, onWorldReadable });
   return config && { config, order: { config: path.resolve(file ?? 'config.json'), port, texts } };
 }
 
@@ -33,7 +40,7 @@ export function loadWorkerConfig({ config, port, texts }: WorkerConfig): Config 
 
 const parseConfigFile = (
   { config: file, port }: ServeArguments,
-  options: Pick<ConfigFileOptions, 'readText' | 'warn'>,
+  options: Pick<ConfigFileOptions, 'readText' | 'onWorldReadable'>,
 ) =>
   readConfigFile({
     file,
@@ -46,6 +53,7 @@ const parseConfigFile = (
 
 /** @throws SignInError `config_invalid` without a configuration */
 export function requireConfig<Loaded>(loaded: Loaded | undefined): Loaded {
-  if (!loaded) throw new SignInError('config_invalid', 'there is no config.json here');
+  if (!loaded)
+    throw invalidConfig([{ setting: 'config.json', path: [], problem: 'does not exist' }]);
   return loaded;
 }

@@ -6,7 +6,7 @@ import { securityHeaders } from '../http/security-headers.ts';
 import { type OperationsListener, startOperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import type { LoadedConfig } from './load-config.ts';
-import { rejectErrors, reloadErrors } from './reload.ts';
+import { reloadErrors, requireNoIssues, settingIssue } from './reload.ts';
 import { startMessage } from './serve-single-process.ts';
 import { type ProgramOutput, type RunningService, reportReload } from './service.ts';
 import { createWorkerPool, type WorkerPool } from './worker-pool.ts';
@@ -31,7 +31,7 @@ export async function serveWithWorkers(
 ): Promise<RunningService> {
   const { print, startLog, version } = output;
   let { config } = loaded;
-  rejectErrors(findSharingErrors(config));
+  requireNoIssues(sharingErrors(config));
   const { log, setLevel, metrics } = startLog(config);
   const limitMs = () => {
     const { drainSeconds, graceSeconds } = config.stop;
@@ -68,7 +68,7 @@ export async function serveWithWorkers(
     reload: () =>
       reportReload({ print, log }, async () => {
         const next = loadConfig();
-        rejectErrors([...reloadErrors(config, next.config), ...findSharingErrors(next.config)]);
+        requireNoIssues([...reloadErrors(config, next.config), ...sharingErrors(next.config)]);
         await pool.replace(next.order);
         ({ config } = next);
         setLevel(config.log.level);
@@ -77,9 +77,9 @@ export async function serveWithWorkers(
   };
 }
 
-const findSharingErrors = ({ session }: Config) =>
+const sharingErrors = ({ session }: Config) =>
   session.store.kind === 'memory'
-    ? ['session.store: --workers needs a store that processes share, { "kind": "redis", … }']
+    ? [settingIssue('session.store', 'must be shared with --workers: { "kind": "redis", … }')]
     : [];
 
 async function startOperations(

@@ -7,7 +7,7 @@ import { createHttpServer, type HttpLimits } from '../http/server.ts';
 import { type OperationsListener, startOperationsListener } from '../operations/listener.ts';
 import type { Metrics } from '../operations/metrics.ts';
 import { createGenerations, type GenerationOptions, type Generations } from './generations.ts';
-import { keyPairErrors, rejectErrors, reloadErrors } from './reload.ts';
+import { keyPairErrors, reloadErrors, requireNoIssues } from './reload.ts';
 
 export interface Running {
   /** The public address. */
@@ -40,7 +40,7 @@ export async function serve(
   config: Config,
   { limits, metrics, ...options }: ServeOptions,
 ): Promise<Running> {
-  rejectErrors(keyPairErrors(config));
+  requireNoIssues(keyPairErrors(config));
   let stopping = false;
   const isStopping = () => stopping;
   const generations = await createGenerations(config, { ...options, isStopping });
@@ -71,7 +71,7 @@ export async function serve(
     address,
     readiness: () => generations.current.app.readiness(),
     async reload(next) {
-      rejectErrors(reloadErrors(generations.current.config, next));
+      requireNoIssues(reloadErrors(generations.current.config, next));
       await generations.replace(next);
       if (next.listen.tls) server.exchangeKeyPair(next.listen.tls);
     },

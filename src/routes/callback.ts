@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
 import type { LocalPath } from '../http/local-path.ts';
-import { parseQuery, singleValue } from '../http/request.ts';
+import { parseQuery } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Handler, Route } from '../http/router.ts';
 import type { CallbackOutcome } from '../oidc/callback.ts';
-import { mergeClaims } from '../oidc/claims.ts';
+import { mergeClaims } from '../oidc/claim-updates.ts';
 import { formatPolicyRef, type PolicyRef } from '../oidc/policy.ts';
 import { findPolicy, requireRelyingParty } from '../oidc/relying-parties.ts';
 import { hashSessionId } from '../session/session.ts';
-import { attemptIdFromState, type StartedAttempt } from '../visitor/attempt-cookies.ts';
+import type { StartedAttempt } from '../visitor/attempt-cookies.ts';
 import { attemptLogFields } from '../visitor/attempt-log-fields.ts';
-import type { LastCallback } from '../visitor/browser-sessions.ts';
+import { isRepeated, toLastCallback } from '../visitor/last-callback.ts';
 import { type AppContext, safeReturnTarget } from './app-context.ts';
 
 type Authenticated = Extract<CallbackOutcome, { kind: 'authenticated' }>;
@@ -104,16 +104,16 @@ async function replayTarget(
 ): Promise<ReturnTarget | undefined> {
   const code = error instanceof SignInError ? error.code : undefined;
   if (code !== 'callback_without_attempt' && code !== 'attempt_used') return undefined;
-  const state = singleValue(parseQuery(request), 'state') ?? '';
-  const visitor = await parts.browserSessions.of(request);
-  if (visitor?.lastCallback.attemptId !== attemptIdFromState(state)) return undefined;
-  return safeReturnTarget(visitor.lastCallback.returnTo, parts);
+  const session = await parts.browserSessions.of(request);
+  if (!session || !isRepeated(session.lastCallback, parseQuery(request))) return undefined;
+  return safeReturnTarget(session.lastCallback.returnTo, parts);
 }
 
 function signIn({ browserSessions, respond, log, now }: AppContext): Step {
   return async (request, response, attempt, { user, tokens }) => {
     const { tenant, policy, returnTo } = attempt;
-    const content = { user, tenant, policy, tokens, lastCallback: toLastCallback(attempt) };
+    const lastCallback = toLastCallback(parseQuery(request), attempt);
+    const content = { user, claimsCheckedAt: now(), tenant, policy, tokens, lastCallback };
     const key = await browserSessions.signIn(request, response, content);
     log.info('sign_in_completed', {
       ...attemptLogFields(request, attempt),
@@ -148,9 +148,9 @@ function updateClaims({ browserSessions, startPolicy, respond, log }: AppContext
       visitor &&
       (await browserSessions.update(visitor, (content) => ({
         ...content,
-        user: mergeClaims(content.user, user),
+        ...mergeClaims(content, user),
         policiesRun: [...new Set([...content.policiesRun, policy])],
-        lastCallback: toLastCallback(attempt),
+        lastCallback: toLastCallback(parseQuery(request), attempt),
       })));
     if (merged) return respond.redirect(response, 303, returnTo);
     // Nobody is signed in here; the provider knows who this is, so signing in asks nothing.
@@ -169,9 +169,4 @@ const followUpAttempt = (
   restarts,
   hints: { uiLocales, prompt, maxAgeSeconds },
   status: 303 as const,
-});
-
-const toLastCallback = ({ state, returnTo }: StartedAttempt): LastCallback => ({
-  attemptId: attemptIdFromState(state),
-  returnTo,
 });

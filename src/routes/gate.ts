@@ -46,13 +46,14 @@ interface GateResponses {
 }
 
 function gateHandler(
-  { browserSessions, findOriginalRequest, respond, log }: AppContext,
+  { browserSessions, accessTokens, findOriginalRequest, respond, log }: AppContext,
   gate: Gate,
   { pathPrefix, passStatus, deny }: GateResponses,
 ): Handler {
   const allowed = { status: passStatus };
   return async (request, response) => {
-    const user = (await browserSessions.of(request))?.user;
+    const session = await browserSessions.of(request);
+    const user = session && (await accessTokens.getUser(session));
     const original = findOriginalRequest(request, pathPrefix);
     const decision = gate.decide(user, original);
     if (decision.kind !== 'pass') return deny(request, response, { decision, original });

@@ -3,16 +3,16 @@ import type { Session, SessionStore } from './session.ts';
 
 export interface MemoryStoreOptions {
   maxSessions: number;
-  /** How many sessions a group may have: above it, the one unused for longest goes. */
+  /** The maximum number of sessions of a group. Above it, its least recently used session ends. */
   maxPerGroup?: number;
   now?: () => number;
 }
 
 /**
- * Sessions in this process: right for one process, gone when it ends. Every operation takes constant
- * time. The map is in the order of the last write, which is the order of idle expiry, so expired
- * sessions are found at its front; above `maxSessions` the one unused for longest goes. The keys of
- * each group are in the same order, so that nobody's many sign-ins push out the sessions of others.
+ * Keeps sessions in memory: for one process, until it exits. Every operation takes constant time. The map
+ * is in the order of the last write, which is the order of idle expiry, so expired sessions are at its
+ * front. Above `maxSessions`, the least recently used session ends. The keys of each group are in the same
+ * order, so a user with many sign-ins evicts only their sessions, not those of other users.
  */
 export function createMemoryStore<Content>({
   maxSessions,
@@ -48,7 +48,7 @@ export function createMemoryStore<Content>({
       const keys = keysOfGroups.get(group);
       if (keys && keys.size > maxPerGroup) for (const key of firstOf(keys, 1)) remove(key);
     }
-    // Two at each save: more than what is added, so the expired never pile up.
+    // Two at each save: more than are added, so expired sessions never accumulate.
     for (const [key, session] of firstOf(sessions, 2)) {
       if (session.idleExpiresAt <= now() || sessions.size > maxSessions) remove(key);
     }
@@ -71,10 +71,10 @@ export function createMemoryStore<Content>({
     keysOf: async (group) => [...(keysOfGroups.get(group) ?? [])],
     async lock(key, lifetimeMs) {
       if ((locks.get(key)?.until ?? 0) > now()) return undefined;
-      const own = { until: now() + lifetimeMs };
-      locks.set(key, own);
+      const lock = { until: now() + lifetimeMs };
+      locks.set(key, lock);
       return async () => {
-        if (locks.get(key) === own) locks.delete(key);
+        if (locks.get(key) === lock) locks.delete(key);
       };
     },
     claimOnce: async (key, lifetimeMs) => claimOnce(key, lifetimeMs),

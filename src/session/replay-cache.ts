@@ -1,6 +1,6 @@
 /**
- * Says of each key whether it comes for the first time within its lifetime. Bounded: above `maxKeys` the
- * oldest is forgotten.
+ * Returns a function that returns true the first time that it is called with a key, and false until the
+ * lifetime of the key has passed. Above `maxKeys`, it forgets the oldest key.
  */
 export function createReplayCache({
   maxKeys = 100_000,
@@ -9,7 +9,7 @@ export function createReplayCache({
   maxKeys?: number;
   now: () => number;
 }): (key: string, lifetimeMs: number) => boolean {
-  // In the order of expiry, as long as all keys live equally long.
+  // In the order of expiry: all keys have the same lifetime.
   const expiryOf = new Map<string, number>();
   return (key, lifetimeMs) => {
     for (const [oldKey, expiresAt] of expiryOf) {

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { deriveKey } from './signed-cookie.ts';
 
-/** Makes values that only a holder of the secrets can read or have made. */
+/** Encrypts (seals) values that only a holder of the secrets can read or create. */
 export interface Sealer {
-  /** `context` is bound in: the value opens under the very same context only. */
+  /** The value can be opened only with the same `context`, which is authenticated with it. */
   seal(value: unknown, context: string): string;
   open(sealed: string, context: string): unknown;
 }
@@ -13,8 +13,8 @@ const IV_BYTES = 12; // NIST SP 800-38D, 8.2.2: random and 96 bits
 const TAG_BYTES = 16;
 
 /**
- * Seals JSON values as base64url text with the first secret and opens with all. `open` gives
- * `undefined` for whatever this purpose and context did not seal.
+ * Seals JSON values as base64url strings with the first secret, and opens them with any of the secrets.
+ * `open` returns `undefined` for a value that was not sealed with this purpose and context.
  */
 export function createSealer(secrets: readonly string[], purpose: string): Sealer {
   const keys = secrets.map((secret) => deriveKey(secret, `seal: ${purpose}`));
@@ -49,6 +49,6 @@ function decrypt(bytes: Buffer, key: Buffer, context: string): string | undefine
     const body = decipher.update(bytes.subarray(IV_BYTES, -TAG_BYTES));
     return Buffer.concat([body, decipher.final()]).toString('utf8');
   } catch {
-    return undefined; // not sealed with this key, or changed since
+    return undefined; // not sealed with this key, or modified
   }
 }

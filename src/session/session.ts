@@ -3,68 +3,68 @@ import { type Log, shortHash } from '../log/log.ts';
 
 /** A signed-in browser. Times are epoch milliseconds. */
 export interface Session<Content> {
-  /** `SESSION_FORMAT` of the program that made it. */
+  /** The `SESSION_FORMAT` that it was created with. */
   format: number;
   content: Content;
-  /** Counts the changes. */
+  /** Incremented by every change. */
   revision: number;
-  /** What it can be found by besides its key: whose it is, which session at the provider it is of. */
+  /** Groups of sessions that it belongs to: those of its user, those of one session at the provider. */
   groups: readonly string[];
   startedAt: number;
-  /** When it ends unless it is used before. */
+  /** When it expires unless it is used before then. */
   idleExpiresAt: number;
-  /** When it ends however much it is used. */
+  /** When it expires even if it is used. */
   expiresAt: number;
 }
 
 /**
- * Where sessions are kept; `test/session/store-contract.ts` is what each store has to pass. The key
- * of a session is the signature of its id: whoever reads a store cannot make a cookie of what is there.
+ * A session store. Every store passes `test/session/store-contract.ts`. The key of a session is the signature
+ * of its ID, so the content of a store is not enough to create a session cookie.
  * @throws SignInError `store_unreachable`
  */
 export interface SessionStore<Content> {
   load(key: string): Promise<Session<Content> | undefined>;
   save(key: string, session: Session<Content>): Promise<void>;
   /**
-   * Saves only in the place of the revision before: a late writer neither revives a session that ended
-   * nor undoes a change that it has not seen.
+   * Saves only if the stored revision is the previous one. So a late writer neither restores a session that
+   * has ended nor undoes a change that it has not seen.
    */
   replace(key: string, session: Session<Content>): Promise<boolean>;
   destroy(key: string): Promise<void>;
-  /** The keys of the sessions of a group, the one unused for longest first; some may have expired. */
+  /** Returns the keys of a group's sessions, least recently used first. Some may have expired. */
   keysOf(group: string): Promise<string[]>;
   /**
-   * Something that one holder at a time may do, among all that share the store; `undefined` while
-   * another does it. It is free again after `lifetimeMs`, or before, once its holder's process has died.
+   * Acquires a lock among all processes that share the store. Returns `undefined` while another holder has
+   * it. The lock expires after `lifetimeMs`, or earlier if the holder's process has died.
    */
   lock(key: string, lifetimeMs: number): Promise<Release | undefined>;
-  /** Whether a key comes for the first time within `lifetimeMs`, among all that share the store. */
+  /** Returns true for the first call with a key within `lifetimeMs`, among all that share the store. */
   claimOnce(key: string, lifetimeMs: number): Promise<boolean>;
-  /** Whether it answers. Never fails. */
+  /** Whether the store responds. Never throws. */
   isReachable(): Promise<boolean>;
-  /** How many sessions there are, where that is known at no cost. */
+  /** The number of sessions, if it is known without a request. */
   size?(): number;
-  /** Lets go of whatever it holds open. */
+  /** Closes connections. */
   close(): Promise<void>;
 }
 
-/** Gives a lock back, if it is held still. Never fails. */
+/** Releases a lock if it is still held. Never throws. */
 export type Release = () => Promise<void>;
 
-/** A session that was found, with the key that it is kept under. */
+/** A session with its key in the store. */
 export interface FoundSession<Content> extends Session<Content> {
   key: string;
 }
 
 export interface Sessions<Content> {
-  start(key: string, what: { content: Content; groups: readonly string[] }): Promise<void>;
-  /** The session of a key, if it has not expired; using it puts its idle limit off. */
+  start(key: string, session: { content: Content; groups: readonly string[] }): Promise<void>;
+  /** Finds a session that has not expired. Extends its idle timeout unless `slide` is false. */
   find(key: string, options?: { slide?: boolean }): Promise<Session<Content> | undefined>;
-  /** All sessions of a group that have not expired. Puts no limit off. */
+  /** Finds all sessions of a group that have not expired. Does not extend them. */
   findAll(group: string): Promise<FoundSession<Content>[]>;
   /**
-   * Changes what a session holds, starting from what it holds at that moment; gives it as it is
-   * then, `undefined` when it has ended meanwhile.
+   * Changes the current content of a session. Returns the changed session, or `undefined` if the session has
+   * ended in the meantime.
    */
   update(key: string, change: (content: Content) => Content): Promise<Session<Content> | undefined>;
   end(key: string): Promise<void>;
@@ -81,14 +81,14 @@ export interface SessionsOptions<Content> {
 }
 
 /**
- * To be raised with every change of what a session holds: where two versions of this program share a
- * store, the sessions of one are none for the other.
+ * Increment it with every change of the content of sessions. Two versions of b2c-signin that share a store
+ * then ignore each other's sessions.
  */
 export const SESSION_FORMAT = 5;
 
-// Of those who change a session at once one succeeds each time, so this many can do so.
+// One conflicting writer succeeds per round, so this is the number of concurrent writers supported.
 const MAX_ATTEMPTS = 100;
-// A session in constant use is written this many times in each idle period, not at each request.
+// A session in constant use is written this often per idle timeout, instead of at each request.
 const SLIDES_PER_IDLE_PERIOD = 20;
 
 export function createSessions<Content>({
@@ -100,27 +100,27 @@ export function createSessions<Content>({
 }: SessionsOptions<Content>): Sessions<Content> {
   const idleExpiry = (expiresAt: number) => Math.min(now() + idleMs, expiresAt);
 
-  const expired = async (key: string) => {
+  const expire = async (key: string) => {
     await store.destroy(key);
     log.info('session_expired', { session: hashSessionId(key) });
     return undefined;
   };
 
-  // On the way of every signed-in request: one wait, for the store.
+  // Every signed-in request takes this path: the store is the only wait.
   const find: Sessions<Content>['find'] = async (key, { slide = true } = {}) => {
     const session = await store.load(key);
     if (session?.format !== SESSION_FORMAT) return undefined;
-    // Not `>=`: in a damaged entry, a time that is no number has passed.
-    if (!session.content || !(now() < session.idleExpiresAt)) return expired(key);
+    // Not `>=`: in a corrupt entry the time may be no number, and then the session has expired.
+    if (!session.content || !(now() < session.idleExpiresAt)) return expire(key);
     if (!slide) return session;
     const idleExpiresAt = idleExpiry(session.expiresAt);
     if (idleExpiresAt - session.idleExpiresAt < idleMs / SLIDES_PER_IDLE_PERIOD) return session;
     const slid = { ...session, idleExpiresAt, revision: session.revision + 1 };
-    return (await slides(key, slid)) ? slid : find(key, { slide: false });
+    return (await saveSlid(key, slid)) ? slid : find(key, { slide: false });
   };
 
-  // A store that is full or read-only cannot put the limit off, which is no reason to turn anybody away.
-  const slides = (key: string, slid: Session<Content>) =>
+  // A store that is full or read-only cannot extend the session, which is still valid until its timeout.
+  const saveSlid = (key: string, slid: Session<Content>) =>
     store.replace(key, slid).catch((error) => {
       if (error instanceof SignInError && error.code === 'store_unreachable') return false;
       throw error;
@@ -151,7 +151,7 @@ export function createSessions<Content>({
         const changed = { ...session, content: change(content), revision: revision + 1 };
         if (await store.replace(key, changed)) return changed;
       }
-      throw new Error('a session changes faster than it can be changed');
+      throw new Error('too many concurrent changes of a session');
     },
     end: (key) => store.destroy(key),
     lock: (key, lifetimeMs) => store.lock(key, lifetimeMs),
@@ -159,5 +159,5 @@ export function createSessions<Content>({
   };
 }
 
-/** A session as log and pages name it. */
+/** Returns the name of a session in logs and on pages. */
 export const hashSessionId = (key: string): string => shortHash(key);

@@ -6,23 +6,23 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
-/** Makes values that only a holder of the secrets can have made. */
+/** Signs values, so that only a holder of the secrets can create them. */
 export interface Signer {
   sign(value: string): string;
-  /** The value of a signed text, whichever secret signed it; `undefined` for every other text. */
+  /** Returns the value if one of the secrets has signed it, and `undefined` otherwise. */
   verify(signed: string): string | undefined;
 }
 
-/** A key for one purpose: what is signed or sealed for one is worthless for every other. */
+/** Derives a key for one purpose. What is signed or sealed with it is invalid for every other purpose. */
 export function deriveKey(secret: string, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `b2c-signin ${purpose}`, 32));
 }
 
 const SIGNATURE_LENGTH = 43; // base64url of 32 bytes
-// A megabyte or two.
-const MAX_KNOWN = 10_000;
+// One or two megabytes.
+const MAX_VERIFIED = 10_000;
 
-/** Signs with the first secret and accepts all, so that secrets can be replaced one by one. */
+/** Signs with the first secret and accepts all of them, so that secrets can be rotated. */
 export function createSigner(secrets: readonly string[], purpose: string): Signer {
   const keys = secrets.map((secret) => createSecretKey(deriveKey(secret, `signature: ${purpose}`)));
   const [signingKey] = keys;
@@ -31,32 +31,31 @@ export function createSigner(secrets: readonly string[], purpose: string): Signe
     createHmac('sha256', key).update(value).digest('base64url');
   const isGenuine = (value: string, signature: string) =>
     keys.some((key) => constantTimeEqual(signature, signatureOf(value, key)));
-  // What was found genuine before: a browser sends the same cookie with each request, and an HMAC costs
-  // as much as all the rest that a signed-in request asks of this program. Nobody else's texts get in.
-  const known = new Map<string, string>();
+  // A browser sends the same cookie with each request, and the HMAC would be half the cost of a signed-in
+  // request. Only valid values are cached, so attackers cannot fill the cache.
+  const verified = new Map<string, string>();
   return {
     sign: (value) => `${value}.${signatureOf(value, signingKey)}`,
     verify(signed) {
-      const before = known.get(signed);
-      if (before !== undefined) return before;
+      const cached = verified.get(signed);
+      if (cached !== undefined) return cached;
       const dot = signed.length - SIGNATURE_LENGTH - 1;
       if (dot < 1 || signed[dot] !== '.') return undefined;
       const value = signed.slice(0, dot);
       if (!isGenuine(value, signed.slice(dot + 1))) return undefined;
-      if (known.size >= MAX_KNOWN) known.clear();
-      known.set(signed, value);
+      if (verified.size >= MAX_VERIFIED) verified.clear();
+      verified.set(signed, value);
       return value;
     },
   };
 }
 
 /**
- * The signature of a signed text: as good a name for its value as the value itself, from which nobody
- * can tell what was signed.
+ * Returns the signature of a signed value. It identifies the value, and the value cannot be derived from it.
  */
 export const extractSignature = (signed: string): string => signed.slice(-SIGNATURE_LENGTH);
 
-/** Compares without telling by its duration where two texts differ. Empty texts equal nothing. */
+/** Compares two strings in constant time. Empty strings are never equal. */
 export function constantTimeEqual(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);

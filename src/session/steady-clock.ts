@@ -1,11 +1,10 @@
-// Above what a pause between the readings of two clocks can look like.
+// More than the time that can pass between the reading of two clocks.
 const STEP_MS = 500;
 
 /**
- * The time in epoch milliseconds for what must end in time: it follows each step of the wall clock
- * forward, over the sleep of a machine too, and none back, where it goes on at the pace of a clock
- * that nobody sets. Without that, a wall clock set back by a day would let every session live a day
- * longer.
+ * Returns a clock in epoch milliseconds that never goes back. It follows forward steps of the wall clock,
+ * also those after the sleep of a machine, and ignores backward steps. Without it, setting the wall clock
+ * back by one day would make every session last one day longer.
  */
 export function createSteadyClock({
   wall = Date.now,

@@ -1,125 +1,143 @@
-import { SignInError } from '../errors.ts';
+import { SignInError, type SignInErrorCode } from '../errors.ts';
 import type { Log } from '../log/log.ts';
+import type { User } from '../oidc/claims.ts';
 import { PROVIDER_TIMEOUT_MS } from '../oidc/outbound.ts';
 import type { RelyingParties } from '../oidc/relying-parties.ts';
 import { scopeKey, type Tokens } from '../oidc/tokens.ts';
 import { hashSessionId, type Sessions } from '../session/session.ts';
 import type { CurrentSession, SessionContent } from './browser-sessions.ts';
+import { applyRefreshFailure, createBackoff } from './refresh-failure.ts';
 import { createRefreshLock, type RefreshLock } from './refresh-lock.ts';
-import {
-  endRefresh,
-  expired,
-  forgetRefreshToken,
-  longestRefreshMs,
-  refreshSession,
-} from './refresh-session.ts';
+import { expired, longestRefreshMs, refreshSession } from './refresh-session.ts';
 
-/**
- * An access token of a visitor that is good for a while yet: for the scopes of the sign-in, or for
- * those of another API.
- * @throws SignInError `not_signed_in` when the session has ended, or ends because the provider takes
- *   its refresh token no longer; `no_refresh_token`; or a fault of the provider, which ends nothing
- */
-export type AccessTokens = (visitor: CurrentSession, scopes?: readonly string[]) => Promise<string>;
+/** Refreshes tokens and claims of sessions. At most one refresh per session is in flight. */
+export interface AccessTokens {
+  /**
+   * Returns an access token that is valid for at least one more minute: for the scopes of the sign-in, or
+   * for those of another API.
+   * @throws SignInError `not_signed_in` if the session has ended, or ends because the provider no longer
+   *   accepts its refresh token; `no_refresh_token`; or an error of the provider, which ends nothing
+   */
+  get(session: CurrentSession, scopes?: readonly string[]): Promise<string>;
+  /**
+   * Returns the user of a session. Refreshes claims that are older than `claimsMaxAgeMs` first. Returns
+   * `undefined` if the session ends because the provider no longer accepts its refresh token. If the
+   * provider does not respond, the claims stay, and the next refresh is sent ten seconds later.
+   */
+  getUser(session: CurrentSession): User | Promise<User | undefined>;
+}
 
-interface Given {
+export interface AccessTokensOptions {
   relyingParties: RelyingParties;
   sessions: Sessions<SessionContent>;
   log: Log;
   now: () => number;
   providerTimeoutMs?: number | undefined;
+  /** The maximum age of claims; without it, they are not refreshed for their age. */
+  claimsMaxAgeMs?: number | undefined;
 }
 
-/** One refresh at a time for each session: whoever comes meanwhile waits, and has its outcome. */
-export function createAccessTokens(given: Given): AccessTokens {
-  const { sessions, now, providerTimeoutMs = PROVIDER_TIMEOUT_MS } = given;
-  const spared = createBackoff(now);
-  const inTurn = createRefreshLock(sessions, {
-    turnMs: longestRefreshMs(providerTimeoutMs),
+const TRANSIENT_ERRORS = new Set<SignInErrorCode>(['provider_unreachable', 'store_unreachable']);
+
+// Not a `scopeKey`, which never begins with a space.
+const REFRESH_CLAIMS = ' claims';
+
+export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
+  const { sessions, log, now, claimsMaxAgeMs, providerTimeoutMs = PROVIDER_TIMEOUT_MS } = options;
+  const paused = createBackoff(now);
+  const withRefreshLock = createRefreshLock(sessions, {
+    holdMs: longestRefreshMs(providerTimeoutMs),
     waitMs: providerTimeoutMs,
   });
-  const before = (
+  const findToken = (
     limit: 'refreshAt' | 'expiresAt',
     { accessTokens }: Tokens,
-    operation: string,
+    scopes: readonly string[],
   ) => {
-    const token = accessTokens[operation];
+    const token = accessTokens[scopeKey(scopes)];
     return token && now() < token[limit] ? token.value : undefined;
   };
+  const isClaimsRefreshDue = ({ claimsCheckedAt, tokens }: SessionContent) => {
+    if (claimsMaxAgeMs === undefined || !tokens.refreshToken) return false;
+    const age = now() - claimsCheckedAt;
+    // A negative age means that the clock was set back.
+    return age < 0 || age >= claimsMaxAgeMs;
+  };
 
-  const obtain = async (
+  const refresh = async (
+    { key, content, isHeld }: { key: string; content: SessionContent; isHeld: boolean },
+    scopes: readonly string[],
+  ) => {
+    try {
+      if (!isHeld) throw new SignInError('provider_unreachable', 'another process waits for it');
+      return await refreshSession(options, { key, content, scopes });
+    } catch (error) {
+      if (!(error instanceof SignInError)) throw error;
+      throw await applyRefreshFailure(options, { key, content, isHeld, error });
+    }
+  };
+
+  const obtainToken = async (
     key: string,
     scopes: readonly string[],
     { session, isHeld }: RefreshLock,
   ) => {
     if (!session) throw expired();
     const { content } = session;
-    const good = before('refreshAt', content.tokens, scopeKey(scopes));
-    if (good) return good;
-    const lastResort = before('expiresAt', content.tokens, scopeKey(scopes));
-    if (lastResort && spared.has(key)) return lastResort;
+    const valid = findToken('refreshAt', content.tokens, scopes);
+    if (valid) return valid;
+    const expiringSoon = findToken('expiresAt', content.tokens, scopes);
+    if (expiringSoon && paused.has(key)) return expiringSoon;
     try {
-      if (!isHeld) throw new SignInError('provider_unreachable', 'another process waits for it');
-      return await refreshSession(given, { key, content, scopes });
+      return await refresh({ key, content, isHeld }, scopes);
     } catch (error) {
-      if (!(error instanceof SignInError)) throw error;
-      const told = await afterFailure(given, { key, content, isHeld, error });
-      if (!TRANSIENT_ERRORS.has(told.code) || !lastResort) throw told;
-      spared.add(key);
-      return lastResort;
+      if (!expiringSoon || !isTransient(error)) throw error;
+      paused.add(key);
+      return expiringSoon;
     }
   };
 
-  return async ({ sessionKey, tokens }, scopes = []) => {
-    const operation = scopeKey(scopes);
-    // Theirs may change while they wait.
-    const own = [...scopes];
-    const work = (turn: RefreshLock) => obtain(sessionKey, own, turn);
-    return before('refreshAt', tokens, operation) ?? inTurn(sessionKey, { operation, work });
+  const refreshUser = async (key: string, { session, isHeld }: RefreshLock) => {
+    if (!session) throw expired();
+    const { content } = session;
+    // Another request may have refreshed them in the meantime.
+    return isClaimsRefreshDue(content) ? refresh({ key, content, isHeld }, []) : '';
   };
-}
 
-/** What a refresh that has failed does to the session, and what is said to whoever asked. */
-async function afterFailure(
-  { sessions, log }: Given,
-  failure: { key: string; content: SessionContent; isHeld: boolean; error: SignInError },
-): Promise<SignInError> {
-  const { key, content, isHeld, error } = failure;
-  // Refused because its last use had no answer: no reason to end the session, only to sign in again for
-  // the next token.
-  if (error.code === 'grant_refused' && content.tokens.refreshState) {
-    await forgetRefreshToken(sessions, key);
-    log.warn('refresh_token_lost', { session: hashSessionId(key) });
-    return new SignInError('no_refresh_token', 'its last use had no answer', { cause: error });
-  }
-  if (ENDS_SESSION.has(error.code)) {
-    await sessions.end(key);
-    log.info('session_expired', { session: hashSessionId(key), code: error.code });
-    return error.code === 'grant_refused' ? expired(error) : error;
-  }
-  if (isHeld) await endRefresh(sessions, key);
-  return error;
-}
+  const findUser = async (key: string) =>
+    (await sessions.find(key, { slide: false }))?.content.user;
 
-const TRANSIENT_ERRORS = new Set<SignInError['code']>([
-  'provider_unreachable',
-  'store_unreachable',
-]);
-const ENDS_SESSION = new Set<SignInError['code']>(['grant_refused', 'subject_mismatch']);
-
-// How long a provider that could not be asked is spared while the old token is still good.
-const PAUSE_MS = 10_000;
-const MAX_SPARED = 10_000;
-
-/** The sessions for which the provider is not asked for a while. */
-function createBackoff(now: () => number) {
-  const until = new Map<string, number>();
   return {
-    has: (key: string) => now() < (until.get(key) ?? 0),
-    add(key: string) {
-      // Whoever is forgotten here costs the provider one call more.
-      if (until.size >= MAX_SPARED) until.clear();
-      until.set(key, now() + PAUSE_MS);
+    async get({ sessionKey, tokens }, scopes = []) {
+      // The caller may change its array in the meantime.
+      const copy = [...scopes];
+      return (
+        findToken('refreshAt', tokens, copy) ??
+        withRefreshLock(sessionKey, {
+          operation: scopeKey(copy),
+          work: (lock) => obtainToken(sessionKey, copy, lock),
+        })
+      );
+    },
+    getUser(session) {
+      const { sessionKey, user } = session;
+      if (!isClaimsRefreshDue(session) || paused.has(sessionKey)) return user;
+      const work = (lock: RefreshLock) => refreshUser(sessionKey, lock);
+      return withRefreshLock(sessionKey, { operation: REFRESH_CLAIMS, work }).then(
+        () => findUser(sessionKey),
+        async (error) => {
+          if (!(error instanceof SignInError)) throw error;
+          const unchanged = await findUser(sessionKey);
+          if (!unchanged) return undefined;
+          paused.add(sessionKey);
+          const fields = { session: hashSessionId(sessionKey), code: error.code };
+          log.warn('claims_refresh_failed', { ...fields, detail: error.message });
+          return unchanged;
+        },
+      );
     },
   };
 }
+
+const isTransient = (error: unknown) =>
+  error instanceof SignInError && TRANSIENT_ERRORS.has(error.code);

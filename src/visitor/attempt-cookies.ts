@@ -9,24 +9,24 @@ import type { Sealer } from '../session/sealed-value.ts';
 import type { SessionStore } from '../session/session.ts';
 import { constantTimeEqual } from '../session/signed-cookie.ts';
 
-/** What was asked for that another attempt in the place of one asks for again: it is there for the pages too. */
+/** The hints that a follow-up attempt repeats. Pages use `uiLocales` too. */
 type LastingHints = Pick<AuthorizationHints, 'uiLocales' | 'prompt' | 'maxAgeSeconds'>;
 
-/** An attempt and where its visitor wanted to go. */
+/** An attempt with its return path. */
 export interface StartedAttempt extends Attempt, ClientBound, LastingHints {
   returnTo: ReturnTarget;
-  /** How many times an error of the provider has begun another attempt in the place of one. */
+  /** How often an error of the provider has started a follow-up attempt. */
   restarts: number;
 }
 
 /**
- * The attempts of a browser, each sealed in a cookie of its own: any number of tabs can sign in at
- * once, and a visitor who never comes back has cost this server nothing.
+ * The sign-in attempts of a browser, each encrypted in a separate cookie. So several tabs can sign in at
+ * once, and the server stores nothing for attempts that are never completed.
  */
 export interface AttemptCookies {
   remember(request: IncomingMessage, response: ServerResponse, attempt: StartedAttempt): void;
   /**
-   * The attempt that an authorization response belongs to, which is forgotten here and now.
+   * Returns the attempt of an authorization response, and clears its cookie.
    * @throws SignInError `callback_malformed`, `callback_without_attempt`, `state_mismatch`,
    *   `attempt_expired`, `attempt_used`, `store_unreachable`
    */
@@ -38,17 +38,17 @@ export interface AttemptCookies {
 }
 
 const PREFIX = 'b2c-attempt-';
-// Users wait minutes for the code that B2C mails them.
+// Users may wait minutes for the email with B2C's verification code.
 const ATTEMPT_LIFETIME_MS = 15 * 60_000;
-// Its cookie stays longer, so that whoever comes late can start again where he wanted to go.
+// The cookie lives longer, so that a late user can start again with the same return path.
 const COOKIE_LIFETIME_SECONDS = 60 * 60;
-// To be raised with every change of what an attempt holds: while an older and a newer version of this
-// program answer side by side, the attempts of one do not open for the other.
+// Increment it with every change of the content of attempts. Two versions of b2c-signin that run side by
+// side then reject each other's attempts.
 export const ATTEMPT_FORMAT = 4;
 const MAX_ATTEMPTS = 10;
-// Node takes 16 KiB of headers, many proxies 8 KiB: long return paths must not lock anybody out.
+// Node.js accepts 16 KiB of headers, many proxies 8 KiB. Long return paths must not exceed that.
 const MAX_TOTAL_LENGTH = 6_000;
-// Of the 43 characters of `state`, these name the cookie and the other 32 are the secret.
+// `state` has 43 characters. The first ones name the cookie, the other 32 are secret.
 const ID_LENGTH = 11;
 const STATE = /^[\w-]{43}$/;
 
@@ -61,7 +61,7 @@ export function createAttemptCookies({
 }: {
   cookies: CookieWriter;
   sealer: Sealer;
-  /** Of twenty equal callbacks at once, at however many processes, one is to go on. */
+  /** Only one of several concurrent identical callbacks may continue, among all processes. */
   claimOnce: SessionStore<unknown>['claimOnce'];
   findFingerprint: FindFingerprint;
   now: () => number;
@@ -78,7 +78,7 @@ export function createAttemptCookies({
   return {
     remember(request, response, attempt) {
       const id = attemptIdFromState(attempt.state);
-      // The age stands in front in the clear, to find the oldest without opening any.
+      // The age is in front, unencrypted, so that the oldest attempt is found without decrypting any.
       const value = `${attempt.startedAt.toString(36)}.${sealer.seal(attempt, id)}`;
       for (const name of surplus(
         attemptsOf(request, prefix),
@@ -93,13 +93,14 @@ export function createAttemptCookies({
       if (!state) throw new SignInError('callback_malformed', 'state is missing or repeated');
       const id = attemptIdFromState(state);
       const value = STATE.test(state) ? parseCookies(request)[prefix + id] : undefined;
-      if (value === undefined) throw new SignInError('callback_without_attempt', 'no such attempt');
+      if (value === undefined)
+        throw new SignInError('callback_without_attempt', 'no cookie of this attempt');
       cookies.clear(response, PREFIX + id);
       const attempt = open(id, value);
       if (!attempt) throw new SignInError('callback_without_attempt', 'the attempt does not open');
       if (!constantTimeEqual(state, attempt.state))
         throw new SignInError('state_mismatch', 'state differs');
-      // Whoever has the name of its tenant now is to get neither the code nor the verifier.
+      // The tenant or client behind this name has changed. Do not send it the code or verifier.
       if (!isBound(attempt, findFingerprint)) {
         throw new SignInError('callback_without_attempt', 'the attempt is of another tenant');
       }
@@ -114,7 +115,7 @@ export function createAttemptCookies({
   };
 }
 
-/** The public part of a `state`, which names its attempt. */
+/** Returns the part of `state` that names the attempt. It is not secret. */
 export const attemptIdFromState = (state: string): string => state.slice(0, ID_LENGTH);
 
 interface CookieInRequest {
@@ -133,19 +134,19 @@ function attemptsOf(request: IncomingMessage, prefix: string): CookieInRequest[]
     }));
 }
 
-/** The ids of the oldest attempts that have to go before one of `newLength` comes. */
+/** Returns the IDs of the oldest attempts to clear, so that one of `newLength` fits. */
 function surplus(attempts: CookieInRequest[], newLength: number): string[] {
   const oldestFirst = attempts.sort((a, b) => a.startedAt - b.startedAt);
   let total = newLength + oldestFirst.reduce((sum, { length }) => sum + length, 0);
   let count = oldestFirst.length + 1;
-  const gone: string[] = [];
+  const removed: string[] = [];
   for (const { id, length } of oldestFirst) {
     if (count <= MAX_ATTEMPTS && total <= MAX_TOTAL_LENGTH) break;
-    // Hundreds were planted, and an answer that clears them all would be too long for a proxy.
-    if (gone.length === MAX_ATTEMPTS) break;
-    gone.push(id);
+    // An attacker may have planted hundreds. A response that clears them all would be too long for proxies.
+    if (removed.length === MAX_ATTEMPTS) break;
+    removed.push(id);
     count -= 1;
     total -= length;
   }
-  return gone;
+  return removed;
 }

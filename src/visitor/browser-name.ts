@@ -1,6 +1,6 @@
 const MAX_LENGTH = 512;
 
-// The first that fits counts: the later names stand in the earlier browsers' headers too.
+// The first match counts: Edge's header, for example, contains Chrome and Safari too.
 const BROWSERS: [pattern: RegExp, name: string][] = [
   [/\bEdgA?\/|\bEdgiOS\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -20,8 +20,8 @@ const SYSTEMS: [pattern: RegExp, name: string][] = [
 ];
 
 /**
- * What people call their browser, in every language: "Firefox (Windows)"; empty where nothing is known.
- * Nothing of the header itself is kept.
+ * Returns the names of the browser and system, for pages in every language: "Firefox (Windows)". Returns an
+ * empty string if both are unknown. Never returns a part of the header.
  */
 export function detectBrowser(userAgent: string | undefined): string {
   const known = (table: typeof BROWSERS) =>

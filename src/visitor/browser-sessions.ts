@@ -1,24 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CookieWriter, parseCookies } from '../http/cookies.ts';
-import type { ReturnTarget } from '../http/return-target.ts';
-import type { User } from '../oidc/claims.ts';
+import type { SessionClaims } from '../oidc/claim-updates.ts';
 import { type ClientBound, type FindFingerprint, isBound } from '../oidc/client-fingerprint.ts';
 import type { Tokens } from '../oidc/tokens.ts';
 import type { Session, Sessions } from '../session/session.ts';
 import { extractSignature, type Signer } from '../session/signed-cookie.ts';
 import { detectBrowser } from './browser-name.ts';
+import type { LastCallback } from './last-callback.ts';
 import type { LogoutCookie } from './logout-cookie.ts';
 
-/** The last successful callback of a session. */
-export interface LastCallback {
-  attemptId: string;
-  returnTo: ReturnTarget;
-}
-
 /** The content of a session. `tenant` and `policy` refer to the policy that signed the user in. */
-export interface SessionContent extends ClientBound {
-  user: User;
+export interface SessionContent extends ClientBound, SessionClaims {
+  /** When the provider last confirmed the claims: at sign-in or refresh, epoch milliseconds. */
+  claimsCheckedAt: number;
   /** Issued by that policy. */
   tokens: Tokens;
   /** The keys of the tenant's policies that have run in this session, including that policy. */
@@ -30,27 +25,27 @@ export interface SessionContent extends ClientBound {
 }
 
 export interface CurrentSession extends SessionContent {
-  /** What the session is kept under. */
+  /** Its key in the session store. */
   sessionKey: string;
   startedAt: number;
-  /** When the session ends unless it is used before, epoch milliseconds. */
+  /** When the session expires unless it is used before then, epoch milliseconds. */
   idleExpiresAt: number;
 }
 
-/** Who a browser is signed in as: a session under an opaque id in a signed cookie. */
+/** The sessions of browsers: the signed session cookie contains the opaque ID of a session. */
 export interface BrowserSessions {
-  /** Who it is; `undefined` at once, without a promise, where the request has no cookie of ours. */
+  /** Finds the session of a request. Returns `undefined` without a promise if it has no session cookie. */
   of(
     request: IncomingMessage,
     options?: { slide?: boolean },
   ): Promise<CurrentSession | undefined> | undefined;
-  /** Signs in under a new id; a session that the browser had before ends. Gives the session's key. */
+  /** Starts a session with a new ID, and ends the browser's previous one. Returns the session's key. */
   signIn(
     request: IncomingMessage,
     response: ServerResponse,
-    content: Omit<SessionContent, 'browser' | 'policiesRun' | 'fingerprint'>,
+    content: Omit<SessionContent, 'browser' | 'policiesRun' | 'fingerprint' | 'claimOverlay'>,
   ): Promise<string>;
-  /** Changes what a running session holds; `undefined` when it has ended meanwhile. */
+  /** Changes the content of a session. Returns `undefined` if it has ended in the meantime. */
   update(
     visitor: CurrentSession,
     change: (content: SessionContent) => SessionContent,
@@ -83,8 +78,8 @@ export function createBrowserSessions({
   const find = async (key: string, options: { slide?: boolean } | undefined) => {
     const session = await sessions.find(key, options);
     if (!session) return undefined;
-    if (isBound(session.content, findFingerprint)) return visitorOf(key, session);
-    // Its user is not one of the tenant that has the name now, and its tokens are nothing for that one.
+    if (isBound(session.content, findFingerprint)) return toCurrentSession(key, session);
+    // The tenant or client behind this name has changed. The user and tokens belong to the previous one.
     await sessions.end(key);
     return undefined;
   };
@@ -92,24 +87,24 @@ export function createBrowserSessions({
   return {
     of,
     async signIn(request, response, content) {
-      const before = await of(request, { slide: false });
+      const previous = await of(request, { slide: false });
       const cookie = signer.sign(randomBytes(32).toString('base64url'));
       const key = extractSignature(cookie);
       const browser = detectBrowser(request.headers['user-agent']);
       const bound = { ...content, fingerprint: findFingerprint(content) };
       await sessions.start(key, {
-        content: { ...bound, browser, policiesRun: [content.policy] },
+        content: { ...bound, browser, claimOverlay: {}, policiesRun: [content.policy] },
         groups: groupsOf(bound),
       });
-      // In this order: whoever cannot be signed in keeps what he has, and gets no cookie.
-      if (before) await sessions.end(before.sessionKey);
+      // In this order: if the new session cannot be stored, the previous one stays.
+      if (previous) await sessions.end(previous.sessionKey);
       cookies.set(response, COOKIE, cookie);
       logoutCookie.set(response, key);
       return key;
     },
     async update({ sessionKey }, change) {
       const session = await sessions.update(sessionKey, change);
-      return session && visitorOf(sessionKey, session);
+      return session && toCurrentSession(sessionKey, session);
     },
     async signOut(request, response) {
       const visitor = await of(request, { slide: false });
@@ -121,20 +116,20 @@ export function createBrowserSessions({
   };
 }
 
-// Member by member: this is on the way of every signed-in request.
-function visitorOf(sessionKey: string, session: Session<SessionContent>): CurrentSession {
-  const { user, tenant, policy, fingerprint, tokens, policiesRun, lastCallback, browser } =
-    session.content;
-  const { startedAt, idleExpiresAt } = session;
+// Member by member, because every signed-in request takes this path.
+function toCurrentSession(sessionKey: string, session: Session<SessionContent>): CurrentSession {
+  const { content, startedAt, idleExpiresAt } = session;
   return {
-    user,
-    tenant,
-    policy,
-    fingerprint,
-    tokens,
-    policiesRun,
-    lastCallback,
-    browser,
+    user: content.user,
+    claimOverlay: content.claimOverlay,
+    claimsCheckedAt: content.claimsCheckedAt,
+    tenant: content.tenant,
+    policy: content.policy,
+    fingerprint: content.fingerprint,
+    tokens: content.tokens,
+    policiesRun: content.policiesRun,
+    lastCallback: content.lastCallback,
+    browser: content.browser,
     sessionKey,
     startedAt,
     idleExpiresAt,

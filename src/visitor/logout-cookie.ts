@@ -3,12 +3,12 @@ import { type CookieWriter, parseCookies } from '../http/cookies.ts';
 import type { Signer } from '../session/signed-cookie.ts';
 
 /**
- * A cookie that names a session to end, and is good for nothing else. The provider's frame carries
- * no cookie of `SameSite=Lax`, so it could not tell whose session it means.
+ * A cookie that names the session for front-channel logout to end, and has no other use. Browsers do not
+ * send `SameSite=Lax` cookies in the provider's frame, so the session cookie is missing there.
  */
 export interface LogoutCookie {
   set(response: ServerResponse, sessionKey: string): void;
-  /** The key of the session that the request's cookie names. */
+  /** Returns the key of the session that the request's cookie names. */
   sessionKeyOf(request: IncomingMessage): string | undefined;
   clear(response: ServerResponse): void;
 }
@@ -20,7 +20,7 @@ export function createLogoutCookie({
   signer,
 }: {
   cookies: CookieWriter;
-  /** Of a purpose of its own: no other cookie passes for this one, nor this one for another. */
+  /** With a separate purpose, so that no other cookie is accepted as this one, and vice versa. */
   signer: Signer;
 }): LogoutCookie {
   const cookieName = cookies.prefixedName(COOKIE);

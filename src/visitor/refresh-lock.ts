@@ -3,39 +3,38 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Release, Session, Sessions } from '../session/session.ts';
 import type { SessionContent } from './browser-sessions.ts';
 
-/** What somebody finds whose turn has come, or has not come in time. */
+/** Result of waiting for the refresh lock: acquired or timed out. */
 export interface RefreshLock {
   session: Session<SessionContent> | undefined;
-  /** Whether nobody else refreshes the tokens of this session now, in whatever process. */
+  /** Whether the lock is held, so that no other process refreshes the tokens of this session now. */
   isHeld: boolean;
 }
 
 /**
- * Does something with the tokens of a session in its turn: one after the other in this process, and among
- * processes by a lock in the store. Who comes meanwhile for the same thing has the outcome of whoever is
- * at it.
+ * Runs work on the tokens of a session while holding its lock: one at a time in this process, and among
+ * processes by a lock in the store. Concurrent calls for the same operation share one result.
  */
 export type WithRefreshLock = (
   key: string,
-  what: { operation: string; work: (turn: RefreshLock) => Promise<string> },
+  task: { operation: string; work: (lock: RefreshLock) => Promise<string> },
 ) => Promise<string>;
 
-// How soon a process asks whether another one has done with a session, and how often when that lasts:
-// a provider that hangs may keep thousands waiting.
+// How soon a process checks whether another one has released the lock, and how often if that lasts: a
+// provider that does not respond may keep thousands of requests waiting.
 const POLL_MS = 50;
 const LONGEST_POLL_MS = 500;
-// How long a refresh that is under way in nobody's turn may still come to its end.
+// How long to wait for an in-flight refresh whose lock is lost.
 const GRACE_MS = 2_000;
 
-/** @param limits for how long a turn is held at most, and waited for */
+/** @param limits `holdMs` for how long a lock is held at most, `waitMs` for how long to wait for it */
 export function createRefreshLock(
   sessions: Sessions<SessionContent>,
-  limits: { turnMs: number; waitMs: number },
+  limits: { holdMs: number; waitMs: number },
 ): WithRefreshLock {
   const running = new Map<string, { operation: string; outcome: Promise<string> }>();
 
-  const withStoreLock = async (key: string, work: (turn: RefreshLock) => Promise<string>) => {
-    const release = await takeTurn(sessions, key, limits);
+  const withStoreLock = async (key: string, work: (lock: RefreshLock) => Promise<string>) => {
+    const release = await acquire(sessions, key, limits);
     try {
       const session = await findSettled(sessions, key);
       return await work({ session, isHeld: release !== undefined });
@@ -45,37 +44,37 @@ export function createRefreshLock(
   };
 
   return async (key, { operation, work }) => {
-    const other = running.get(key);
-    if (other?.operation === operation) return other.outcome;
-    const turn = other ? other.outcome.catch(() => {}) : Promise.resolve();
-    const own = { operation, outcome: turn.then(() => withStoreLock(key, work)) };
-    running.set(key, own);
+    const previous = running.get(key);
+    if (previous?.operation === operation) return previous.outcome;
+    const turn = previous ? previous.outcome.catch(() => {}) : Promise.resolve();
+    const current = { operation, outcome: turn.then(() => withStoreLock(key, work)) };
+    running.set(key, current);
     try {
-      return await own.outcome;
+      return await current.outcome;
     } finally {
-      if (running.get(key) === own) running.delete(key);
+      if (running.get(key) === current) running.delete(key);
     }
   };
 }
 
-async function takeTurn(
+async function acquire(
   sessions: Sessions<SessionContent>,
   key: string,
-  { turnMs, waitMs }: { turnMs: number; waitMs: number },
+  { holdMs, waitMs }: { holdMs: number; waitMs: number },
 ): Promise<Release | undefined> {
   const ends = performance.now() + waitMs;
   for (let pause = POLL_MS; ; pause = Math.min(2 * pause, LONGEST_POLL_MS)) {
-    const release = await sessions.lock(key, turnMs);
-    const left = ends - performance.now();
-    if (release || left <= 0) return release;
-    await delay(Math.min(pause, left));
+    const release = await sessions.lock(key, holdMs);
+    const leftMs = ends - performance.now();
+    if (release || leftMs <= 0) return release;
+    await delay(Math.min(pause, leftMs));
   }
 }
 
 /**
- * A session in whose turn nobody else is. One whose refresh is under way belongs to a holder who has
- * died, or to one whom the store has lost for longer than a lock lasts: that one comes at once when the
- * store is back, and his is the only good refresh token.
+ * Finds a session without an in-flight refresh. If one is in flight, its process has died, or has lost the
+ * store for longer than a lock lasts. In the second case it stores the only valid refresh token as soon as
+ * the store is back, so wait for that.
  */
 async function findSettled(
   sessions: Sessions<SessionContent>,

@@ -1,99 +1,107 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignInError } from '../errors.ts';
+import { refreshClaims } from '../oidc/claim-updates.ts';
 import { type RelyingParties, requireRelyingParty } from '../oidc/relying-parties.ts';
 import { scopeKey, type Tokens } from '../oidc/tokens.ts';
 import type { Sessions } from '../session/session.ts';
 import type { SessionContent } from './browser-sessions.ts';
 
-// How long a new refresh token waits for a store that is away: whoever loses it may have lost them all.
+// How long to keep a new refresh token while the store is unreachable. Losing it may lose all of them.
 const STORE_MS = 10_000;
 const POLL_MS = 50;
 
-/** One exchange for the tokens and one for a key, at most. */
+/** One token request and one request for keys, at most. */
 export const longestRefreshMs = (providerTimeoutMs: number): number =>
   2 * providerTimeoutMs + STORE_MS;
 
+interface RefreshParts {
+  relyingParties: RelyingParties;
+  sessions: Sessions<SessionContent>;
+  now: () => number;
+}
+
 /**
- * Refreshes the tokens of a session and keeps them there; gives the access token. Before the refresh token
- * goes out the session says so: where a process or the network dies in between, the provider may have
- * replaced it unheard, and take the old one for stolen.
+ * Refreshes the tokens and claims of a session, stores them, and returns the access token. Marks the session
+ * before the refresh token is sent: if the process or the network fails before the response, the provider
+ * may already have replaced the token, and treat the old one as stolen.
  */
 export async function refreshSession(
-  {
-    relyingParties,
-    sessions,
-  }: { relyingParties: RelyingParties; sessions: Sessions<SessionContent> },
+  { relyingParties, sessions, now }: RefreshParts,
   { key, content, scopes }: { key: string; content: SessionContent; scopes: readonly string[] },
 ): Promise<string> {
   const { policy, user } = content;
   const { refreshToken } = content.tokens;
   if (!refreshToken) {
-    throw new SignInError('no_refresh_token', 'the provider gave no refresh token');
+    throw new SignInError('no_refresh_token', 'the provider issued no refresh token');
   }
-  const keepTokens = async (change: (tokens: Tokens) => Tokens) => {
-    // Ended while the provider was asked: what came is nobody's now.
-    if (!(await changeTokens(sessions, key, change))) throw expired();
+  const change = async (update: (current: SessionContent) => SessionContent) => {
+    // If the session has ended in the meantime, the new tokens are discarded.
+    if (!(await sessions.update(key, update))) throw expired();
   };
-  // Whoever was cut off for so long that somebody else has gone on must not bring back what is spent.
+  const changeTokens = (update: (tokens: Tokens) => Tokens) =>
+    change((current) => ({ ...current, tokens: update(current.tokens) }));
+  // A process that was disconnected while another one has continued must not restore a spent token.
   let newest = refreshToken;
-  const settle = ({ refreshState: use, ...old }: Tokens, next: string): Tokens =>
-    old.refreshToken === newest ? { ...old, refreshToken: next } : { ...old, refreshState: use };
-  const { accessToken, idToken } = await requireRelyingParty(relyingParties, content).refresh(
-    policy,
-    {
-      refreshToken,
-      scopes,
-      user,
-      beforeSending: () => keepTokens((old) => ({ ...old, refreshState: 'inFlight' })),
-      async keep(rotated) {
-        await retryWhileStoreDown(() => keepTokens((old) => settle(old, rotated)));
-        newest = rotated;
-      },
+  const settle = ({ refreshState, ...tokens }: Tokens, next: string): Tokens =>
+    tokens.refreshToken === newest
+      ? { ...tokens, refreshToken: next }
+      : { ...tokens, refreshState };
+  const relyingParty = requireRelyingParty(relyingParties, content);
+  const { accessToken, idToken, claims } = await relyingParty.refresh(policy, {
+    refreshToken,
+    scopes,
+    user,
+    beforeSending: () => changeTokens((tokens) => ({ ...tokens, refreshState: 'inFlight' })),
+    async keep(rotated) {
+      await retryWhileStoreDown(() => changeTokens((tokens) => settle(tokens, rotated)));
+      newest = rotated;
     },
-  );
-  await keepTokens((old) => ({
-    ...settle(old, newest),
-    idToken: idToken ?? old.idToken,
-    accessTokens: { ...old.accessTokens, [scopeKey(scopes)]: accessToken },
+  });
+  await change((current) => ({
+    ...current,
+    ...(claims ? refreshClaims(current, claims) : {}),
+    claimsCheckedAt: now(),
+    tokens: {
+      ...settle(current.tokens, newest),
+      idToken: idToken ?? current.tokens.idToken,
+      accessTokens: { ...current.tokens.accessTokens, [scopeKey(scopes)]: accessToken },
+    },
   }));
   return accessToken.value;
 }
 
-/** The session goes on without it. */
+/** Removes the refresh token. The session continues without it. */
 export async function forgetRefreshToken(
   sessions: Sessions<SessionContent>,
   key: string,
 ): Promise<void> {
-  const forget = ({ refreshToken: _, refreshState: __, ...tokens }: Tokens): Tokens => tokens;
-  await changeTokens(sessions, key, forget);
+  await sessions.update(key, (content) => {
+    const { refreshToken: _, refreshState: __, ...tokens } = content.tokens;
+    return { ...content, tokens };
+  });
 }
 
-/** Says that no answer comes any more, as far as that can be said: nobody else need wait for one. */
+/** Marks an in-flight refresh as unanswered, if possible, so that no other process waits for it. */
 export async function endRefresh(sessions: Sessions<SessionContent>, key: string): Promise<void> {
-  const end = ({ refreshState: use, ...tokens }: Tokens): Tokens =>
-    use ? { ...tokens, refreshState: 'unanswered' } : tokens;
-  await changeTokens(sessions, key, end).catch(() => {});
+  const end = ({ refreshState, ...tokens }: Tokens): Tokens =>
+    refreshState ? { ...tokens, refreshState: 'unanswered' } : tokens;
+  await sessions
+    .update(key, (content) => ({ ...content, tokens: end(content.tokens) }))
+    .catch(() => {});
 }
 
 export const expired = (cause?: Error): SignInError =>
   new SignInError('not_signed_in', 'the session has ended', cause ? { cause } : {});
 
-const changeTokens = (
-  sessions: Sessions<SessionContent>,
-  key: string,
-  change: (tokens: Tokens) => Tokens,
-) => sessions.update(key, (content) => ({ ...content, tokens: change(content.tokens) }));
-
-/** Tries again as long as it is the store that fails, until it would take too long. */
 async function retryWhileStoreDown(work: () => Promise<void>): Promise<void> {
   const deadline = performance.now() + STORE_MS;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      const isAway = error instanceof SignInError && error.code === 'store_unreachable';
-      if (!isAway || performance.now() > deadline) throw error;
+      const isStoreDown = error instanceof SignInError && error.code === 'store_unreachable';
+      if (!isStoreDown || performance.now() > deadline) throw error;
       await delay(POLL_MS);
     }
   }

@@ -1,4 +1,4 @@
-// One server in a process of its own: `fork` it with the name of the server and its options as JSON.
+// One server in a separate process: `fork` it with the name of the server and its options as JSON.
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
@@ -16,7 +16,7 @@ export interface Options {
   clientSecret: string;
   /** Where the application keeps sessions; in memory by default. */
   redisUrl: string;
-  /** What the bare server answers. */
+  /** The response of the bare server. */
   status: number;
   headers: string[];
   body: string;
@@ -55,7 +55,7 @@ const servers: Record<string, (options: Options) => Promise<unknown>> = {
       },
       NO_SOURCES,
     );
-    // Lines are made and thrown away: the terminal is nobody's benchmark.
+    // Lines are formatted and discarded: the terminal is not part of the benchmark.
     await serve(config, { log: createLog({ level: 'info', write: () => {} }) });
     return {};
   },
@@ -68,7 +68,7 @@ const servers: Record<string, (options: Options) => Promise<unknown>> = {
     });
   },
 
-  /** The least that signs somebody in with openid-client and checks the signature. */
+  /** The minimum that signs a user in with openid-client and verifies the signature. */
   async minimal({ port, authority, clientId, clientSecret }) {
     const address = `${authority}/B2C_1_susi/v2.0/.well-known/openid-configuration`;
     const config = await openid.discovery(new URL(address), clientId, clientSecret, undefined, {

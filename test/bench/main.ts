@@ -171,7 +171,7 @@ async function measureGateWithRedis(
   await measurePage(what, { app, port, ...gateRequest(await signedIn(port)), atLeast: 0.35 });
 }
 
-/** The cookies of a browser in which somebody has signed in. */
+/** The cookies of a browser in which a user has signed in. */
 async function cookieOfSignIn(port: number, emulatorUrl: string): Promise<string> {
   const browser = createBrowser(`http://localhost:${port}`);
   const { location } = await browser.get('/auth/sign_in');

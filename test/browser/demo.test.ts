@@ -62,7 +62,7 @@ test('sign in, see the claims, edit the profile, sign out, and meet the 401 page
   await page.waitForURL(`${app.url}/auth/token_details`);
 });
 
-test('sign up as somebody new through the mailed code', async (t) => {
+test('sign up as a new user with the mailed code', async (t) => {
   const browser = await setUp(t);
   if (!browser) return;
   const { page, app, complaints } = browser;

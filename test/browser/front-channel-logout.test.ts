@@ -18,8 +18,8 @@ for (const logoutIssuerAndSession of [true, false]) {
     if (!chromium) return;
     const { context, page, complaints } = chromium;
     const [port, otherPort] = [await freePort(), await freePort()];
-    // Cookies know no ports, so the other one needs a host of its own; to the tenant's page, which
-    // has that host too, the first one is another site.
+    // Cookies ignore ports, so the other application needs a different host. The page of the tenant has
+    // that host too, so for it the first application is another site.
     const otherUrl = `http://127.0.0.1:${otherPort}`;
     const one = await startApp(t, {
       config: { listen: { port }, policies: POLICIES },
@@ -59,7 +59,7 @@ for (const logoutIssuerAndSession of [true, false]) {
     await page.goto(one.url);
     assert.match((await page.textContent('main')) ?? '', /You are not signed in/);
     assert.deepEqual(complaints, []);
-    // What is left of the first one names a session that is no more.
+    // The remaining cookie of the first session names a session that no longer exists.
     await page.goto(`${one.url}/auth/sign_in`);
     await page.fill('#signInName', 'bob@example.com');
     await page.fill('#password', 'Pass@word1');
@@ -75,7 +75,7 @@ for (const logoutIssuerAndSession of [true, false]) {
   });
 }
 
-test('a page of somebody else signs nobody out by a frame', async (t) => {
+test('a page of another site cannot sign a user out with a frame', async (t) => {
   const chromium = await openChromium(t, { thirdPartyCookies: true });
   if (!chromium) return;
   const { page } = chromium;

@@ -33,7 +33,7 @@ const TEXTS = [
 ];
 const OTHERS = [0, -1.5, 1e21, true, false, null, [], ['<b>', [null]], {}, { a: { '<b>': '"' } }];
 
-/** A page for somebody whose token holds `claims`. */
+/** Opens a page for a user whose token contains `claims`. */
 async function show(app: RunningApp, page: Page, claims: object, path = '/auth/token_details') {
   const browser = app.browser();
   const { location } = await browser.get('/auth/sign_in');

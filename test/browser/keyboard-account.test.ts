@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { focusOf, startWithKeyboard, tabTo } from '../support/keyboard.js';
 
-// The life of an account at the local tenant, and nobody touches a mouse.
+// The life of an account of the emulator, by keyboard only.
 
 const CAROL = 'carol@example.com';
 
-/** Types the code that was mailed, and a wrong one before; the focus is where one goes on each time. */
+/** Types a wrong code and then the mailed one; each time the focus is on the next field to fill in. */
 async function verifyAddress(page: Page, mailedCode: (email: string) => Promise<string>) {
   const { keyboard } = page;
   await page.waitForSelector('#email:focus');
@@ -28,7 +28,7 @@ async function verifyAddress(page: Page, mailedCode: (email: string) => Promise<
   await page.waitForSelector('#continue[aria-disabled=false]');
 }
 
-/** What a screen reader says of the field that has the focus, besides its name. */
+/** The description that a screen reader adds to the name of the focused field. */
 const describedAs = (page: Page) =>
   page.evaluate(() => {
     const ids = document.activeElement?.getAttribute('aria-describedby') ?? '';

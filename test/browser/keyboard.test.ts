@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { focusOf, startWithKeyboard, tabTo } from '../support/keyboard.js';
 
-// Nobody touches a mouse here.
+// By keyboard only.
 
 test('the whole way by keyboard: sign in, read the claims, sign out', async (t) => {
   const browser = await startWithKeyboard(t);

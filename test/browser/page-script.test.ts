@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { startApp } from '../support/app.js';
 import { openChromium } from '../support/chromium.js';
 
-// What the one script adds, and that nothing is missing without it.
+// The additions of the one script, and that the pages are complete without it.
 
-test('times are told in the zone of whoever reads, with how far away they are', async (t) => {
+test('times are shown in the time zone of the user, with their distance from now', async (t) => {
   const chromium = await openChromium(t);
   if (!chromium) return;
   const { page, complaints, context } = chromium;

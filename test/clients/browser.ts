@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'undici';
 
-/** Somebody with a browser that runs no script, in front of an application and its tenant. */
+/** A browser without scripts, for an application and its tenant. */
 export interface Browser {
   /** The page it shows, or the JSON. */
   page: { url: URL; status: number; body: string };
@@ -49,7 +49,7 @@ export function createBrowser(): Browser {
       assert.ok(count < MAX_REDIRECTS, `redirects without end: ${browser.visited.join('\n')}`);
       next = await send(next);
     }
-    // What the script of a form_post answer does.
+    // Do what the script of a form_post response does.
     if (browser.page.body.includes('<form id="auto"')) await submit('auto', {});
   }
 
@@ -100,7 +100,7 @@ export function elementById(html: string, id: string): Record<string, string> {
   return attributesOf(tag);
 }
 
-/** What a form sends when nobody types anything. */
+/** The fields that a form sends unchanged. */
 function inputs(html: string): Record<string, string> {
   const tags = [...html.matchAll(/<input [^>]*>/g)].map(([tag]) => attributesOf(tag));
   const sent = tags.filter(({ name, disabled, type }) => {

@@ -9,19 +9,19 @@ export interface ClientUnderTest {
   program: string;
   /** Whether the library can use a refresh token. */
   refreshes: boolean;
-  /** Whether it does without an access token, which B2C gives only for a scope of its own. */
+  /** Whether it needs an access token, which B2C issues only for a scope of an API. */
   needsAccessToken: boolean;
   /** Whether the issuer is all that it has to be told, where a policy is set so that it can be. */
   findsByIssuer?: true;
-  /** What the library itself does not notice; everything else of `FAULTS` it refuses. */
+  /** The faults that the library does not notice; it rejects all others of `FAULTS`. */
   overlooks: readonly Fault[];
-  /** What its versions treat differently, where the version is the system's. */
+  /** The faults that depend on the version, where the system provides the library. */
   varies?: readonly Fault[];
   /** Why the tests cannot run here. */
   missing: string | undefined;
 }
 
-/** What can be wrong with an answer, and the fault that the tenant is told to make. */
+/** Errors of a response, and the fault of the emulator that causes each. */
 const FAULTS = {
   'another issuer': 'wrong_issuer',
   'another audience': 'wrong_audience',
@@ -44,8 +44,8 @@ type Json = Record<string, unknown>;
 const PASSWORD = 'Pass@word1';
 
 /**
- * What an application does with a client library and B2C, through the tenant's pages. The routes of
- * all applications are the same, so that these tests are, too.
+ * Tests of an application that uses a client library with B2C, through the pages of the tenant. All
+ * applications have the same routes, so the tests are the same, too.
  */
 export function clientContract(name: string, options: ClientUnderTest): void {
   const { program, refreshes, needsAccessToken, overlooks, varies = [], missing } = options;
@@ -64,7 +64,7 @@ export function clientContract(name: string, options: ClientUnderTest): void {
       await browser.press('next', { [identifier]: email, password: PASSWORD });
       return browser;
     };
-    /** What the application's own page says; fails with the page that is there in its place. */
+    /** Returns the content of the application's page; fails with the other page if it is not open. */
     const userOf = ({ page: { url, status, body } }: Browser): Json | undefined => {
       assert.equal(`${status} ${url.origin}${url.pathname}`, `200 ${client.url}/`, body);
       return (JSON.parse(body) as { user?: Json }).user;
@@ -93,7 +93,7 @@ export function clientContract(name: string, options: ClientUnderTest): void {
     });
 
     if (options.findsByIssuer) {
-      test('finds a policy with an issuer of its own by nothing but the issuer', async () => {
+      test('finds a policy with a separate issuer by the issuer alone', async () => {
         const user = userOf(await signIn('ada@example.com', '/standard-policy'));
         assert.equal(user?.['acr'], 'b2c_1a_standard');
       });

@@ -26,7 +26,7 @@ export const CLIENT_SECRET = 'emulator-secret';
 const API_ID = 'f0b6e55f-0000-4000-8000-00000000a002';
 export const API_URI = 'https://fabrikamb2c.onmicrosoft.com/tasks-api';
 
-/** Everybody that signs in during a test. */
+/** The users who sign in during a test. */
 const PEOPLE = ['ada', 'grace', 'linus', 'margaret'];
 
 /** The tenant on https, the application in a process that trusts the tenant's certificate. */
@@ -85,7 +85,7 @@ export async function startProgram(
   environment: Record<string, string>,
 ): Promise<() => Promise<void>> {
   const child = spawn(interpreterOf(program), [path.join(HERE, 'apps', program)], {
-    // What the libraries run through is not what is tested.
+    // Coverage of the libraries is not needed.
     env: { ...process.env, NODE_V8_COVERAGE: undefined, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -28,7 +28,7 @@ const form = (fields: Record<string, string> = {}) => ({
 
 for (const framework of Object.keys(FRAMEWORKS)) {
   describe(framework, { skip }, () => {
-    test('keeps its own pages, its 404 and its forms, and nobody is signed in', async (t) => {
+    test('keeps its own pages, its 404 and its forms for a visitor', async (t) => {
       const host = await startHost(t, framework);
       const client = host.client();
       const home = await client.get('/');

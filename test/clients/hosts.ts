@@ -14,7 +14,7 @@ type Start = (
 const load = async (file: string, name = 'start'): Promise<Start> =>
   (await import(new URL(`../../test/clients/apps/hosts/${file}`, import.meta.url).href))[name];
 
-/** Serves no page of its own. */
+/** Serves no other page. */
 export const COMPRESSED = () => load('compressed.js');
 
 /** How each framework starts the application. */

@@ -45,8 +45,8 @@ function scoreOf(modifiers: Record<string, number>): number {
 }
 
 /**
- * What algorithm 6, that of the site, gives beyond the algorithm 4 of the last published library:
- * 10 points for COOP, 10 for COEP, 5 off when they are there and invalid.
+ * Adds the points of algorithm 6, which the site uses, to those of algorithm 4 of the latest library:
+ * 10 for COOP and 10 for COEP, and 5 less where one is invalid.
  */
 function addedByAlgorithm6({ page: { headers } }: Rating): Record<string, number> {
   const points = (value: string | undefined, good: RegExp) =>
@@ -72,7 +72,7 @@ describe("the HTTP Observatory's score over TLS is", { skip: missing }, () => {
     assert.equal(scoreOf({ ...rating.modifiers, ...addedByAlgorithm6(rating) }), 150);
   });
 
-  test('160 for somebody who has signed in', async (t) => {
+  test('160 for a signed-in user', async (t) => {
     const { app, rate } = await setUp(t);
     const browser = app.browser();
     const { location } = await browser.get('/auth/sign_in');

@@ -1,4 +1,4 @@
-// A certified provider that nobody of this project has written, in the kind "generic".
+// A certified provider of another project, with the tenant kind "generic".
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { mountApp, type RunningApp } from '../support/app.js';
@@ -13,7 +13,7 @@ interface Given {
   app: RunningApp;
   visitor: Browser;
   issuer: string;
-  /** The same provider with other keys, and no memory. */
+  /** Starts the provider again, with other keys and without its state. */
   restart(): Promise<void>;
 }
 
@@ -136,7 +136,7 @@ test(
   },
 );
 
-test('whoever cancels at the provider gets a page of ours', options, async (t) => {
+test('a user who cancels at the provider gets an error page', options, async (t) => {
   const given = await start(t);
   const { app, visitor } = given;
   await visitor.open(`${app.url}/auth/sign_in`);
@@ -157,7 +157,7 @@ test('tokens of keys that the provider has changed to are accepted', options, as
   assertSignedIn(given);
 });
 
-test('a provider of another issuer than the configured one signs nobody in', options, async (t) => {
+test('a provider with another issuer than the configured one is rejected', options, async (t) => {
   const given = await start(t, (issuer) => ({
     issuer: `${issuer}/other`,
     discovery: `${issuer}/.well-known/openid-configuration`,

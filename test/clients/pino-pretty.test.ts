@@ -18,7 +18,7 @@ test('pino-pretty reads every line: its time, level, event and fields', { skip }
   await app.browser().get('/auth/redirect?state=x&code=y');
   await app.control.fault('token_500', { times: 1 });
   await app.signedIn().catch(() => {});
-  // What would break a line, were it not escaped.
+  // Characters that would break a line without escaping.
   app.log.warn('request_failed', { detail: 'a\nb\u2028{"level":30} \u001b[31m' });
   const pretty = execFileSync(process.execPath, [PROGRAM], {
     input: app.log.lines.join(''),

@@ -35,7 +35,7 @@ function parse(input: unknown, env: Record<string, string> = {}): Config {
   });
 }
 
-function faultsOf(input: unknown, env: Record<string, string> = {}): string[] {
+function errorsIn(input: unknown, env: Record<string, string> = {}): string[] {
   try {
     parse(input, env);
   } catch (error) {
@@ -46,7 +46,7 @@ function faultsOf(input: unknown, env: Record<string, string> = {}): string[] {
   return [];
 }
 
-test('the smallest configuration gets every default', () => {
+test('the smallest configuration gets all deerrors', () => {
   const config = parse(smallest());
   assert.equal(config.baseUrl.href, 'http://localhost:3000/');
   assert.deepEqual(config.listen, { host: '127.0.0.1', port: 3000 });
@@ -73,7 +73,7 @@ test('the smallest configuration gets every default', () => {
   assert.equal(config.log.level, 'info');
 });
 
-test('config.example.json has no faults once its secrets are there', () => {
+test('config.example.json is valid once its secrets are set', () => {
   const example = JSON.parse(
     readFileSync(new URL('../../config.example.json', import.meta.url), 'utf8'),
   );
@@ -83,12 +83,12 @@ test('config.example.json has no faults once its secrets are there', () => {
   assert.equal(policies.length, 3);
 });
 
-test('config.schema.json is what the parser says it is', () => {
+test('config.schema.json is generated from the current schema', () => {
   const stored = readFileSync(new URL('../../config.schema.json', import.meta.url), 'utf8');
   assert.equal(stored, configSchemaText());
 });
 
-test('policies of any name say whether they sign in', () => {
+test('a policy with any name can start a session', () => {
   const policies = {
     signIn: 'B2C_1_susi',
     editProfile: 'B2C_1_edit',
@@ -101,7 +101,7 @@ test('policies of any name say whether they sign in', () => {
   ]);
 });
 
-test('what follows an error is one of the policies, or the way back', () => {
+test('the action for an error code is to start a policy or to go back', () => {
   const errors = { AADB2C90273: { startPolicy: 'signIn' }, AADB2C90157: { goBack: true } };
   assert.deepEqual(parse({ ...smallest(), errors }).tenants[0].errors, errors);
   assert.deepEqual(parse(smallest()).tenants[0].errors, {});
@@ -109,17 +109,18 @@ test('what follows an error is one of the policies, or the way back', () => {
   assert.deepEqual(parse(smallest(), env).tenants[0].errors, errors);
 });
 
-describe('a secret can stand', () => {
+describe('a secret can be', () => {
   const secretsOf = (secret: unknown, env = {}) =>
     parse({ ...smallest(), session: { secrets: [secret] } }, env).session.secrets[0];
-  test('in the file', () => assert.equal(secretsOf(SECRET), SECRET));
-  test('in the environment', () => assert.equal(secretsOf({ env: 'S' }, { S: SECRET }), SECRET));
-  test('in a file of its own, whose last newline is no part of it', () => {
+  test('in the configuration file', () => assert.equal(secretsOf(SECRET), SECRET));
+  test('in an environment variable', () =>
+    assert.equal(secretsOf({ env: 'S' }, { S: SECRET }), SECRET));
+  test('in a separate file, whose last newline is ignored', () => {
     assert.equal(secretsOf({ file: 'secret.txt' }), SECRET);
   });
 });
 
-test('what is no name of a variable is not repeated', () => {
+test('a secret in place of a variable name is not repeated', () => {
   const NAMES = /^client\.secret\.env: must be the name of an environment variable/;
   for (const secret of [
     'Abc8Q~a.client-secret',
@@ -131,10 +132,10 @@ test('what is no name of a variable is not repeated', () => {
       [{ ...smallest(), client: { ...smallest().client, secret: { env: secret } } }, {}],
       [smallest(), { B2C_SIGNIN_CLIENT_SECRET: JSON.stringify({ env: secret }) }],
     ] as const) {
-      const faults = faultsOf(input, env);
-      assert.equal(faults.length, 1);
-      assert.match(faults[0] ?? '', NAMES);
-      assert.ok(!faults[0]?.includes(secret));
+      const errors = errorsIn(input, env);
+      assert.equal(errors.length, 1);
+      assert.match(errors[0] ?? '', NAMES);
+      assert.ok(!errors[0]?.includes(secret));
     }
   }
   const client = { ...smallest().client, secret: { env: 'lower_case' } };
@@ -142,8 +143,8 @@ test('what is no name of a variable is not repeated', () => {
 });
 
 const storeFaults: [string, object | string, string][] = [
-  ['a store that is a text', 'redis', ': must be { "kind"'],
-  ['a store that is nowhere', {}, '.url: give one of "url", "sentinels" and "cluster"$'],
+  ['a store that is a string', 'redis', ': must be { "kind"'],
+  ['a store without a server', {}, '.url: give one of "url", "sentinels" and "cluster"$'],
   [
     'a store in two places',
     { url: 'redis://a', cluster: ['redis://b'] },
@@ -156,14 +157,18 @@ const storeFaults: [string, object | string, string][] = [
     { url: 'redis://:a-password@a' },
     '.url: must not contain a password; use session.store.password$',
   ],
-  ['a path of a store', { url: 'redis://a/2' }, '.url: must be only scheme, host and port$'],
-  ['no address of a cluster', { cluster: [] }, '.cluster: must contain at least one URL$'],
+  ['a store URL with a path', { url: 'redis://a/2' }, '.url: must be only scheme, host and port$'],
+  ['a cluster without URLs', { cluster: [] }, '.cluster: must contain at least one URL$'],
   [
     'TLS for some of a cluster',
     { cluster: ['redis://a', 'rediss://b'] },
     '.cluster: must all begin with redis://, or all with rediss://$',
   ],
-  ['Sentinels of no master', { sentinels: ['redis://a'] }, '.master: is required with "sentinels"'],
+  [
+    'Sentinels without a master',
+    { sentinels: ['redis://a'] },
+    '.master: is required with "sentinels"',
+  ],
   [
     'a master without Sentinels',
     { url: 'redis://a', master: 'm' },
@@ -171,7 +176,7 @@ const storeFaults: [string, object | string, string][] = [
   ],
   ['a user without password', { url: 'redis://a', username: 'u' }, '.password: is required with'],
   [
-    'a password for no Sentinel',
+    'a Sentinel password without Sentinels',
     { url: 'redis://a', sentinelPassword: 'p' },
     '.sentinelPassword: is allowed with "sentinels" only$',
   ],
@@ -180,19 +185,23 @@ const storeFaults: [string, object | string, string][] = [
     { url: 'redis://a', password: { env: 'NOPE' } },
     '.password.env: the environment variable NOPE is not set$',
   ],
-  ['a database of a cluster', { cluster: ['redis://a'], database: 1 }, '.database: must be 0 with'],
+  [
+    'a database number for a cluster',
+    { cluster: ['redis://a'], database: 1 },
+    '.database: must be 0 with',
+  ],
   [
     'an authority without TLS',
     { url: 'redis://a', caFile: 'cert.pem' },
     '.caFile: is allowed with rediss',
   ],
-  ['a file that is not there', { url: 'rediss://a', caFile: 'x' }, '.caFile: names a file that'],
+  ['a file that does not exist', { url: 'rediss://a', caFile: 'x' }, '.caFile: names a file that'],
   [
     'a prefix with a hash tag',
     { url: 'redis://a', prefix: '{a}:' },
     '.prefix: must consist of letters',
   ],
-  ['a deadline that nobody meets', { url: 'redis://a', timeoutMs: 1 }, '.timeoutMs: must be 50'],
+  ['a timeout that is too short', { url: 'redis://a', timeoutMs: 1 }, '.timeoutMs: must be 50'],
   [
     'the bound of another kind',
     { url: 'redis://a', maxSessions: 5 },
@@ -200,7 +209,7 @@ const storeFaults: [string, object | string, string][] = [
   ],
 ];
 
-test('a store can be one server, watched by Sentinels, or a cluster, and its secrets stand elsewhere', () => {
+test('a store can be one server, use Sentinels or be a cluster, with its secrets in the environment', () => {
   const storeOf = (store: object, env = {}) =>
     parse({ ...smallest(), session: { secrets: [SECRET], store } }, env).session.store;
   const { url, ...one } = storeOf(
@@ -220,7 +229,7 @@ test('a store can be one server, watched by Sentinels, or a cluster, and its sec
   });
 });
 
-describe('each fault names the setting and what would be right', () => {
+describe('each issue names the setting and a valid value', () => {
   const withIn = (section: 'tenant' | 'client' | 'session', values: object) => ({
     ...smallest(),
     [section]: { ...smallest()[section], ...values },
@@ -241,7 +250,7 @@ describe('each fault names the setting and what would be right', () => {
       /^session\.store\.prefx: unknown setting. Did you mean "prefix"\?$/,
     ],
     [
-      'an unknown setting of a further tenant',
+      'an unknown setting of an additional tenant',
       {
         ...smallest(),
         tenants: { external: { ...further, polices: {} } },
@@ -270,7 +279,11 @@ describe('each fault names the setting and what would be right', () => {
       withIn('tenant', { authority: 'http://127.0.0.1:3001/c' }),
       /^tenant\.authority: .*allowPlainHttp/,
     ],
-    ['a client id that is none', withIn('client', { id: 'my-app' }), /^client\.id: must be .*1111/],
+    [
+      'a client ID that is not a GUID',
+      withIn('client', { id: 'my-app' }),
+      /^client\.id: must be .*1111/,
+    ],
     ['an empty client secret', withIn('client', { secret: '' }), /^client\.secret: .*1 characters/],
     [
       'a secret whose variable is not set',
@@ -278,7 +291,7 @@ describe('each fault names the setting and what would be right', () => {
       /^client\.secret\.env: the environment variable NOPE is not set$/,
     ],
     [
-      'a secret whose file is not there',
+      'a secret whose file does not exist',
       withIn('client', { secret: { file: 'nope' } }),
       /^client\.secret\.file: names a file that cannot be read$/,
     ],
@@ -289,7 +302,7 @@ describe('each fault names the setting and what would be right', () => {
     ],
     ['no session secret', withIn('session', { secrets: [] }), /^session\.secrets: .*at least one/],
     [
-      'an idle limit above the absolute one',
+      'an idle timeout above the absolute one',
       withIn('session', { idleMinutes: 500 }),
       /^session\.idleMinutes: must not be more than session\.absoluteMinutes$/,
     ],
@@ -304,12 +317,12 @@ describe('each fault names the setting and what would be right', () => {
       new RegExp(`^session\\.store${fault}`),
     ]),
     [
-      'a policy name that is none',
+      'an invalid policy name',
       { ...smallest(), policies: { signIn: 'susi' } },
       /^policies\.signIn: must be the name of a user flow/,
     ],
     [
-      'a policy key that no path can hold',
+      'a policy key that cannot be in a path',
       { ...smallest(), policies: { signIn: 'B2C_1_a', 'a/b': 'B2C_1_b' } },
       /^policies\.a\/b: the name must consist of letters/,
     ],
@@ -319,47 +332,43 @@ describe('each fault names the setting and what would be right', () => {
       /^policies\.edit_profile: is misspelled. Write "editProfile"\.$/,
     ],
     [
-      'a role of a policy with its words the other way round',
+      'a role of a policy with its words in another order',
       { ...smallest(), policies: { signIn: 'B2C_1_a', passwordReset: 'B2C_1_b' } },
       /^policies\.passwordReset: is misspelled. Write "resetPassword"\.$/,
     ],
+    ['a public URL over http', { ...smallest(), baseUrl: 'http://a.example' }, /^baseUrl: .*https/],
     [
-      'a public address over http',
-      { ...smallest(), baseUrl: 'http://a.example' },
-      /^baseUrl: .*https/,
-    ],
-    [
-      'a public address with a path',
+      'a public URL with a path',
       { ...smallest(), baseUrl: 'https://a.example/app' },
       /^baseUrl: .*without a path$/,
     ],
     [
-      'a path in place of the public address',
+      'a path in place of the public URL',
       { ...smallest(), baseUrl: '/app' },
       /^baseUrl: must be a URL, /,
     ],
     [
-      'a public address without a scheme',
+      'a public URL without a scheme',
       { ...smallest(), baseUrl: 'a.example' },
       /^baseUrl: must be a URL, /,
     ],
     [
-      'a public address with a query',
+      'a public URL with a query',
       { ...smallest(), baseUrl: 'https://a.example/?x=1' },
       /^baseUrl: .*without a path$/,
     ],
     [
-      'a public address with a user',
+      'a public URL with a user',
       { ...smallest(), baseUrl: 'https://a@b.example' },
       /^baseUrl: .*without a path$/,
     ],
     [
-      'a public address with a space behind it',
+      'a public URL with a trailing space',
       { ...smallest(), baseUrl: 'https://a.example ' },
       /^baseUrl: must be a URL, /,
     ],
     [
-      'an authority with a space behind it',
+      'an authority with a trailing space',
       withIn('tenant', { authority: 'https://c.b2clogin.com/c ' }),
       /^tenant\.authority: must be host and tenant/,
     ],
@@ -374,17 +383,17 @@ describe('each fault names the setting and what would be right', () => {
       /^tenant\.authority: must be host and tenant/,
     ],
     [
-      'a client id with a space behind it',
+      'a client ID with a trailing space',
       withIn('client', { id: '11111111-1111-1111-1111-111111111111 ' }),
       /^client\.id: must be /,
     ],
     [
-      'a client secret with a space behind it',
+      'a client secret with a trailing space',
       withIn('client', { secret: 'x ' }),
       /^client\.secret: must not begin or end with whitespace$/,
     ],
     [
-      'a session secret with a tab in front',
+      'a session secret with a leading tab',
       withIn('session', { secrets: [`\t${SECRET}`] }),
       /^session\.secrets\.0: must not begin or end/,
     ],
@@ -394,7 +403,7 @@ describe('each fault names the setting and what would be right', () => {
       /^session\.secrets\.0: must not begin or end/,
     ],
     [
-      'a policy with a space behind it',
+      'a policy with a trailing space',
       { ...smallest(), policies: { signIn: 'B2C_1_a ' } },
       /^policies\.signIn: must be the name/,
     ],
@@ -429,12 +438,12 @@ describe('each fault names the setting and what would be right', () => {
       /^errors\.AADB2C90273\.startPolicy: must be the name/,
     ],
     [
-      'an error with a reaction that does not exist',
+      'an error with an unknown action',
       { ...smallest(), errors: { AADB2C90273: { ignore: true } } },
       /^errors\.AADB2C90273: must be \{ "startPolicy": NAME \} or \{ "goBack": true \}$/,
     ],
     [
-      'an error with two reactions',
+      'an error with two actions',
       { ...smallest(), errors: { AADB2C90273: { startPolicy: 'signIn', goBack: true } } },
       /^errors\.AADB2C90273: must be \{/,
     ],
@@ -444,18 +453,18 @@ describe('each fault names the setting and what would be right', () => {
       /^errors\.AADB2C90273\.goBack: must be true$/,
     ],
     ['errors in a list', { ...smallest(), errors: [] }, /^errors: must be/],
-    ['a port that is none', { ...smallest(), listen: { port: 70_000 } }, /^listen\.port: must be/],
+    ['an invalid port', { ...smallest(), listen: { port: 70_000 } }, /^listen\.port: must be/],
     [
-      'a callback that is no path',
+      'a callback that is not a path',
       { ...smallest(), routes: { callback: 'x' } },
       /^routes\.callback: /,
     ],
   ];
   for (const [name, input, expected] of rows) {
     test(name, () => {
-      const faults = faultsOf(input);
-      assert.equal(faults.length, 1, faults.join(' | '));
-      assert.match(faults[0] ?? '', expected);
+      const errors = errorsIn(input);
+      assert.equal(errors.length, 1, errors.join(' | '));
+      assert.match(errors[0] ?? '', expected);
     });
   }
 });
@@ -473,7 +482,7 @@ const otherKind = (tenant: object, more: object = {}) => {
 };
 
 describe('a tenant of another kind', () => {
-  test('of External ID has its metadata under its own host and its issuer under its id', () => {
+  test('External ID has its discovery document on its host, and its ID in the issuer', () => {
     const { tenant, policies, scopes } = parse(otherKind(externalId())).tenants[0];
     assert.deepEqual(tenant, {
       kind: 'external-id',
@@ -490,7 +499,7 @@ describe('a tenant of another kind', () => {
     ]);
     assert.deepEqual(scopes, ['offline_access', 'profile', 'email']);
   });
-  test('of any provider has its metadata under its issuer, and any client id', () => {
+  test('a generic provider has its discovery document under its issuer, and any client ID', () => {
     const client = { id: 'Any id', secret: 'client-secret' };
     const { tenant, ...config } = parse(otherKind(generic(), { client })).tenants[0];
     assert.ok(tenant.kind === 'generic');
@@ -502,7 +511,7 @@ describe('a tenant of another kind', () => {
     assert.equal(config.client.id, 'Any id');
     assert.deepEqual(config.scopes, ['profile', 'email']);
   });
-  test('can have metadata, issuer and endpoints wherever it says', () => {
+  test('discovery URL, issuer and endpoint origins can be set', () => {
     const given = {
       discovery: 'https://login.example.com/metadata.json',
       issuer: 'https://issuer.example.com/a',
@@ -522,7 +531,7 @@ describe('a tenant of another kind', () => {
 
   const rows: [string, unknown, RegExp][] = [
     [
-      'that nobody knows',
+      'is rejected if it is unknown',
       otherKind({ ...generic(), kind: 'adfs' }),
       /^tenant\.kind: must be "b2c", "external-id" or "generic"$/,
     ],
@@ -532,92 +541,92 @@ describe('a tenant of another kind', () => {
       /^policies: is not a setting of kind "external-id", which has one way to sign in$/,
     ],
     [
-      'has no settings of a third one',
+      'has no settings of another kind',
       otherKind({ ...generic(), tenantId: TENANT_ID }),
       /^tenant\.tenantId: is not a setting of kind "generic"$/,
     ],
     [
-      'gives none to Azure AD B2C',
+      'does not give its settings to Azure AD B2C',
       { ...smallest(), tenant: { ...smallest().tenant, issuer: 'https://a.example' } },
       /^tenant\.issuer: is not a setting of kind "b2c"$/,
     ],
     [
-      'has an id, if it is of External ID',
+      'needs a tenant ID for External ID',
       otherKind({ ...externalId(), tenantId: undefined }),
       /^tenant\.tenantId: is missing\. It must be the tenant ID\.$/,
     ],
     [
-      'has a GUID as client id, if it is of External ID',
+      'needs a GUID as client ID for External ID',
       otherKind(externalId(), { client: { id: 'my-app', secret: 'x' } }),
       /^client\.id: must be .*1111/,
     ],
     [
-      'has an authority without path, if it is of External ID',
+      'needs an authority without path for External ID',
       otherKind({ ...externalId(), authority: 'https://contoso.ciamlogin.com/contoso' }),
       /^tenant\.authority: must be a host without a path/,
     ],
     [
-      'has an issuer',
+      'needs an issuer',
       otherKind({ kind: 'generic' }),
       /^tenant\.issuer: is missing\. It must be the issuer, exactly/,
     ],
     [
-      'has an issuer without query',
+      'needs an issuer without query',
       otherKind({ kind: 'generic', issuer: 'https://a.example/?a' }),
       /^tenant\.issuer: must be a URL, .* without a query$/,
     ],
     [
-      'has its issuer on https',
+      'needs an issuer on HTTPS',
       otherKind({ kind: 'generic', issuer: 'http://a.example' }),
       /^tenant\.issuer: must begin with https:\/\/ \(plain HTTP/,
     ],
     [
-      'has its metadata on https',
+      'needs a discovery URL on HTTPS',
       otherKind({ ...externalId(), discovery: 'http://127.0.0.1:1/x' }),
       /^tenant\.discovery: must begin with https:\/\/, or set tenant\.allowPlainHttp/,
     ],
     [
-      'has endpoint origins on https',
+      'needs endpoint origins on HTTPS',
       otherKind({ ...generic(), endpointOrigins: ['http://a.example'] }),
       /^tenant\.endpointOrigins\.0: must begin with https/,
     ],
     [
-      'has endpoint origins without path',
+      'needs endpoint origins without path',
       otherKind({ ...generic(), endpointOrigins: ['https://a.example/x'] }),
       /^tenant\.endpointOrigins\.0: must be only scheme, host and port$/,
     ],
     [
-      'has no errors of B2C, if it is of External ID',
+      'has no B2C error codes for External ID',
       otherKind(externalId(), { errors: { AADB2C90091: { goBack: true } } }),
       /^errors\.AADB2C90091: must be a code of Microsoft Entra, such as "AADSTS65004"$/,
     ],
     [
-      'has no codes of errors, if nobody knows it',
+      'has no error codes for a generic provider',
       otherKind(generic(), { errors: { AADSTS65004: { goBack: true } } }),
       /^errors\.AADSTS65004: is not a setting of kind "generic", whose errors have no codes$/,
     ],
     [
-      'starts no policy on an error',
+      'cannot start a policy on an error',
       otherKind(externalId(), { errors: { AADSTS65004: { startPolicy: 'resetPassword' } } }),
       /^errors\.AADSTS65004\.startPolicy: must be the name of one of the policies$/,
     ],
   ];
   for (const [name, input, expected] of rows) {
     test(name, () => {
-      const faults = faultsOf(input);
-      assert.equal(faults.length, 1, faults.join(' | '));
-      assert.match(faults[0] ?? '', expected);
+      const errors = errorsIn(input);
+      assert.equal(errors.length, 1, errors.join(' | '));
+      assert.match(errors[0] ?? '', expected);
     });
   }
 });
 
-describe('a tenant beside the first one', () => {
+describe('an additional tenant', () => {
   const beside = (tenants: object) => ({ ...smallest(), tenants });
   const external = () => {
     const { tenant, client } = otherKind(externalId());
     return { tenant, client };
   };
-  test('is configured like the first, without anything of it', () => {
+  test('is configured like the first one, without its settings', () => {
     const scopes = ['offline_access', 'https://c.example/api/read'];
     const config = parse({ ...beside({ external: { ...external(), label: 'New' } }), scopes });
     const [first, tenant] = config.tenants;
@@ -633,12 +642,12 @@ describe('a tenant beside the first one', () => {
   });
   const rows: [string, object, RegExp][] = [
     [
-      'with a name that no path can hold',
+      'with a name that cannot be in a path',
       { 'a/b': external() },
       /^tenants\.a\/b: the name must consist of/,
     ],
     [
-      'with a fault of a setting',
+      'with an invalid setting',
       { b: { ...external(), client: { id: 1, secret: 'x' } } },
       /^tenants\.b\.client\.id: must be the application \(client\) ID/,
     ],
@@ -648,7 +657,7 @@ describe('a tenant beside the first one', () => {
       /^tenants\.b\.policies: is not a setting of kind "external-id"/,
     ],
     [
-      'with settings of the whole program',
+      'with settings of the server',
       { b: { ...external(), baseUrl: 'https://a.example' } },
       /^tenants\.b\.baseUrl: unknown setting$/,
     ],
@@ -656,22 +665,22 @@ describe('a tenant beside the first one', () => {
     ['in a list', [external()], /^tenants: must be additional tenants by name$/],
   ];
   for (const [name, tenants, expected] of rows) {
-    test(`${name} is refused`, () => {
-      const faults = faultsOf(beside(tenants));
-      assert.equal(faults.length, 1, faults.join(' | '));
-      assert.match(faults[0] ?? '', expected);
+    test(`${name} is rejected`, () => {
+      const errors = errorsIn(beside(tenants));
+      assert.equal(errors.length, 1, errors.join(' | '));
+      assert.match(errors[0] ?? '', expected);
     });
   }
 });
 
-test('all faults are named at once', () => {
+test('all issues are reported at once', () => {
   const input = {
     ...smallest(),
     client: { id: 'x', secret: '' },
     policies: {},
     listen: { port: -1 },
   };
-  const settings = faultsOf(input).map((fault) => fault.split(':')[0]);
+  const settings = errorsIn(input).map((fault) => fault.split(':')[0]);
   assert.deepEqual(settings.sort(), [
     'client.id',
     'client.secret',
@@ -680,30 +689,30 @@ test('all faults are named at once', () => {
   ]);
 });
 
-test('nothing in the place of what follows an error is a fault like any other', () => {
-  const [fault = '', ...more] = faultsOf({ ...smallest(), errors: { AADB2C90273: null } });
+test('null as the action for an error code is an issue', () => {
+  const [fault = '', ...more] = errorsIn({ ...smallest(), errors: { AADB2C90273: null } });
   assert.match(fault, /^errors\.AADB2C90273: must be \{/);
   assert.deepEqual(more, []);
 });
 
-test('no fault prints what is said to be the kind of a tenant', () => {
+test('no issue prints an invalid kind of tenant', () => {
   for (const kind of ['MARKER-7f3a', 'constructor', '__proto__', 7]) {
-    const faults = faultsOf({ ...smallest(), tenant: { ...smallest().tenant, kind } });
-    assert.deepEqual(faults, ['tenant.kind: must be "b2c", "external-id" or "generic"']);
+    const errors = errorsIn({ ...smallest(), tenant: { ...smallest().tenant, kind } });
+    assert.deepEqual(errors, ['tenant.kind: must be "b2c", "external-id" or "generic"']);
   }
 });
 
-test('no fault prints a value', () => {
+test('no issue prints a value', () => {
   const marker = 'MARKER-7f3a';
-  const faults = faultsOf({
+  const errors = errorsIn({
     baseUrl: `http://user:${marker}@a.example/${marker}`,
     tenant: { authority: marker, tenantId: marker },
     client: { id: marker, secret: { value: marker }, authMethod: marker },
     policies: { signIn: marker },
     session: { secrets: [marker], store: { kind: marker } },
   });
-  assert.ok(faults.length >= 7);
-  assert.doesNotMatch(faults.join('\n'), new RegExp(marker));
+  assert.ok(errors.length >= 7);
+  assert.doesNotMatch(errors.join('\n'), new RegExp(marker));
 });
 
 describe('the environment overrides the file', () => {
@@ -732,14 +741,14 @@ describe('the environment overrides the file', () => {
       ['signIn', 'editProfile', 'invite'],
     );
   });
-  test('and a variable that names no setting is a fault', () => {
-    assert.deepEqual(faultsOf(smallest(), { B2C_SIGNIN_CLIENT_IDD: 'x' }), [
+  test('a variable that names no setting is an issue', () => {
+    assert.deepEqual(errorsIn(smallest(), { B2C_SIGNIN_CLIENT_IDD: 'x' }), [
       'B2C_SIGNIN_CLIENT_IDD: unknown setting. Did you mean "B2C_SIGNIN_CLIENT_ID"?',
     ]);
-    assert.deepEqual(faultsOf(smallest(), { B2C_SIGNIN_SESSION_IDLE_MINUTS: '1' }), [
+    assert.deepEqual(errorsIn(smallest(), { B2C_SIGNIN_SESSION_IDLE_MINUTS: '1' }), [
       'B2C_SIGNIN_SESSION_IDLE_MINUTS: unknown setting. Did you mean "B2C_SIGNIN_SESSION_IDLE_MINUTES"?',
     ]);
-    assert.deepEqual(faultsOf(smallest(), { B2C_SIGNIN_RETRIES: '3' }), [
+    assert.deepEqual(errorsIn(smallest(), { B2C_SIGNIN_RETRIES: '3' }), [
       'B2C_SIGNIN_RETRIES: unknown setting',
     ]);
   });
@@ -761,7 +770,7 @@ const pythonSample = {
   django: null,
 };
 
-test("the Python sample's configuration file works as it is, with a session secret beside it", () => {
+test("the Python sample's configuration file is accepted, with a session secret in the environment", () => {
   const config = parse(pythonSample, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
   const [{ client, policies, callbackPath }] = config.tenants;
   assert.equal(client.secret, 'client-secret');
@@ -770,10 +779,10 @@ test("the Python sample's configuration file works as it is, with a session secr
     ['B2C_1_susi', 'B2C_1_edit', 'B2C_1_reset'],
   );
   assert.equal(callbackPath, '/auth/redirect');
-  assert.match(faultsOf(pythonSample)[0] ?? '', /^B2C_SIGNIN_SESSION_SECRETS: /);
+  assert.match(errorsIn(pythonSample)[0] ?? '', /^B2C_SIGNIN_SESSION_SECRETS: /);
 });
 
-test('a registered redirect URI in the Python file fixes base address and callback', () => {
+test('a redirect URI in the Python file sets baseUrl and callback', () => {
   const sample = {
     client: {
       client_id: '11111111-1111-1111-1111-111111111111',
@@ -805,14 +814,14 @@ const appSettings = {
   },
 };
 
-test('a configuration without policies says what is missing', () => {
+test('missing policies are reported', () => {
   const { policies: _, ...input } = smallest();
-  assert.deepEqual(faultsOf(input), [
+  assert.deepEqual(errorsIn(input), [
     'policies: is missing. Name the sign-in policy, such as { "signIn": "B2C_1_susi" }.',
   ]);
 });
 
-test('whatever is missing is told to be missing', () => {
+test('missing settings are reported as missing', () => {
   const { client } = smallest();
   const rows: [object, ...string[]][] = [
     [
@@ -834,7 +843,7 @@ test('whatever is missing is told to be missing', () => {
       'tenants.b.client.id: is missing. It must be the application (client) ID.',
       'tenants.b.client.secret: is missing. It must be a string, { "env": NAME } or { "file": PATH }.',
     ],
-    // What is there and wrong is not missing, nor is what has a default and does not go with the rest.
+    // An invalid value is not missing, and neither is a default that contradicts another setting.
     [
       { client: { ...client, secret: 1 } },
       'client.secret: must be a string, { "env": NAME } or { "file": PATH }',
@@ -845,22 +854,22 @@ test('whatever is missing is told to be missing', () => {
     ],
   ];
   for (const [more, ...expected] of rows) {
-    assert.deepEqual(faultsOf({ ...smallest(), ...more }).sort(), expected.sort());
+    assert.deepEqual(errorsIn({ ...smallest(), ...more }).sort(), expected.sort());
   }
 });
 
-test('a file from elsewhere without a session secret is told the variable that it comes from', () => {
+test('a file of another format without a session secret is told the variable', () => {
   for (const input of [pythonSample, appSettings]) {
-    assert.deepEqual(faultsOf(input), [
+    assert.deepEqual(errorsIn(input), [
       'B2C_SIGNIN_SESSION_SECRETS: is missing. Set this environment variable; this kind of file has no such setting. It must be a list of secrets of 32 characters or more: the first one signs, all are accepted.',
     ]);
   }
 });
 
-test('the placeholder of an example is no secret', () => {
+test('the placeholder of an example is rejected as a secret', () => {
   for (const placeholder of ['…', '...']) {
     const env = { B2C_SIGNIN_CLIENT_SECRET: placeholder };
-    assert.deepEqual(faultsOf(smallest(), env), [
+    assert.deepEqual(errorsIn(smallest(), env), [
       'client.secret: is the placeholder of an example; replace it with the secret',
     ]);
   }
@@ -870,7 +879,7 @@ test('the placeholder of an example is no secret', () => {
   );
 });
 
-test('an appsettings.json with an AzureAdB2C section works as it is', () => {
+test('an appsettings.json with an AzureAdB2C section is accepted', () => {
   const config = parse(appSettings, { B2C_SIGNIN_SESSION_SECRETS: SECRET });
   const [{ tenant, policies, callbackPath }] = config.tenants;
   assert.ok(tenant.kind === 'b2c');
@@ -882,7 +891,7 @@ test('an appsettings.json with an AzureAdB2C section works as it is', () => {
   );
 });
 
-test('TLS files are read, template folders are made absolute', () => {
+test('TLS files are read, template folders become absolute paths', () => {
   const listen = { tls: { cert: 'cert.pem', key: 'cert.pem' } };
   const config = parse({ ...smallest(), listen, templates: 'mine' });
   assert.deepEqual(config.listen.tls, { cert: 'CERT', key: 'CERT' });
@@ -890,7 +899,7 @@ test('TLS files are read, template folders are made absolute', () => {
   assert.equal(config.baseUrl.href, 'https://localhost:3000/');
 });
 
-describe('whatever JSON is given, there are faults that name settings or a configuration', () => {
+describe('any JSON gives a configuration, or issues that name settings', () => {
   const MARKER = 'MARKER-of-a-secret-with-40-characters---';
   const ours = { ...smallest(), client: { ...smallest().client, secret: MARKER } };
   const python = { ...pythonSample, client: { ...pythonSample.client, client_credential: MARKER } };
@@ -904,8 +913,8 @@ describe('whatever JSON is given, there are faults that name settings or a confi
   const check = (input: unknown, env: Record<string, string> = {}) => {
     // As a file would hold it.
     const json = JSON.stringify(input);
-    const faults = faultsOf(json === undefined ? undefined : JSON.parse(json), env);
-    for (const fault of faults) {
+    const errors = errorsIn(json === undefined ? undefined : JSON.parse(json), env);
+    for (const fault of errors) {
       assert.match(fault, /^[^\n]+: [^\n]+$/);
       assert.doesNotMatch(fault, /MARKER/);
     }
@@ -913,7 +922,7 @@ describe('whatever JSON is given, there are faults that name settings or a confi
     assert.equal(Object.keys(Object.prototype).length, 0);
   };
 
-  test('instead of the whole', () => {
+  test('instead of the whole file', () => {
     fc.assert(fc.property(value, (whole) => check(whole)));
   });
 
@@ -923,7 +932,7 @@ describe('whatever JSON is given, there are faults that name settings or a confi
   const tenants = { new: { tenant: externalId(), client }, other: { tenant: beside, client } };
   const several = { ...ours, errors, tenants };
   for (const [name, base] of Object.entries({ ours, python, appsettings, several })) {
-    test(`instead of any part of a good file (${name})`, () => {
+    test(`instead of any part of a valid file (${name})`, () => {
       const parts = fc.constantFrom(...pathsIn(base), ['__proto__'], ['constructor', 'prototype']);
       const env = { B2C_SIGNIN_SESSION_SECRETS: MARKER };
       fc.assert(

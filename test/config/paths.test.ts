@@ -24,7 +24,7 @@ const settings = (more: object) => ({
 const gate = { assertion: true, headers: { 'X-Issuer': 'iss' } };
 const withCallback = (callback: string) => settings({ gate, routes: { callback } });
 
-describe('a callback at the path of another route is refused by the parser', () => {
+describe('a callback at the path of another route is rejected', () => {
   const {
     callbacks,
     policies,
@@ -52,14 +52,14 @@ describe('a callback at the path of another route is refused by the parser', () 
 
 describe('a callback may be at', () => {
   const rows: [what: string, settings: object][] = [
-    ['a path of its own', { gate, routes: { callback: '/signin-oidc' } }],
-    ['the usual path', { gate, routes: { callback: '/auth/redirect' } }],
-    ['a path of the gate where there is none', { routes: { callback: '/auth/verify' } }],
+    ['another path', { gate, routes: { callback: '/signin-oidc' } }],
+    ['the default path', { gate, routes: { callback: '/auth/redirect' } }],
+    ['a path of the gate without a gate', { routes: { callback: '/auth/verify' } }],
     [
-      'the path of the keys of a gate that signs nothing',
+      'the path of the keys without assertions',
       { gate: { ...gate, assertion: false }, routes: { callback: '/auth/assertion_keys' } },
     ],
-    ['the usual path of another prefix', { routes: { prefix: '/x', callback: '/auth/me' } }],
+    ['the default path of another prefix', { routes: { prefix: '/x', callback: '/auth/me' } }],
   ];
   for (const [what, more] of rows) {
     test(what, () => {

@@ -1,4 +1,4 @@
-// Mistakes in the file itself, and in its secrets.
+// Mistakes in the configuration file and in its secrets.
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,8 +7,8 @@ import { emptyFolder } from '../support/folder.js';
 import { describeRows, type Plant, type Row, set } from './mistakes.js';
 import { ENV } from './support.js';
 
-const EVERYBODY_READS: Row = {
-  mistake: 'everybody can read the file of a secret',
+const WORLD_READABLE: Row = {
+  mistake: 'the file of a secret is readable by all users',
   plant: (config, { t }) => {
     const file = path.join(emptyFolder(t), 'session.secret');
     writeFileSync(file, ENV.SESSION_SECRET);
@@ -16,24 +16,24 @@ const EVERYBODY_READS: Row = {
     config.session = { secrets: [{ file }] };
   },
   id: 'files.permissions',
-  outcome: 'warn',
+  status: 'warn',
   says: /session\.secret.*chmod 600/,
 };
 
 describeRows('the file', [
   {
-    mistake: 'there is none',
+    mistake: 'it does not exist',
     plant: (_config, { t, more }) => {
       more.workingFolder = emptyFolder(t);
     },
     id: 'config.file',
-    says: /no config\.json.*config\.example\.json/,
+    says: /config\.json does not exist.*config\.example\.json/,
   },
   {
-    mistake: 'it is not JSON',
+    mistake: 'it is not valid JSON',
     plant: () => '{\n  "client": {\n    "secret": "MARKER" x\n  }\n}',
     id: 'config.file',
-    says: /is not JSON \(look at line 3, and at the end of the one above\).*Mend the file/,
+    says: /is not valid JSON \(line 3, or the end of the line before it\).*Check for/,
   },
   {
     mistake: 'it is empty',
@@ -42,7 +42,7 @@ describeRows('the file', [
     says: /is empty.*Copy config\.example\.json/,
   },
   {
-    mistake: 'a setting is misspelt',
+    mistake: 'a setting is misspelled',
     plant: (config) => ({ ...config, baseURL: 'https://app.example.com' }),
     id: 'config.settings',
     says: /^baseURL: unknown setting/,
@@ -64,7 +64,7 @@ describeRows('the file', [
     says: /^B2C_SIGNIN_CLIENT_SECRT: unknown setting/,
   },
   {
-    mistake: 'the policy is part of the address of the tenant',
+    mistake: 'the policy is part of the tenant URL',
     plant: (config) =>
       set('tenant', { authority: `${config.tenant['authority']}/B2C_1_susi` })(config, {} as never),
     id: 'config.settings',
@@ -77,14 +77,14 @@ describeRows('the file', [
     says: /^routes\.callback: must differ from the paths of all other routes; \/auth\/sign_out is one of them/,
   },
   {
-    mistake: '"$schema" leads nowhere',
+    mistake: '"$schema" names a file that does not exist',
     plant: (config) => ({ ...config, $schema: './nowhere.json' }),
     id: 'config.schema',
-    outcome: 'warn',
-    says: /nowhere\.json, which is not there/,
+    status: 'warn',
+    says: /nowhere\.json, which does not exist/,
   },
-  // Files have no mode on Windows.
-  ...(process.platform === 'win32' ? [] : [EVERYBODY_READS]),
+  // On Windows the mode of a file has no meaning.
+  ...(process.platform === 'win32' ? [] : [WORLD_READABLE]),
   {
     mistake: 'Node is too old',
     plant: (_config, { more }) => {
@@ -99,33 +99,33 @@ const secrets = (...values: string[]): Plant => set('session', { secrets: values
 
 describeRows('session secrets', [
   {
-    mistake: 'one text again and again',
+    mistake: 'one string repeated',
     plant: secrets('aB3-xY9_'.repeat(5)),
     id: 'session.secrets',
-    says: /^session\.secrets\.0: it is one text again and again/,
+    says: /^session\.secrets\.0: it is one string repeated/,
   },
   {
-    mistake: 'of a few letters alone',
+    mistake: 'of a few different characters',
     plant: secrets('aabbababbabbbaabbabaabababbbabaaabbabaccab'),
     id: 'session.secrets',
-    says: /few different characters/,
+    says: /too few different characters/,
   },
   {
-    mistake: 'taken from README',
+    mistake: 'from README',
     plant: set('session', JSON.parse(examplesOf('README.md').get('config.json') ?? '').session),
     id: 'session.secrets',
-    says: /taken from an example/,
+    says: /is from an example/,
   },
   {
-    mistake: 'taken from an example',
+    mistake: 'from an example',
     plant: secrets('please-change-me-0123456789-abcdefghij'),
     id: 'session.secrets',
-    says: /taken from an example/,
+    says: /is from an example/,
   },
   {
-    mistake: 'the client secret as well',
+    mistake: 'also the client secret',
     plant: secrets(ENV.CLIENT_SECRET),
     id: 'session.secrets',
-    says: /is a client secret as well/,
+    says: /is also a client secret/,
   },
 ]);

@@ -7,112 +7,112 @@ import { examined, goodConfig } from './support.js';
 const gate = (settings: object, more: object = {}): Plant => {
   return (config) => ({ ...config, gate: settings, ...more });
 };
-const rules = (...given: object[]) => gate({ rules: given });
+const rules = (...context: object[]) => gate({ rules: context });
 
 const ADMINS = { claims: { name: ['Alice'] } };
 
-describeRows('the proxies that are believed', [
+describeRows('trusted proxies', [
   {
-    mistake: 'everybody with an address of IPv4',
+    mistake: 'all of IPv4',
     plant: gate({}, { trustedProxies: ['10.0.0.0/8', '0.0.0.0/0'] }),
     id: 'gate.proxies',
-    says: /^trustedProxies: 0\.0\.0\.0\/0 holds strangers/,
+    says: /^trustedProxies: 0\.0\.0\.0\/0 contains public addresses/,
   },
   {
-    mistake: 'everybody with an address of IPv6',
+    mistake: 'all of IPv6',
     plant: gate({}, { trustedProxies: ['::/0'] }),
     id: 'gate.proxies',
-    says: /::\/0 holds strangers/,
+    says: /::\/0 contains public addresses/,
   },
   {
     mistake: 'half of the internet',
     plant: gate({}, { trustedProxies: ['128.0.0.0/1'] }),
     id: 'gate.proxies',
-    says: /128\.0\.0\.0\/1 holds strangers/,
+    says: /128\.0\.0\.0\/1 contains public addresses/,
   },
   {
-    mistake: 'none, and the port can be reached from elsewhere',
+    mistake: 'none, and other machines can reach the port',
     plant: (config) => ({ ...config, gate: {}, listen: { host: '0.0.0.0', port } }),
     id: 'gate.proxies',
-    outcome: 'warn',
-    says: /only a proxy on this machine is believed/,
+    status: 'warn',
+    says: /only proxies on this machine are trusted/,
   },
 ]);
 
 describeRows('the rules', [
   {
-    mistake: 'one stands behind one that opens everything',
+    mistake: 'one is after one that allows everything',
     plant: rules({ path: '/', allow: 'everyone' }, { path: '/admin', ...ADMINS }),
     id: 'gate.rules',
-    says: /^gate\.rules\.1: never decides: \/, before it, decides on \/admin too/,
+    says: /^gate\.rules\.1: has no effect: the earlier rule \/ also decides for \/admin/,
   },
   {
     mistake: 'one has the path of another',
     plant: rules({ path: '/admin', allow: 'signed-in' }, { path: '/admin', ...ADMINS }),
     id: 'gate.rules',
-    says: /^gate\.rules\.1: never decides: \/admin, before it/,
+    says: /^gate\.rules\.1: has no effect: the earlier rule \/admin also/,
   },
   {
-    mistake: 'one says what another has said',
+    mistake: 'one is equivalent to an earlier one',
     plant: rules({ path: '/büro', ...ADMINS }, { path: '/büro/a', ...ADMINS }),
     id: 'gate.rules',
-    outcome: 'warn',
-    says: /^gate\.rules\.1: never decides: \/büro, before it, says the same/,
+    status: 'warn',
+    says: /^gate\.rules\.1: has no effect: the earlier rule \/büro is equivalent/,
   },
   {
-    mistake: 'one is nearly below one that guards',
+    mistake: 'the path of one is similar to a protected one',
     plant: rules({ path: '/admin', ...ADMINS }, { path: '/admin.json', allow: 'everyone' }),
     id: 'gate.rules',
-    says: /^gate\.rules\.1: \/admin\.json is refused to everybody/,
+    says: /^gate\.rules\.1: \/admin\.json is always denied/,
   },
   {
-    mistake: 'one is the other in another letter case',
+    mistake: 'the paths of two differ only in case',
     plant: rules({ path: '/Admin', ...ADMINS }, { path: '/admin', allow: 'signed-in' }),
     id: 'gate.rules',
-    says: /^gate\.rules\.1: \/admin is refused to everybody/,
+    says: /^gate\.rules\.1: \/admin is always denied/,
   },
   {
     mistake: 'a path ends in a dot',
     plant: rules({ path: '/a.', allow: 'everyone' }),
     id: 'gate.rules',
-    says: /^gate\.rules\.0: \/a\. is refused to everybody/,
+    says: /^gate\.rules\.0: \/a\. is always denied/,
   },
   {
-    mistake: 'a path is no text that an address can hold',
+    mistake: 'a path cannot be part of a URL',
     plant: rules({ path: '/\ud800', allow: 'everyone' }),
     id: 'gate.rules',
-    says: /^gate\.rules\.0: .* is refused to everybody/,
+    says: /^gate\.rules\.0: .* is always denied/,
   },
 ]);
 
 describeRows('the hosts', [
   {
-    mistake: 'one that the cookie of this host does not come to',
+    mistake: 'one that does not get the cookie of this host',
     plant: gate({ allowedHosts: ['localhost:8080', 'app.example.com'] }),
     id: 'gate.hosts',
-    outcome: 'warn',
-    says: /cookie of localhost does not come to app\.example\.com /,
+    status: 'warn',
+    says: /do not send the session cookie of localhost to app\.example\.com /,
   },
 ]);
 
 describeRows('the claims', [
   {
-    mistake: 'a rule asks for one that no policy announces',
+    mistake: 'a rule requires one that no policy lists',
     plant: rules({ path: '/admin', claims: { extension_Rolle: ['admin'] } }),
     id: 'gate.claims',
-    outcome: 'warn',
-    says: /no policy announces extension_Rolle /,
+    status: 'warn',
+    says: /no policy lists extension_Rolle /,
   },
   {
-    mistake: 'a header hands on one that no policy announces',
+    mistake: 'a header contains one that no policy lists',
     plant: gate({ headers: { 'X-Tier': 'extension_Tier' } }),
     id: 'gate.claims',
-    outcome: 'warn',
-    says: /no policy announces extension_Tier /,
+    status: 'warn',
+    says: /no policy lists extension_Tier /,
   },
 ]);
 
-describe('nothing is said against', () => {
+describe('no problem is reported for', () => {
   const good = {
     'a gate without settings': { gate: {} },
     'a gate with all of them': {
@@ -137,13 +137,13 @@ describe('nothing is said against', () => {
       const ofGate = checks.filter(({ id }) => id.startsWith('gate.'));
       assert.ok(ofGate.length >= 3);
       assert.deepEqual(
-        ofGate.filter(({ outcome }) => outcome !== 'ok'),
+        ofGate.filter(({ status }) => status !== 'ok'),
         [],
       );
     });
   }
 
-  test('a configuration without a gate, in which nobody looks for one', async (t) => {
+  test('a configuration without a gate, which is not checked for one', async (t) => {
     const config = { ...goodConfig(emulator, port), trustedProxies: ['0.0.0.0/0'] };
     const checks = await examined(t, config);
     assert.deepEqual(

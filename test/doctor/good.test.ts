@@ -1,22 +1,22 @@
-// Nothing is wrong, and nothing is done that should not be.
+// A correct configuration passes, and doctor sends no more requests than documented.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emulatorControl } from '../support/emulator-control.js';
 import { emulator, port } from './mistakes.js';
 import { examined, goodConfig, serveConfig } from './support.js';
 
-test('of a good configuration with its server running every check is in order', async (t) => {
+test('every check of a correct configuration with a running server passes', async (t) => {
   const config = goodConfig(emulator, port);
   await serveConfig(t, config);
   const checks = await examined(t, config);
   assert.deepEqual(
-    checks.filter(({ outcome }) => outcome !== 'ok'),
+    checks.filter(({ status }) => status !== 'ok'),
     [],
   );
   assert.ok(checks.length >= 40);
 });
 
-test('no secret is sent where metadata is not in order', async (t) => {
+test('no secret is sent if a check of the metadata fails', async (t) => {
   const control = emulatorControl(emulator.url);
   t.after(() => control.noFaults());
   const before = await control.count('token');
@@ -28,7 +28,7 @@ test('no secret is sent where metadata is not in order', async (t) => {
   assert.equal(await control.count('token'), before);
 });
 
-test('the secret is tried once, and a sign-in asked for twice, once for each address', async (t) => {
+test('one token request and two authorization requests are sent', async (t) => {
   const control = emulatorControl(emulator.url);
   const before = [await control.count('token'), await control.count('authorize')];
   await examined(t, goodConfig(emulator, port));

@@ -12,7 +12,7 @@ import {
   type Json,
   startTenant,
   type TestConfig,
-  withOutcome,
+  withStatus,
 } from './support.js';
 
 const scope = fileScope();
@@ -50,43 +50,43 @@ const externalTenant = (): Json => ({
 });
 
 /** The configuration with a tenant that has no policies. */
-function withOneDoor(tenant: Json): Json {
+function singleIssuerConfig(tenant: Json): Json {
   const { policies: _, ...config }: TestConfig = goodConfig(b2c, port);
   return { ...config, tenant };
 }
 
 const SERVER_IS_DOWN = 'base-url.answers';
 
-/** Everything that is not in order, but that no server runs. */
-async function complaints(t: Parameters<typeof examined>[0], config: unknown, env = ENV) {
+/** All checks that did not pass, except that the server does not run. */
+async function problems(t: Parameters<typeof examined>[0], config: unknown, env = ENV) {
   const checks = await examined(t, config, { env });
   return checks
-    .filter(({ id, outcome }) => outcome !== 'ok' && id !== SERVER_IS_DOWN)
-    .map(({ id, outcome, about, detail }) => `${outcome} ${id} (${about ?? ''}): ${detail}`);
+    .filter(({ id, status }) => status !== 'ok' && id !== SERVER_IS_DOWN)
+    .map(({ id, status, target, detail }) => `${status} ${id} (${target ?? ''}): ${detail}`);
 }
 
 describe('of External ID', () => {
-  test('nothing is named in a good configuration', async (t) => {
-    assert.deepEqual(await complaints(t, withOneDoor(externalTenant())), []);
+  test('a correct configuration passes', async (t) => {
+    assert.deepEqual(await problems(t, singleIssuerConfig(externalTenant())), []);
   });
 
-  test('a wrong secret is told by the code of Microsoft Entra', async (t) => {
+  test('a wrong secret is reported with the code of Microsoft Entra', async (t) => {
     const env = { ...ENV, CLIENT_SECRET: 'of-another-application' };
-    const [complaint, ...others] = await complaints(t, withOneDoor(externalTenant()), env);
-    assert.match(String(complaint), /^mend client\.secret .*AADSTS7000215/);
+    const [problem, ...others] = await problems(t, singleIssuerConfig(externalTenant()), env);
+    assert.match(String(problem), /^fail client\.secret .*AADSTS7000215/);
     assert.deepEqual(others, []);
   });
 
-  test('a redirect URI that is not registered is told', async (t) => {
-    const config = { ...withOneDoor(externalTenant()), routes: { callback: '/callback' } };
-    const [complaint, ...others] = await complaints(t, config);
-    assert.match(String(complaint), /^mend redirect-uri\.registered .*AADSTS50011/);
+  test('a redirect URI that is not registered is reported', async (t) => {
+    const config = { ...singleIssuerConfig(externalTenant()), routes: { callback: '/callback' } };
+    const [problem, ...others] = await problems(t, config);
+    assert.match(String(problem), /^fail redirect-uri\.registered .*AADSTS50011/);
     assert.deepEqual(others, []);
   });
 
-  test('another issuer than the configured one is told letter for letter', async (t) => {
+  test('an issuer that differs from the configured one is reported exactly', async (t) => {
     const tenant = { ...externalTenant(), issuer: `${external.issuer}/` };
-    const checks = withOutcome(await examined(t, withOneDoor(tenant)), 'mend');
+    const checks = withStatus(await examined(t, singleIssuerConfig(tenant)), 'fail');
     assert.deepEqual(
       checks.map(({ id }) => id),
       ['metadata.issuer'],
@@ -94,26 +94,26 @@ describe('of External ID', () => {
     assert.ok(checks[0]?.detail.includes(`${external.issuer}/ is expected`));
   });
 
-  test('a tenant that is not there is told', async (t) => {
+  test('a tenant that does not exist is reported', async (t) => {
     const other = { ...externalTenant(), tenantId: '33333333-3333-4333-8333-333333333333' };
-    const checks = withOutcome(await examined(t, withOneDoor(other)), 'mend');
+    const checks = withStatus(await examined(t, singleIssuerConfig(other)), 'fail');
     assert.deepEqual(
       checks.map(({ id }) => id),
       ['policy.metadata'],
     );
-    assert.match(String(checks[0]?.mend), /tenant\.tenantId/);
+    assert.match(String(checks[0]?.fix), /tenant\.tenantId/);
   });
 });
 
-test('of another provider nothing is named in a good configuration but what cannot be asked', async (t) => {
-  const config = withOneDoor({
+test('a correct configuration of another provider passes, except for what cannot be checked', async (t) => {
+  const config = singleIssuerConfig({
     kind: 'generic',
     issuer: b2c.issuer,
     discovery: `${b2c.authority}/B2C_1_susi/v2.0/.well-known/openid-configuration`,
     allowPlainHttp: true,
   });
-  const [complaint, ...others] = await complaints(t, config);
-  assert.match(String(complaint), /^skipped redirect-uri\.sign-out/);
+  const [problem, ...others] = await problems(t, config);
+  assert.match(String(problem), /^skipped redirect-uri\.sign-out/);
   assert.deepEqual(others, []);
 });
 
@@ -129,15 +129,15 @@ describe('of several tenants', () => {
     },
   });
 
-  test('nothing is named when both are in order, each with its redirect URI', async (t) => {
-    assert.deepEqual(await complaints(t, both({})), []);
+  test('both pass, each with its redirect URI', async (t) => {
+    assert.deepEqual(await problems(t, both({})), []);
   });
 
-  test('it is said which one has the mistake', async (t) => {
+  test('the tenant with the mistake is named', async (t) => {
     const client = { id: APPLICATIONS.good, secret: { env: 'OTHER_SECRET' } };
     const env = { ...ENV, OTHER_SECRET: 'of-another-application' };
-    const [complaint, ...others] = await complaints(t, both({ client }), env);
-    assert.match(String(complaint), /^mend client\.secret \(external\): /);
+    const [problem, ...others] = await problems(t, both({ client }), env);
+    assert.match(String(problem), /^fail client\.secret \(external\): /);
     assert.deepEqual(others, []);
   });
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, type TestContext, test } from 'node:test';
 import type { CheckId } from '../../dist/doctor/catalogue.js';
-import type { Examination } from '../../dist/doctor/doctor.js';
+import type { DoctorInput } from '../../dist/doctor/doctor.js';
 import type { Emulator } from '../../dist/emulator/emulator.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { fileScope } from '../support/redis.js';
@@ -14,11 +14,11 @@ import {
   goodConfig,
   startTenant,
   type TestConfig,
-  withOutcome,
+  withStatus,
 } from './support.js';
 
 export const scope = fileScope();
-/** These two are there when the tests run. */
+/** Both are set when the tests run. */
 export let emulator: Emulator;
 export let port: number;
 
@@ -29,47 +29,47 @@ before(async () => {
   scope.after(() => emulator.close());
 });
 
-/** Changes the good configuration or its surroundings; gives the whole configuration to replace it. */
+/** Changes the good configuration or its environment; gives the whole configuration to replace it. */
 export type Plant = (
   config: TestConfig,
-  world: { t: TestContext; more: Partial<Examination> },
+  world: { t: TestContext; more: Partial<DoctorInput> },
 ) => unknown | Promise<unknown>;
 
 export interface Row {
   mistake: string;
   plant: Plant;
   id: CheckId;
-  /** What the words have to hold, so that the reader knows which one it is. */
+  /** A pattern of the text, by which the reader can identify the mistake. */
   says: RegExp;
-  /** `mend` unless it can be lived with. */
-  outcome?: 'warn' | 'mend';
+  /** Default: `fail`. */
+  status?: 'warn' | 'fail';
 }
 
-/** The planted mistake is told by its own check, in words that fit, and by no other. */
-export async function assertNamed(t: TestContext, { plant, id, says, outcome = 'mend' }: Row) {
+/** Asserts that the mistake fails its check, with a matching text, and no other check. */
+export async function assertReported(t: TestContext, { plant, id, says, status = 'fail' }: Row) {
   const config: TestConfig = goodConfig(emulator, port);
-  const more: Partial<Examination> = {};
+  const more: Partial<DoctorInput> = {};
   const planted = await plant(config, { t, more });
   const checks = await examined(t, planted ?? config, more);
-  const named = checks.filter((check) => check.id === id && check.outcome === outcome);
+  const named = checks.filter((check) => check.id === id && check.status === status);
   const text = JSON.stringify(checks, null, 1);
   assert.ok(named.length > 0, text);
   for (const check of named) {
-    assert.match(`${check.about ?? ''}: ${check.detail} ${check.mend}`, says);
-    assert.ok(check.mend, 'does not say what to do');
+    assert.match(`${check.target ?? ''}: ${check.detail} ${check.fix}`, says);
+    assert.ok(check.fix, 'has no fix');
   }
-  const others = withOutcome(checks, 'mend').filter((check) => check.id !== id);
+  const others = withStatus(checks, 'fail').filter((check) => check.id !== id);
   assert.deepEqual(others, [], text);
   for (const secret of Object.values(ENV)) assert.equal(text.includes(secret), false);
 }
 
 export function describeRows(name: string, rows: Row[]) {
   describe(name, () => {
-    for (const row of rows) test(row.mistake, (t) => assertNamed(t, row));
+    for (const row of rows) test(row.mistake, (t) => assertReported(t, row));
   });
 }
 
-/** With a tenant at which the public address of the configuration is registered. */
+/** With a tenant where the redirect URIs at baseUrl are registered. */
 export const atItsAddress =
   (plant: Plant): Plant =>
   async (config, world) => {
@@ -88,7 +88,7 @@ export const set =
 /** Another application of the tenant. */
 export const client = (name: keyof typeof APPLICATIONS): Plant =>
   set('client', { id: APPLICATIONS[name] });
-/** Lets the tenant do something wrong, for one policy or for all. */
+/** Injects a fault into the tenant, for one policy or for all. */
 export const fault =
   (name: string, policy?: string): Plant =>
   async (_config, { t, more }) => {

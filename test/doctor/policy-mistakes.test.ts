@@ -4,34 +4,34 @@ import { describeRows, fault, type Plant, set } from './mistakes.js';
 
 describeRows('policies and their metadata', [
   {
-    mistake: 'the name of a policy is misspelt',
+    mistake: 'the name of a policy is misspelled',
     plant: set('policies', { editProfile: 'B2C_1_edit_profil' }),
     id: 'policy.metadata',
-    says: /^editProfile: there is no policy B2C_1_edit_profil in this tenant/,
+    says: /^editProfile: the policy B2C_1_edit_profil does not exist in this tenant/,
   },
   {
-    mistake: 'the only policy is misspelt',
+    mistake: 'the name of the only policy is misspelled',
     plant: (config) => ({ ...config, policies: { signIn: 'B2C_1_signin' } }),
     id: 'policy.metadata',
-    says: /^signIn: there is no policy B2C_1_signin/,
+    says: /^signIn: the policy B2C_1_signin does not exist/,
   },
   {
     mistake: 'one policy has two roles',
     plant: set('policies', { resetPassword: 'b2c_1_susi' }),
     id: 'policies.roles',
-    says: /are one policy/,
+    says: /name one policy/,
   },
   {
-    mistake: 'the tenant id is the one of another tenant',
+    mistake: 'the tenant ID is that of another tenant',
     plant: set('tenant', { tenantId: '99999999-9999-4999-8999-999999999999' }),
     id: 'metadata.issuer',
-    says: /metadata is of the tenant f0b6e55f-.*tenant\.tenantId is 99999999/,
+    says: /discovery document is of the tenant f0b6e55f-.*tenant\.tenantId is 99999999/,
   },
   {
     mistake: 'the issuer is on another host, as with a custom domain',
     plant: fault('discovery_wrong_issuer'),
     id: 'metadata.issuer',
-    says: /the issuer is on .* and tenant\.authority on/,
+    says: /the issuer is on .*, but tenant\.authority on/,
   },
   {
     mistake: 'one policy belongs to another tenant than the others',
@@ -41,31 +41,31 @@ describeRows('policies and their metadata', [
       config.tenant = tenant;
     },
     id: 'metadata.issuer',
-    says: /^resetPassword: .*that of another policy was not/,
+    says: /^resetPassword: .*that of another policy is not/,
   },
   {
     mistake: 'an endpoint is on a foreign host',
     plant: fault('discovery_foreign_endpoint', 'B2C_1_susi'),
     id: 'metadata.endpoints',
-    says: /^signIn: the metadata has a token_endpoint outside/,
+    says: /^signIn: the discovery document has a token_endpoint outside/,
   },
   {
-    mistake: 'a page comes in the place of metadata, as from a proxy',
+    mistake: 'a page is returned instead of metadata, as by a proxy',
     plant: fault('discovery_garbage'),
     id: 'policy.metadata',
-    says: /what is not JSON.*proxy/,
+    says: /a response that is not JSON.*proxy/,
   },
   {
-    mistake: 'the tenant is out of order',
+    mistake: 'the tenant returns an error',
     plant: fault('discovery_500'),
     id: 'policy.metadata',
-    says: /answers 500/,
+    says: /returns 500/,
   },
   {
-    mistake: 'one policy alone never answers',
+    mistake: 'one policy never responds',
     plant: fault('discovery_hang', 'B2C_1_reset'),
     id: 'policy.metadata',
-    says: /^resetPassword: .*does not answer in time/,
+    says: /^resetPassword: .*does not respond in time/,
   },
   {
     mistake: 'there are no keys',
@@ -74,14 +74,14 @@ describeRows('policies and their metadata', [
     says: /no RSA signing key/,
   },
   {
-    mistake: 'the keys cannot be had',
+    mistake: 'the keys are unavailable',
     plant: fault('keys_500', 'B2C_1_susi'),
     id: 'metadata.keys',
     says: /^signIn: .*500/,
   },
 ]);
 
-/** A provider that is wrong in ways that the local tenant is not. */
+/** A provider with faults that the emulator does not have. */
 const provider =
   (faults: Faults): Plant =>
   async (config, { t }) => {
@@ -105,12 +105,12 @@ describeRows('hostile and odd metadata', [
     says: /RS256/,
   },
   {
-    mistake: 'the issuer has no slash at the end',
+    mistake: 'the issuer has no trailing slash',
     plant: provider({
       metadata: (right) => ({ ...right, issuer: String(right['issuer']).slice(0, -1) }),
     }),
     id: 'metadata.issuer',
-    says: /no slash at the end/,
+    says: /no trailing slash/,
   },
   {
     mistake: 'the issuer is that of another policy',
@@ -122,13 +122,13 @@ describeRows('hostile and odd metadata', [
       },
     }),
     id: 'metadata.issuer',
-    says: /the policy b2c_1_other, and B2C_1_susi was asked for/,
+    says: /the policy b2c_1_other, but B2C_1_susi was requested/,
   },
   {
     mistake: 'there is no issuer',
     plant: metadata({ issuer: undefined }),
     id: 'metadata.issuer',
-    says: /names no issuer/,
+    says: /contains no issuer/,
   },
   {
     mistake: 'there is no token endpoint',
@@ -137,22 +137,22 @@ describeRows('hostile and odd metadata', [
     says: /has no token_endpoint/,
   },
   {
-    mistake: 'PKCE is offered without S256',
+    mistake: 'PKCE is supported without S256',
     plant: metadata({ code_challenge_methods_supported: ['plain'] }),
     id: 'metadata.capabilities',
     says: /S256/,
   },
   {
-    mistake: 'the secret cannot be sent in the way that is set',
+    mistake: 'the configured method for the secret is not supported',
     plant: metadata({ token_endpoint_auth_methods_supported: ['client_secret_basic'] }),
     id: 'metadata.capabilities',
     says: /client_secret_post.*client\.authMethod/,
   },
   {
-    mistake: 'there is no way to sign out there',
+    mistake: 'there is no end-session endpoint',
     plant: metadata({ end_session_endpoint: undefined }),
     id: 'metadata.sign-out',
-    outcome: 'warn',
+    status: 'warn',
     says: /no end-session endpoint/,
   },
   {
@@ -164,10 +164,11 @@ describeRows('hostile and odd metadata', [
       },
     }),
     id: 'policy.metadata',
-    says: /leads to portal\.example\.com \(302\), and is not followed/,
+    says: /redirects to portal\.example\.com \(302\), which is not followed/,
   },
   {
-    mistake: 'the metadata is in an encoding that nobody asked for, which the server refuses',
+    mistake:
+      'the metadata has an encoding that the request does not accept, which the server rejects',
     plant: provider({
       wire: {
         discovery: (response, body) =>

@@ -1,14 +1,18 @@
-/** The command as people and scripts meet it. */
+/** The output of the command, for people and for scripts. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { Writable } from 'node:stream';
 import { describe, type TestContext, test } from 'node:test';
+import type { WriteStream } from 'node:tty';
 import type { Check } from '../../dist/doctor/check.js';
+import { runDoctor } from '../../dist/doctor/program.js';
 import { createCertificate } from '../../dist/emulator/certificate.js';
 import { emptyFolder } from '../support/folder.js';
+import { keepOutput } from '../support/leak-notes.js';
 import { COLOUR_TERMINAL, runProgram, skipWithoutTerminal } from '../support/program.js';
 import { fileScope, skipWithoutRedis, startRedis } from '../support/redis.js';
 import {
@@ -17,7 +21,7 @@ import {
   goodConfig,
   startTenant,
   type TestConfig,
-  withOutcome,
+  withStatus,
   writeConfigFile,
 } from './support.js';
 
@@ -30,15 +34,53 @@ async function good(t: TestContext): Promise<TestConfig> {
   return goodConfig(emulator, port);
 }
 
-/** Runs `doctor` to its end. */
+/** A stream that is no terminal, and what was written to it. */
+function collect() {
+  let text = '';
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += chunk;
+      done();
+    },
+  });
+  return { stream: stream as unknown as WriteStream, text: () => text };
+}
+
+type Environment = Record<string, string | undefined>;
+
+/** Runs the command in this process. */
 async function doctor(
+  t: TestContext,
+  config: unknown,
+  { json = false, env = {} }: { json?: boolean; env?: Environment } = {},
+) {
+  const { folder } = config === undefined ? { folder: emptyFolder(t) } : writeConfigFile(t, config);
+  const [output, progress] = [collect(), collect()];
+  const passed = await runDoctor({
+    file: undefined,
+    json,
+    version: '1.2.3',
+    workingFolder: folder,
+    env: { ...ENV, ...env },
+    hasFileModes: process.platform !== 'win32',
+    nodeVersion: process.version,
+    engines: '>=20.19',
+    output: output.stream,
+    progressOutput: progress.stream,
+  });
+  keepOutput(output.text() + progress.text());
+  return { passed, stdout: output.text(), stderr: progress.text() };
+}
+
+/** Runs the command as a process: for its exit code, a terminal, or an additional CA. */
+async function doctorProcess(
   t: TestContext,
   config: unknown,
   {
     args = [],
     env = {},
     inTerminal = false,
-  }: { args?: string[]; env?: Record<string, string | undefined>; inTerminal?: boolean } = {},
+  }: { args?: string[]; env?: Environment; inTerminal?: boolean } = {},
 ) {
   const { folder } = writeConfigFile(t, config);
   const program = runProgram(t, ['doctor', ...args], {
@@ -52,110 +94,113 @@ async function doctor(
 
 const checksIn = (stdout: string): Check[] => JSON.parse(stdout).checks;
 
-describe('a list for people', () => {
-  test('says what is in order and ends with 0', async (t) => {
-    const { code, stdout, stderr } = await doctor(t, await good(t));
+describe('the text output', () => {
+  test('lists the checks that passed, and exits with 0', async (t) => {
+    const { code, stdout, stderr } = await doctorProcess(t, await good(t));
     assert.equal(code, 0, stdout);
-    assert.match(stdout, /^ {2}✓ ok {3}Client secret: accepted/m);
-    assert.match(stdout, /^ {2}- skip The server at its address/m);
-    assert.match(stdout, /^ {2}0 to mend, 0 to look at, \d+ in order, 1 not looked at.+\n\n$/m);
+    assert.match(stdout, /^ {2}✓ OK {3}Client secret: accepted/m);
+    assert.match(stdout, /^ {2}- SKIP Server at baseUrl/m);
+    assert.match(stdout, /^ {2}0 failed, 0 warnings, \d+ OK, 1 skipped\..+\n\n$/m);
     assert.equal(stdout.includes('\x1b'), false);
     assert.equal(stderr, '');
   });
 
-  test('says what to mend and where, without a secret, and ends with 1', async (t) => {
+  test('shows a fix and its place in the portal without a secret, and exits with 1', async (t) => {
     const config = await good(t);
     const env = { CLIENT_SECRET: 'the-secret-of-another-application' };
-    const { code, stdout, stderr } = await doctor(t, config, { env });
+    const { code, stdout, stderr } = await doctorProcess(t, config, { env });
     assert.equal(code, 1);
     const joined = stdout.replace(/\s+/g, ' ');
     assert.match(
       joined,
-      /✗ mend Client secret: .*AADB2C90081\) Create a new client secret.* Where: Azure portal > Azure AD B2C > App registrations > the application > Certificates & secrets/,
+      /✗ FAIL Client secret: .*AADB2C90081\) Fix: Create a new client secret.* Where: Azure portal > Azure AD B2C > App registrations > the application > Certificates & secrets/,
     );
     for (const secret of [ENV.SESSION_SECRET, env.CLIENT_SECRET]) {
       assert.equal((stdout + stderr).includes(secret), false);
     }
   });
 
-  test('repeats at its end the titles of what has to be mended, and nothing else', async (t) => {
+  test('ends with the titles of the checks that failed', async (t) => {
     const config = await good(t);
     config.session = { ...config.session, idleMinutes: 0 };
     const env = { CLIENT_SECRET: 'the-secret-of-another-application' };
-    const { code, stdout } = await doctor(t, config, { env });
-    assert.equal(code, 1);
+    const { passed, stdout } = await doctor(t, config, { env });
+    assert.equal(passed, false);
     assert.match(
       stdout,
-      /^ {2}2 to mend, .+\n\n {2}To mend:\n {2}✗ Settings \(session\.idleMinutes\)\n {2}✗ Client secret\n\n$/m,
+      /^ {2}2 failed, .+\n\n {2}Failed:\n {2}✗ Settings \(session\.idleMinutes\)\n {2}✗ Client secret\n\n$/m,
     );
   });
 
-  test('names every fault of the file, and looks at the rest all the same', async (t) => {
+  test('reports every invalid setting, and checks the rest', async (t) => {
     const config = await good(t);
     config.session = { secrets: [{ env: 'NOT_SET' }], idleMinutes: 0 };
     config.client = { ...config.client, secret: { env: 'NOT_SET' } };
-    const { code, stdout } = await doctor(t, { ...config, extra: 1 }, { args: ['--json'] });
-    assert.equal(code, 1);
+    const { passed, stdout } = await doctor(t, { ...config, extra: 1 }, { json: true });
+    assert.equal(passed, false);
     const checks = checksIn(stdout);
-    const faults = withOutcome(checks, 'mend').map(({ id, about }) => `${id} ${about}`);
-    assert.deepEqual(faults.sort(), [
+    const failed = withStatus(checks, 'fail').map(({ id, target }) => `${id} ${target}`);
+    assert.deepEqual(failed.sort(), [
       'config.settings client.secret.env',
       'config.settings extra',
       'config.settings session.idleMinutes',
       'config.settings session.secrets.0.env',
     ]);
-    const ok = withOutcome(checks, 'ok').map(({ id }) => id);
+    const ok = withStatus(checks, 'ok').map(({ id }) => id);
     for (const id of ['policy.usable', 'redirect-uri.registered', 'client.id']) {
       assert.ok(ok.includes(id as never), id);
     }
     const skipped = checks.find(({ id }) => id === 'client.secret');
-    assert.equal(skipped?.outcome, 'skipped');
+    assert.equal(skipped?.status, 'skipped');
     assert.equal(
       checks.some(({ id }) => id === 'session.secrets'),
       false,
     );
   });
 
-  test('without a tenant in the file looks at what is left', async (t) => {
+  test('without a tenant in the file, checks the rest', async (t) => {
     const { tenant: _, ...config } = await good(t);
-    const { code, stdout } = await doctor(t, config, { args: ['--json'] });
-    assert.equal(code, 1);
+    const { passed, stdout } = await doctor(t, config, { json: true });
+    assert.equal(passed, false);
     const ids = new Set(checksIn(stdout).map(({ id }) => id));
     assert.ok(ids.has('session.secrets') && ids.has('store.reachable'));
     assert.equal(ids.has('tenant.host'), false);
   });
 
-  test('says in a folder without a configuration how to get one', async (t) => {
-    const program = runProgram(t, ['doctor'], { cwd: emptyFolder(t) });
-    assert.equal(await program.ended, 1);
-    assert.match(program.output.stdout, /there is no config\.json/);
+  test('explains in a folder without a configuration how to create one', async (t) => {
+    const { passed, stdout } = await doctor(t, undefined);
+    assert.equal(passed, false);
+    assert.match(
+      stdout.replace(/\s+/g, ' '),
+      /config\.json does not exist Fix: Copy config\.example/,
+    );
   });
 });
 
-test('--json is one document with each check by a stable id', async (t) => {
-  const { code, stdout, stderr } = await doctor(t, await good(t), { args: ['--json'] });
-  assert.equal(code, 0);
+test('--json is one document with each check by a stable ID', async (t) => {
+  const { passed, stdout, stderr } = await doctor(t, await good(t), { json: true });
+  assert.equal(passed, true);
   assert.equal(stderr, '');
   const { version, summary, checks } = JSON.parse(stdout);
-  assert.match(version, /^\d+\.\d+\.\d+/);
-  assert.equal(summary.mend, 0);
-  assert.equal(summary.ok, withOutcome(checks, 'ok').length);
-  for (const { id, title, outcome, detail } of checks) {
+  assert.equal(version, '1.2.3');
+  assert.equal(summary.fail, 0);
+  assert.equal(summary.ok, withStatus(checks, 'ok').length);
+  for (const { id, title, status, detail } of checks) {
     assert.match(id, /^[a-z-]+\.[a-z-]+$/);
     assert.ok(title && detail);
-    assert.ok(['ok', 'warn', 'mend', 'skipped'].includes(outcome));
+    assert.ok(['ok', 'warn', 'fail', 'skipped'].includes(status));
   }
 });
 
-describe('nothing of a tenant moves a terminal', () => {
+describe('text from a tenant cannot control a terminal', () => {
   const texts: Record<string, string> = {
-    'controls of a terminal': '\u001b[31mred\u009b31mred\u009d0;title\u009c',
-    'marks that turn the direction of what follows': '\u202eredro ni\u2066\u200f',
-    'a text without end': 'a'.repeat(200_000),
+    'control characters': '\u001b[31mred\u009b31mred\u009d0;title\u009c',
+    'marks that change the direction of text': '\u202eredro ni\u2066\u200f',
+    'a very long text': 'a'.repeat(200_000),
   };
   for (const [name, text] of Object.entries(texts)) {
-    for (const args of [[], ['--json']]) {
-      test([name, ...args].join(' '), async (t) => {
+    for (const json of [false, true]) {
+      test(json ? `${name} --json` : name, async (t) => {
         const { port } = await freeOrigin();
         let origin = '';
         const server = createServer((_request, response) => {
@@ -174,12 +219,12 @@ describe('nothing of a tenant moves a terminal', () => {
         origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
         const tenant = { id: '11111111-0000-4000-8000-000000000001' } as never;
         const config = goodConfig({ authority: `${origin}/x.onmicrosoft.com`, tenant }, port);
-        const { code, stdout } = await doctor(t, config, { args });
-        assert.equal(code, 1);
+        const { passed, stdout } = await doctor(t, config, { json });
+        assert.equal(passed, false);
         assert.ok(stdout.replace(/\s+/g, ' ').includes(`the issuer ${origin}/`), stdout);
         const moving = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
         assert.doesNotMatch(stdout, moving);
-        if (args.length > 0) {
+        if (json) {
           // As `jq --raw-output` prints it.
           for (const { detail } of checksIn(stdout)) {
             assert.doesNotMatch(detail, moving);
@@ -192,7 +237,7 @@ describe('nothing of a tenant moves a terminal', () => {
   }
 });
 
-/** A tenant on https, and the file of the authority that signed its certificate. */
+/** A tenant on HTTPS, and the file of the CA that signed its certificate. */
 async function onHttps(t: TestContext, how: Parameters<typeof createCertificate>[0] = {}) {
   const { port } = await freeOrigin();
   const certificate = createCertificate(how);
@@ -214,8 +259,8 @@ async function onHttps(t: TestContext, how: Parameters<typeof createCertificate>
   return { config, env };
 }
 
-describe('over https', () => {
-  test('with a server that runs, a store and a certificate of its own, every check is in order', {
+describe('over HTTPS', () => {
+  test('with a running server, a store and a certificate, every check passes', {
     skip: skipWithoutRedis(),
   }, async (t) => {
     const redis = await startRedis(scope, { args: ['--appendonly', 'yes'] });
@@ -224,10 +269,10 @@ describe('over https', () => {
     const { folder } = writeConfigFile(t, config);
     const server = runProgram(t, [], { cwd: folder, env: { ...ENV, ...env } });
     await server.says('port');
-    const { code, stdout } = await doctor(t, config, { args: ['--json'], env });
+    const { code, stdout } = await doctorProcess(t, config, { args: ['--json'], env });
     const checks = checksIn(stdout);
     assert.deepEqual(
-      checks.filter(({ outcome }) => outcome !== 'ok'),
+      checks.filter(({ status }) => status !== 'ok'),
       [],
     );
     assert.equal(code, 0);
@@ -247,11 +292,11 @@ describe('over https', () => {
     ],
   ];
   for (const [name, certificate, says] of rows) {
-    test(`${name} is named, and nothing else`, async (t) => {
+    test(`${name} is reported, and nothing else`, async (t) => {
       const { config, env } = await onHttps(t, certificate);
-      const { code, stdout } = await doctor(t, config, { args: ['--json'], env });
+      const { code, stdout } = await doctorProcess(t, config, { args: ['--json'], env });
       assert.equal(code, 1);
-      const [check, ...others] = withOutcome(checksIn(stdout), 'mend');
+      const [check, ...others] = withStatus(checksIn(stdout), 'fail');
       assert.deepEqual(others, []);
       assert.equal(check?.id, 'tenant.reachable');
       assert.match(String(check?.detail), says);
@@ -260,16 +305,19 @@ describe('over https', () => {
 });
 
 describe('in a terminal', { skip: skipWithoutTerminal() }, () => {
-  test('it has colour, and says what it looks at meanwhile', async (t) => {
-    const { stdout } = await doctor(t, await good(t), { inTerminal: true, env: COLOUR_TERMINAL });
-    assert.match(stdout, /\x1b\[32m✓ ok {2}\x1b\[39m/);
-    assert.match(stdout, /\r\x1b\[K {2}Looking at the tenant …\r\x1b\[K/);
+  test('the output has color, and shows the current step', async (t) => {
+    const { stdout } = await doctorProcess(t, await good(t), {
+      inTerminal: true,
+      env: COLOUR_TERMINAL,
+    });
+    assert.match(stdout, /\x1b\[32m✓ OK {2}\x1b\[39m/);
+    assert.match(stdout, /\r\x1b\[K {2}Checking the tenant …\r\x1b\[K/);
   });
 
-  test('it keeps to text with NO_COLOR', async (t) => {
+  test('with NO_COLOR the output has no color', async (t) => {
     const env = { ...COLOUR_TERMINAL, NO_COLOR: '1' };
-    const { stdout } = await doctor(t, await good(t), { inTerminal: true, env });
+    const { stdout } = await doctorProcess(t, await good(t), { inTerminal: true, env });
     assert.equal(stdout.includes('\x1b'), false);
-    assert.match(stdout, /✓ ok {3}Client secret/);
+    assert.match(stdout, /✓ OK {3}Client secret/);
   });
 });

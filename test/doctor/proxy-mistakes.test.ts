@@ -1,11 +1,11 @@
-// Where the public address leads to, with what stands in between in real set-ups.
+// Requests to baseUrl through the reverse proxies of real deployments.
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { serveMounted } from '../support/app.js';
 import { startEchoApplication } from '../support/echo-application.js';
 import { recordLog } from '../support/log.js';
 import { freePorts, type Places, PROXIES, type ReverseProxy } from '../support/proxies.js';
-import { assertNamed, atItsAddress, emulator, type Plant, port, type Row } from './mistakes.js';
+import { assertReported, atItsAddress, emulator, type Plant, port, type Row } from './mistakes.js';
 import { examined, goodConfig, parsed, serveConfig, type TestConfig } from './support.js';
 
 /** One host for sign-in and an application behind the gate, from the files of docs/gate. */
@@ -25,44 +25,45 @@ async function assertGood(t: TestContext, plant: Plant) {
   const config: TestConfig = goodConfig(emulator, port);
   await plant(config, { t, more: {} });
   const checks = await examined(t, config);
-  const isFault = ({ outcome }: { outcome: string }) => outcome !== 'ok';
+  const isFault = ({ status }: { status: string }) => status !== 'ok';
   assert.deepEqual(checks.filter(isFault), []);
   const answers = checks.find(({ id }) => id === 'base-url.answers');
-  assert.match(String(answers?.detail), /\/auth\/ leads to this server/);
+  assert.match(String(answers?.detail), /\/auth\/ reaches this server/);
 }
 
 for (const proxy of PROXIES) {
   describe(`with ${proxy.name} and the gate in front of an application`, {
     skip: proxy.skip,
   }, () => {
-    test('nothing is said where sign-in is passed on and all else is guarded', (t) =>
+    test('no problem is reported if sign-in is forwarded and everything else is protected', (t) =>
       assertGood(t, behind(proxy, { isOneHost: true })));
 
     const passed =
-      /\/auth\/ on to 127\.0\.0\.1:\d+ \(listen.host, listen.port\), before it asks the gate/;
+      /\/auth\/ to 127\.0\.0\.1:\d+ \(listen.host, listen.port\) without calling the gate/;
     const rows: Row[] = [
       {
-        mistake: 'sign-in is guarded too, and every page leads to itself',
+        mistake: 'sign-in is protected, too, so that it redirects to itself',
         plant: behind(proxy, { isOneHost: false }),
         id: 'base-url.answers',
         says: passed,
       },
       {
-        mistake: 'the application gets what is for sign-in, by a rule that opens all to everyone',
+        mistake:
+          'the application receives the requests for sign-in, because a rule allows everything',
         plant: behind(proxy, {
           isOneHost: false,
           gate: { rules: [{ path: '/', allow: 'everyone' }] },
         }),
         id: 'base-url.answers',
-        outcome: 'warn',
+        status: 'warn',
         says: passed,
       },
     ];
-    for (const row of rows) test(row.mistake, (t) => assertNamed(t, row));
+    for (const row of rows) test(row.mistake, (t) => assertReported(t, row));
   });
 }
 
-test('nothing is said against an application that has sign-in as middleware', (t) =>
+test('no problem is reported for an application that uses the middleware', (t) =>
   assertGood(t, async (config) => {
     await serveMounted(t, async (_app, _request, response) => void response.writeHead(404).end(), {
       config: parsed(config),
@@ -70,7 +71,7 @@ test('nothing is said against an application that has sign-in as middleware', (t
     });
   }));
 
-describe('a callback beside the other addresses of sign-in', () => {
+describe('a callback outside the prefix', () => {
   const [proxy] = PROXIES.filter(({ skip }) => skip === false);
   const skip = proxy ? false : 'neither nginx nor Caddy is installed';
   const routes = { callback: '/signin-oidc' };
@@ -81,19 +82,22 @@ describe('a callback beside the other addresses of sign-in', () => {
     return checks.find(({ id }) => id === 'base-url.answers');
   };
 
-  test('is named where the gate guards it', { skip }, async (t) => {
+  test('fails if it is protected by the gate', { skip }, async (t) => {
     if (!proxy) return;
     const answers = await answersOf(t, behind(proxy, { isOneHost: true }));
-    assert.equal(answers?.outcome, 'mend');
-    assert.match(answers.detail, /the gate guards \/signin-oidc too/);
-    assert.match(String(answers.mend), /pass \/auth\/ and \/signin-oidc on to .*, before it asks/);
+    assert.equal(answers?.status, 'fail');
+    assert.match(answers.detail, /\/signin-oidc is protected by the gate itself/);
+    assert.match(
+      String(answers.fix),
+      /forward \/auth\/ and \/signin-oidc to .* without calling the gate/,
+    );
   });
 
-  test('is in order where it is passed on', async (t) => {
+  test('passes if it is forwarded', async (t) => {
     const answers = await answersOf(t, (config) => {
       config['gate'] = {};
       return serveConfig(t, config);
     });
-    assert.equal(answers?.outcome, 'ok');
+    assert.equal(answers?.status, 'ok');
   });
 });

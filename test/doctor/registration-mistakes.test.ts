@@ -12,7 +12,7 @@ describeRows('the registration', [
     says: /AADB2C90081.*new client secret/,
   },
   {
-    mistake: 'an id that the tenant does not know',
+    mistake: 'an ID that is not registered',
     plant: set('client', { id: '00000000-0000-4000-8000-000000000000' }),
     id: 'client.id',
     says: /no application with this client ID.*AADB2C90018/,
@@ -34,19 +34,19 @@ describeRows('the registration', [
     mistake: 'with another port',
     plant: client('otherPort'),
     id: 'redirect-uri.registered',
-    says: /localhost:5001\/auth\/redirect is registered, and differs in port \(AADB2C90006\)/,
+    says: /localhost:5001\/auth\/redirect is registered, which differs in port \(AADB2C90006\)/,
   },
   {
-    mistake: 'in other letter case',
+    mistake: 'in another case',
     plant: client('otherCase'),
     id: 'redirect-uri.registered',
-    says: /differs in letter case of the path/,
+    says: /differs in upper and lower case of the path/,
   },
   {
-    mistake: 'with a slash at the end',
+    mistake: 'with a trailing slash',
     plant: client('slash'),
     id: 'redirect-uri.registered',
-    says: /differs in slash at the end/,
+    says: /differs in trailing slash/,
   },
   {
     mistake: 'without any redirect URI',
@@ -55,16 +55,16 @@ describeRows('the registration', [
     says: /AADB2C90007/,
   },
   {
-    mistake: 'the callback has a path of its own',
+    mistake: 'the callback has another path',
     plant: (config) => ({ ...config, routes: { callback: '/signin-oidc' } }),
     id: 'redirect-uri.registered',
     says: /differs in path/,
   },
   {
-    mistake: 'without the address after signing out',
+    mistake: 'without the post-logout redirect URI',
     plant: client('noSignOut'),
     id: 'redirect-uri.sign-out',
-    outcome: 'warn',
+    status: 'warn',
     says: /post_sign_out is not registered/,
   },
   {
@@ -101,7 +101,7 @@ describeRows('the registration', [
     mistake: 'without offline_access',
     plant: (config) => ({ ...config, scopes: [] }),
     id: 'scopes.granted',
-    outcome: 'warn',
+    status: 'warn',
     says: /offline_access/,
   },
 ]);

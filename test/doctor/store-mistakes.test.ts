@@ -4,8 +4,8 @@ import { before, describe, test } from 'node:test';
 import type { Check } from '../../dist/doctor/check.js';
 import { freePort } from '../support/free-port.js';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.js';
-import { assertNamed, emulator, type Plant, port, type Row, scope } from './mistakes.js';
-import { examined, goodConfig, type TestConfig, withOutcome } from './support.js';
+import { assertReported, emulator, type Plant, port, type Row, scope } from './mistakes.js';
+import { examined, goodConfig, type TestConfig, withStatus } from './support.js';
 
 describe('the session store', { skip: skipWithoutRedis() }, () => {
   let redis: RedisServer;
@@ -29,7 +29,7 @@ describe('the session store', { skip: skipWithoutRedis() }, () => {
         await store(() => ({ url }))(config, world);
       },
       id: 'store.reachable',
-      says: /ECONNREFUSED.*Start it/,
+      says: /ECONNREFUSED.*Start the store/,
     },
     {
       mistake: 'a wrong password',
@@ -38,13 +38,13 @@ describe('the session store', { skip: skipWithoutRedis() }, () => {
       says: /WRONGPASS.*session\.store\.password/,
     },
     {
-      mistake: 'no password where one is wanted',
+      mistake: 'no password although one is required',
       plant: store(() => ({ password: undefined })),
       id: 'store.reachable',
       says: /NOAUTH/,
     },
     {
-      mistake: 'a user who may not run scripts',
+      mistake: 'a user without permission to run scripts',
       async plant(config, world) {
         await redis.cli(
           'acl',
@@ -53,7 +53,7 @@ describe('the session store', { skip: skipWithoutRedis() }, () => {
           'on',
           '>the-password-of-the-store',
           '~*',
-          '+get',
+          '+getrange',
           '+set',
           '+del',
         );
@@ -63,7 +63,7 @@ describe('the session store', { skip: skipWithoutRedis() }, () => {
       says: /NOPERM.*docs\/configuration\.md/,
     },
     {
-      mistake: 'a replica, which can be read alone',
+      mistake: 'a read-only replica',
       async plant(config, world) {
         await redis.cli('replicaof', '127.0.0.1', '1');
         world.t.after(() => redis.cli('replicaof', 'no', 'one'));
@@ -73,7 +73,7 @@ describe('the session store', { skip: skipWithoutRedis() }, () => {
       says: /READONLY|MASTERDOWN/,
     },
     {
-      mistake: 'memory that is made by throwing sessions away',
+      mistake: 'a store that evicts sessions',
       async plant(config, world) {
         await redis.cli('config', 'set', 'maxmemory', '100mb');
         await redis.cli('config', 'set', 'maxmemory-policy', 'allkeys-lru');
@@ -81,19 +81,19 @@ describe('the session store', { skip: skipWithoutRedis() }, () => {
         await store(() => ({}))(config, world);
       },
       id: 'store.eviction',
-      outcome: 'warn',
+      status: 'warn',
       says: /allkeys-lru.*noeviction/,
     },
   ];
-  for (const row of rows) test(row.mistake, (t) => assertNamed(t, row));
+  for (const row of rows) test(row.mistake, (t) => assertReported(t, row));
 
-  test('none of these is told of a store in order, and no key stays in it', async (t) => {
+  test('a correct store passes, and no key stays in it', async (t) => {
     const config: TestConfig = goodConfig(emulator, port);
     await store(() => ({ prefix: 'only-here:' }))(config, { t, more: {} });
     const checks = await examined(t, config);
-    const about = checks.filter(({ id }: Check) => id.startsWith('store.'));
-    assert.equal(about.length, 4);
-    assert.deepEqual(withOutcome(about, 'ok'), about);
+    const storeChecks = checks.filter(({ id }: Check) => id.startsWith('store.'));
+    assert.equal(storeChecks.length, 4);
+    assert.deepEqual(withStatus(storeChecks, 'ok'), storeChecks);
     assert.equal(await redis.cli('keys', 'only-here:*'), '');
   });
 });

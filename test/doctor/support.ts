@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from '../../dist/config/config.js';
 import { parseConfig } from '../../dist/config/parse-config.js';
 import type { Check } from '../../dist/doctor/check.js';
-import { type Examination, examine } from '../../dist/doctor/doctor.js';
+import { type DoctorInput, runChecks } from '../../dist/doctor/doctor.js';
 import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { serve } from '../../dist/program/serve.js';
 import { emptyFolder } from '../support/folder.js';
@@ -66,7 +66,7 @@ export async function startTenant(
   });
 }
 
-/** A configuration in which nothing is wrong. */
+/** A valid configuration. */
 export const goodConfig = (emulator: Pick<Emulator, 'authority' | 'tenant'>, port: number) => ({
   $schema: fileURLToPath(new URL('../../config.schema.json', import.meta.url)),
   listen: { port } as Json,
@@ -91,7 +91,7 @@ export const ENV = {
   SESSION_SECRET: 'kR7#vq2-Zt9_mW4xYb8.Lc3+Hd6fGj1sPn5',
 };
 
-/** Writes a configuration into a folder of its own. */
+/** Writes a configuration into a new folder. */
 export function writeConfigFile(t: TestContext, config: unknown): { folder: string } {
   const folder = emptyFolder(t);
   const text = typeof config === 'string' ? config : JSON.stringify(config);
@@ -105,28 +105,28 @@ export function parsed(config: unknown): Config {
   return parseConfig(config, sources);
 }
 
-/** Lets the server run with a configuration until the test ends. */
+/** Runs the server with a configuration until the test ends. */
 export async function serveConfig(t: TestContext, config: unknown): Promise<void> {
   const running = await serve(parsed(config), { log: recordLog() });
   t.after(() => running.stop(100));
 }
 
-/** What the doctor finds, in this process. */
+/** Runs doctor in this process. */
 export async function examined(
   t: TestContext,
   config: unknown,
-  more: Partial<Examination> = {},
+  more: Partial<DoctorInput> = {},
 ): Promise<Check[]> {
   const { folder } = writeConfigFile(t, config);
   return checksOf({ workingFolder: folder, ...more });
 }
 
 export async function checksOf(
-  options: Partial<Examination> & { workingFolder: string },
+  options: Partial<DoctorInput> & { workingFolder: string },
 ): Promise<Check[]> {
   for (const [name, value] of Object.entries(ENV)) note(name, value);
   const checks: Check[] = [];
-  const given = {
+  const context = {
     file: undefined,
     env: ENV,
     hasFileModes: process.platform !== 'win32',
@@ -135,15 +135,15 @@ export async function checksOf(
     timeoutMs: 5_000,
     ...options,
   };
-  for await (const check of examine(given)) checks.push(check);
+  for await (const check of runChecks(context)) checks.push(check);
   keepOutput(JSON.stringify(checks));
   return checks;
 }
 
-export const withOutcome = (checks: readonly Check[], outcome: Check['outcome']) =>
-  checks.filter((check) => check.outcome === outcome);
+export const withStatus = (checks: readonly Check[], status: Check['status']) =>
+  checks.filter((check) => check.status === status);
 
-/** A port, and what the application on it is called. */
+/** A free port, and the origin of the application on it. */
 export async function freeOrigin(): Promise<{ port: number; origin: string }> {
   const port = await freePort();
   return { port, origin: `http://localhost:${port}` };

@@ -1,4 +1,4 @@
-// Mistakes on the way to the tenant.
+// Mistakes in the tenant URL, and network errors.
 import { createServer as createTcpServer } from 'node:net';
 import { createCertificate } from '../../dist/emulator/certificate.js';
 import { emulatorControl } from '../support/emulator-control.js';
@@ -9,25 +9,25 @@ import { ENV, startTenant } from './support.js';
 const authority = (text: string): Plant =>
   set('tenant', { authority: text, allowPlainHttp: text.startsWith('http:') });
 
-/** A tenant that answers https with a certificate that nobody trusts. */
+/** A tenant on HTTPS with an untrusted certificate. */
 const untrusted: Plant = async (config, { t }) => {
   const own = await startTenant(`http://localhost:${port}`, { tls: createCertificate() });
   t.after(() => own.close());
   return { ...config, tenant: { authority: own.authority, tenantId: own.tenant.id } };
 };
 
-describeRows('the way to the tenant', [
+describeRows('tenant connectivity', [
   {
     mistake: 'the retired host',
     plant: authority('https://login.microsoftonline.com/fabrikamb2c.onmicrosoft.com'),
     id: 'tenant.host',
-    says: /login\.microsoftonline\.com has no policies.*b2clogin\.com/,
+    says: /login\.microsoftonline\.com is not the host.*b2clogin\.com/,
   },
   {
     mistake: 'the host of another tenant',
     plant: authority('https://contoso.b2clogin.com/fabrikamb2c.onmicrosoft.com'),
     id: 'tenant.host',
-    says: /host of the tenant contoso, and the path names fabrikamb2c/,
+    says: /host of the tenant contoso, but the path names fabrikamb2c/,
   },
   {
     mistake: 'the host of External ID',
@@ -46,7 +46,7 @@ describeRows('the way to the tenant', [
       },
     }),
     id: 'tenant.host',
-    says: /Azure AD B2C.*Leave tenant\.kind out/,
+    says: /Azure AD B2C.*Remove tenant\.kind/,
   },
   {
     mistake: 'nothing listens there',
@@ -56,22 +56,22 @@ describeRows('the way to the tenant', [
     says: /refuses the connection.*ECONNREFUSED/,
   },
   {
-    mistake: 'nothing can be reached but through a proxy',
+    mistake: 'the network allows connections only through a proxy',
     plant: async (config, world) => {
       world.more.env = { ...ENV, HTTPS_PROXY: 'http://proxy.example.com:3128' };
       await authority(`http://127.0.0.1:${await freePort()}/x.onmicrosoft.com`)(config, world);
     },
     id: 'tenant.reachable',
-    says: /HTTPS_PROXY is set, but this program connects directly/,
+    says: /HTTPS_PROXY is set, but b2c-signin connects directly/,
   },
   {
-    mistake: 'the host is misspelt',
+    mistake: 'the host is misspelled',
     plant: authority('https://login.fabrikam.invalid/fabrikamb2c.onmicrosoft.com'),
     id: 'tenant.reachable',
-    says: /name login\.fabrikam\.invalid is not known/,
+    says: /name login\.fabrikam\.invalid cannot be resolved/,
   },
   {
-    mistake: 'nobody trusts its certificate',
+    mistake: 'its certificate is not trusted',
     plant: untrusted,
     id: 'tenant.reachable',
     says: /does not trust.*NODE_EXTRA_CA_CERTS/,
@@ -81,10 +81,10 @@ describeRows('the way to the tenant', [
     plant: (config, world) =>
       authority(emulator.authority.replace('http:', 'https:'))(config, world),
     id: 'tenant.reachable',
-    says: /does not speak TLS|closes the connection/,
+    says: /does not respond with TLS|closes the connection/,
   },
   {
-    mistake: 'something else than HTTP answers',
+    mistake: 'a server without HTTP responds',
     plant: async (config, world) => {
       const server = createTcpServer((socket) => socket.end('220 mail.example.com ESMTP\r\n'));
       const own = await freePort();
@@ -93,20 +93,20 @@ describeRows('the way to the tenant', [
       await authority(`http://127.0.0.1:${own}/x.onmicrosoft.com`)(config, world);
     },
     id: 'tenant.reachable',
-    says: /is not HTTP/,
+    says: /does not respond with HTTP/,
   },
   {
-    mistake: 'it never answers',
+    mistake: 'it never responds',
     plant: fault('discovery_hang'),
     id: 'tenant.reachable',
-    says: /does not answer in time/,
+    says: /does not respond in time/,
   },
   {
-    mistake: 'the name of the tenant is misspelt',
+    mistake: 'the name of the tenant is misspelled',
     plant: (config, world) =>
       authority(`${emulator.url}/fabrikamb2b.onmicrosoft.com`)(config, world),
     id: 'tenant.name',
-    says: /none of the 3 policies is known in fabrikamb2b\.onmicrosoft\.com/,
+    says: /none of the 3 policies exists in fabrikamb2b\.onmicrosoft\.com/,
   },
   {
     mistake: 'the clock is ten minutes behind',
@@ -114,7 +114,7 @@ describeRows('the way to the tenant', [
       more.now = () => Date.now() - 600_000;
     },
     id: 'clock.offset',
-    says: /600 seconds behind the tenant; tokens are refused beyond 60/,
+    says: /600 seconds behind the tenant; above 60 seconds, tokens are rejected/,
   },
   {
     mistake: 'the clock is two minutes ahead, by the clock of the tenant',
@@ -132,7 +132,7 @@ describeRows('the way to the tenant', [
       more.now = () => Date.now() - 45_000;
     },
     id: 'clock.offset',
-    outcome: 'warn',
+    status: 'warn',
     says: /4[456] seconds behind/,
   },
 ]);

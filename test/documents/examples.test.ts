@@ -17,7 +17,7 @@ const titled = (language: string): [title: string, example: Block][] =>
     .filter((example) => example.language === language)
     .map((example) => [`${example.document}:${example.line}`, example]);
 
-/** What a part of a configuration is laid over. */
+/** The configuration that a partial example is merged into. */
 const WHOLE = {
   tenant: { authority: 'https://contoso.b2clogin.com/contoso.onmicrosoft.com' },
   client: { id: '11111111-1111-1111-1111-111111111111', secret: 'client-secret' },
@@ -94,7 +94,7 @@ const FILES = new Set([...titled('js'), ...titled('ts')].map(([, { file }]) => f
 
 function assertCommand([program, ...words]: string[], scripts: Record<string, string>): void {
   if (program === 'node') {
-    // An example of its own, which stands in a document under that name.
+    // A separate example, which a document shows under that name.
     if (FILES.has(String(words[0])) || words[0] === '--test') return;
     assert.equal(words[0], 'dist/server.js');
     const { kind, ...rest } = parseCommandLine(words.slice(1), '0.0.0');

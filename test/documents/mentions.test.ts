@@ -1,5 +1,5 @@
-// What a document names within a sentence is there: a command, an option, a variable, a setting, a file, a
-// word of the program.
+// Names in the sentences of a document exist: commands, options, variables, settings, files, and words of
+// the program.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,7 @@ import { DOCUMENTS, ROOT, readDocument, sentencesOf } from '../support/examples.
 /** These speak of other programs, which the tests in test/moving know. */
 const ownDocuments = DOCUMENTS.filter((name) => !name.startsWith('docs/moving'));
 
-/** What stands between backticks in the sentences of a document. */
+/** The inline code in the sentences of a document. */
 function mentionsIn(document: string): string[] {
   return [...sentencesOf(document).matchAll(/`([^`]+)`/g)].map(([, mention = '']) =>
     mention.replaceAll('\n', ' '),
@@ -95,7 +95,7 @@ test('the variables that are named are those of settings', () => {
 
 describe('the settings that are named exist', () => {
   const sections = [...new Set(settings.map((name) => name.split('.')[0]))].join('|');
-  // The local tenant has settings of its own, and the checks of the doctor names that look like some.
+  // The emulator has different settings, and some check IDs of the doctor look like settings.
   const others = ['docs/emulator.md', 'docs/doctor.md'];
   eachMention(
     new RegExp(`^(${sections})(\\.(?!ts$)\\w+)+$`),

@@ -1,4 +1,4 @@
-// What there is has a place in the documents, and what they name is there.
+// The documents name everything that exists, and everything that they name exists.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -114,7 +114,7 @@ const anchorOf = (heading: string): string =>
 const anchorsIn = (document: string): string[] =>
   [...sentencesOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
 
-describe('links and pictures lead somewhere, to the very heading', () => {
+describe('links and pictures have a target, and anchors a heading', () => {
   for (const document of DOCUMENTS) {
     test(document, () => {
       for (const { target, anchor } of linksIn(document)) {

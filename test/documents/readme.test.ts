@@ -20,7 +20,7 @@ const fileOf = (name: string): string => {
   return text;
 };
 
-describe('with the config.json of README and a local tenant, somebody signs in', () => {
+describe('with the config.json of README and the emulator, a user signs in', () => {
   test('at the server, on the port of baseUrl', async (t) => {
     const port = await freePort();
     const { browser, signIn } = await site(t, { listen: port, publicly: port });

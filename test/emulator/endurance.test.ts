@@ -7,6 +7,8 @@ import { defineTenant } from '../../dist/emulator/definition/tenant.js';
 import { createLocalTenant } from '../../dist/emulator/endpoints/local-tenant.js';
 import { handleTokenRequest } from '../../dist/emulator/endpoints/token.js';
 import type { ExpiringMap } from '../../dist/emulator/state/expiring-map.js';
+import { type Mailbox, sendVerificationCode } from '../../dist/emulator/state/mailbox.js';
+import { createRequestLog, recordRequest } from '../../dist/emulator/state/request-log.js';
 import { sharedKeys } from '../support/signing-keys.js';
 import {
   ALICE,
@@ -70,14 +72,12 @@ test('codes and refresh tokens are removed after they expire', async () => {
   assert.deepEqual(sizes(tenant), { ...none, codes: 1, refreshTokens: 1 });
 });
 
-test('the request log keeps the newest 200 requests', async (t) => {
-  const emulator = await startEmulator(t);
-  for (let count = 0; count < 210; count += 1) {
-    await fetch(`${emulator.authority}/B2C_1_none`, { method: 'HEAD' });
-  }
-  const { body } = await admin(emulator, 'GET', 'requests');
-  assert.equal((body['requests'] as object[]).length, 200);
-  assert.deepEqual(body['counts'], { unknown: 210 });
+test('the request log keeps the newest 200 requests', () => {
+  const log = createRequestLog();
+  const request = { time: '', method: 'GET', path: '/', endpoint: 'unknown' };
+  for (let count = 0; count < 210; count += 1) recordRequest(log, request);
+  assert.deepEqual([log.requests.length, log.requests[0]?.number], [200, 210]);
+  assert.deepEqual(log.counts, { unknown: 210 });
 });
 
 test('pages and SSO sessions are removed after they expire', async (t) => {
@@ -89,4 +89,13 @@ test('pages and SSO sessions are removed after they expire', async (t) => {
   visitor.page = opened;
   await visitor.press('next', { email: ALICE, password: 'wrong' });
   assert.match(visitor.page.body, /AADB2C90046/);
+});
+
+test('the mailbox keeps the newest 100 messages', () => {
+  const mailbox: Mailbox = [];
+  for (let count = 1; count <= 110; count += 1) {
+    const message = { email: ALICE, policy: 'B2C_1_susi', now: count, fixedCode: String(count) };
+    sendVerificationCode(mailbox, message);
+  }
+  assert.deepEqual([mailbox.length, mailbox[0]?.code, mailbox[99]?.code], [100, '110', '11']);
 });

@@ -227,3 +227,9 @@ test('an unknown fault is rejected with the list of names', async (t) => {
   assert.equal(status, 400);
   assert.ok((body['names'] as string[]).includes('token_500'));
 });
+
+test('an old name of a fault is rejected with the new name', async (t) => {
+  const { status, body } = await switchOn(await startEmulator(t), 'callback_lost_state');
+  assert.equal(status, 400);
+  assert.equal(body['error'], 'callback_lost_state was renamed: use callback_missing_state');
+});

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { createEmulator } from '../../dist/emulator/emulator.js';
 import { emptyFolder } from '../support/folder.js';
+import { sharedKeys } from '../support/signing-keys.js';
 import {
   ALICE,
   admin,
@@ -19,7 +20,7 @@ import { visit } from './visitor.js';
 
 test('accounts, keys, sessions and refresh tokens survive a restart', async (t) => {
   const stateFile = path.join(emptyFolder(t), 'state.json');
-  const first = await createEmulator({ stateFile });
+  const first = await createEmulator({ stateFile, keys: await sharedKeys() });
   await admin(first, 'POST', 'accounts', { email: 'erin@example.com' });
   const { id_token: idToken, refresh_token: refreshToken } = await tokensOf(first);
   const visitor = visit(first);
@@ -30,6 +31,7 @@ test('accounts, keys, sessions and refresh tokens survive a restart', async (t) 
   if (process.platform !== 'win32') assert.equal(statSync(stateFile).mode & 0o777, 0o600);
 
   const port = Number(new URL(first.url).port);
+  // Without the shared keys: the keys have to come from the file.
   const second = await createEmulator({ stateFile, port });
   const { body } = await admin(second, 'GET', 'accounts');
   assert.equal((body['accounts'] as object[]).length, 3);
@@ -45,10 +47,11 @@ test('accounts, keys, sessions and refresh tokens survive a restart', async (t) 
 
 test('tokens of a removed policy are dropped', async (t) => {
   const stateFile = path.join(emptyFolder(t), 'state.json');
-  const first = await createEmulator({ stateFile });
+  const keys = await sharedKeys();
+  const first = await createEmulator({ stateFile, keys });
   const { refresh_token: token } = await tokensOf(first);
   await first.close();
-  const second = await createEmulator({ stateFile, policies: [{ name: 'B2C_1_other' }] });
+  const second = await createEmulator({ stateFile, keys, policies: [{ name: 'B2C_1_other' }] });
   const grant = { grant_type: 'refresh_token', refresh_token: String(token) };
   assert.equal((await requestToken(second, 'B2C_1_other', grant)).status, 400);
   await second.close();
@@ -60,7 +63,8 @@ test('a file without state, or of another tenant, is rejected and unchanged', as
   await assert.rejects(startEmulator(t, { stateFile }), { message: /no state of this emulator/ });
   assert.equal(readFileSync(stateFile, 'utf8'), 'notes');
   const other = path.join(path.dirname(stateFile), 'other.json');
-  await (await createEmulator({ stateFile: other })).close();
+  const keys = await sharedKeys();
+  await (await createEmulator({ stateFile: other, keys })).close();
   const tenant = { id: '11111111-0000-4000-8000-000000000001' };
   const options = { stateFile: other, tenant };
   await assert.rejects(startEmulator(t, options), { message: /another tenant/ });
@@ -84,7 +88,7 @@ test('an existing file or link at the temporary path does not make the private k
   };
   for (const [what, plant] of Object.entries(rows)) {
     const stateFile = path.join(emptyFolder(t), 'state.json');
-    const emulator = await createEmulator({ stateFile });
+    const emulator = await createEmulator({ stateFile, keys: await sharedKeys() });
     plant(`${stateFile}.new`);
     await emulator.close();
     assert.match(readFileSync(stateFile, 'utf8'), /"privateJwk"/, what);

@@ -1,5 +1,5 @@
-// An application with the middleware in front, in a process of its own: `fork` it with its configuration
-// file. Its page /api needs an access token, which is what no page of the program itself does.
+// An application with the middleware in a separate process: `fork` it with its configuration file. Its page
+// /api needs an access token, unlike every page of the program itself.
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import process from 'node:process';
@@ -18,7 +18,7 @@ if (!config) throw new Error('there is no such configuration');
 const log = createLog({ level: 'info', write: (line) => process.stdout.write(line) });
 const app = await createApp(config, { log });
 
-/** What an application does that calls an API for its visitor. */
+/** Calls an API for the user, as applications do. */
 async function api(request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const token = await app.accessToken(request);
@@ -43,7 +43,7 @@ const server = createHttpServer({
   headers: app.headers,
 });
 await server.listen(config.listen.port, config.listen.host);
-// Nobody is there any more to end it.
+// Its parent has exited and cannot end it.
 process.on('disconnect', () => process.exit());
 process.on('message', () => {
   const { user, system } = process.cpuUsage();

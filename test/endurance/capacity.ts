@@ -1,4 +1,4 @@
-// What one session and one request cost, in memory and in commands to the store: the figures of
+// Measures the cost of one session and one request, in memory and in store commands, for
 // docs/deployment.md.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -43,7 +43,7 @@ async function measureStore(site: Site): Promise<void> {
   }
 }
 
-/** The commands that the store gets from one thing that somebody does, without those inside scripts. */
+/** Counts the store commands of one user action, without those inside scripts. */
 async function measureCommands(site: Site): Promise<void> {
   const commands = await watch(site.redis);
   const browser = site.browser();
@@ -66,7 +66,7 @@ async function measureCommands(site: Site): Promise<void> {
   await measure('a sign-out', () => browser.post('/auth/sign_out'));
 }
 
-/** What a page of somebody who is signed in costs a process that asks the store. */
+/** Measures the cost of a signed-in page for a process that uses the store. */
 async function measurePages({ processes: [first], ...site }: Site): Promise<void> {
   if (!first) throw new Error('no process');
   const browser = site.browser();

@@ -84,7 +84,7 @@ describe('three processes behind a balancer', { skip }, () => {
     assert.equal((await site.at(processOf(0), browser).get('/api')).status, 200);
   });
 
-  test('answer through the death of one of them, and say 503 when there is none', async () => {
+  test('answer while one of them is down, and return 503 when all are down', async () => {
     const browser = await signedIn();
     await processOf(1).kill();
     for (let i = 0; i < 6; i += 1) assert.equal(await isSignedIn(browser), true);

@@ -5,7 +5,7 @@ import { createSeen, type Seen, type Visitor, visit } from './visitors.js';
 
 export interface RunOptions {
   visitors: number;
-  /** At least; it goes on until all kills are done. */
+  /** The minimum; the run continues until all kills are done. */
   seconds: number;
   /** How many times one process after the other is killed, and how often. */
   kills: number;
@@ -13,7 +13,7 @@ export interface RunOptions {
   /** When the store is killed, from the start. */
   storeAtSeconds: number;
   tokenSeconds: number;
-  /** How long somebody looks at a page. */
+  /** How long a user reads a page. */
   thinkMs: number;
 }
 
@@ -30,13 +30,13 @@ export interface Outcome {
   breaches: string[];
 }
 
-// How long a process or the store is away.
+// How long a process or the store stays down.
 const DOWN_MS = 700;
 // A 503 is short when it is over so soon after the store is back, pages that are slow included.
 const SHORT_MS = 5_000;
 const SIGN_INS_AT_ONCE = 8;
 
-/** People at work while processes and the store die and come back. */
+/** Simulates users while processes and the store crash and restart. */
 export async function run(scope: Scope, options: RunOptions): Promise<Outcome> {
   const { visitors: count, seconds, tokenSeconds, thinkMs } = options;
   const site = await startSite(scope, { processes: 3, people: count, tokenSeconds });
@@ -79,15 +79,15 @@ function breachesOf(
 ): string[] {
   const logged = (event: string) => site.events.get(event) ?? 0;
   const rules: [string, boolean][] = [
-    ['somebody has lost his session', lostSessions === 0 && logged('session_expired') === 0],
-    ['somebody saw what nobody should see', seen.wrong.length === 0],
-    ['somebody saw 503 for too long', seen.longest503Ms < storeAwayMs + SHORT_MS],
+    ['a user has lost a session', lostSessions === 0 && logged('session_expired') === 0],
+    ['a user got a wrong response', seen.wrong.length === 0],
+    ['a user got 503 for too long', seen.longest503Ms < storeAwayMs + SHORT_MS],
     // A process that is killed between the tenant's answer and the store's takes one along.
     ['refresh tokens were used twice', revokedFamilies <= cutOff],
     ['a session was exchanged without need', renewed <= logged('refresh_token_lost')],
-    ['an error was caught by nobody', logged('unexpected_error') === 0],
+    ['an error was not caught', logged('unexpected_error') === 0],
     // Else all this has shown nothing.
-    ['the store was not away for anybody', logged('store_unreachable') > 0],
+    ['no request met a store that was down', logged('store_unreachable') > 0],
     ['hardly any token was refreshed', refreshes >= (options.visitors * options.seconds) / 60],
   ];
   return rules.filter(([, isKept]) => !isKept).map(([what]) => what);

@@ -21,7 +21,7 @@ const SECRET = 'a-session-secret-for-several-processes';
 
 /** One application as it runs in production: a balancer, several processes, a store, a tenant. */
 export interface Site {
-  /** Of the balancer. */
+  /** The URL of the load balancer. */
   url: string;
   emulator: Emulator;
   control: EmulatorControl;
@@ -31,7 +31,7 @@ export interface Site {
   events: ReadonlyMap<string, number>;
   /** A browser that comes through the balancer. */
   browser(): Browser;
-  /** The same one, as it would come to one process without the balancer in between. */
+  /** A copy of the browser, at one process without the load balancer. */
   at(process: SiteProcess, browser: Browser): Browser;
   signIn(browser: Browser, as: string): Promise<void>;
 }

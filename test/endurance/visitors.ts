@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer, Browser } from '../support/browser.js';
 import type { Site } from './site.js';
 
-/** Somebody at work in a browser of his own. */
+/** A simulated user with a separate browser. */
 export interface Visitor {
   name: string;
   browser: Browser;
 }
 
-/** What all visitors have seen. */
+/** The responses that all users got. */
 export interface Seen {
   requests: number;
   /** By status; what is no page says why in a word or two. */
@@ -16,13 +16,13 @@ export interface Seen {
   slowestMs: number;
   /** The longest time in which one visitor saw nothing but 503. */
   longest503Ms: number;
-  /** Who had to sign in again for an access token; the session went on until then. */
+  /** How often a user had to sign in again for an access token; the session lasted until then. */
   signInsAgain: number;
-  /** What nobody should see. */
+  /** Responses that no user should get. */
   wrong: string[];
 }
 
-// After a 503 somebody reloads the page; the others read it first.
+// A user reloads the page after a 503, and otherwise reads it first.
 const RELOAD_MS = 500;
 const JSON_ONLY = { accept: 'application/json' };
 
@@ -79,7 +79,7 @@ async function request(
     const isOwn = path === '/api' || body.includes(name);
     const isSignIn = path === '/api' && status === 303 && location.startsWith('/auth/sign_in');
     if (!(status === 503 || isSignIn || (status === 200 && isOwn))) {
-      seen.wrong.push(`${path}: ${status}${status === 200 ? ', and not as the one he is' : ''}`);
+      seen.wrong.push(`${path}: ${status}${status === 200 ? ', but not of this user' : ''}`);
     }
     return answer;
   } catch (error) {
@@ -92,11 +92,11 @@ async function request(
 const reasonOf = (body: string) =>
   /"error":"(\w+)"/.exec(body)?.[1] ?? (body.startsWith('<') ? 'page' : body.slice(0, 24).trim());
 
-/** What follows the 303 of a page that needs a token: the session is there, and gives way to a new one. */
+/** Follows the 303 of a page that needs a token: a new session replaces the current one. */
 async function signInAgain(site: Site, { name, browser }: Visitor, seen: Seen): Promise<void> {
   seen.signInsAgain += 1;
   let failure: unknown;
-  // One that meets a kill or a store that is away ends on a page, and he starts again.
+  // A sign-in that meets a kill or a store that is down ends on a page, and the user starts again.
   for (let attempt = 0; attempt < 10; attempt += 1) {
     try {
       return await site.signIn(browser, name);

@@ -25,7 +25,7 @@ function faultsOf(more: object): string[] {
   }
 }
 
-test('an empty section is a gate with every default, and none is none', () => {
+test('an empty section is a gate with every default, and without it there is no gate', () => {
   assert.equal(parse({}).gate, undefined);
   assert.deepEqual(parse({ gate: {} }).gate, {
     allowedHosts: [],
@@ -242,7 +242,7 @@ test('all faults are named at once, with those of other settings', () => {
   assert.equal(faults.length, 5, faults.join(' | '));
 });
 
-test('several tenants with the issuer handed on are no fault', () => {
+test('several tenants with the issuer in a header are valid', () => {
   const tenants = {
     other: {
       tenant: { kind: 'generic', issuer: 'https://other.example' },

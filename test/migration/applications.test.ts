@@ -22,7 +22,7 @@ import {
 interface Library {
   packages: string[];
   callback: string;
-  /** Where links to sign in and out lead, and go on to lead. */
+  /** The targets of the links to sign in and out, which the migration keeps. */
   links: [signIn: string, signOut: string];
   /** Where a visitor is after signing in and out, before. */
   arrivesAt: string;

@@ -18,7 +18,7 @@ export function blockOf(guide: string, file: string): string {
   return code;
 }
 
-/** Of the accounts of the tenant. */
+/** The accounts of the tenant. */
 export const PEOPLE = {
   alice: { email: 'alice@example.com', oid: 'a11ce000-0000-4000-8000-000000000001' },
   bob: { email: 'bob@example.com', oid: 'b0b00000-0000-4000-8000-000000000002' },

@@ -1,4 +1,4 @@
-// What the tables of the guides name exists, and what the libraries have is in the tables.
+// The names in the tables of the guides exist, and the tables contain everything that the libraries have.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
@@ -57,7 +57,7 @@ describe('every setting exists that is named by the guide from', () => {
       const rows = readGuide(guide)
         .split('\n')
         .filter((line) => line.startsWith('| '));
-      // What is here is in the last column.
+      // The last column names what this project has.
       const found = rows.flatMap((row) => names(row.split(' | ').at(-1) ?? '', named));
       assert.ok(found.length > 5);
       assert.deepEqual(

@@ -79,7 +79,7 @@ async function startSite(t: TestContext, replaced: [from: string, to: string][] 
 }
 
 describe('the lines of nginx for oauth2-proxy', { skip }, () => {
-  test('lead to sign-in, back to the very page, and out again', async (t) => {
+  test('redirect to sign-in, back to the same page, and sign out', async (t) => {
     const { get, post, signInFrom } = await startSite(t);
     const asked = await get('/orders?page=2');
     assert.equal(asked.status, 302);

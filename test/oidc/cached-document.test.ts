@@ -25,14 +25,14 @@ const settled = async () => {
   for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
 };
 
-test('fifty who need it at once make one load', async () => {
+test('fifty concurrent callers share one load', async () => {
   const { source, copy } = setUp();
   const values = await Promise.all(Array.from({ length: 50 }, () => copy.get()));
   assert.equal(source.loads, 1);
   assert.deepEqual(new Set(values), new Set(['first']));
 });
 
-test('a failed load is tried again, but not within the pause', async () => {
+test('a failed load is retried after the pause', async () => {
   const { source, copy, clock } = setUp();
   source.fails = true;
   await assert.rejects(copy.get(), { message: 'down' });
@@ -43,7 +43,7 @@ test('a failed load is tried again, but not within the pause', async () => {
   assert.equal(await copy.get(), 'first');
 });
 
-test('an old copy is renewed behind the answer', async () => {
+test('an old copy is returned at once and reloaded in the background', async () => {
   const { source, copy, clock } = setUp();
   await copy.get();
   source.value = 'second';
@@ -56,7 +56,7 @@ test('an old copy is renewed behind the answer', async () => {
   assert.equal(await copy.get(), 'second');
 });
 
-test('through an outage of days the last good copy stays', async () => {
+test('the last good copy stays during an outage of days', async () => {
   const { source, copy, clock } = setUp();
   await copy.get();
   source.fails = true;
@@ -69,7 +69,7 @@ test('through an outage of days the last good copy stays', async () => {
   assert.equal(copy.peek(), 'first');
 });
 
-test('a renewal loads at once the first time, and then once in its period', async () => {
+test('the first renewal loads at once, later ones once per period', async () => {
   const { source, copy, clock } = setUp();
   await copy.get();
   source.value = 'second';
@@ -81,7 +81,7 @@ test('a renewal loads at once the first time, and then once in its period', asyn
   assert.equal(await copy.renew(), 'third');
 });
 
-test('who asks for a renewal while one is under way gets what it brings', async () => {
+test('concurrent renewals share one load', async () => {
   const { source, copy } = setUp();
   await copy.get();
   source.value = 'second';
@@ -90,7 +90,7 @@ test('who asks for a renewal while one is under way gets what it brings', async 
   assert.equal(source.loads, 2);
 });
 
-test('an old copy that cannot be renewed is not tried again for a minute', async () => {
+test('a failed reload of an old copy is retried after a minute', async () => {
   const { source, copy, clock } = setUp();
   await copy.get();
   source.fails = true;
@@ -105,7 +105,7 @@ test('an old copy that cannot be renewed is not tried again for a minute', async
   assert.equal(source.loads, 3);
 });
 
-test('renewing what was never loaded says why it cannot be', async () => {
+test('a renewal without a copy throws the error of the load', async () => {
   const { source, copy } = setUp();
   source.fails = true;
   await assert.rejects(copy.renew(), { message: 'down' });

@@ -1,22 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { type CheckedClaims, mergeClaims, userFromClaims } from '../../dist/oidc/claims.js';
+import { mergeClaims } from '../../dist/oidc/claim-updates.js';
+import { type CheckedClaims, userFromClaims } from '../../dist/oidc/claims.js';
 
 describe('the name of a user is', () => {
   const rows: [string, Record<string, unknown>, string][] = [
     ['the display name', { name: 'Ada Lovelace', given_name: 'A' }, 'Ada Lovelace'],
-    ['given and family name without one', { given_name: 'Ada', family_name: 'L.' }, 'Ada L.'],
-    ['the same when B2C writes "unknown"', { name: 'unknown', given_name: 'Ada' }, 'Ada'],
-    ['the e-mail address without any name', { emails: ['a@example.com'] }, 'a@example.com'],
-    ['said to be missing without all these', { name: 7, emails: [null] }, 'Unnamed user'],
+    [
+      'given and family name without a display name',
+      { given_name: 'Ada', family_name: 'L.' },
+      'Ada L.',
+    ],
+    [
+      'given and family name if B2C writes "unknown"',
+      { name: 'unknown', given_name: 'Ada' },
+      'Ada',
+    ],
+    ['the email address without any name', { emails: ['a@example.com'] }, 'a@example.com'],
+    ['a placeholder without all these', { name: 7, emails: [null] }, 'Unnamed user'],
   ];
   for (const [name, claims, expected] of rows) {
     test(name, () => assert.equal(userFromClaims({ sub: 's', ...claims }).name, expected));
   }
 });
 
-test('the e-mail address is the first of emails, else email, else preferred_username', () => {
+test('the email address is the first of emails, or email, or preferred_username', () => {
   const emailOf = (claims: object) => userFromClaims({ sub: 's', ...claims }).email;
   assert.equal(emailOf({ emails: ['a@x', 'b@x'], email: 'c@x' }), 'a@x');
   assert.equal(emailOf({ emails: [], email: 'c@x' }), 'c@x');
@@ -24,7 +33,7 @@ test('the e-mail address is the first of emails, else email, else preferred_user
   assert.equal(emailOf({ emails: 'a@x' }), undefined);
 });
 
-test('claims of a later policy change what is said of the person, not of the token', () => {
+test('claims of a later policy change the claims about the user, not about the token', () => {
   const user = userFromClaims({
     sub: 's',
     tfp: 'B2C_1_susi',
@@ -41,7 +50,7 @@ test('claims of a later policy change what is said of the person, not of the tok
     name: 'Ada L.',
     job: 'x',
   });
-  const merged = mergeClaims(user, newer);
+  const { user: merged } = mergeClaims({ user, claimOverlay: {} }, newer);
   assert.equal(merged.name, 'Ada L.');
   assert.deepEqual(
     { ...merged.claims },
@@ -49,12 +58,12 @@ test('claims of a later policy change what is said of the person, not of the tok
   );
 });
 
-test("another provider's token is not among the claims that pages show", () => {
+test('the access token of an identity provider is not among the claims that pages show', () => {
   const { claims } = userFromClaims({ sub: 's', idp: 'google.com', idp_access_token: 'ya29' });
   assert.deepEqual({ ...claims }, { sub: 's', idp: 'google.com' });
 });
 
-test('no claim of any name or type pollutes a prototype or throws', () => {
+test('claims of any name or type pollute no prototype and throw no error', () => {
   const names = fc.constantFrom('__proto__', 'constructor', 'toString', 'name', 'emails');
   const claims = fc.array(fc.tuple(names, fc.jsonValue()));
   fc.assert(
@@ -65,7 +74,8 @@ test('no claim of any name or type pollutes a prototype or throws', () => {
         );
         return JSON.parse(`{${members.map((pair) => pair.join(':')).join()}}`);
       };
-      const merged = mergeClaims(userFromClaims(parse(one)), userFromClaims(parse(two)));
+      const session = { user: userFromClaims(parse(one)), claimOverlay: {} };
+      const { user: merged } = mergeClaims(session, userFromClaims(parse(two)));
       assert.equal(Object.getPrototypeOf(merged.claims), null);
       assert.equal(typeof merged.name, 'string');
       assert.equal(({} as Record<string, unknown>)['polluted'], undefined);

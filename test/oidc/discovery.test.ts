@@ -1,4 +1,4 @@
-// What a provider's metadata may say, through the whole program, and what becomes of it in time.
+// Hostile and unusual discovery documents over HTTP, at the start and later.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
@@ -36,13 +36,16 @@ const STOP = 'stop before the authorization request';
 type Row = [name: string, faults: (provider: FaultyProvider) => Faults];
 
 const HOSTILE: Row[] = [
-  ['an issuer of another end', saysAt('issuer', (issuer) => issuer.slice(0, -1))],
-  ['an issuer of no tenant', saysAt('issuer', (issuer) => issuer.replace(/[0-9a-f]-/, 'f-0'))],
+  ['an issuer with another ending', saysAt('issuer', (issuer) => issuer.slice(0, -1))],
+  [
+    'an issuer with an invalid tenant ID',
+    saysAt('issuer', (issuer) => issuer.replace(/[0-9a-f]-/, 'f-0')),
+  ],
   [
     'an issuer of another host',
     saysAt('issuer', (issuer) => issuer.replace(/\/\/[^/]+/, '//evil.example')),
   ],
-  ['an issuer in other letter case', saysAt('issuer', (issuer) => issuer.replace('v2.0', 'V2.0'))],
+  ['an issuer in another case', saysAt('issuer', (issuer) => issuer.replace('v2.0', 'V2.0'))],
   ['an issuer as a list', saysAt('issuer', (issuer) => [issuer])],
   ['no issuer', saysAt('issuer', () => undefined)],
   ['an issuer for any tenant', says(() => ({ issuer: `${ANOTHER}/{tenantid}/v2.0/` }))],
@@ -66,26 +69,26 @@ const HOSTILE: Row[] = [
   ),
   ['no authorization endpoint', saysAt('authorization_endpoint', () => undefined)],
   ['no token endpoint', saysAt('token_endpoint', () => undefined)],
-  ['no address of keys', saysAt('jwks_uri', () => undefined)],
+  ['no jwks_uri', saysAt('jwks_uri', () => undefined)],
   ['algorithms without RS256', says(() => ({ id_token_signing_alg_values_supported: ['ES256'] }))],
   ['a page', sends((response) => response.setHeader('content-type', 'text/html').end('<html>'))],
   [
-    'itself as a page',
+    'the document as a page',
     sends((response, body) => response.setHeader('content-type', 'text/html').end(body)),
   ],
-  ['half of it', sends((response, body) => sendJson(response, body.slice(0, 50)))],
-  ['a list of it', sends((response, body) => sendJson(response, `[${body}]`))],
+  ['half of the document', sends((response, body) => sendJson(response, body.slice(0, 50)))],
+  ['a list that contains the document', sends((response, body) => sendJson(response, `[${body}]`))],
   ['null', sends((response) => sendJson(response, 'null'))],
-  ['nothing', sends((response) => sendJson(response, ''))],
+  ['an empty body', sends((response) => sendJson(response, ''))],
   [
-    'it with status 201',
+    'the document with status 201',
     sends((response, body) =>
       response.writeHead(201, { 'content-type': 'application/json' }).end(body),
     ),
   ],
   ['10 MB', sends((response, body) => sendJson(response, body + ' '.repeat(10_000_000)))],
   [
-    'a redirect to it',
+    'a redirect to the document',
     ({ origin }) => ({
       wire: {
         discovery: (response) => response.writeHead(302, { location: `${origin}/elsewhere` }).end(),
@@ -100,9 +103,9 @@ const ABSENT: Row[] = [
     sends((response) => response.writeHead(429, { 'retry-after': '60' }).end()),
   ],
   ['a reset', sends((response) => response.destroy())],
-  ['silence', sends(() => {})],
+  ['no response', sends(() => {})],
   [
-    'a byte now and then',
+    'a body that arrives byte by byte',
     sends((response, body) => {
       let sent = 0;
       const timer = setInterval(() => response.write(body[sent++]), 50);
@@ -111,11 +114,11 @@ const ABSENT: Row[] = [
   ],
 ];
 const GOOD: Row[] = [
-  ['no end of session', saysAt('end_session_endpoint', () => undefined)],
+  ['no end-session endpoint', saysAt('end_session_endpoint', () => undefined)],
   ['no algorithms', says(() => ({ id_token_signing_alg_values_supported: undefined }))],
   ['no PKCE', says(() => ({ code_challenge_methods_supported: [] }))],
   [
-    'other addresses elsewhere',
+    'other URLs on another host',
     says(() => ({
       userinfo_endpoint: ANOTHER,
       mtls_endpoint_aliases: { token_endpoint: ANOTHER },
@@ -125,7 +128,7 @@ const GOOD: Row[] = [
 
 const OUTCOMES = ['metadata_loaded', 'metadata_refused', 'provider_unreachable'];
 
-/** The next look at the metadata, which happens behind a sign-in, and its outcome. */
+/** The outcome of the next reload, which a sign-in triggers in the background. */
 async function lookAgain(given: Case): Promise<void> {
   const { provider, log } = given;
   const looks = provider.counts.discovery;
@@ -144,7 +147,7 @@ async function startReady(t: Parameters<typeof startCase>[0]): Promise<Case> {
   return given;
 }
 
-describe('at the start, metadata', () => {
+describe('at the start, a discovery document', () => {
   const rows: [Row[], Verdict][] = [
     [HOSTILE, STOP],
     [ABSENT, STOP],
@@ -167,7 +170,7 @@ describe('at the start, metadata', () => {
   }
 });
 
-test('in later days, the good copy stays in the place of all that, and of keys that cannot be had', async (t) => {
+test('later, the good copy stays instead of any of these, and instead of a document whose keys cannot be loaded', async (t) => {
   const given = await startReady(t);
   const { provider, log } = given;
   const withoutKeys = saysAt('jwks_uri', (address) => `${address}/gone`);
@@ -189,7 +192,7 @@ test('in later days, the good copy stays in the place of all that, and of keys t
   assert.equal(provider.counts.other, 1, 'the other keys alone were asked for');
 });
 
-test('metadata that cannot be had any more is asked for once a minute, not at each sign-in', async (t) => {
+test('a discovery document that can no longer be loaded is requested once a minute, not at each sign-in', async (t) => {
   const given = await startReady(t);
   given.provider.faults = sends((response) => response.writeHead(500).end())();
   given.forwardSeconds(DAY_SECONDS);
@@ -202,7 +205,7 @@ test('metadata that cannot be had any more is asked for once a minute, not at ea
   await lookAgain(given);
 });
 
-test('a day later, endpoints that have moved on the same origin are used', async (t) => {
+test('a day later, endpoints with new paths on the same origin are used', async (t) => {
   const given = await startReady(t);
   const { provider } = given;
   provider.faults = saysAt('authorization_endpoint', (address) => `${address}/moved`)(provider);
@@ -214,7 +217,7 @@ test('a day later, endpoints that have moved on the same origin are used', async
   await assertAccepted(given, moved);
 });
 
-test('metadata that was never good does not become so by being asked for often', async (t) => {
+test('an invalid discovery document stays invalid after any number of requests', async (t) => {
   const faults = saysAt('issuer', (issuer) => `${issuer}x`);
   const given = await startCase(t, { faults });
   for (let i = 0; i < 5; i += 1) {
@@ -222,7 +225,7 @@ test('metadata that was never good does not become so by being asked for often',
     assert.equal(answer.status, 502);
     given.forwardSeconds(i % 2 ? 5 : 0);
   }
-  // At the start, and once in each of the pauses.
+  // At the start, and once after each pause.
   assert.ok(given.provider.counts.discovery <= 4, `${given.provider.counts.discovery}`);
   given.log.lines.length = 0;
   await assertRejected(given, await visit(given));

@@ -1,5 +1,5 @@
-// What is asked of an ID token besides the modules of test/oidf-modules.test.ts, through the whole
-// program: OpenID Connect Core 3.1.3.7, RFC 8725, and what the libraries underneath let pass.
+// Checks of ID tokens in addition to test/oidf-modules.test.ts, over HTTP: OpenID Connect Core 3.1.3.7,
+// RFC 8725, and tokens that the libraries accept.
 import assert from 'node:assert/strict';
 import { createHash, createHmac, createPublicKey } from 'node:crypto';
 import { describe, test } from 'node:test';
@@ -34,7 +34,7 @@ const claim = (name: string, value: unknown) => claims(() => ({ [name]: value })
 const at = (name: string, seconds: number) =>
   claims(({ iat }) => ({ [name]: Number(iat) + seconds }));
 
-/** Signed with a key of the attacker's own, to which the header leads. */
+/** Signed with a key of the attacker, to which the header refers. */
 const withOwnKey =
   (lead: (key: Json, origin: string) => Json) =>
   (provider: FaultyProvider): Faults => {
@@ -56,16 +56,16 @@ describe('the signature of an ID token', () => {
     ['a number as key id', 'reject', header({ kid: 1 })],
     ['a key in the header', 'reject', withOwnKey((jwk) => ({ jwk }))],
     [
-      'an address of keys in the header',
+      'a jku in the header',
       'reject',
       withOwnKey((_, origin) => ({ jku: `${origin}/keys`, x5u: `${origin}/certificate` })),
     ],
     ['a certificate in the header', 'reject', withOwnKey(() => ({ x5c: ['AAAA'], x5t: 'AAAA' }))],
-    ['a header that must be understood', 'reject', header({ crit: ['exp'], exp: 1 })],
-    ['an algorithm in other letter case', 'reject', header({ alg: 'rs256' })],
-    ['"none" in other letter case', 'reject', header({ alg: 'nOnE' })],
+    ['a critical header', 'reject', header({ crit: ['exp'], exp: 1 })],
+    ['an algorithm in another case', 'reject', header({ alg: 'rs256' })],
+    ['"none" in another case', 'reject', header({ alg: 'nOnE' })],
     ['RS1', 'reject', header({ alg: 'RS1' })],
-    ['RS512, as which it is not signed', 'reject', header({ alg: 'RS512' })],
+    ['RS512 on an RS256 signature', 'reject', header({ alg: 'RS512' })],
     ['no algorithm', 'reject', header({ alg: undefined })],
     [
       'HS256 with the public key as the secret',
@@ -81,16 +81,16 @@ describe('the signature of an ID token', () => {
         },
       }),
     ],
-    ['a signature of no bytes', 'reject', () => ({ signature: () => Buffer.alloc(0) })],
+    ['an empty signature', 'reject', () => ({ signature: () => Buffer.alloc(0) })],
     ['the type of an access token', 'reject', header({ typ: 'at+jwt' })],
     ['the type of a logout token', 'reject', header({ typ: 'logout+jwt' })],
-    ['a type that is no text', 'reject', header({ typ: ['JWT'] })],
+    ['a type that is not a string', 'reject', header({ typ: ['JWT'] })],
     ['no type', 'accept', header({ typ: undefined })],
-    ['the type in other letter case', 'accept', header({ typ: 'jwt' })],
+    ['the type in another case', 'accept', header({ typ: 'jwt' })],
     ['one part', 'reject', () => ({ idToken: () => 'x' })],
     ['four parts', 'reject', () => ({ idToken: (token) => `${token}.x` })],
     [
-      'claims that are no JSON',
+      'claims that are not JSON',
       'reject',
       () => ({ idToken: (t) => t.replace(/\.[^.]+/, '.e30x') }),
     ],
@@ -111,7 +111,11 @@ describe('the signature of an ID token', () => {
 
 describe('the parties of an ID token', () => {
   tests([
-    ['an issuer with another end', 'reject', claims(({ iss }) => ({ iss: `${iss}`.slice(0, -1) }))],
+    [
+      'an issuer with another ending',
+      'reject',
+      claims(({ iss }) => ({ iss: `${iss}`.slice(0, -1) })),
+    ],
     ['an issuer as a list', 'reject', claims(({ iss }) => ({ iss: [iss] }))],
     ['an audience that is an empty list', 'reject', claim('aud', [])],
     ['the audience twice', 'reject', claims(({ aud }) => ({ aud: [aud, aud] }))],
@@ -130,14 +134,14 @@ describe('the parties of an ID token', () => {
     ['no policy', 'reject', claim('tfp', undefined)],
     ['another policy', 'reject', claim('tfp', 'B2C_1_susi1')],
     ['a policy that is a list', 'reject', claim('tfp', ['B2C_1_susi'])],
-    ['the policy in other letter case', 'accept', claim('tfp', 'b2c_1_SUSI')],
+    ['the policy in another case', 'accept', claim('tfp', 'b2c_1_SUSI')],
     [
       'the policy in the older claim',
       'accept',
       claims(({ tfp }) => ({ acr: tfp, tfp: undefined })),
     ],
     [
-      'the policy in the older claim alone right',
+      'the right policy in the older claim, another one in the newer',
       'reject',
       claims(() => ({ tfp: 'x', acr: 'B2C_1_susi' })),
     ],
@@ -146,30 +150,30 @@ describe('the parties of an ID token', () => {
 
 describe('the times of an ID token', () => {
   tests([
-    ['issued 50 seconds ahead', 'accept', at('iat', 50)],
-    ['issued 70 seconds ahead', 'reject', at('iat', 70)],
+    ['issued 50 seconds in the future', 'accept', at('iat', 50)],
+    ['issued 70 seconds in the future', 'reject', at('iat', 70)],
     [
-      'issued a day ahead',
+      'issued a day in the future',
       'reject',
       claims(({ iat }) => ({ iat: Number(iat) + 86_400, exp: 9e9 })),
     ],
     ['issued 9 minutes ago', 'accept', at('iat', -540)],
     ['issued 11 minutes ago', 'reject', at('iat', -660)],
     ['issued before 1970', 'reject', claim('iat', -1)],
-    ['a text as time of issue', 'reject', claims(({ iat }) => ({ iat: String(iat) }))],
-    ['null as time of issue', 'reject', claim('iat', null)],
-    ['ended 50 seconds ago', 'accept', claims(({ iat }) => shifted(iat, -100, -50))],
-    ['ended 70 seconds ago', 'reject', claims(({ iat }) => shifted(iat, -100, -70))],
-    ['an end before the issue', 'reject', at('exp', -10)],
-    ['a text as end', 'reject', claims(({ exp }) => ({ exp: String(exp) }))],
-    ['null as end', 'reject', claim('exp', null)],
+    ['a string as iat', 'reject', claims(({ iat }) => ({ iat: String(iat) }))],
+    ['null as iat', 'reject', claim('iat', null)],
+    ['expired 50 seconds ago', 'accept', claims(({ iat }) => shifted(iat, -100, -50))],
+    ['expired 70 seconds ago', 'reject', claims(({ iat }) => shifted(iat, -100, -70))],
+    ['expired before it was issued', 'reject', at('exp', -10)],
+    ['a string as exp', 'reject', claims(({ exp }) => ({ exp: String(exp) }))],
+    ['null as exp', 'reject', claim('exp', null)],
     ['valid in 50 seconds', 'accept', at('nbf', 50)],
     ['valid in 70 seconds', 'reject', at('nbf', 70)],
-    ['valid since an hour', 'accept', at('nbf', -3_600)],
+    ['valid for an hour already', 'accept', at('nbf', -3_600)],
     ['valid since 1970', 'reject', claim('nbf', 1)],
-    ['a text as beginning', 'reject', claims(({ iat }) => ({ nbf: String(iat) }))],
-    ['a sign-in 50 seconds ahead', 'accept', at('auth_time', 50)],
-    ['a sign-in 70 seconds ahead', 'reject', at('auth_time', 70)],
+    ['a string as nbf', 'reject', claims(({ iat }) => ({ nbf: String(iat) }))],
+    ['a sign-in 50 seconds in the future', 'accept', at('auth_time', 50)],
+    ['a sign-in 70 seconds in the future', 'reject', at('auth_time', 70)],
     ['a sign-in of last month', 'accept', at('auth_time', -2_592_000)],
     [
       'a sign-in in milliseconds',
@@ -177,8 +181,8 @@ describe('the times of an ID token', () => {
       claims(({ iat }) => ({ auth_time: Number(iat) * 1000 })),
     ],
     ['a sign-in before 1970', 'reject', claim('auth_time', -1)],
-    ['a text as time of sign-in', 'reject', claims(({ iat }) => ({ auth_time: String(iat) }))],
-    ['no time of sign-in', 'accept', claim('auth_time', undefined)],
+    ['a string as auth_time', 'reject', claims(({ iat }) => ({ auth_time: String(iat) }))],
+    ['no auth_time', 'accept', claim('auth_time', undefined)],
   ]);
 });
 
@@ -221,7 +225,7 @@ describe('the rest of an ID token', () => {
     ],
   ]);
 
-  test('no prototype has changed through all this', () => {
+  test('no prototype has changed in these tests', () => {
     assert.equal(({} as { polluted?: boolean }).polluted, undefined);
   });
 });

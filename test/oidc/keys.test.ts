@@ -1,4 +1,4 @@
-// The provider's keys, through the whole program: what is among them, how they come, how they change.
+// Hostile and unusual key sets over HTTP: their content, their loading and their rotation.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
@@ -24,11 +24,11 @@ const weakJwk = { ...weak.publicKey.export({ format: 'jwk' }), kid: 'weak', use:
 const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const otherJwk = { ...otherRsa.publicKey.export({ format: 'jwk' }), use: 'sig' } as Json;
 
-describe('among the keys is', () => {
+describe('a key set with', () => {
   const beside =
     (...others: ((right: Json) => unknown)[]) =>
     ({ signingKey: { jwk } }: FaultyProvider): Faults => ({
-      // In front of the right one, where whoever takes the first finds them.
+      // In front of the right one, where a client that uses the first key finds them.
       keys: () => [...others.map((other) => other(jwk)), jwk] as Json[],
     });
   const alone =
@@ -36,38 +36,38 @@ describe('among the keys is', () => {
     ({ signingKey: { jwk } }) => ({ keys: () => [change(jwk)] });
   const rows: [string, Verdict, (provider: FaultyProvider) => Faults][] = [
     ['the right key twice', 'accept', beside((jwk) => jwk)],
-    ['another key of the same id', 'accept', beside(({ kid }) => ({ ...otherJwk, kid }))],
-    ['a weak key of the same id', 'accept', beside(({ kid }) => ({ ...weakJwk, kid }))],
-    ['a weak key of another id', 'accept', beside(() => weakJwk)],
-    ['an encryption key of the same id', 'accept', beside((jwk) => ({ ...jwk, use: 'enc' }))],
-    ['a secret of the same id', 'accept', beside(({ kid }) => ({ kty: 'oct', k: 'AAAA', kid }))],
+    ['another key with the same kid', 'accept', beside(({ kid }) => ({ ...otherJwk, kid }))],
+    ['a weak key with the same kid', 'accept', beside(({ kid }) => ({ ...weakJwk, kid }))],
+    ['a weak key with another kid', 'accept', beside(() => weakJwk)],
+    ['an encryption key with the same kid', 'accept', beside((jwk) => ({ ...jwk, use: 'enc' }))],
+    ['a secret with the same kid', 'accept', beside(({ kid }) => ({ kty: 'oct', k: 'AAAA', kid }))],
     [
-      'a key of the same id that has no modulus',
+      'a key with the same kid and no modulus',
       'accept',
       beside((jwk) => ({ ...jwk, n: undefined })),
     ],
     [
-      'a key of the same id whose modulus is a number',
+      'a key with the same kid and a number as modulus',
       'accept',
       beside((jwk) => ({ ...jwk, n: 7 })),
     ],
     [
-      'a key of the same id for another algorithm',
+      'a key with the same kid for another algorithm',
       'accept',
       beside((jwk) => ({ ...jwk, alg: 'PS256' })),
     ],
     [
-      'a key of the same id that is not for verifying',
+      'a key with the same kid that is not for verification',
       'accept',
       beside((jwk) => ({ ...jwk, key_ops: ['encrypt'] })),
     ],
     [
-      'a private key of the same id',
+      'a private key with the same kid',
       'accept',
       beside(({ kid }) => ({ ...otherRsa.privateKey.export({ format: 'jwk' }), kid })),
     ],
     [
-      'what is no key at all',
+      'members that are not keys',
       'accept',
       beside(
         () => null,
@@ -78,15 +78,15 @@ describe('among the keys is', () => {
       ),
     ],
     [
-      'the right key for signing alone',
+      'only the right key, for signing',
       'accept',
       alone((jwk) => ({ ...jwk, alg: 'RS256', key_ops: ['verify'] })),
     ],
-    ['none but the right key under another id', 'reject', alone((jwk) => ({ ...jwk, kid: 'x' }))],
-    ['none but the right key without an id', 'reject', alone(({ kid: _, ...jwk }) => jwk)],
-    ['none but the right key, for encryption', 'reject', alone((jwk) => ({ ...jwk, use: 'enc' }))],
+    ['only the right key, with another kid', 'reject', alone((jwk) => ({ ...jwk, kid: 'x' }))],
+    ['only the right key, without kid', 'reject', alone(({ kid: _, ...jwk }) => jwk)],
+    ['only the right key, for encryption', 'reject', alone((jwk) => ({ ...jwk, use: 'enc' }))],
     [
-      'none but other keys of the right id',
+      'only other keys with the right kid',
       'reject',
       ({ signingKey: { jwk } }) => ({
         keys: () => [
@@ -96,21 +96,25 @@ describe('among the keys is', () => {
       }),
     ],
     [
-      'none but a weak key, which has signed',
+      'only a weak key, which has signed',
       'reject',
       () => ({
         keys: () => [weakJwk],
         header: (right) => ({ ...right, kid: 'weak' }),
       }),
     ],
-    ['nothing', 'reject', () => ({ keys: () => [] })],
-    ['150 others', 'reject', beside(...Array(150).fill(() => ({ ...otherJwk, kid: 'x' })))],
+    ['no keys', 'reject', () => ({ keys: () => [] })],
+    [
+      '150 additional keys',
+      'reject',
+      beside(...Array(150).fill(() => ({ ...otherJwk, kid: 'x' }))),
+    ],
   ];
   for (const [name, verdict, faults] of rows) {
     test(`${name}: ${verdict}`, async (t) => {
       const given = await startCase(t, { faults });
       await assertVerdict(given, verdict);
-      // Those who sign in within ten seconds of a fetch for a key meet the keys it brought.
+      // Sign-ins within ten seconds of a reload use the keys that it has loaded.
       given.forwardSeconds(10);
       await assertAlive(given);
     });
@@ -143,9 +147,9 @@ const OUTAGES: [string, Wire][] = [
   ['silence', () => {}],
 ];
 
-describe('when the keys cannot be had', () => {
+describe('if the keys cannot be loaded: ', () => {
   for (const [name, keys] of OUTAGES) {
-    test(`${name} instead of them: refused at first, and hours long harmless afterwards`, async (t) => {
+    test(`${name}: rejected without loaded keys, harmless for hours with them`, async (t) => {
       const outage = (): Faults => ({ wire: { keys } });
       const given = await startCase(t, { faults: outage, providerTimeoutMs: 1_000 });
       await assertRejected(given, await visit(given));
@@ -161,15 +165,15 @@ describe('when the keys cannot be had', () => {
   }
 });
 
-describe('a key that was changed a moment ago is accepted', () => {
+describe('a key that was rotated a moment ago is accepted', () => {
   const withoutIds: Faults = {
     header: ({ kid: _, ...header }) => header,
     keys: (keys) => keys.slice(-1).map(({ kid: _, ...jwk }) => jwk),
   };
   const rows: [string, Faults, kid?: string][] = [
-    ['under an id of its own', {}],
-    ['under the id of the old one', {}, 'the-one'],
-    ['where no key has an id', withoutIds],
+    ['with a new kid', {}],
+    ['with the kid of the old key', {}, 'the-one'],
+    ['if no key has a kid', withoutIds],
   ];
   for (const [name, faults, kid] of rows) {
     test(name, async (t) => {
@@ -179,7 +183,7 @@ describe('a key that was changed a moment ago is accepted', () => {
       await assertAccepted(given, await visit(given));
       const before = given.provider.counts.keys;
       given.provider.rotateKeys(kid);
-      // All who sign in at that moment wait for the one fetch.
+      // Concurrent sign-ins share one reload.
       const visits = await Promise.all(Array.from({ length: 5 }, () => visit(given)));
       for (const each of visits) await assertAccepted(given, each);
       assert.equal(given.provider.counts.keys - before, 1);
@@ -187,7 +191,7 @@ describe('a key that was changed a moment ago is accepted', () => {
   }
 });
 
-test('forged tokens make one fetch of the keys in ten seconds, whatever is wrong with them', async (t) => {
+test('forged tokens of any kind cause one reload of the keys in ten seconds', async (t) => {
   const given = await startCase(t);
   await assertAccepted(given, await visit(given));
   const before = given.provider.counts.keys;
@@ -205,7 +209,7 @@ test('forged tokens make one fetch of the keys in ten seconds, whatever is wrong
   await assertAlive(given);
 });
 
-test('a clock that is set back does not keep new keys away', async (t) => {
+test('new keys are loaded after the clock was set back', async (t) => {
   const given = await startCase(t);
   given.forwardSeconds(3_600);
   await assertAccepted(given, await visit(given));

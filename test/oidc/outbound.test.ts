@@ -37,7 +37,7 @@ async function setUp(t: TestContext, listener: RequestListener, limits = {}) {
   return { get, origin, requests: () => requests };
 }
 
-test('an answer comes with status, type and body', async (t) => {
+test('a response has status, type and body', async (t) => {
   const { get } = await setUp(t, (request, response) => {
     response.writeHead(400, { 'content-type': 'application/json', 'set-cookie': 'a=b' });
     response.end(JSON.stringify({ url: request.url }));
@@ -48,14 +48,14 @@ test('an answer comes with status, type and body', async (t) => {
   assert.deepEqual(await response.json(), { url: '/a?b=c' });
 });
 
-describe('another origin is refused before a connection', () => {
+describe('another origin is rejected before a connection', () => {
   const rows: [string, (origin: string) => string][] = [
     ['another host', () => 'http://foreign.example/'],
     ['another port', () => 'http://127.0.0.1:9/'],
     ['another scheme', (origin) => origin.replace('http:', 'https:')],
-    ['a link-local address', () => 'http://169.254.169.254/latest/meta-data'],
-    ['a host that only begins alike', (origin) => `${origin}.foreign.example/`],
-    ['ours as user name', (origin) => `${origin}@foreign.example/`],
+    ['a link-local IP address', () => 'http://169.254.169.254/latest/meta-data'],
+    ['a host with the same beginning', (origin) => `${origin}.foreign.example/`],
+    ['the allowed host as user name', (origin) => `${origin}@foreign.example/`],
   ];
   for (const [name, url] of rows) {
     test(name, async (t) => {
@@ -68,7 +68,7 @@ describe('another origin is refused before a connection', () => {
   }
 });
 
-describe('an answer that is not to be used is refused', () => {
+describe('an unusable response is rejected', () => {
   const rows: [string, string, RequestListener][] = [
     [
       'too many bytes',
@@ -85,7 +85,7 @@ describe('an answer that is not to be used is refused', () => {
       },
     ],
     [
-      'bytes that unpack to many more',
+      'a compressed body',
       'provider_response_invalid',
       (_, response) => {
         response.setHeader('content-encoding', 'gzip');
@@ -93,7 +93,7 @@ describe('an answer that is not to be used is refused', () => {
       },
     ],
     [
-      'bytes that unpack to many more, in five wrappings',
+      'five nested content encodings',
       'provider_response_invalid',
       (_, response) => {
         response.setHeader('content-encoding', 'gzip, gzip, br, deflate, gzip');
@@ -107,7 +107,7 @@ describe('an answer that is not to be used is refused', () => {
     ],
     ['JSON as a page', 'provider_response_invalid', (_, response) => response.end('{}')],
     [
-      'JSON that says it is a page',
+      'JSON with the type of a page',
       'provider_response_invalid',
       (_, response) => response.setHeader('content-type', 'text/html').end('{}'),
     ],
@@ -126,20 +126,16 @@ describe('an answer that is not to be used is refused', () => {
       'provider_response_invalid',
       (_, response) => sendJson(response, Buffer.from('"é"', 'latin1')),
     ],
-    [
-      'a fault of the server',
-      'provider_unreachable',
-      (_, response) => response.writeHead(503).end(),
-    ],
+    ['a server error', 'provider_unreachable', (_, response) => response.writeHead(503).end()],
     [
       'too many requests',
       'provider_unreachable',
       (_, response) => response.writeHead(429).end('x'),
     ],
-    ['nothing at all', 'provider_unreachable', () => {}],
+    ['no response', 'provider_unreachable', () => {}],
     ['a closed connection', 'provider_unreachable', (request) => request.socket.destroy()],
     [
-      'a connection closed half-way',
+      'a connection that is closed during the body',
       'provider_unreachable',
       (request, response) => {
         response.writeHead(200, { 'content-length': '500' });
@@ -148,7 +144,7 @@ describe('an answer that is not to be used is refused', () => {
       },
     ],
     [
-      'a byte now and then',
+      'a body that arrives byte by byte',
       'provider_unreachable',
       (_, response) => {
         const timer = setInterval(() => response.write('x'), 50);
@@ -169,7 +165,7 @@ describe('an answer that is not to be used is refused', () => {
   }
 });
 
-test('a redirect is an answer like any other, and is not followed', async (t) => {
+test('a redirect is returned and not followed', async (t) => {
   const statuses = [301, 302, 303, 307, 308];
   const { get, requests } = await setUp(t, (_, response) =>
     response.writeHead(statuses[requests() - 1] ?? 500, { location: '/elsewhere' }).end(),
@@ -178,7 +174,7 @@ test('a redirect is an answer like any other, and is not followed', async (t) =>
   assert.equal(requests(), statuses.length);
 });
 
-test('no more connections are open at once than allowed, and no more requests wait', async (t) => {
+test('the numbers of open connections and of pending requests are limited', async (t) => {
   let open = 0;
   let most = 0;
   const { get, requests } = await setUp(
@@ -191,7 +187,7 @@ test('no more connections are open at once than allowed, and no more requests wa
         sendJson(response);
       }, 20);
     },
-    { maxConnections: 3, maxExchanges: 10 },
+    { maxConnections: 3, maxRequests: 10 },
   );
   const answers = await Promise.allSettled(Array.from({ length: 15 }, () => get()));
   const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? answer.reason : []));
@@ -204,7 +200,17 @@ test('no more connections are open at once than allowed, and no more requests wa
   assert.equal(await (await get()).json(), 'good');
 });
 
-/** A certificate for localhost that is signed by itself; `undefined` where there is no openssl. */
+test('a request that waits for a connection ends with the time limit too', async (t) => {
+  const { get, requests } = await setUp(t, () => {}, { maxConnections: 1 });
+  const answers = await Promise.allSettled([get(), get(), get()]);
+  assert.deepEqual(
+    answers.map((answer) => answer.status === 'rejected' && answer.reason.code),
+    Array(3).fill('provider_unreachable'),
+  );
+  assert.equal(requests(), 1);
+});
+
+/** A self-signed certificate for localhost; `undefined` if there is no openssl. */
 function selfSigned(t: TestContext): { cert: Buffer; key: Buffer } | undefined {
   const folder = emptyFolder(t);
   const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
@@ -220,7 +226,7 @@ function selfSigned(t: TestContext): { cert: Buffer; key: Buffer } | undefined {
   return { cert: readFileSync(cert), key: readFileSync(key) };
 }
 
-test('a certificate that nobody vouches for is refused, whatever the environment says', async (t) => {
+test('an untrusted certificate is rejected, also with NODE_TLS_REJECT_UNAUTHORIZED=0', async (t) => {
   const identity = selfSigned(t);
   if (!identity) return t.skip('there is no openssl');
   let requests = 0;

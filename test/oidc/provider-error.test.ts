@@ -12,20 +12,20 @@ const bodyError = (error: string, error_description: string) =>
     response: new Response(null, { status: 400 }),
   });
 
-describe('an error of a conversation with the provider is one of ours', () => {
+describe('an error of a request to the provider becomes a SignInError:', () => {
   const inner = new SignInError('provider_unreachable', 'no answer');
   const rows: [string, unknown, string][] = [
-    ['one of ours, however deep', new ClientError('x', { cause: inner }), 'provider_unreachable'],
-    ['a code that was not taken', bodyError('invalid_grant', ''), 'grant_refused'],
-    ['a secret that was not taken', bodyError('invalid_client', ''), 'client_refused'],
-    ['a client that may not', bodyError('unauthorized_client', ''), 'client_refused'],
+    ['a nested SignInError', new ClientError('x', { cause: inner }), 'provider_unreachable'],
+    ['invalid_grant', bodyError('invalid_grant', ''), 'grant_refused'],
+    ['invalid_client', bodyError('invalid_client', ''), 'client_refused'],
+    ['unauthorized_client', bodyError('unauthorized_client', ''), 'client_refused'],
     [
       'another error of the token endpoint',
       bodyError('invalid_request', ''),
       'provider_response_invalid',
     ],
     [
-      'a challenge for other authentication',
+      'a challenge for other client authentication',
       new WWWAuthenticateChallengeError('SECRET', {
         cause: [],
         response: new Response(null, { status: 401 }),
@@ -38,7 +38,7 @@ describe('an error of a conversation with the provider is one of ours', () => {
       'provider_response_invalid',
     ],
     ['an error without name', new ClientError('SECRET'), 'provider_response_invalid'],
-    ['no error at all', 'SECRET', 'provider_response_invalid'],
+    ['a value that is not an error', 'SECRET', 'provider_response_invalid'],
   ];
   for (const [name, error, code] of rows) {
     test(name, () => {
@@ -49,7 +49,7 @@ describe('an error of a conversation with the provider is one of ours', () => {
   }
 });
 
-test("B2C's code and correlation id are kept, its words are not", () => {
+test("B2C's error code and correlation ID are kept, its message is not", () => {
   const text = `AADB2C90081: SECRET\r\nCorrelation ID: ${GUID}\r\nTimestamp: 2026-01-01 00:00:00Z\r\n`;
   const known = asSignInError(bodyError('invalid_client', text));
   assert.equal(known.providerCode, 'AADB2C90081');
@@ -57,12 +57,12 @@ test("B2C's code and correlation id are kept, its words are not", () => {
   assert.doesNotMatch(known.message, /SECRET/);
 });
 
-test('the code of an error of Microsoft Entra is kept as well', () => {
+test('the error code of Microsoft Entra is kept too', () => {
   const text = `AADSTS65004: SECRET Trace ID: x Correlation ID: ${GUID} Timestamp: 2026-01-01`;
   assert.deepEqual(parseDescription(text), { providerCode: 'AADSTS65004', correlationId: GUID });
 });
 
-test('a description that is not one of Microsoft has neither', () => {
+test('a description in another format has neither', () => {
   for (const text of [
     null,
     undefined,

@@ -25,7 +25,7 @@ const MISSING = [
   { tenant: '', policy: 'B2C_1_susi' },
 ];
 
-test('a reference finds the policy and the client of its own tenant', () => {
+test('a reference finds the policy and the client of its tenant', () => {
   assert.equal(findPolicy(parties, { tenant: '', policy: 'editProfile' }), editProfile);
   assert.equal(findFingerprint(parties, { tenant: '', policy: 'signIn' }), 'main client');
   assert.equal(

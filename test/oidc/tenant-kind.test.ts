@@ -1,4 +1,4 @@
-// In what tenants of the kinds "generic" and "external-id" differ from those of B2C, over HTTP.
+// How tenants of the kinds "generic" and "external-id" differ from those of B2C, over HTTP.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
@@ -31,7 +31,7 @@ const externalId = (provider: FaultyProvider) => ({
   discovery: discoveryOf(provider),
 });
 
-/** The same server under its other name. */
+/** Replaces the host by another name of the same server. */
 const byName = (address: unknown) => String(address).replace('127.0.0.1', 'localhost');
 const metadata = (change: (right: Json) => Json): Faults => ({
   userInfo: ALICE,
@@ -50,10 +50,10 @@ type Row = [
 ];
 
 const GENERIC: Row[] = [
-  ['a token that names no policy', generic, () => claims({}), 'accept'],
-  ['a token of any tid', generic, () => claims({ tid: randomUUID() }), 'accept'],
+  ['a token without a policy', generic, () => claims({}), 'accept'],
+  ['a token with any tid', generic, () => claims({ tid: randomUUID() }), 'accept'],
   [
-    'an issuer without the slash at its end',
+    'an issuer without its trailing slash',
     generic,
     () => metadata(({ issuer }) => ({ issuer: String(issuer).slice(0, -1) })),
     STOP,
@@ -70,26 +70,31 @@ const GENERIC: Row[] = [
     ({ issuer }) => claims({ iss: `${issuer}x` }),
     ON_WIRE,
   ],
-  ['UserInfo about somebody else', generic, () => ({}), ON_WIRE],
-  ['UserInfo about nobody', generic, () => ({ userInfo: { name: 'Alice Example' } }), ON_WIRE],
+  ['UserInfo of another user', generic, () => ({}), ON_WIRE],
+  ['UserInfo without sub', generic, () => ({ userInfo: { name: 'Alice Example' } }), ON_WIRE],
   [
-    'UserInfo without end',
+    'UserInfo of 70 kB',
     generic,
     () => ({ userInfo: { ...ALICE, more: 'x'.repeat(70_000) } }),
     ON_WIRE,
   ],
   [
-    'UserInfo that denies what the ID token says',
+    'UserInfo that contradicts the ID token',
     generic,
     () => ({ userInfo: { ...ALICE, name: 'Mallory', iss: 'https://evil.example' } }),
     'accept',
   ],
-  ['no UserInfo', generic, () => metadata(() => ({ userinfo_endpoint: undefined })), 'accept'],
+  [
+    'no UserInfo endpoint',
+    generic,
+    () => metadata(() => ({ userinfo_endpoint: undefined })),
+    'accept',
+  ],
   ...['authorization_endpoint', 'token_endpoint', 'jwks_uri', 'userinfo_endpoint'].flatMap(
     (name): Row[] => {
       const elsewhere = () => metadata((right) => ({ [name]: byName(right[name]) }));
       return [
-        [`${name} on an origin that is nowhere configured`, generic, elsewhere, STOP],
+        [`${name} on an origin that is not configured`, generic, elsewhere, STOP],
         [
           `${name} on an origin that is configured`,
           (provider) => ({ ...generic(provider), endpointOrigins: [byName(provider.origin)] }),
@@ -112,17 +117,17 @@ const GENERIC: Row[] = [
 
 const EXTERNAL_ID: Row[] = [
   ['a token without tid', externalId, () => claims({}), 'accept'],
-  ['a token of its tid', externalId, (it) => claims({ tid: tenantIdOf(it) }), 'accept'],
-  ['a token of another tid', externalId, () => claims({ tid: randomUUID() }), ON_WIRE],
-  ['a token of a list of tids', externalId, (it) => claims({ tid: [tenantIdOf(it)] }), ON_WIRE],
+  ['a token with its tid', externalId, (it) => claims({ tid: tenantIdOf(it) }), 'accept'],
+  ['a token with another tid', externalId, () => claims({ tid: randomUUID() }), ON_WIRE],
+  ['a token with a list of tids', externalId, (it) => claims({ tid: [tenantIdOf(it)] }), ON_WIRE],
   [
-    'UserInfo elsewhere, which is not asked',
+    'UserInfo on another host, which is not requested',
     externalId,
     () => metadata(() => ({ userinfo_endpoint: 'https://graph.microsoft.com/oidc/userinfo' })),
     'accept',
   ],
   [
-    'the issuer that is usual for its id, where another is configured',
+    'the default issuer of its tenant ID, if another is configured',
     externalId,
     (it) => metadata(() => ({ issuer: `https://${tenantIdOf(it)}.ciamlogin.com/` })),
     STOP,
@@ -144,7 +149,7 @@ for (const [kind, rows] of [
   });
 }
 
-test('what UserInfo says besides the ID token is shown, and the ID token counts where both say something', async (t) => {
+test('claims of UserInfo are added to those of the ID token, which take precedence', async (t) => {
   const userInfo = { ...ALICE, name: 'Mallory', zoneinfo: 'Europe/Madrid' };
   const given = await startCase(t, { tenant: generic, faults: () => ({ userInfo }) });
   const { browser } = await visit(given);
@@ -153,13 +158,50 @@ test('what UserInfo says besides the ID token is shown, and the ID token counts 
   assert.doesNotMatch(body, /Mallory/);
 });
 
-describe('a sign-in asks for', () => {
+test('UserInfo cannot change when and how the user has signed in', async (t) => {
+  const future = 9_999_999_999;
+  const userInfo = {
+    ...ALICE,
+    auth_time: future,
+    sid: 'x',
+    tfp: 'B2C_1_x',
+    acr: 'x',
+    amr: ['mfa'],
+  };
+  const faults = () => ({ ...claims({}), userInfo });
+  const given = await startCase(t, {
+    ...{ tenant: generic, faults },
+    async application(app, request, response) {
+      const guard = app.requireUser({ maxAgeSeconds: 60 });
+      await guard(request, response, async () => {
+        response.end(JSON.stringify((await app.userOf(request))?.claims));
+      });
+    },
+  });
+  const { browser } = await visit(given);
+  const { user } = JSON.parse((await browser.get('/auth/me')).body);
+  for (const name of ['sid', 'tfp', 'acr', 'amr']) assert.equal(name in user.claims, false, name);
+  assert.notEqual(user.claims.auth_time, future);
+  // The ID token has no `auth_time`, or it is too old soon.
+  given.forwardSeconds(600);
+  assert.match((await browser.get('/page')).location, /prompt=login/);
+});
+
+describe('a sign-in requests', () => {
   const rows: [string, CaseOptions, Record<string, string | null>][] = [
     ['a token of the application itself at B2C', {}, { scope: 'offline_access', prompt: null }],
-    ['names at External ID', { tenant: externalId }, { scope: 'offline_access profile email' }],
-    ['names at any provider', { tenant: generic }, { scope: 'profile email', prompt: null }],
     [
-      'consent at any provider when refresh tokens are wanted',
+      'profile and email at External ID',
+      { tenant: externalId },
+      { scope: 'offline_access profile email' },
+    ],
+    [
+      'profile and email at other providers',
+      { tenant: generic },
+      { scope: 'profile email', prompt: null },
+    ],
+    [
+      'consent at other providers if the scopes include offline_access',
       { tenant: generic, scopes: ['offline_access'] },
       { scope: 'offline_access', prompt: 'consent' },
     ],
@@ -174,7 +216,7 @@ describe('a sign-in asks for', () => {
       assert.equal(asked.get('prompt'), prompt);
     });
   }
-  test('a fresh authentication with max_age too at any provider, which tells the time only then', async (t) => {
+  test('re-authentication with max_age too at other providers, which send auth_time only then', async (t) => {
     const given = await startCase(t, { tenant: generic, scopes: ['offline_access'] });
     const { location } = await given.browser().get('/auth/sign_in?prompt=login');
     const asked = new URL(location).searchParams;
@@ -183,12 +225,12 @@ describe('a sign-in asks for', () => {
   });
 });
 
-describe('a code of B2C', () => {
+describe('an error code of B2C', () => {
   for (const [name, tenant] of [
-    ['any provider', generic],
+    ['other providers', generic],
     ['External ID', externalId],
   ] as const) {
-    test(`means nothing from ${name}`, async (t) => {
+    test(`has no meaning at ${name}`, async (t) => {
       const faults = (): Faults => ({
         callback: (parameters) => {
           parameters.delete('code');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { accessTokenLifetimeMs, scopeKey } from '../../dist/oidc/tokens.js';
 
-test('the end of an access token is believed within reason', () => {
+test('the lifetime of an access token is limited', () => {
   const [shortest, day] = [300_000, 86_400_000];
   const rows: [said: number | undefined, believed: number][] = [
     [undefined, shortest],
@@ -18,7 +18,7 @@ test('the end of an access token is believed within reason', () => {
     assert.equal(accessTokenLifetimeMs(said), believed, `${said}`);
 });
 
-test('scopes are the same in any order, and said twice', () => {
+test('the key of scopes does not depend on order and repetition', () => {
   assert.equal(scopeKey(['b', 'a', 'b']), scopeKey(['a', 'b']));
   assert.notEqual(scopeKey(['a', 'b']), scopeKey(['a']));
   assert.notEqual(scopeKey(['a']), scopeKey([]));

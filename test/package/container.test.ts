@@ -111,7 +111,7 @@ describe('the image', { skip }, () => {
 
 const filesOf = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' });
 
-/** Nobody may write there, and everybody read. */
+/** Makes everything readable by all users, and writable by none. */
 function takeWriting(folder: string): void {
   for (const file of [...filesOf(folder), '.']) {
     const full = path.join(folder, file);

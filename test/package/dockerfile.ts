@@ -6,7 +6,7 @@ import path from 'node:path';
 import { ROOT } from '../support/examples.js';
 
 export interface Image {
-  /** What would be `/`. */
+  /** The folder that stands for `/`. */
   root: string;
   workingFolder: string;
   user: number;
@@ -45,7 +45,7 @@ export function buildImage(): Image {
   }
 }
 
-/** Of `.dockerignore`, which leaves out everything but these. */
+/** The names in `.dockerignore`, which excludes everything else. */
 function allowedNames(): string[] {
   const [first, ...rest] = read('.dockerignore')
     .split('\n')
@@ -121,7 +121,7 @@ function copy(
 }
 
 function runStep(command: string, cwd: string): void {
-  // All packages are here already: only what is installed without those for development is installed anew.
+  // All packages are here already: only an installation without development packages is run again.
   if (command.startsWith('npm ci') && !command.includes('--omit=dev')) {
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(cwd, 'node_modules'));
     return;

@@ -38,7 +38,7 @@ after(async () => {
   project?.remove();
 });
 
-/** Runs an example on a port of its own, with the local tenant in the place of its own. */
+/** Runs an example on a free port, with the emulator as its tenant. */
 async function runExample(t: TestContext, file: string): Promise<string> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -83,7 +83,7 @@ describe('an example of the documents signs people in:', { concurrency: 2, skip 
     });
   }
 
-  test('websocket.mjs, which lets in whoever is signed in, from a page of its own', async (t) => {
+  test('websocket.mjs, which accepts signed-in users, from its own pages', async (t) => {
     const url = await runExample(t, 'websocket.mjs');
     const client = createClient(url);
     let cookie = '';

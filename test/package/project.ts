@@ -30,7 +30,7 @@ export function createProject(): Project {
         shell: !own && process.platform === 'win32',
       },
     );
-  // What is built is what the tests of this run test.
+  // The build that this run tests.
   const name = npm(['pack', ROOT, '--silent']).trim();
   const tarball = path.join(folder, name);
   writeFileSync(path.join(folder, 'package.json'), '{ "type": "module", "private": true }');

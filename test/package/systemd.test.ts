@@ -26,7 +26,7 @@ function unitOf(t: TestContext): string {
 
 describe('the unit for systemd', { skip: skipWithoutSystemd() }, () => {
   test('has no fault and no setting that systemd does not know', (t) => {
-    // What is only a warning ends with 0, and is said.
+    // A warning exits with 0, but is printed.
     const { status, stderr } = analyze('verify', unitOf(t));
     assert.deepEqual({ status, stderr }, { status: 0, stderr: '' });
   });

@@ -1,4 +1,5 @@
-// Attacks on the program as it ships. Other tests cover each attack; here one process handles all of them.
+// Hostile clients against the program as it ships. Other tests show each case; here one process goes through
+// all of them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flood, getRequest } from '../support/load.js';
@@ -13,7 +14,7 @@ type Abuse = (running: ProgramWithTenant) => Promise<unknown>;
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Opens connections, sends something on each, and closes them after a while. */
+/** Opens connections, writes to each, and closes them after a while. */
 function crowd(count: number, first: string, { drip = '', ms = 300, reads = true } = {}): Abuse {
   return async ({ port }) => {
     const connections = Array.from({ length: count }, () => openConnection(port, first));
@@ -78,7 +79,7 @@ const ABUSES: Record<string, Abuse> = {
   },
 };
 
-test('after each attack the same process signs a user in, and its memory use returns', {
+test('after each abuse the same process signs a user in, and its memory returns', {
   skip: skipWithoutSignals,
 }, async (t) => {
   const running = await runWithTenant(t, tellingMemory(t));
@@ -93,7 +94,7 @@ test('after each attack the same process signs a user in, and its memory use ret
     }
     return heldMemory(program);
   };
-  // Code, pools and caches are allocated at their first use, regardless of the client.
+  // Code, pools and caches are created on first use, by any client.
   const before = await goThroughAll();
   const after = await goThroughAll();
   assert.match(stdout(), /"log_lines_dropped"/);

@@ -27,7 +27,7 @@ function copyWith(t: TestContext, sources: string) {
 }
 
 describe('npm run build', () => {
-  test('keeps the previous build when it fails, and leaves no files', (t) => {
+  test('keeps the previous build when it fails, and leaves no files behind', (t) => {
     const { folder, build, built } = copyWith(t, 'export const port: number = "3000";');
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
     const before = readdirSync(folder).sort();
@@ -61,8 +61,8 @@ describe('a folder replaces another one', async () => {
     throw Object.assign(new Error('EPERM'), { code: 'EPERM' });
   };
   for (const [how, rename] of [
-    ['by renaming', undefined],
-    ['file by file, when a folder cannot be renamed because a program has it open', refuse],
+    ['by a new name', undefined],
+    ['file by file, where an open folder cannot be renamed', refuse],
   ] as const) {
     test(how, (t) => {
       const folder = emptyFolder(t);

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { createLineWriter } from '../../dist/program/line-writer.js';
 
-test('drops lines while the reader is blocked, and continues when it reads again', () => {
+test('lines that are not read do not fill the memory, and writing continues when they are', () => {
   const taken: string[] = [];
   let take = () => {};
   const output = new Writable({
@@ -35,7 +35,7 @@ test('ignores a closed pipe', async () => {
   assert.equal(output.destroyed, true);
 });
 
-test('a blocked pipe neither stops the program nor fills its memory', async (t) => {
+test('a pipe that is not read neither stops the program nor increases its memory', async (t) => {
   const program = `
     import { createLineWriter } from ${JSON.stringify(import.meta.resolve('../../dist/program/line-writer.js'))};
     const write = createLineWriter(process.stdout);

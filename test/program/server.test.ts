@@ -151,8 +151,8 @@ describe('with a configuration', () => {
     assert.doesNotMatch(program.output.stdout + program.output.stderr, /emulator-secret|eyJ/);
   });
 
-  // Its output is searched for secrets at the end of the run, like that of every other test.
-  test('at level debug it logs every step of a user and every error', {
+  // The search at the end of the run covers this output, like that of every other test.
+  test('at level debug it tells of everything that a visitor does and that goes wrong', {
     skip: skipWithoutSignals,
   }, async (t) => {
     const env = { B2C_SIGNIN_LOG_LEVEL: 'debug' };
@@ -221,13 +221,13 @@ describe('with a configuration', () => {
     assert.doesNotMatch(gate.output.stderr + gate.output.stdout, /Warning: it/);
   });
 
-  test('an invalid file is rejected with all its faults and no secret', async (t) => {
+  test('an invalid file is rejected with all errors and no secret', async (t) => {
     const cwd = emptyFolder(t);
     const file = path.join(cwd, 'mine.json');
     writeFileSync(file, JSON.stringify({ client: { secret: 'MARKER', id: 'x' }, extra: 1 }));
     const heads: [string[], RegExp][] = [
       [[], /^b2c-signin cannot start:\n/],
-      [['check-config'], /^The configuration has 5 faults:\n/],
+      [['check-config'], /^The configuration has 5 errors:\n/],
     ];
     for (const [command, head] of heads) {
       const program = runProgram(t, [...command, '--config', 'mine.json'], { cwd });
@@ -241,13 +241,13 @@ describe('with a configuration', () => {
     }
   });
 
-  test('a callback at the path of another route is rejected at start and by check-config', async (t) => {
+  test('a callback at the path of another route is rejected at the start and by check-config', async (t) => {
     const cwd = emptyFolder(t);
     const B2C = 'https://fabrikamb2c.b2clogin.com/fabrikamb2c.onmicrosoft.com';
     writeConfig(cwd, { authority: B2C, port: 3000, more: { routes: { callback: '/auth/me' } } });
     const heads: [string[], string][] = [
       [[], 'b2c-signin cannot start:'],
-      [['check-config'], 'The configuration has 1 fault:'],
+      [['check-config'], 'The configuration has 1 error:'],
     ];
     for (const [args, head] of heads) {
       const program = runProgram(t, args, { cwd, env: { CLIENT_SECRET: 'x' } });
@@ -258,7 +258,7 @@ describe('with a configuration', () => {
     }
   });
 
-  test('a file that is not JSON is reported with its line, without its text', async (t) => {
+  test('a file that is not valid JSON is reported with its line, without its text', async (t) => {
     const cwd = emptyFolder(t);
     writeFileSync(
       path.join(cwd, 'config.json'),
@@ -266,26 +266,26 @@ describe('with a configuration', () => {
     );
     const program = runProgram(t, ['check-config'], { cwd });
     assert.equal(await program.ended, 1);
-    assert.match(program.output.stderr, /config\.json is not JSON \(see line 3 /);
+    assert.match(program.output.stderr, /config\.json: is not valid JSON \(line 3, /);
     assert.doesNotMatch(program.output.stderr, /MARKER/);
   });
 
-  test('a missing file is reported with its path', async (t) => {
+  test('a file that does not exist is reported with its path', async (t) => {
     for (const command of [[], ['emulator']]) {
       const args = [...command, '--config', 'nope.json'];
       const program = runProgram(t, args, { cwd: emptyFolder(t) });
       assert.equal(await program.ended, 1);
-      assert.match(program.output.stderr, /\Wnope\.json does not exist$/m);
+      assert.match(program.output.stderr, /\Wnope\.json:? does not exist/);
     }
   });
 
-  test('check-config reports that there are no faults', async (t) => {
+  test('check-config reports a valid configuration', async (t) => {
     const cwd = emptyFolder(t);
     writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port: 3000 });
     const env = { CLIENT_SECRET: 'MARKER' };
     const program = runProgram(t, ['check-config'], { cwd, env });
     assert.equal(await program.ended, 0);
-    assert.equal(program.output.stdout, 'The configuration has no faults.\n');
+    assert.equal(program.output.stdout, 'The configuration is valid.\n');
   });
 
   test('starts while the tenant is unreachable, and is not ready', async (t) => {
@@ -308,6 +308,26 @@ test('with an old Node.js, prints the required version in one line', async (t) =
   assert.equal(await program.ended, 1);
   assert.equal(program.output.stderr, OLD_NODE_REFUSED);
   assert.equal(program.output.stdout, '');
+});
+
+describe('SIGUSR1 opens no debugger', () => {
+  const rows: [string, string[], string][] = [
+    ['of the demo', [], '/healthz'],
+    ['of the emulator', ['emulator'], '/_emulator/'],
+  ];
+  for (const [whose, args, path] of rows) {
+    test(whose, { skip: skipWithoutSignals }, async (t) => {
+      const port = await freePort(2);
+      const program = runProgram(t, [...args, '--port', `${port}`], { cwd: emptyFolder(t) });
+      await program.says('/_emulator/');
+      program.child.kill('SIGUSR1');
+      // Node prints this at once, before any response.
+      await delay(300);
+      const { status } = await createBrowser(`http://127.0.0.1:${port}`).get(path);
+      assert.equal(status, 200);
+      assert.doesNotMatch(program.output.stderr, /debugger|inspector/i);
+    });
+  }
 });
 
 describe('stopping', () => {
@@ -355,7 +375,7 @@ describe('stopping', () => {
     assert.equal(await program.ended, 0);
   });
 
-  test('is not ready before it closes the listener, and serves requests until then', {
+  test('while draining it reports that it is not ready, and still answers requests', {
     skip: skipWithoutSignals,
   }, async (t) => {
     const drainSeconds = 3;
@@ -421,7 +441,7 @@ describe('stopping', () => {
   });
 });
 
-describe('it continues to sign users in', () => {
+describe('sign-in still works', () => {
   const assertSignsIn = async ({ browser, callback, program }: Started) => {
     assert.equal((await browser.get(callback)).status, 303);
     assert.match((await browser.get('/')).body, /You are signed in/);
@@ -429,7 +449,7 @@ describe('it continues to sign users in', () => {
   };
   type Started = Awaited<ReturnType<typeof startWithTenant>>;
 
-  test('when the reader of its output is gone', async (t) => {
+  test('after the reader of its output has exited', async (t) => {
     const started = await startWithTenant(t);
     started.program.child.stdout?.destroy();
     started.program.child.stderr?.destroy();
@@ -494,7 +514,7 @@ describe('the command line', () => {
       /^--prot is not an option of this command; did you mean "--port"\?$/m,
     ],
     [
-      'a suggestion is an option of the same command',
+      'and only the options of the given command',
       ['doctor', '--prot'],
       'wrong-usage',
       /command\.$/m,

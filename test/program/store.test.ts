@@ -17,7 +17,7 @@ import { skipWithoutRedis, startRedis } from '../support/redis.js';
 const skip = skipWithoutSignals || skipWithoutRedis();
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The program as installed without optional packages. */
+/** Installs the program without optional packages. */
 function installWithoutRedis(t: TestContext): string {
   const folder = emptyFolder(t);
   for (const name of ['dist', 'templates', 'package.json']) {

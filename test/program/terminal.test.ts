@@ -62,7 +62,7 @@ describe('progress', () => {
     assert.deepEqual(written, ['\r\x1b[KLooking at somethin', '\r\x1b[K']);
   });
 
-  test('is not shown without a terminal', () => {
+  test('is plain text without a terminal', () => {
     const { written, terminal } = writer(false);
     const paint: Paint = terminal.paint;
     terminal.progress('Looking');

@@ -100,10 +100,21 @@ describe('a used callback is a page with a way on, and nothing is redeemed, when
     const { app, browser } = await setUp(t);
     const callback = new URL(await callbackOf(app, browser));
     callback.search = `?state=${callback.searchParams.get('state')?.slice(0, 11)}`;
-    // Nothing comes of it but the page that its owner has anyway.
-    const answer = await browser.get(callback);
-    assert.equal(answer.location, '/auth/token_details?tab=2');
+    assert.equal((await browser.get(callback)).status, 400);
     assert.equal((await app.browser().get(callback)).status, 400);
+  });
+
+  test('its code is another one: a second user has finished the sign-in page of the first', async (t) => {
+    const { app, browser } = await setUp(t);
+    const { location } = await browser.get(START);
+    await browser.get(await app.control.authorize(location, { as: ALICE }));
+    const second = await app.control.authorize(location, { as: 'bob@example.com' });
+    const page = await browser.get(second);
+    assert.equal(page.status, 400);
+    assert.match(page.body, HOME_LINK);
+    assert.match(page.body, /Alice Example/, 'the page says who is signed in');
+    assert.equal(app.log.of('sign_in_failed').at(-1)?.['code'], 'callback_without_attempt');
+    assert.equal(await app.control.count('token'), 1);
   });
 });
 

@@ -17,7 +17,7 @@ const until = (idleExpiresAt: number, { group = '', revision = 1 } = {}) => ({
   expiresAt: idleExpiresAt + 60_000,
 });
 
-test('above its upper bound the session unused for longest goes', async () => {
+test('above the limit, the least recently used session ends', async () => {
   const { now } = createClock();
   const store = createMemoryStore({ maxSessions: 3, now });
   for (const id of ['a', 'b', 'c']) await store.save(id, until(now() + 1000));
@@ -27,7 +27,7 @@ test('above its upper bound the session unused for longest goes', async () => {
   for (const id of ['a', 'c', 'd']) assert.ok(await store.load(id), id);
 });
 
-test('expired sessions go as new ones come', async () => {
+test('saving a session removes expired ones', async () => {
   const clock = createClock();
   const store = createMemoryStore({ maxSessions: 1000, now: clock.now });
   for (let i = 0; i < 100; i += 1) await store.save(`old-${i}`, until(clock.now() + 1000));
@@ -37,7 +37,7 @@ test('expired sessions go as new ones come', async () => {
   for (let i = 0; i < 50; i += 1) assert.ok(await store.load(`new-${i}`));
 });
 
-test('above the bound of one group its session unused for longest goes, none of another', async () => {
+test('above the limit of a group, its least recently used session ends, and none of another group', async () => {
   const { now } = createClock();
   const store = createMemoryStore({ maxSessions: 1000, maxPerGroup: 3, now });
   const save = (id: string, group: string) => store.save(id, until(now() + 1000, { group }));
@@ -52,8 +52,8 @@ test('above the bound of one group its session unused for longest goes, none of 
   for (const id of ['a', 'e', 'f']) assert.ok(await store.load(id), id);
 });
 
-test('a session costs the same time however many there are, of one user or of all', async () => {
-  const cpuPerSession = async (count: number) => {
+test('the CPU time per session does not depend on the number of sessions, of one user or of all', async () => {
+  const timePerSession = async (count: number) => {
     const store = createMemoryStore({ maxSessions: count, maxPerGroup: count / 2 });
     const begun = process.cpuUsage();
     for (let i = 0; i < 2 * count; i += 1) {
@@ -62,9 +62,8 @@ test('a session costs the same time however many there are, of one user or of al
     const { user, system } = process.cpuUsage(begun);
     return (user + system) / count;
   };
-  await cpuPerSession(1_000);
-  // The ratio of two CPU times does not depend on the machine, nor on what else it does.
-  const [few, many] = [await cpuPerSession(2_000), await cpuPerSession(50_000)];
-  // A look through all of them would make it twenty-five times as long.
+  await timePerSession(1_000);
+  const [few, many] = [await timePerSession(2_000), await timePerSession(50_000)];
+  // A search through all of them would take twenty-five times as long.
   assert.ok(many < 10 * few, `${many} against ${few}`);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { createReplayCache } from '../../dist/session/replay-cache.js';
 import { createClock } from '../support/clock.js';
 
-test('a key comes for the first time once in its lifetime', () => {
+test('a key is accepted once in its lifetime', () => {
   const clock = createClock();
   const claimOnce = createReplayCache({ now: clock.now });
   assert.equal(claimOnce('a', 60_000), true);
@@ -15,7 +15,7 @@ test('a key comes for the first time once in its lifetime', () => {
   assert.equal(claimOnce('a', 60_000), true);
 });
 
-test('above its upper bound the oldest key goes', () => {
+test('above the limit, the oldest key is forgotten', () => {
   const claimOnce = createReplayCache({ maxKeys: 3, now: createClock().now });
   for (const key of ['a', 'b', 'c', 'd']) assert.equal(claimOnce(key, 60_000), true);
   for (const key of ['c', 'd']) assert.equal(claimOnce(key, 60_000), false);

@@ -6,7 +6,7 @@ import { createSealer } from '../../dist/session/sealed-value.js';
 const OLD = 'an old secret of more than 32 characters';
 const NEW = 'a new secret of more than 32 characters';
 
-test('a sealed value opens as it was, and shows nothing of itself', () => {
+test('a sealed value can be opened, and its content is not visible', () => {
   const sealer = createSealer([NEW], 'attempt');
   const sealed = sealer.seal({ state: 'a-secret-state', n: [1, null] }, 'id');
   assert.deepEqual(sealer.open(sealed, 'id'), { state: 'a-secret-state', n: [1, null] });
@@ -14,13 +14,13 @@ test('a sealed value opens as it was, and shows nothing of itself', () => {
   assert.match(sealed, /^[\w-]+$/);
 });
 
-test('the same value is never sealed to the same text', () => {
+test('sealing a value twice gives different strings', () => {
   const sealer = createSealer([NEW], 'attempt');
   const texts = new Set(Array.from({ length: 1000 }, () => sealer.seal('x', 'id')));
   assert.equal(texts.size, 1000);
 });
 
-test('every change of a sealed value is noticed', () => {
+test('a modified value cannot be opened', () => {
   const sealer = createSealer([NEW], 'attempt');
   const bytes = Buffer.from(sealer.seal({ a: 'b' }, 'id'), 'base64url');
   for (let at = 0; at < bytes.length; at += 1) {
@@ -30,7 +30,7 @@ test('every change of a sealed value is noticed', () => {
   }
 });
 
-test('it opens under its own context, purpose and secret alone', () => {
+test('a value can be opened only with its context, purpose and secret', () => {
   const sealed = createSealer([OLD], 'attempt').seal('x', 'id');
   assert.equal(createSealer([NEW, OLD], 'attempt').open(sealed, 'id'), 'x');
   assert.equal(createSealer([OLD], 'attempt').open(sealed, 'other'), undefined);
@@ -38,7 +38,7 @@ test('it opens under its own context, purpose and secret alone', () => {
   assert.equal(createSealer([NEW], 'attempt').open(sealed, 'id'), undefined);
 });
 
-test('whatever else is given to it does not open', () => {
+test('other strings cannot be opened', () => {
   const sealer = createSealer([NEW], 'attempt');
   fc.assert(
     fc.property(fc.string(), fc.uint8Array({ maxLength: 200 }), (text, bytes) => {
@@ -48,6 +48,6 @@ test('whatever else is given to it does not open', () => {
   );
 });
 
-test('a sealer without a secret is a mistake', () => {
+test('a sealer without a secret is an error', () => {
   assert.throws(() => createSealer([], 'attempt'), RangeError);
 });

@@ -36,7 +36,7 @@ function setUp() {
   return { clock, log, store, sessions, start, writes: () => writes };
 }
 
-test('a started session is found under its id, and under no other', async () => {
+test('a session is found by its key, and by no other', async () => {
   const { sessions, start } = setUp();
   const id = await start('Ada');
   assert.equal((await sessions.find(id))?.content, 'Ada');
@@ -44,7 +44,7 @@ test('a started session is found under its id, and under no other', async () => 
   assert.equal(await sessions.find(''), undefined);
 });
 
-test('a session ends when it has not been used for the idle time', async () => {
+test('a session expires after the idle timeout', async () => {
   const { sessions, start, clock, log } = setUp();
   const id = await start('Ada');
   clock.forwardSeconds(HOUR - 1);
@@ -54,7 +54,7 @@ test('a session ends when it has not been used for the idle time', async () => {
   assert.deepEqual(log.of('session_expired')[0]?.['session'], hashSessionId(id));
 });
 
-test('use puts the idle limit off, up to the absolute limit', async () => {
+test('use extends the idle timeout, up to the absolute timeout', async () => {
   const { sessions, start, clock } = setUp();
   const id = await start('Ada');
   for (let minutes = 0; minutes < 8 * 60 - 30; minutes += 30) {
@@ -66,7 +66,7 @@ test('use puts the idle limit off, up to the absolute limit', async () => {
   assert.equal(await sessions.find(id), undefined);
 });
 
-test('looking without sliding does not put the idle limit off', async () => {
+test('finding a session without sliding does not extend it', async () => {
   const { sessions, start, clock } = setUp();
   const id = await start('Ada');
   clock.forwardSeconds(HOUR / 2);
@@ -75,7 +75,7 @@ test('looking without sliding does not put the idle limit off', async () => {
   assert.equal(await sessions.find(id), undefined);
 });
 
-test('a session in constant use is not written at every request', async () => {
+test('a session in constant use is not written at each request', async () => {
   const { sessions, start, clock, writes } = setUp();
   const id = await start('Ada');
   for (let second = 0; second < HOUR; second += 1) {
@@ -85,7 +85,7 @@ test('a session in constant use is not written at every request', async () => {
   assert.equal(writes(), 1 + 20);
 });
 
-test('a session can be changed while it lasts, and keeps its limits', async () => {
+test('a change of a session keeps its timeouts', async () => {
   const { sessions, start } = setUp();
   const id = await start('Ada');
   const before = await sessions.find(id);
@@ -94,7 +94,7 @@ test('a session can be changed while it lasts, and keeps its limits', async () =
   assert.deepEqual(await sessions.find(id), changed);
 });
 
-test('a late change does not revive a session that has ended or expired', async () => {
+test('a late change does not restore a session that has ended or expired', async () => {
   const { sessions, start, clock } = setUp();
   const ended = await start('Ada');
   await sessions.end(ended);
@@ -105,7 +105,7 @@ test('a late change does not revive a session that has ended or expired', async 
   assert.equal(await sessions.find(expired), undefined);
 });
 
-test('changes at once are all kept, also beside requests that put the idle limit off', async () => {
+test('concurrent changes are all kept, also with requests that extend the session', async () => {
   const { sessions, start, clock } = setUp();
   const id = await start('Ada');
   clock.forwardSeconds(HOUR / 2);
@@ -143,14 +143,18 @@ test('guessing ids finds nothing and writes nothing', async () => {
   assert.equal(writes(), 1);
 });
 
-describe('an entry that is not one of this version is no session', () => {
+describe('an entry of another version is ignored', () => {
   const rows: [string, (whole: object) => unknown, number][] = [
     ['of another format', (whole) => ({ ...whole, format: SESSION_FORMAT + 1 }), 0],
-    ['of a time before formats', (whole) => ({ ...whole, format: undefined }), 0],
+    ['without a format', (whole) => ({ ...whole, format: undefined }), 0],
     ['without content', (whole) => ({ ...whole, content: undefined }), 1],
-    ['without an end', (whole) => ({ ...whole, idleExpiresAt: undefined }), 1],
-    ['with an end that is no number', (whole) => ({ ...whole, idleExpiresAt: Number.NaN }), 1],
-    ['that is a text', () => 'text', 0],
+    ['without an expiry time', (whole) => ({ ...whole, idleExpiresAt: undefined }), 1],
+    [
+      'with an expiry time that is not a number',
+      (whole) => ({ ...whole, idleExpiresAt: Number.NaN }),
+      1,
+    ],
+    ['that is a string', () => 'text', 0],
     ['that is empty', () => ({}), 0],
     ['that is null', () => null, 0],
   ];
@@ -162,7 +166,7 @@ describe('an entry that is not one of this version is no session', () => {
       store.load = async () => entry;
       assert.equal(await sessions.find(id), undefined);
       assert.equal(await sessions.update(id, String), undefined);
-      // What is damaged is cleared away; what another version made is left to it.
+      // Corrupt entries are deleted. Those of another version stay.
       assert.equal(log.of('session_expired').length, 2 * logged);
     });
   }

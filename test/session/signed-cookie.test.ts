@@ -6,7 +6,7 @@ import { constantTimeEqual, createSigner } from '../../dist/session/signed-cooki
 const OLD = 'an old secret of more than 32 characters';
 const NEW = 'a new secret of more than 32 characters';
 
-test('a signed value verifies, and every change to it is noticed', () => {
+test('a signed value is verified, and every modified one is rejected', () => {
   const signer = createSigner([NEW], 'session');
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), fc.nat(), fc.nat(254), (value, at, change) => {
@@ -22,13 +22,13 @@ test('a signed value verifies, and every change to it is noticed', () => {
   );
 });
 
-test('a value signed with an older secret verifies while that secret is listed', () => {
+test('a value that was signed with an older secret is valid while that secret is listed', () => {
   const signed = createSigner([OLD], 'session').sign('id');
   assert.equal(createSigner([NEW, OLD], 'session').verify(signed), 'id');
   assert.equal(createSigner([NEW], 'session').verify(signed), undefined);
 });
 
-test('more genuine values than are remembered all verify, and again', () => {
+test('more valid values than fit into the cache are all verified, repeatedly', () => {
   const signer = createSigner([NEW], 'session');
   const signed = Array.from({ length: 10_500 }, (_, i) => signer.sign(`id ${i}`));
   for (const round of [1, 2]) {
@@ -42,12 +42,12 @@ test('the first secret signs', () => {
   assert.equal(createSigner([NEW], 'session').verify(signed), 'id');
 });
 
-test('a value signed for one purpose is worthless for another', () => {
+test('a value that was signed for one purpose is invalid for another', () => {
   const signed = createSigner([NEW], 'attempt').sign('id');
   assert.equal(createSigner([NEW], 'session').verify(signed), undefined);
 });
 
-test('texts that were never signed do not verify', () => {
+test('strings that were never signed are rejected', () => {
   const signer = createSigner([NEW], 'session');
   const empty = signer.sign('');
   for (const text of ['', '.', 'id', 'id.', '.'.repeat(44), `id.${'A'.repeat(43)}`, empty]) {
@@ -55,11 +55,11 @@ test('texts that were never signed do not verify', () => {
   }
 });
 
-test('a signer without a secret is a mistake', () => {
+test('a signer without a secret is an error', () => {
   assert.throws(() => createSigner([], 'session'), RangeError);
 });
 
-test('an empty secret equals nothing, not even itself', () => {
+test('an empty string is not equal to itself in constantTimeEqual', () => {
   assert.equal(constantTimeEqual('', ''), false);
   assert.equal(constantTimeEqual('a', 'a'), true);
   assert.equal(constantTimeEqual('a', 'b'), false);

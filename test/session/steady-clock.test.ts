@@ -15,7 +15,7 @@ function setUp() {
   return { time, now, pass };
 }
 
-test('it goes with the wall clock, and over the sleep of a machine', () => {
+test('it follows the wall clock, also after the sleep of a machine', () => {
   const { time, now, pass } = setUp();
   assert.equal(now(), 1_000_000);
   pass(10);
@@ -24,7 +24,7 @@ test('it goes with the wall clock, and over the sleep of a machine', () => {
   assert.equal(now(), 4_600_010);
 });
 
-test('it goes on at the usual pace when the wall clock is set back', () => {
+test('it continues at the usual pace when the wall clock is set back', () => {
   const { time, now, pass } = setUp();
   time.wall -= 600_000;
   assert.equal(now(), 1_000_000);
@@ -32,7 +32,7 @@ test('it goes on at the usual pace when the wall clock is set back', () => {
   assert.equal(now(), 1_001_000);
 });
 
-test('it follows a step forward that comes after one back', () => {
+test('it follows a forward step after a backward step', () => {
   const { time, now, pass } = setUp();
   time.wall -= 600_000;
   assert.equal(now(), 1_000_000);
@@ -42,7 +42,7 @@ test('it follows a step forward that comes after one back', () => {
   assert.equal(now(), 1_061_000);
 });
 
-test('it does not gain by two clocks of another grain being read often', () => {
+test('frequent readings of two clocks with different resolutions add no time', () => {
   const { time, now } = setUp();
   const begun = now();
   for (let i = 1; i <= 10_000; i += 1) {
@@ -53,7 +53,7 @@ test('it does not gain by two clocks of another grain being read often', () => {
   assert.ok(Math.abs(now() - begun - 3_000) <= 1, `${now() - begun}`);
 });
 
-test('no step of the wall clock makes a session longer', async () => {
+test('no step of the wall clock extends a session', async () => {
   const { time, now, pass } = setUp();
   const limits = { idleMs: 60_000, absoluteMs: 60_000, now };
   const store = createMemoryStore<string>({ maxSessions: 10, now });

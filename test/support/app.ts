@@ -26,7 +26,7 @@ export interface RunningApp {
   emulator: Emulator;
   control: EmulatorControl;
   log: RecordedLog;
-  /** A new browser, with cookies of its own. */
+  /** A new browser, without cookies. */
   browser(): Browser;
   /** A new browser in which `as` has signed in. */
   signedIn(as?: string): Promise<Browser>;
@@ -43,21 +43,21 @@ export interface StartOptions {
   emulator?: EmulatorOptions;
   /** Uses the tenant of another application. */
   tenantOf?: RunningApp;
-  /** A free one unless somebody has to know it before. */
+  /** A free port, unless the test must know it first. */
   port?: number;
-  /** What the tenant does wrong from the first request on. */
+  /** The faults of the emulator from the first request on. */
   faultsAtStart?: { fault: string; policy?: string }[];
   now?: () => number;
   /** The deadline of one exchange with the tenant. */
   providerTimeoutMs?: number;
-  /** Makes it answer https with this one, which its browsers trust. */
+  /** Serves HTTPS with this certificate, which its browsers trust. */
   certificate?: Certificate;
   limits?: ServeOptions['limits'];
   /** The address that requests seem to come from, of an application that is mounted. */
   peer?: string;
 }
 
-/** A tenant that gives up a refresh token with each use. */
+/** A tenant that accepts each refresh token once. */
 export const singleUse: StartOptions = {
   emulator: {
     policies: [
@@ -98,7 +98,7 @@ export type Application = (
   response: ServerResponse,
 ) => Promise<void>;
 
-/** The same as middleware in front of an application of the test's own. */
+/** Like `startApp`, as middleware in front of an application of the test. */
 export const mountApp = (
   t: Scope,
   application: Application,

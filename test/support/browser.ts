@@ -3,7 +3,7 @@ import { Agent, type Dispatcher, request } from 'undici';
 export interface Answer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  /** The `Location` header, '' when there is none. */
+  /** The `Location` header, '' without one. */
   location: string;
   setCookies: string[];
   body: string;

@@ -47,15 +47,17 @@ export interface CaseOptions {
   tenant?: (provider: FaultyProvider) => Record<string, unknown>;
   /** The deadline of one exchange with the provider. */
   providerTimeoutMs?: number;
-  /** What stands behind the middleware; nothing does in the program. */
+  /** The application behind the middleware; the program has none. */
   application?: Application;
+  /** The `gate` of the configuration. */
+  gate?: Record<string, unknown>;
   /** From the first request on, which is for the metadata. */
   faults?: (provider: FaultyProvider) => Faults;
 }
 
 export async function startCase(
   t: Scope,
-  { basic = false, scopes, tenant, faults, providerTimeoutMs, application }: CaseOptions = {},
+  { basic = false, scopes, tenant, gate, faults, providerTimeoutMs, application }: CaseOptions = {},
 ): Promise<Case> {
   const provider = await startFaultyProvider(t, { basic });
   provider.faults = faults?.(provider) ?? {};
@@ -71,6 +73,7 @@ export async function startCase(
       ...(tenant ? {} : { policies: { signIn: provider.policy } }),
       session: { secrets: ['a-session-secret-for-tests-of-40-letters'] },
       ...(scopes ? { scopes } : {}),
+      ...(gate ? { gate } : {}),
     },
     { env: {}, readFile: () => '', resolvePath: (path: string) => path, isFolder: () => true },
   );

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TestContext } from 'node:test';
 
-/** What an application behind a proxy was asked. */
+/** A request as the application behind a proxy got it. */
 export interface Seen {
   method: string;
   url: string;
@@ -12,8 +12,8 @@ export interface Seen {
 }
 
 /**
- * An application that somebody else wrote: it answers what it was asked, as JSON, and echoes the messages
- * of a web socket. Gives the list of all that has come.
+ * Starts an upstream application: it returns each request as JSON, and echoes WebSocket messages. Returns
+ * the list of all requests.
  */
 export async function startEchoApplication(t: TestContext, port: number): Promise<Seen[]> {
   const seen: Seen[] = [];

@@ -21,7 +21,7 @@ export interface Block {
   document: string;
   line: number;
   language: string;
-  /** What stands behind the language. */
+  /** The file name after the language. */
   file: string | undefined;
   text: string;
 }
@@ -44,7 +44,7 @@ export function blocksOf(document: string): Block[] {
 export const sentencesOf = (document: string): string =>
   readDocument(document).replaceAll(/^ *```.*?^ *```$/gms, '');
 
-/** What a document leads to within the repository, and where in it. */
+/** The links of a document to files of the repository, with their anchors. */
 export const linksIn = (document: string): { target: string; anchor: string | undefined }[] =>
   [...readDocument(document).matchAll(/\]\((?!https?:)([^)\s]+)\)|src="(?!https?:)([^"]+)"/g)].map(
     ([, link, picture]) => {

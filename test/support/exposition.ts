@@ -43,7 +43,7 @@ export function parseExposition(text: string): Map<string, ScrapedFamily> {
   return families;
 }
 
-/** What a metric says for some of its labels, added up. */
+/** The sum of a metric over all samples with these labels. */
 export function scrapedValue(
   families: Map<string, ScrapedFamily>,
   name: string,

@@ -11,12 +11,12 @@ export interface Key {
   jwk: Json;
 }
 
-/** Sends an answer, given the body that would be right. */
+/** Sends a response, given the correct body. */
 export type Wire = (response: ServerResponse, body: string) => void;
 
-/** Each takes what is right and gives what the provider says instead. */
+/** Each takes the correct value and returns the faulty one. */
 export interface Faults {
-  /** How the answers of these endpoints go over the wire. */
+  /** How the responses of these endpoints are sent. */
   wire?: Partial<Record<'discovery' | 'keys' | 'token', Wire>>;
   metadata?: (metadata: Json) => Json;
   keys?: (keys: Json[]) => Json[];
@@ -27,17 +27,17 @@ export interface Faults {
   /** Instead of the whole ID token. */
   idToken?: (idToken: string) => string;
   token?: (answer: Json) => Json;
-  /** What the UserInfo endpoint says; without it, that it is about somebody else. */
+  /** The response of the UserInfo endpoint; by default, that of another user. */
   userInfo?: Json;
-  /** What the browser brings back. */
+  /** Changes the parameters of the callback. */
   callback?: (parameters: URLSearchParams) => void;
-  /** The same after signing out. */
+  /** Changes the parameters after sign-out. */
   postSignOut?: (parameters: URLSearchParams) => void;
 }
 
 /**
- * A provider that is wrong in whatever way a test wants, and otherwise as strict as those of the
- * OpenID Foundation: it notes all that the relying party does not do as registered.
+ * A provider with the faults that a test chooses. Otherwise it is as strict as those of the OpenID
+ * Foundation: it records everything that the relying party does differently from its registration.
  */
 export interface FaultyProvider {
   authority: string;
@@ -46,22 +46,22 @@ export interface FaultyProvider {
   client: { id: string; secret: string };
   policy: string;
   faults: Faults;
-  /** Whether it promises to name itself in its responses, and does (RFC 9207). */
+  /** Whether its responses contain its issuer, as its metadata states (RFC 9207). */
   namesItself: boolean;
   signingKey: Key;
-  /** New keys in the place of all old ones, under an id of their own unless one is given. */
+  /** Replaces all keys with new ones, under a new ID unless one is given. */
   rotateKeys(kid?: string): void;
   stop(): void;
-  /** The clock that its tokens are made by. */
+  /** The clock for its tokens. */
   now: () => number;
-  /** Signs in without pages: where the browser is sent back to. */
+  /** Signs in without pages; returns the callback URL. */
   authorize(authorizationUrl: string): string;
-  /** Signs out without pages: where the browser is sent back to. */
+  /** Signs out without pages; returns the URL that the browser is redirected to. */
   endSession(endSessionUrl: string): string;
-  /** Whether its API takes an access token: the newest that it has issued. */
+  /** Whether its API accepts an access token: only the newest one. */
   isNewestAccessToken(token: string): boolean;
   counts: Record<'discovery' | 'keys' | 'token' | 'refresh' | 'userinfo' | 'other', number>;
-  /** What the relying party did wrong, in words. */
+  /** The errors of the relying party, as sentences. */
   complaints: string[];
 }
 

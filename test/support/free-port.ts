@@ -1,12 +1,12 @@
 import { createServer } from 'node:net';
 
-// Below the ports that systems give to connections that go out, so that none of those takes one before the
-// test has listened on it. Each test process goes through them from a place of its own.
+// Below the range of ports for outgoing connections, which could otherwise take one before the test listens
+// on it. Each test process starts at a different port.
 const FIRST = 20_000;
 const COUNT = 12_000;
 let next = Math.floor(Math.random() * COUNT);
 
-/** A port on 127.0.0.1 that nobody listens on, and `count - 1` free ones after it. */
+/** Returns a free port of 127.0.0.1 that is followed by `count - 1` more free ports. */
 export async function freePort(count = 1): Promise<number> {
   for (;;) {
     const first = FIRST + next;

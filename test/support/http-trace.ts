@@ -1,21 +1,21 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage } from 'node:http';
 
-/** Parameters of addresses and forms that open a door. */
+/** Parameters of URLs and forms with secret values. */
 const PARAMETERS = [
   ...['code', 'state', 'nonce', 'code_verifier', 'client_secret', 'password', 'newPassword'],
   ...['id_token', 'access_token', 'refresh_token', 'id_token_hint'],
 ];
-/** Members of a token answer that do. */
+/** Members of a token response with secret values. */
 const MEMBERS = /"(id_token|access_token|refresh_token)"\s*:\s*"([^"]*)"/g;
-// Answers of a provider are shorter, but for those that are too long on purpose.
+// Responses of a provider are shorter, except those that are too long on purpose.
 const READ_OF_BODY = 1 << 16;
 
 type NoteValue = (kind: string, value: string) => void;
 
 /**
- * Notes all values that open a door and pass by over HTTP in this process, whoever sends them: what
- * undici sends and gets, browser or program, and what a server here is asked by a real browser.
+ * Notes all secret values that pass over HTTP in this process: requests and responses of undici, which
+ * both test browsers and the program use, and requests of a real browser to a server here.
  */
 export function watchWire(note: NoteValue): void {
   const form = (text: string) => {

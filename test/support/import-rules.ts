@@ -54,7 +54,7 @@ export function importsIn(text: string): Import[] {
   return imports;
 }
 
-/** What each file imports against the table, one sentence for each. */
+/** Returns one sentence for each import that violates the table. */
 export function findForbiddenImports(sources: Sources, rows: readonly Row[]): string[] {
   const problems: string[] = [];
   for (const [file, text] of sources) {

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { startApp } from './app.js';
 import { openChromium } from './chromium.js';
 
-/** A browser and an application, for somebody who touches no mouse. */
+/** Starts a browser and an application for a user without a mouse. */
 export async function startWithKeyboard(t: TestContext) {
   const chromium = await openChromium(t);
   if (!chromium) return undefined;
@@ -13,7 +13,7 @@ export async function startWithKeyboard(t: TestContext) {
 }
 
 interface Focus {
-  /** What a screen reader says of it. */
+  /** The name that a screen reader reads. */
   name: string;
   isMarked: boolean;
 }

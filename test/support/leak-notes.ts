@@ -1,7 +1,7 @@
 /**
- * What a run of all tests remembers for the leak search at its end (leaks.ts): every secret value that
- * passed by, and every line that the program wrote, at debug level too. scripts/test.js sets the folder
- * and starts each test process with this file. A test file that runs alone remembers nothing.
+ * Records what the leak search at the end of a run needs (leaks.ts): every secret value that passed by,
+ * and every line that the program wrote, at debug level too. scripts/test.js sets the folder and starts
+ * each test process with this file. A test file that runs alone records nothing.
  */
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
@@ -79,7 +79,7 @@ export function noteSecrets({
   for (const secret of session.secrets) note('session secret', secret);
 }
 
-/** What the program wrote: one line or many. */
+/** Records output of the program: one line or many. */
 export function keepOutput(text: string): void {
   if (!folder) return;
   for (const line of text.split('\n')) if (line) output.add(`${line}\n`);

@@ -17,7 +17,7 @@ export interface Search {
   leaks: Leak[];
 }
 
-/** The beginning is enough, because log lines cut what is long. */
+/** The beginning is enough, because log lines cut long values. */
 const NEEDLE_LENGTH = 24;
 const KEY_LENGTH = 8;
 const TOKEN = /eyJ[\w-]{8,}\.[\w-]{8,}/;
@@ -120,7 +120,7 @@ const formDecoded = (line: string) =>
     .replaceAll('+', ' ')
     .replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
 
-/** Without the value, however it goes on, and without all that is as long as one. */
+/** Replaces the value, with any continuation, and everything as long as a secret. */
 function masked(line: string, beginning?: string): string {
   const [before = '', ...after] = beginning ? line.split(beginning) : [line];
   const rests = after.map((text) => text.replace(/^[\w.~+/=%@-]+/, ''));
@@ -135,7 +135,7 @@ const SHOWN = 20;
 /** One line when nothing was found, and else one for each of the first leaks. */
 export function describeSearch({ values, bytes, leaks }: Search): string {
   const searched =
-    `Searched for ${values} values that open a door in ${bytes} bytes of output ` +
+    `Searched for ${values} secret values in ${bytes} bytes of output ` +
     `(after the first ${KEPT_IN_FULL} of a test one in ${THEN_ONE_IN})`;
   if (leaks.length === 0) return `${searched}: none appears.`;
   const lines = leaks

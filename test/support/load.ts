@@ -8,7 +8,7 @@ export interface Load {
   connections?: number;
   /** Requests on their way on one connection at once: 1, as browsers and proxies do it, or more. */
   pipelining?: number;
-  /** Somebody measures what the server uses up. */
+  /** Whether the cost of the server is measured. */
   isMeasured?: boolean;
 }
 

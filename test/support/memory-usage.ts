@@ -1,5 +1,5 @@
-// What a program keeps in memory, once its garbage is gone: resident memory says what V8 has taken from
-// the system, and each version of it takes in other steps.
+// Measures the memory of a program after garbage collection. Resident memory would show what V8 has taken
+// from the system, which differs between its versions.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { emptyFolder } from './folder.js';
 import type { Program } from './program.js';
 
-// SIGWINCH, because a program that does not know it goes on.
+// SIGWINCH, because by default a program ignores it.
 const COLLECTOR = `
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -25,7 +25,7 @@ process.on('SIGWINCH', () => {
 export function tellingMemory(t: TestContext) {
   const file = path.join(emptyFolder(t), 'collector.mjs');
   writeFileSync(file, COLLECTOR);
-  // Coverage needs memory of its own.
+  // Coverage would need additional memory.
   return { NODE_OPTIONS: `--import=${pathToFileURL(file)}`, NODE_V8_COVERAGE: undefined };
 }
 

@@ -12,11 +12,14 @@ import { freePort } from './free-port.js';
 import { keepOutput, note } from './leak-notes.js';
 import { sharedKeys } from './signing-keys.js';
 
+/** Long enough for a busy machine: it only ends tests that hang. */
+const HANGS_AFTER_MS = 120_000;
+
 const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
 const SCRIPT = '/usr/bin/script';
 
-/** Why tests with signals are skipped here, in sight: on Windows they end a process at once, or are none. */
+/** Why tests with signals are skipped: on Windows, a signal ends a process at once or does not exist. */
 export const skipWithoutSignals: string | false =
   process.platform === 'win32' && 'Windows has no signals';
 
@@ -41,7 +44,7 @@ export interface Program {
   child: ChildProcess;
   pid: number;
   output: { stdout: string; stderr: string };
-  /** Waits until the output holds `text`; fails when the program ends without it. */
+  /** Waits until the output contains `text`; fails when the program exits without it. */
   says(text: string | RegExp): Promise<void>;
   /** The exit code, or the name of the signal. */
   ended: Promise<number | string | null>;
@@ -61,7 +64,7 @@ export function runProgram(
     cwd: string;
     env?: Record<string, string | undefined>;
     server?: string;
-    /** Gives it a terminal of its own, in the place of pipes; see `skipWithoutTerminal`. */
+    /** Gives it a terminal instead of pipes; see `skipWithoutTerminal`. */
     inTerminal?: boolean;
     /** As this user and group, where the tests may do that: where they are root's. */
     user?: number | undefined;
@@ -109,7 +112,7 @@ export function runProgram(
       void ended.then(() => {
         over = true;
       });
-      const deadline = Date.now() + 30_000;
+      const deadline = Date.now() + HANGS_AFTER_MS;
       while (!matches(text)) {
         if (over || Date.now() > deadline)
           throw new Error(`the program did not say ${text}:\n${all()}`);
@@ -145,7 +148,7 @@ export const eventsOf = ({ output }: Program, event: string): Record<string, unk
 export async function reload(program: Program, expected = 'config_reloaded'): Promise<void> {
   const before = eventsOf(program, expected).length;
   program.child.kill('SIGHUP');
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + HANGS_AFTER_MS;
   while (eventsOf(program, expected).length === before) {
     const { stdout, stderr } = program.output;
     if (Date.now() > deadline) throw new Error(`no ${expected}:\n${stdout}${stderr}`);
@@ -187,16 +190,16 @@ export interface ProgramWithTenant {
   port: number;
   emulator: Emulator;
   control: EmulatorControl;
-  /** Of its config.json. */
+  /** The folder of its config.json. */
   folder: string;
-  /** Writes that file anew, with these sections in it. */
+  /** Rewrites that file, with these sections. */
   configure(more: object): void;
   browser(): Browser;
-  /** A browser in which somebody has signed in. */
+  /** A browser in which a user has signed in. */
   signedIn(): Promise<Browser>;
 }
 
-/** The program with a config.json for a tenant of its own. */
+/** Starts the program with a config.json, and an emulator. */
 export async function runWithTenant(
   t: TestContext,
   env: Record<string, string | undefined> = {},

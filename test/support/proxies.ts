@@ -1,4 +1,4 @@
-// nginx and Caddy from the very files of docs/gate: what is replaced in them are names and addresses.
+// Starts nginx and Caddy with the files of docs/gate; only names and addresses are replaced.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,12 +10,12 @@ import { startServerProcess } from './server-process.js';
 
 const FILES = fileURLToPath(new URL('../../docs/gate', import.meta.url));
 
-/** What stands in the files, and where it is in a test. */
+/** The ports that replace those in the files. */
 export interface Places {
-  /** Of the sign-in server. */
+  /** The port of the sign-in server. */
   signInPort: number;
   applicationPort: number;
-  /** Of the proxy itself, where the application is for browsers. */
+  /** The port of the proxy, which browsers use. */
   port: number;
   /** Sign-in is on the host of the application, as in the files; otherwise those lines are taken out. */
   isOneHost?: boolean;
@@ -47,7 +47,7 @@ const addresses = ({ signInPort, applicationPort }: Places): [string, string][] 
   ['127.0.0.1:8080', `127.0.0.1:${applicationPort}`],
 ];
 
-/** What makes the limit of a file for nginx hold. */
+/** Enables the rate limit in a file for nginx. */
 const WITH_LIMIT = ['#limit_req', 'limit_req'] as const;
 
 /** The gate in nginx. */
@@ -66,7 +66,7 @@ export function gateOfNginx(folder: string, places: Places): string {
   ]);
 }
 
-/** Sign-in on a host of its own, in nginx. */
+/** Sign-in on a separate host, in nginx. */
 export function balancerOfNginx(
   folder: string,
   { port, signInPort, isLimited }: Pick<Places, 'port' | 'signInPort' | 'isLimited'>,
@@ -131,7 +131,7 @@ export const startCaddy = (
     },
   });
 
-/** The same with a command of one's own. */
+/** Like the function above, with another command. */
 export const runCaddy = (
   scope: Scope,
   { port, args }: { port: number; args: (folder: string) => string[] },

@@ -8,13 +8,13 @@ export interface RawAnswer {
   text: string;
 }
 
-/** A connection on which a test sends what it likes, when it likes. */
+/** A connection on which a test sends any bytes at any time. */
 export interface RawConnection {
   socket: Socket;
   write(bytes: string): void;
   /** One piece after the other, `everyMs` apart, until the connection ends. */
   drip(pieces: Iterable<string>, everyMs: number): void;
-  /** What came until the server closed the connection, and how long that took. */
+  /** The response until the server closed the connection, and the time that took. */
   ended: Promise<RawAnswer & { afterMs: number }>;
 }
 

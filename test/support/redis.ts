@@ -68,7 +68,7 @@ export interface RedisOptions {
 /** Arguments of a server that has on disk what it has answered for. */
 export const KEPT = ['--appendonly', 'yes', '--appendfsync', 'always'];
 
-/** A real server on a free port, with a folder of its own; both go at the end of the scope. */
+/** Starts a server on a free port with a new folder; both are removed at the end of the scope. */
 export async function startRedis(
   scope: Scope,
   { args = [], password, certificate, file }: RedisOptions = {},
@@ -90,7 +90,7 @@ export async function startRedis(
     port,
     url: `redis${certificate ? 's' : ''}://127.0.0.1:${port}`,
     pid() {
-      // Nobody's number: 0 would mean this process and all that it has started.
+      // Not a process ID: 0 would mean this process and all its children.
       if (!child?.pid) throw new Error('redis-server is not running');
       return child.pid;
     },
@@ -142,7 +142,7 @@ function tlsArguments(folder: string, certificate: Certificate) {
 export interface SentinelTrio {
   nodes: RedisServer[];
   sentinels: RedisServer[];
-  /** What stands in the configuration. */
+  /** The settings for the configuration. */
   settings: { sentinels: string[]; master: string };
   /** The node that is the master now. */
   master(): Promise<RedisServer>;
@@ -209,11 +209,11 @@ export async function startCluster(scope: Scope, password: string): Promise<Redi
   return nodes;
 }
 
-/** Waits until something is so. */
-export async function until(isSo: () => Promise<boolean>, seconds = 20): Promise<void> {
+/** Waits until a condition is met. */
+export async function until(isSo: () => Promise<boolean>, seconds = 120): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error('it has not come to that in time');
+    if (Date.now() > deadline) throw new Error('the condition is not met in time');
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
@@ -226,7 +226,7 @@ export interface OpenOptions extends Partial<RedisStoreOptions> {
 
 let stores = 0;
 
-/** A store of its own in a running server, once it is reached; its connection ends with the scope. */
+/** Opens a separate store in a running server; its connection ends with the scope. */
 export async function openRedisStore<Content>(
   scope: Scope,
   where: Partial<RedisConfig>,
@@ -240,7 +240,7 @@ export async function openRedisStore<Content>(
   );
   scope.after(() => redis.close());
   await until(() =>
-    redis.get(prefix).then(
+    redis.read(prefix, 1).then(
       () => true,
       () => false,
     ),
@@ -262,6 +262,6 @@ function mortal(redis: RedisCommands, commands: number): RedisCommands {
       return left >= 0 ? command(...args) : Promise.reject(new Error('dead'));
     };
   };
-  const { get, set, del, eval: run } = redis;
-  return { ...redis, get: alive(get), set: alive(set), del: alive(del), eval: alive(run) };
+  const { read, set, del, eval: run } = redis;
+  return { ...redis, read: alive(read), set: alive(set), del: alive(del), eval: alive(run) };
 }

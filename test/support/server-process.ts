@@ -10,11 +10,11 @@ interface Server {
   /** The program. */
   file: string;
   port: number;
-  /** Writes what it needs into a folder of its own, and gives how to start it there. */
+  /** Writes its files into `folder`, and returns how to start it there. */
   prepare(folder: string): { args: string[]; env?: NodeJS.ProcessEnv };
 }
 
-/** Runs a server that others wrote until the end of the scope; done once somebody listens on `port`. */
+/** Runs another server until the end of the scope; resolves when it listens on `port`. */
 export async function startServerProcess(
   scope: Scope,
   { file, port, prepare }: Server,
@@ -38,7 +38,7 @@ export async function startServerProcess(
   });
 }
 
-/** Whether somebody listens on a port of this machine. */
+/** Whether a server listens on a port of this machine. */
 export function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

@@ -8,11 +8,11 @@ export interface ServerTour {
   url: string;
   control: EmulatorControl;
   uiLocales: string;
-  /** What is done on each page: look at it, or take its picture. */
+  /** Called on each page: checks it, or takes a screenshot. */
   show(name: string): Promise<void>;
 }
 
-/** Claims that are as long as real ones become, for somebody whose name is long too. */
+/** Claims as long as real ones can be, for a user with a long name. */
 const LONG_CLAIMS = {
   name: 'Wolfeschlegelsteinhausenbergerdorff-Ñandú María del Carmen 👩🏽‍💻 عائشة',
   given_name: '👩🏽‍💻',
@@ -22,7 +22,7 @@ const LONG_CLAIMS = {
   address: { street: 'Rua do Alecrim 12', country: 'PT' },
 };
 
-/** Every page of the server, in the states that a visitor brings about. */
+/** Visits every page of the server, in each state that a user can reach. */
 export async function tourTheServer(tour: ServerTour): Promise<void> {
   await showSignedOutPages(tour);
   await showFailures(tour);
@@ -100,7 +100,7 @@ async function showSignedInPages(tour: ServerTour) {
   await show('claims-json');
   await openAndShow('sessions', '/auth/sessions');
   await openAndShow('sign-out', '/auth/sign_out');
-  // The page that leads on stays where the provider has nothing to show.
+  // The page that redirects stays open when the provider returns no content.
   await context.route('**/logout?**', (route) => route.fulfill({ status: 204 }));
   await page.click('main button');
   await page.waitForSelector('meta[http-equiv=refresh]', { state: 'attached', timeout: 10_000 });

@@ -3,7 +3,7 @@ import type { Emulator, EmulatorOptions } from '../../dist/emulator/emulator.js'
 import { ALICE, authorizationUrl, PASSWORD } from '../emulator/support.js';
 import { emulatorControl } from './emulator-control.js';
 
-/** What the tenant must have for all its pages to be seen. */
+/** The policies that show all pages of the emulator. */
 export const TOUR_POLICIES: NonNullable<EmulatorOptions['policies']> = [
   { name: 'B2C_1_susi' },
   { name: 'B2C_1_reset', kind: 'resetPassword' },
@@ -24,11 +24,11 @@ export interface TenantTour {
   context: BrowserContext;
   emulator: Emulator;
   uiLocales: string;
-  /** What is done on each page: look at it, or take its picture. */
+  /** Called on each page: checks it, or takes a screenshot. */
   show(name: string): Promise<void>;
 }
 
-/** Every page of the local tenant, in the states that a person brings about. */
+/** Visits every page of the emulator, in each state that a user can reach. */
 export async function tourTheTenant(tour: TenantTour): Promise<void> {
   await showProviderAndTelephone(tour);
   await showSignUp(tour);
@@ -124,7 +124,7 @@ async function showFormPost(tour: TenantTour) {
   await page.fill('#password', PASSWORD);
   await page.click('#next');
   await page.waitForSelector('#auto button');
-  // What looks at the page is a script too, and hides what is for those without.
+  // The check of a page is a script too, and would hide the content of `noscript`.
   await devtools.send('Emulation.setScriptExecutionDisabled', { value: false });
   await page
     .locator('noscript')

@@ -34,7 +34,8 @@ function setUp() {
       tenant: '',
       policy: 'signIn',
       tokens: { idToken: 'i', accessTokens: {} },
-      lastCallback: { attemptId: 'a', returnTo: '/' as LocalPath },
+      claimsCheckedAt: 0,
+      lastCallback: { attemptId: 'a', codeHash: 'c', returnTo: '/' as LocalPath },
     });
     const [session = '', logout = ''] = drainSetCookies(response)
       .filter((part) => part !== 'Set-Cookie')
@@ -44,7 +45,7 @@ function setUp() {
   return { visitors, store, sessions, logoutCookie, request, signIn };
 }
 
-test('ten thousand ids are all different, and each of their 256 bits is as often 0 as 1', async () => {
+test('ten thousand session IDs are all different, and each of their 256 bits is equally often 0 and 1', async () => {
   const { signIn } = setUp();
   const ids = new Set<string>();
   for (let i = 0; i < 10_000; i += 1) ids.add((await signIn()).session.split('.', 1)[0] ?? '');
@@ -57,13 +58,13 @@ test('ten thousand ids are all different, and each of their 256 bits is as often
       ones[bit] = (ones[bit] ?? 0) + (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1);
     }
   }
-  // Eight standard deviations: by chance once in more runs than there will ever be.
+  // Eight standard deviations: practically impossible by chance.
   for (const [bit, count] of ones.entries()) {
     assert.ok(Math.abs(count - 5_000) < 400, `bit ${bit} is set in ${count} of 10,000`);
   }
 });
 
-test('what a store holds is no cookie, and cannot be made into one', async () => {
+test('the content of a store is not a valid cookie', async () => {
   const { visitors, request, signIn } = setUp();
   const { key, session } = await signIn();
   assert.ok(await visitors.of(request(session)));
@@ -72,7 +73,7 @@ test('what a store holds is no cookie, and cannot be made into one', async () =>
   }
 });
 
-test('the cookie for sign-out from elsewhere signs nobody in, nor the other way round', async () => {
+test('the logout cookie is not a session cookie, and vice versa', async () => {
   const { visitors, logoutCookie, request, signIn } = setUp();
   const { key, session, logout } = await signIn();
   const textOf = (cookie: string) => cookie.slice(cookie.indexOf('=') + 1);
@@ -82,7 +83,7 @@ test('the cookie for sign-out from elsewhere signs nobody in, nor the other way 
   assert.equal(logoutCookie.sessionKeyOf(request(swapped)), undefined);
 });
 
-test('a browser is called what people call it, and nothing of its header is kept', () => {
+test('a browser has a readable name that contains no part of its header', () => {
   const rows: [userAgent: string | undefined, name: string][] = [
     [
       'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0',

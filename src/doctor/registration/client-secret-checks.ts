@@ -4,51 +4,51 @@ import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import { explainCode } from '../../oidc/provider-codes.ts';
 import { asSignInError } from '../../oidc/provider-error.ts';
 import type { Check } from '../check.ts';
-import type { TenantCase } from '../tenant/tenant-case.ts';
+import type { TenantContext } from '../tenant/tenant-context.ts';
 import { checkOf } from './code-checks.ts';
 
 /**
- * A code that nobody has issued: who refuses the code has taken the secret. That B2C looks at the
- * secret first is what its answers suggest; nobody has written it down.
+ * Sends one token request with an invalid authorization code. If the tenant rejects the code and not
+ * the client, it accepted the secret. B2C does not document this order; its responses suggest it.
  */
 export async function* clientSecretChecks(
-  { say, config }: TenantCase,
+  { report, config }: TenantContext,
   provider: DiscoveredPolicy,
   redirectUri: string,
 ): AsyncGenerator<Check> {
-  const refused = await openid
+  const error = await openid
     .genericGrantRequest(provider.configuration, 'authorization_code', {
-      code: 'made-up-by-the-doctor',
+      code: 'invalid-code-of-doctor',
       redirect_uri: redirectUri,
       code_verifier: randomBytes(32).toString('base64url'),
     })
     .then(() => undefined, asSignInError);
-  const { code = 'provider_response_invalid', providerCode } = refused ?? {};
+  const { code = 'provider_response_invalid', providerCode } = error ?? {};
   const id = checkOf(providerCode);
   const { authMethod } = config.client;
-  const told = explainCode(providerCode);
+  const known = explainCode(providerCode);
   if (id === 'client.secret' || id === 'client.type' || id === 'client.id') {
-    yield say.mend(id, `${told?.cause} (${providerCode})`, {
-      mend: String(told?.fix),
-      place: told?.portal,
+    yield report.fail(id, `${known?.cause} (${providerCode})`, {
+      fix: String(known?.fix),
+      portal: known?.portal,
     });
   } else if (code === 'client_refused') {
-    yield say.mend(
+    yield report.fail(
       'client.secret',
-      `the token endpoint refuses id and secret, sent by ${authMethod}`,
+      `the token endpoint rejects ID and secret, sent by ${authMethod}`,
       {
-        mend: 'Compare client.id and client.secret with the registration, and client.authMethod with what it allows.',
+        fix: 'Compare client.id and client.secret with the registration, and client.authMethod with its settings.',
       },
     );
   } else if (code === 'grant_refused') {
-    yield say.ok('client.type', 'a confidential client, as a web application has to be');
-    yield say.ok('client.secret', `accepted, by ${authMethod}`);
+    yield report.ok('client.type', 'a confidential client, which a web application has to be');
+    yield report.ok('client.secret', `accepted, by ${authMethod}`);
   } else {
-    yield say.warn(
+    yield report.warn(
       'client.secret',
-      `the token endpoint neither takes nor refuses it (${providerCode ?? code})`,
+      `the token endpoint neither accepts nor rejects it (${providerCode ?? code})`,
       {
-        mend: told?.fix ?? `Look ${code} up in docs/errors.md, and sign in to see.`,
+        fix: known?.fix ?? `Look up ${code} in docs/errors.md, and try to sign in.`,
       },
     );
   }

@@ -10,7 +10,7 @@ const CHECK_OF_CATEGORY: Partial<Record<CodeCategory, CheckId>> = {
   scopes: 'scopes.granted',
 };
 
-/** The check that covers what the provider's code is about. */
+/** The check for the category of an error code. */
 export function checkOf(code: string | undefined): CheckId | undefined {
   const category = categorizeCode(code);
   return category && CHECK_OF_CATEGORY[category];

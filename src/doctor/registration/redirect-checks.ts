@@ -2,124 +2,114 @@ import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import { explainCode } from '../../oidc/provider-codes.ts';
 import type { CheckId } from '../catalogue.ts';
 import type { Check } from '../check.ts';
-import type { TenantCase } from '../tenant/tenant-case.ts';
+import type { TenantContext } from '../tenant/tenant-context.ts';
 import { checkOf } from './code-checks.ts';
-import { type Asked, askToSignIn } from './sign-in-request.ts';
+import { probeSignIn, type SignInProbe } from './sign-in-probe.ts';
 import { uriDifference } from './uri-difference.ts';
 
-// Nobody is signed in there for the doctor, and that is all that is left to say.
-const NOBODY_SIGNED_IN = new Set(['AADB2C90077', 'AADSTS50058']);
-const NEEDS_SOMEBODY = /^(login|interaction|consent|account_selection)_required$/;
+// Errors of a valid authorization request with `prompt=none` and without a signed-in user.
+const LOGIN_REQUIRED = new Set(['AADB2C90077', 'AADSTS50058']);
+const INTERACTION_REQUIRED = /^(login|interaction|consent|account_selection)_required$/;
 
-/** What the answer to a sign-in shows of this application's registration. */
+/** Checks what the response to an authorization request shows of the registration. */
 export function* requestChecks(
-  given: TenantCase,
-  asked: Asked,
+  context: TenantContext,
+  probe: SignInProbe,
   redirectUri: string,
 ): Generator<Check> {
-  const { say, explain, place } = given;
-  if (asked.kind === 'failure') {
-    const { detail, mend } = explain(asked.failure, asked.url);
-    yield say.warn('sign-in.request', detail, { mend });
+  const { report, explain, portalFor } = context;
+  if (probe.kind === 'failure') {
+    const { detail, fix } = explain(probe.failure, probe.url);
+    yield report.warn('sign-in.request', detail, { fix });
     return;
   }
-  const { code, error, isTaken } = asked;
+  const { code, error, isAccepted } = probe;
   const id = checkOf(code);
   if (id === 'redirect-uri.registered') {
-    yield notRegistered(given, asked, redirectUri);
+    yield notRegistered(context, probe, redirectUri);
     return;
   }
-  if (id && !isTaken) {
-    yield refusal(given, id, code);
+  if (id && !isAccepted) {
+    yield rejection(context, id, code);
     return;
   }
-  if (!isTaken) {
-    yield say.warn(
-      'redirect-uri.registered',
-      `the provider does not say whether it knows ${redirectUri}`,
-      {
-        mend: 'Compare it with the registration by eye.',
-        place: place('authentication'),
-      },
-    );
+  if (!isAccepted) {
+    const detail = `the response does not show whether ${redirectUri} is registered`;
+    yield report.warn('redirect-uri.registered', detail, {
+      fix: 'Compare it with the registration.',
+      portal: portalFor('authentication'),
+    });
     return;
   }
-  yield say.ok('client.id', 'known in this tenant');
-  yield say.ok('redirect-uri.registered', `${redirectUri} is registered`);
-  if (id) yield refusal(given, id, code);
-  else yield requestCheck(given, { code, error });
+  yield report.ok('client.id', 'registered in this tenant');
+  yield report.ok('redirect-uri.registered', `${redirectUri} is registered`);
+  if (id) yield rejection(context, id, code);
+  else yield requestCheck(context, { code, error });
 }
 
-/** A refusal of the provider, in the words that this program has for it. */
-function refusal({ say, config }: TenantCase, id: CheckId, code: string | undefined): Check {
-  const { cause = 'refused', fix = '', portal } = explainCode(code) ?? {};
-  const about = id === 'client.id' ? `${config.client.id}: ` : '';
-  return say.mend(id, `${about}${cause} (${code})`, { mend: fix, place: portal });
+function rejection(
+  { report, config }: TenantContext,
+  id: CheckId,
+  code: string | undefined,
+): Check {
+  const { cause = 'rejected', fix = '', portal } = explainCode(code) ?? {};
+  const subject = id === 'client.id' ? `${config.client.id}: ` : '';
+  return report.fail(id, `${subject}${cause} (${code})`, { fix, portal });
 }
 
 function requestCheck(
-  { say }: TenantCase,
+  { report }: TenantContext,
   { code, error }: { code: string | undefined; error: string | undefined },
 ): Check {
-  const needsSomebody = NEEDS_SOMEBODY.test(error ?? '') || NOBODY_SIGNED_IN.has(code ?? '');
-  if (needsSomebody) {
-    return say.ok(
-      'sign-in.request',
-      'the provider takes it, with its scopes, and would ask who it is',
-    );
+  if (INTERACTION_REQUIRED.test(error ?? '') || LOGIN_REQUIRED.has(code ?? '')) {
+    return report.ok('sign-in.request', 'the provider accepts it with its scopes');
   }
   const known = explainCode(code);
-  return say.mend(
-    'sign-in.request',
-    `${known?.cause ?? 'the provider refuses it'} (${code ?? 'no code'})`,
-    {
-      mend: known?.fix ?? 'Look at the request in the browser, and the code up in docs/errors.md.',
-      place: known?.portal,
-    },
-  );
+  const detail = `${known?.cause ?? 'the provider rejects it'} (${code ?? 'no code'})`;
+  return report.fail('sign-in.request', detail, {
+    fix: known?.fix ?? 'Try to sign in with a browser, and look up the code in docs/errors.md.',
+    portal: known?.portal,
+  });
 }
 
 function notRegistered(
-  { say, config, place }: TenantCase,
-  asked: Extract<Asked, { kind: 'answer' }>,
+  { report, config, portalFor }: TenantContext,
+  { code, otherRedirectUri }: Extract<SignInProbe, { kind: 'response' }>,
   redirectUri: string,
 ): Check {
-  const { code, elsewhere } = asked;
-  const difference = elsewhere && uriDifference(redirectUri, elsewhere);
-  return say.mend(
+  const difference = otherRedirectUri ? `; ${uriDifference(redirectUri, otherRedirectUri)}` : '';
+  return report.fail(
     'redirect-uri.registered',
-    `${redirectUri} is not registered for ${config.client.id}${difference ? `; ${difference}` : ''} (${code})`,
+    `${redirectUri} is not registered for ${config.client.id}${difference} (${code})`,
     {
-      mend: 'Register this very text as a redirect URI of type Web: B2C compares port, path, letter case and the slash at the end. It begins with https, but for http://localhost.',
-      place: place('authentication'),
+      fix: 'Register the exact URI as type Web. B2C compares port, path, case and trailing slash, and requires https except for http://localhost.',
+      portal: portalFor('authentication'),
     },
   );
 }
 
-/** B2C holds the address after signing out against the redirect URIs, under some settings. */
-export async function* signOutAddressChecks(
-  given: TenantCase,
+/** Checks the post-logout redirect URI, which some settings of B2C require to be a redirect URI, too. */
+export async function* postLogoutChecks(
+  context: TenantContext,
   provider: DiscoveredPolicy,
   postSignOutUri: string,
 ): AsyncGenerator<Check> {
-  const { say, config, place } = given;
+  const { report, config, portalFor } = context;
   const id = 'redirect-uri.sign-out';
   if (config.tenant.kind === 'generic') {
-    yield say.skipped(
-      id,
-      `${postSignOutUri} is registered in a list of its own, which cannot be asked`,
-    );
+    const detail = `whether ${postSignOutUri} is registered cannot be checked at a generic provider`;
+    yield report.skipped(id, detail);
     return;
   }
-  const asked = await askToSignIn(given, provider, postSignOutUri);
-  if (asked.kind === 'failure') {
-    yield say.skipped(id, `there is no answer (${asked.failure})`);
-  } else if (asked.isTaken) {
-    yield say.ok(id, `${postSignOutUri} is registered`);
+  const probe = await probeSignIn(context, provider, postSignOutUri);
+  if (probe.kind === 'failure') {
+    yield report.skipped(id, `the provider does not respond (${probe.failure})`);
+  } else if (probe.isAccepted) {
+    yield report.ok(id, `${postSignOutUri} is registered`);
   } else {
-    yield say.warn(id, `${postSignOutUri} is not registered`, {
-      mend: 'Register it as a redirect URI too: with an ID token as hint the provider goes back only to one that it knows.',
-      place: place('authentication'),
+    yield report.warn(id, `${postSignOutUri} is not registered`, {
+      fix: 'Register it as a redirect URI, too. With an id_token_hint, the provider redirects only to a registered URI.',
+      portal: portalFor('authentication'),
     });
   }
 }

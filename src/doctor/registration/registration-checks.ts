@@ -1,57 +1,56 @@
 import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import type { Check } from '../check.ts';
-import type { TenantCase } from '../tenant/tenant-case.ts';
+import type { TenantContext } from '../tenant/tenant-context.ts';
 import { clientSecretChecks } from './client-secret-checks.ts';
 import { checkOf } from './code-checks.ts';
-import { requestChecks, signOutAddressChecks } from './redirect-checks.ts';
-import { askToSignIn } from './sign-in-request.ts';
+import { postLogoutChecks, requestChecks } from './redirect-checks.ts';
+import { probeSignIn } from './sign-in-probe.ts';
 
-/** Where the provider sends people back to. */
-export interface ReturnAddresses {
+/** The URLs that the provider redirects to, which have to be registered. */
+export interface RegisteredUrls {
   redirectUri: string;
   postSignOutUri: string;
 }
 
-interface Given {
+interface Application {
   provider: DiscoveredPolicy;
-  /** Unknown where the settings that they come from have faults. */
-  addresses: ReturnAddresses | undefined;
+  /** Unknown if the settings that they are built from are invalid. */
+  urls: RegisteredUrls | undefined;
   hasSecret: boolean;
 }
 
-/** This application's place in the tenant: two harmless requests for pages, and one for a token. */
+/** Checks the registration of this application with two authorization requests and one token request. */
 export async function* registrationChecks(
-  given: TenantCase,
-  { provider, addresses, hasSecret }: Given,
+  context: TenantContext,
+  { provider, urls, hasSecret }: Application,
 ): AsyncGenerator<Check> {
-  const { say } = given;
-  if (addresses) {
-    const asked = await askToSignIn(given, provider, addresses.redirectUri);
-    yield* requestChecks(given, asked, addresses.redirectUri);
-    if (asked.kind === 'answer' && checkOf(asked.code) === 'client.id') {
-      yield say.skipped('client.secret', 'client.id has to be mended first');
+  const { report } = context;
+  if (urls) {
+    const probe = await probeSignIn(context, provider, urls.redirectUri);
+    yield* requestChecks(context, probe, urls.redirectUri);
+    if (probe.kind === 'response' && checkOf(probe.code) === 'client.id') {
+      yield report.skipped('client.secret', 'client.id has to be fixed first');
       return;
     }
-    if (asked.kind === 'answer' && asked.isTaken) {
-      if (checkOf(asked.code) !== 'scopes.granted') yield scopesCheck(given);
-      yield* signOutAddressChecks(given, provider, addresses.postSignOutUri);
+    if (probe.kind === 'response' && probe.isAccepted) {
+      if (checkOf(probe.code) !== 'scopes.granted') yield scopesCheck(context);
+      yield* postLogoutChecks(context, provider, urls.postSignOutUri);
     }
   } else {
-    const id = 'redirect-uri.registered';
-    yield say.skipped(id, 'baseUrl, listen or routes have to be mended first');
+    yield report.skipped('redirect-uri.registered', 'baseUrl, listen or routes is invalid');
   }
-  if (!hasSecret) yield say.skipped('client.secret', 'client.secret has to be mended first');
-  else
-    yield* clientSecretChecks(given, provider, addresses?.redirectUri ?? 'https://none.invalid/');
+  if (hasSecret) {
+    const redirectUri = urls?.redirectUri ?? 'https://none.invalid/';
+    yield* clientSecretChecks(context, provider, redirectUri);
+  } else yield report.skipped('client.secret', 'client.secret is invalid');
 }
 
-function scopesCheck({ config, say }: TenantCase): Check {
+function scopesCheck({ config, report }: TenantContext): Check {
   const id = 'scopes.granted';
   const { scopes, tenant } = config;
   if (scopes.includes('offline_access') || tenant.kind === 'generic') {
-    return say.ok(id, `openid ${scopes.join(' ')}`);
+    return report.ok(id, `openid ${scopes.join(' ')}`);
   }
-  return say.warn(id, 'scopes does not hold offline_access: access tokens end after an hour', {
-    mend: 'Add offline_access if the application calls APIs.',
-  });
+  const detail = 'scopes does not contain offline_access: access tokens expire after an hour';
+  return report.warn(id, detail, { fix: 'Add offline_access if the application calls APIs.' });
 }

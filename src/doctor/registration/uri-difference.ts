@@ -1,24 +1,24 @@
-/** In what the address of a request differs from one that is registered; only their addresses. */
-export function uriDifference(asked: string, registered: URL): string {
-  const own = new URL(asked);
-  const known = `${registered.origin}${registered.pathname}`;
-  const text = `${own.origin}${own.pathname}`;
-  return `${known} is registered, and differs in ${partsOf(own, registered, text === known).join(' and ')}`;
+/** Explains how a requested redirect URI differs from a registered one, without their queries. */
+export function uriDifference(requested: string, registered: URL): string {
+  const url = new URL(requested);
+  const registeredUri = `${registered.origin}${registered.pathname}`;
+  const isSame = `${url.origin}${url.pathname}` === registeredUri;
+  return `${registeredUri} is registered, which differs in ${differences(url, registered, isSame).join(' and ')}`;
 }
 
-function partsOf(own: URL, registered: URL, isSame: boolean): string[] {
-  if (isSame) return ['what stands behind the path'];
+function differences(url: URL, registered: URL, isSame: boolean): string[] {
+  if (isSame) return ['query or fragment'];
   const parts: [name: string, differs: boolean][] = [
-    ['http or https', own.protocol !== registered.protocol],
-    ['host', own.hostname !== registered.hostname],
-    ['port', own.port !== registered.port],
-    [pathPart(own.pathname, registered.pathname), own.pathname !== registered.pathname],
+    ['http or https', url.protocol !== registered.protocol],
+    ['host', url.hostname !== registered.hostname],
+    ['port', url.port !== registered.port],
+    [pathPart(url.pathname, registered.pathname), url.pathname !== registered.pathname],
   ];
   return parts.flatMap(([name, differs]) => (differs ? [name] : []));
 }
 
-function pathPart(own: string, registered: string): string {
-  if (own.toLowerCase() === registered.toLowerCase()) return 'letter case of the path';
-  const bare = (path: string) => path.replace(/\/$/, '');
-  return bare(own) === bare(registered) ? 'slash at the end' : 'path';
+function pathPart(path: string, registered: string): string {
+  if (path.toLowerCase() === registered.toLowerCase()) return 'upper and lower case of the path';
+  const withoutSlash = (text: string) => text.replace(/\/$/, '');
+  return withoutSlash(path) === withoutSlash(registered) ? 'trailing slash' : 'path';
 }

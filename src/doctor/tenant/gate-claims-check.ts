@@ -1,18 +1,18 @@
 import type { GateConfig } from '../../config/gate.ts';
 import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import type { Check } from '../check.ts';
-import type { TenantCase } from './tenant-case.ts';
+import type { TenantContext } from './tenant-context.ts';
 
-/** The claims that a gate makes something of. */
+/** The claims that rules or headers of the gate use. */
 export function claimsOf(gate: GateConfig | undefined): string[] {
   if (!gate) return [];
-  const ofRules = gate.rules.flatMap(({ claims = {} }) => Object.keys(claims));
-  return [...new Set([...ofRules, ...Object.values(gate.headers)])];
+  const ruleClaims = gate.rules.flatMap(({ claims = {} }) => Object.keys(claims));
+  return [...new Set([...ruleClaims, ...Object.values(gate.headers)])];
 }
 
-/** Whether any policy sends them. Of B2C alone the metadata says what a policy sends. */
+/** Checks that a policy announces each claim. Only B2C lists the claims of a policy. */
 export function* gateClaimsCheck(
-  { config, say, place }: TenantCase,
+  { config, report, portalFor }: TenantContext,
   { claims, providers }: { claims: readonly string[]; providers: readonly DiscoveredPolicy[] },
 ): Generator<Check> {
   if (claims.length === 0 || config.tenant.kind !== 'b2c') return;
@@ -21,17 +21,17 @@ export function* gateClaimsCheck(
     ({ configuration }) => configuration.serverMetadata().claims_supported,
   );
   if (providers.length < config.policies.length || !announced.every(Array.isArray)) {
-    yield say.skipped(id, 'not every policy says what it sends');
+    yield report.skipped(id, 'not every policy lists its claims');
     return;
   }
   const sent = new Set(announced.flat());
   const missing = claims.filter((claim) => !sent.has(claim));
   if (missing.length > 0) {
-    yield say.warn(id, `no policy announces ${missing.join(', ')}`, {
-      mend: 'A rule that asks for it lets nobody in, and a header is empty. Compare the spelling (extension_… for attributes of your own), and add it to the claims that the policy returns.',
-      place: place('policies'),
+    yield report.warn(id, `no policy lists ${missing.join(', ')}`, {
+      fix: 'Check the spelling (extension_… for custom attributes), and add the claim to the claims that the policy returns. Until then, rules that require it deny every user, and its headers are empty.',
+      portal: portalFor('policies'),
     });
     return;
   }
-  yield say.ok(id, `the policies announce ${claims.join(', ')}`);
+  yield report.ok(id, `the policies list ${claims.join(', ')}`);
 }

@@ -1,42 +1,42 @@
 import { loadKeys } from '../../oidc/key-set.ts';
-import { metadataFaults } from '../../oidc/metadata.ts';
+import { findMetadataErrors } from '../../oidc/metadata.ts';
 import type { Policy } from '../../oidc/policy.ts';
 import { asSignInError } from '../../oidc/provider-error.ts';
-import type { Check, Say } from '../check.ts';
-import type { Answer } from '../probe.ts';
-import { issuerFault } from './issuer-fault.ts';
-import type { TenantCase } from './tenant-case.ts';
+import type { Check, Reporter } from '../check.ts';
+import type { ProbeResponse } from '../probe.ts';
+import { issuerProblem } from './issuer-problem.ts';
+import type { TenantContext } from './tenant-context.ts';
 
 type Metadata = Record<string, unknown>;
 
-interface Given {
+interface Discovered {
   policy: Policy;
   url: URL;
-  answer: Answer;
+  response: ProbeResponse;
 }
 
 const PROXY =
-  'See whether a proxy or a sign-in page of your network answers in its place, and compare the host.';
+  'Check whether a proxy or a sign-in page of your network responds instead, and check the host.';
 
-/** The metadata of a policy, member by member. */
+/** Checks the discovery document of a policy, member by member. */
 export async function* metadataChecks(
-  given: TenantCase,
-  { policy, url, answer }: Given,
+  context: TenantContext,
+  { policy, url, response }: Discovered,
 ): AsyncGenerator<Check> {
-  const say = given.sayOf(policy);
-  const metadata = metadataOf(answer);
+  const report = context.reporterFor(policy);
+  const metadata = parseMetadata(response);
   if (!metadata) {
-    yield missing(given, { policy, url, answer });
+    yield missing(context, { policy, url, response });
     return;
   }
-  yield say.ok('policy.metadata', `${policy.name}: ${url.origin}${url.pathname}`);
-  yield* serverFaults(given, policy, metadata);
-  yield capabilities(given, policy, metadata);
-  yield signOut(given, policy, metadata);
-  yield await keys(given, policy, metadata);
+  yield report.ok('policy.metadata', `${policy.name}: ${url.origin}${url.pathname}`);
+  yield* requirementChecks(context, policy, metadata);
+  yield capabilities(context, policy, metadata);
+  yield signOut(context, policy, metadata);
+  yield await keys(context, policy, metadata);
 }
 
-function metadataOf({ status, type, text }: Answer): Metadata | undefined {
+function parseMetadata({ status, type, text }: ProbeResponse): Metadata | undefined {
   if (status !== 200 || !/^application\/([a-z-]+\+)?json\b/i.test(type)) return undefined;
   try {
     const document: unknown = JSON.parse(text);
@@ -48,74 +48,88 @@ function metadataOf({ status, type, text }: Answer): Metadata | undefined {
   }
 }
 
-/** Which status B2C has for what it does not know is not documented, but that it is not 200. */
-export const saysUnknown = ({ status }: Answer): boolean => [400, 403, 404].includes(status);
+/** The status of B2C for an unknown policy is not documented; these are possible. */
+export const isUnknownPolicy = ({ status }: ProbeResponse): boolean =>
+  [400, 403, 404].includes(status);
 
-function missing({ config, sayOf, place }: TenantCase, { policy, url, answer }: Given): Check {
-  const say = sayOf(policy);
-  const { status, location } = answer;
+function missing(
+  { config, reporterFor, portalFor }: TenantContext,
+  { policy, url, response }: Discovered,
+): Check {
+  const report = reporterFor(policy);
+  const { status, location } = response;
   const id = 'policy.metadata';
-  if (saysUnknown(answer) && config.tenant.kind === 'b2c') {
-    return say.mend(id, `there is no policy ${policy.name} in this tenant (${status})`, {
-      mend: 'Compare the name with the list of user flows and custom policies; B2C answers the same for an unknown tenant.',
-      place: place('policies'),
+  if (isUnknownPolicy(response) && config.tenant.kind === 'b2c') {
+    return report.fail(id, `the policy ${policy.name} does not exist in this tenant (${status})`, {
+      fix: 'Compare the name with the list of user flows and custom policies. For an unknown tenant, the response of B2C is the same.',
+      portal: portalFor('policies'),
     });
   }
-  if (saysUnknown(answer)) {
-    return say.mend(id, `there is no metadata at ${url.origin}${url.pathname} (${status})`, {
-      mend: 'Compare tenant.authority and tenant.tenantId, or tenant.issuer and tenant.discovery, with the tenant.',
-      place: place('tenant'),
-    });
+  if (isUnknownPolicy(response)) {
+    return report.fail(
+      id,
+      `there is no discovery document at ${url.origin}${url.pathname} (${status})`,
+      {
+        fix: 'Check tenant.authority and tenant.tenantId, or tenant.issuer and tenant.discovery.',
+        portal: portalFor('tenant'),
+      },
+    );
   }
   if (status >= 500 || status === 429) {
-    return say.mend(id, `the tenant answers ${status}`, {
-      mend: 'Try again in some minutes; if it stays, look at the status page of the provider.',
+    return report.fail(id, `the tenant returns ${status}`, {
+      fix: 'Try again in a few minutes. If it stays, check the status page of the provider.',
     });
   }
   if (location) {
-    const host = URL.canParse(location, url.href) ? new URL(location, url).host : 'another address';
-    return say.mend(id, `the answer leads to ${host} (${status}), and is not followed`, {
-      mend: PROXY,
+    const host = URL.canParse(location, url.href) ? new URL(location, url).host : 'another URL';
+    return report.fail(id, `the response redirects to ${host} (${status}), which is not followed`, {
+      fix: PROXY,
     });
   }
-  const what = status === 200 ? 'what is not JSON' : `${status}`;
-  return say.mend(id, `in the place of metadata comes ${what}`, { mend: PROXY });
+  const content = status === 200 ? 'a response that is not JSON' : `${status}`;
+  return report.fail(id, `the tenant returns ${content} instead of a discovery document`, {
+    fix: PROXY,
+  });
 }
 
-/** All for which the server refuses metadata, in its own words where there are no better ones. */
-function* serverFaults(
-  { config, tenant, sayOf, place }: TenantCase,
+/** Checks everything for which the server rejects metadata. */
+function* requirementChecks(
+  { config, tenant, reporterFor, portalFor }: TenantContext,
   policy: Policy,
   metadata: Metadata,
 ): Generator<Check> {
-  const say = sayOf(policy);
-  const faults = [...metadataFaults(metadata, { policy, tenant })];
-  const whatOf = (about: string) =>
-    faults.filter((fault) => fault.about === about).map(({ what }) => what);
-  const endpoints = whatOf('endpoints');
+  const report = reporterFor(policy);
+  const errors = [...findMetadataErrors(metadata, { policy, tenant })];
+  const problemsOf = (member: string) =>
+    errors.filter(({ about }) => about === member).map(({ problem }) => problem);
+  const endpoints = problemsOf('endpoints');
   yield endpoints.length === 0
-    ? say.ok('metadata.endpoints', `all on ${[...tenant.origins].join(', ')}`)
-    : say.mend('metadata.endpoints', `the metadata ${endpoints.join('; ')}`, {
-        mend: 'Use the host that the endpoints are on, a custom domain for example; if they are foreign, do not use this provider.',
-        place: place('tenant'),
+    ? report.ok('metadata.endpoints', `all on ${[...tenant.origins].join(', ')}`)
+    : report.fail('metadata.endpoints', `the discovery document ${endpoints.join('; ')}`, {
+        fix: 'Use the host of the endpoints, such as a custom domain. If that host is not yours, do not use this provider.',
+        portal: portalFor('tenant'),
       });
-  yield whatOf('algorithms').length === 0
-    ? say.ok('metadata.algorithms', 'ID tokens are signed with RS256')
-    : say.mend('metadata.algorithms', 'the provider does not sign ID tokens with RS256', {
-        mend: 'Let it sign with RS256; nothing else is accepted here.',
+  yield problemsOf('algorithms').length === 0
+    ? report.ok('metadata.algorithms', 'ID tokens are signed with RS256')
+    : report.fail('metadata.algorithms', 'the provider does not sign ID tokens with RS256', {
+        fix: 'Configure the provider to sign with RS256. Other algorithms are rejected.',
       });
   const { issuer } = metadata;
-  if (whatOf('issuer').length === 0) {
-    yield say.ok('metadata.issuer', String(issuer));
+  if (problemsOf('issuer').length === 0) {
+    yield report.ok('metadata.issuer', String(issuer));
   } else {
-    const { detail, mend } = issuerFault(issuer, { tenant: config.tenant, policy });
-    yield say.mend('metadata.issuer', detail, { mend, place: place('tenant') });
+    const { detail, fix } = issuerProblem(issuer, { tenant: config.tenant, policy });
+    yield report.fail('metadata.issuer', detail, { fix, portal: portalFor('tenant') });
   }
 }
 
-/** What is announced and not enough; what is not announced is not missing. */
-function capabilities({ config, sayOf }: TenantCase, policy: Policy, metadata: Metadata): Check {
-  const say = sayOf(policy);
+/** Checks the capabilities that the provider lists. A list that is missing is not a problem. */
+function capabilities(
+  { config, reporterFor }: TenantContext,
+  policy: Policy,
+  metadata: Metadata,
+): Check {
+  const report = reporterFor(policy);
   const { authMethod } = config.client;
   const needed: [member: string, value: string][] = [
     ['response_types_supported', 'code'],
@@ -123,49 +137,53 @@ function capabilities({ config, sayOf }: TenantCase, policy: Policy, metadata: M
     ['code_challenge_methods_supported', 'S256'],
     ['token_endpoint_auth_methods_supported', authMethod],
   ];
-  const lacking = needed.flatMap(([member, value]) => {
+  const missing = needed.flatMap(([member, value]) => {
     const announced = metadata[member];
     return Array.isArray(announced) && !announced.includes(value) ? [`${value} (${member})`] : [];
   });
-  if (lacking.length === 0) {
-    return say.ok('metadata.capabilities', `code, query, PKCE, ${authMethod}`);
+  if (missing.length === 0) {
+    return report.ok('metadata.capabilities', `code, query, PKCE, ${authMethod}`);
   }
-  return say.mend('metadata.capabilities', `the provider does not offer ${lacking.join(', ')}`, {
-    mend: lacking.some((text) => text.startsWith('client_secret'))
-      ? 'Set client.authMethod to one that it offers.'
-      : 'Let the provider offer it; the sign-in is not possible without.',
-  });
+  return report.fail(
+    'metadata.capabilities',
+    `the provider does not support ${missing.join(', ')}`,
+    {
+      fix: missing.some((text) => text.startsWith('client_secret'))
+        ? 'Set client.authMethod to a method that it supports.'
+        : 'Enable it at the provider. Sign-in requires it.',
+    },
+  );
 }
 
-function signOut({ sayOf }: TenantCase, policy: Policy, metadata: Metadata): Check {
-  const say = sayOf(policy);
+function signOut({ reporterFor }: TenantContext, policy: Policy, metadata: Metadata): Check {
+  const report = reporterFor(policy);
   if (metadata['end_session_endpoint'] !== undefined) {
-    return say.ok('metadata.sign-out', 'there is an end-session endpoint');
+    return report.ok('metadata.sign-out', 'the provider has an end-session endpoint');
   }
-  return say.warn('metadata.sign-out', 'there is no end-session endpoint', {
-    mend: 'Signing out ends the session here alone, and the next sign-in may ask for no password. Choose a policy with pages.',
+  return report.warn('metadata.sign-out', 'the provider has no end-session endpoint', {
+    fix: 'Choose a policy with an end-session endpoint. Until then, sign-out ends only the local session, and the next sign-in may not ask for a password.',
   });
 }
 
 async function keys(
-  { outbound, tenant, sayOf }: TenantCase,
+  { outbound, tenant, reporterFor }: TenantContext,
   policy: Policy,
-  { jwks_uri: address }: Metadata,
+  { jwks_uri: url }: Metadata,
 ): Promise<Check> {
-  const say: Say = sayOf(policy);
+  const report: Reporter = reporterFor(policy);
   const id = 'metadata.keys';
-  if (typeof address !== 'string' || !URL.canParse(address)) {
-    return say.skipped(id, 'their address is not known');
+  if (typeof url !== 'string' || !URL.canParse(url)) {
+    return report.skipped(id, 'the JWKS URL is missing');
   }
-  if (!tenant.origins.has(new URL(address).origin)) {
-    return say.skipped(id, 'their address is not asked: it is elsewhere');
+  if (!tenant.origins.has(new URL(url).origin)) {
+    return report.skipped(id, 'the JWKS URL is on another origin, so it is not requested');
   }
   try {
-    await loadKeys(address, outbound.fetch);
-    return say.ok(id, 'there is an RSA key to verify signatures with');
+    await loadKeys(url, outbound.fetch);
+    return report.ok(id, 'the JWKS contains an RSA signing key');
   } catch (error) {
-    return say.mend(id, asSignInError(error).message, {
-      mend: 'Try again in some minutes. For a custom policy, see that its key container has an RSA key for signatures.',
+    return report.fail(id, asSignInError(error).message, {
+      fix: 'Try again in a few minutes. For a custom policy, check that its key container has an RSA signing key.',
     });
   }
 }

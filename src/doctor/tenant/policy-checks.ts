@@ -2,64 +2,65 @@ import { SignInError } from '../../errors.ts';
 import type { DiscoveredPolicy } from '../../oidc/discovery.ts';
 import type { Policy } from '../../oidc/policy.ts';
 import type { Check } from '../check.ts';
-import { type Answer, type Failure, isFailure } from '../probe.ts';
-import { metadataChecks, saysUnknown } from './metadata-checks.ts';
-import type { TenantCase } from './tenant-case.ts';
+import { type Failure, isFailure, type ProbeResponse } from '../probe.ts';
+import { isUnknownPolicy, metadataChecks } from './metadata-checks.ts';
+import type { TenantContext } from './tenant-context.ts';
 
-/** A policy whose metadata has been asked for. */
-export interface Asked {
+/** A policy, and the response to a request for its discovery document. */
+export interface DiscoveryProbe {
   policy: Policy;
   url: URL;
-  result: Answer | Failure;
+  result: ProbeResponse | Failure;
 }
 
-/** Whether the tenant answers that it does not know the policy, or itself. */
-export const isUnknown = ({ result }: Asked): boolean => !isFailure(result) && saysUnknown(result);
+/** Whether the tenant responds that the policy, or the tenant, does not exist. */
+export const isUnknown = ({ result }: DiscoveryProbe): boolean =>
+  !isFailure(result) && isUnknownPolicy(result);
 
-/** One policy as its metadata shows it. @returns the provider when the server itself can use the policy */
+/** Checks one policy. @returns the policy if the server can use it */
 export async function* policyChecks(
-  given: TenantCase,
-  { policy, url, result }: Asked,
-  all: Asked[],
+  context: TenantContext,
+  { policy, url, result }: DiscoveryProbe,
+  all: DiscoveryProbe[],
 ): AsyncGenerator<Check, DiscoveredPolicy | undefined> {
-  const { explain, sayOf } = given;
-  const say = sayOf(policy);
+  const { explain, reporterFor } = context;
+  const report = reporterFor(policy);
   if (isFailure(result)) {
-    const { detail, mend } = explain(result.failure, url);
-    yield say.mend('policy.metadata', detail, { mend });
+    const { detail, fix } = explain(result.failure, url);
+    yield report.fail('policy.metadata', detail, { fix });
     return undefined;
   }
   if (isUnknown({ policy, url, result }) && all.length > 1 && all.every(isUnknown)) {
-    yield say.skipped('policy.metadata', `${policy.name}: see the name of the tenant`);
+    yield report.skipped('policy.metadata', `${policy.name}: see Tenant name`);
     return undefined;
   }
-  let isGood = true;
-  for await (const check of metadataChecks(given, { policy, url, answer: result })) {
-    if (check.outcome === 'mend') isGood = false;
+  let hasFailed = false;
+  for await (const check of metadataChecks(context, { policy, url, response: result })) {
+    if (check.status === 'fail') hasFailed = true;
     yield check;
   }
-  if (!isGood) {
-    yield say.skipped('policy.usable', 'after what is to be mended');
+  if (hasFailed) {
+    yield report.skipped('policy.usable', 'checks above failed');
     return undefined;
   }
-  return yield* verdict(given, policy);
+  return yield* serverCheck(context, policy);
 }
 
-/** What the server itself would say, so that nothing is called good here that it refuses. */
-async function* verdict(
-  { discovery, sayOf }: TenantCase,
+/** Checks the policy with the code of the server, so that doctor never accepts what the server rejects. */
+async function* serverCheck(
+  { discovery, reporterFor }: TenantContext,
   policy: Policy,
 ): AsyncGenerator<Check, DiscoveredPolicy | undefined> {
-  const say = sayOf(policy);
+  const report = reporterFor(policy);
   try {
     const provider = await discovery.get(policy);
     await provider.keys.preload();
-    yield say.ok('policy.usable', `${policy.name}: the server takes its metadata and keys`);
+    yield report.ok('policy.usable', `${policy.name}: the server accepts its metadata and keys`);
     return provider;
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
-    yield say.mend('policy.usable', error.message, {
-      mend: `Look ${error.code} up in docs/errors.md.`,
+    yield report.fail('policy.usable', error.message, {
+      fix: `Look up ${error.code} in docs/errors.md.`,
     });
     return undefined;
   }

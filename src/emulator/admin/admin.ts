@@ -83,7 +83,7 @@ async function readCallBody(request: IncomingMessage): Promise<AdminBody> {
 }
 
 function recordFollowedRedirect(
-  { requestLog, now }: LocalTenant,
+  { requestLog, now }: Pick<LocalTenant, 'requestLog' | 'now'>,
   request: { method: string; path: string },
 ): void {
   const time = new Date(now()).toISOString();

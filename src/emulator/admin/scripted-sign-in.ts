@@ -7,9 +7,8 @@ import {
   buildRedirectUrl,
 } from '../endpoints/authorization-response.ts';
 import { openAuthorizationRequest } from '../endpoints/authorize.ts';
-import { completeSignIn } from '../endpoints/complete-sign-in.ts';
+import { completeSignIn, type SignInTenant } from '../endpoints/complete-sign-in.ts';
 import { findRoute } from '../endpoints/find-route.ts';
-import type { LocalTenant } from '../endpoints/local-tenant.ts';
 import {
   type Account,
   type Accounts,
@@ -20,6 +19,8 @@ import {
 import { B2cError, isErrorCode } from '../tokens/b2c-error.ts';
 import type { ErrorDetails } from '../tokens/error-parameters.ts';
 import { AdminError } from './admin-error.ts';
+
+type ScriptedTenant = SignInTenant & { accounts: Accounts };
 
 export interface ScriptedSignIn {
   url: string;
@@ -40,7 +41,7 @@ export interface ScriptedResponse {
   form?: Record<string, string>;
 }
 
-export function scriptedSignIn(tenant: LocalTenant, input: ScriptedSignIn): ScriptedResponse {
+export function scriptedSignIn(tenant: ScriptedTenant, input: ScriptedSignIn): ScriptedResponse {
   if (!URL.canParse(String(input.url))) throw new AdminError(400, '"url" is not a URL');
   const { pathname, searchParams, origin } = new URL(input.url);
   const { route, policy } = findRoute(tenant.definition, pathname, searchParams) ?? {};
@@ -55,7 +56,7 @@ export function scriptedSignIn(tenant: LocalTenant, input: ScriptedSignIn): Scri
 }
 
 function respond(
-  tenant: LocalTenant,
+  tenant: ScriptedTenant,
   request: AuthorizationRequest,
   input: ScriptedSignIn,
 ): AuthorizationResponse {

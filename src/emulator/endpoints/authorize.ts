@@ -33,7 +33,7 @@ export async function authorize(exchange: Exchange): Promise<void> {
  * @throws B2cError for an error page
  */
 export function openAuthorizationRequest(
-  { definition, now }: LocalTenant,
+  { definition, now }: Pick<LocalTenant, 'definition' | 'now'>,
   parameters: URLSearchParams,
   { policy, origin }: { policy: Policy; origin: string },
 ): { request: AuthorizationRequest } | { error: AuthorizationResponse } {

@@ -6,22 +6,22 @@ import type { SsoBrowser, SsoCookie } from '../state/sso-sessions.ts';
 import type { LocalTenant } from './local-tenant.ts';
 
 /** The SSO sessions, with the one that the request's cookie names. */
-export const ssoBrowser = (tenant: LocalTenant, request: IncomingMessage): SsoBrowser => ({
-  ssoSessions: tenant.ssoSessions,
-  sessionId: parseCookies(request)[ssoCookieName(tenant.definition.tenant)] ?? '',
-  now: tenant.now(),
+export const ssoBrowser = (
+  { ssoSessions, definition, now }: Pick<LocalTenant, 'ssoSessions' | 'definition' | 'now'>,
+  request: IncomingMessage,
+): SsoBrowser => ({
+  ssoSessions,
+  sessionId: parseCookies(request)[ssoCookieName(definition.tenant)] ?? '',
+  now: now(),
 });
 
 export function setSsoCookie(
-  tenant: LocalTenant,
+  { url, definition }: Pick<LocalTenant, 'url' | 'definition'>,
   response: ServerResponse,
   cookie: SsoCookie | undefined,
 ): void {
   if (!cookie) return;
-  setBrowserCookie(tenant.url, response, {
-    name: ssoCookieName(tenant.definition.tenant),
-    ...cookie,
-  });
+  setBrowserCookie(url, response, { name: ssoCookieName(definition.tenant), ...cookie });
 }
 
 // B2C's name. The `cookie` package and every browser accept the colon.

@@ -12,7 +12,10 @@ import { userClaims } from '../tokens/user-claims.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { type AuthorizationResponse, withState } from './authorization-response.ts';
 import { applyFaults } from './faults.ts';
-import { type LocalTenant, tokenIssuer } from './local-tenant.ts';
+import { type IssuingTenant, type LocalTenant, tokenIssuer } from './local-tenant.ts';
+
+/** The members that completing a sign-in needs. */
+export type SignInTenant = IssuingTenant & Pick<LocalTenant, 'codes' | 'url'>;
 
 interface SignedIn {
   account: Account;
@@ -24,7 +27,7 @@ interface SignedIn {
 
 /** The authorization response of a sign-in: a code, tokens or both, as requested. */
 export function completeSignIn(
-  tenant: LocalTenant,
+  tenant: SignInTenant,
   request: AuthorizationRequest,
   signedIn: SignedIn,
 ): AuthorizationResponse {
@@ -40,7 +43,7 @@ export function completeSignIn(
 }
 
 function issueCodeAndTokens(
-  tenant: LocalTenant,
+  tenant: SignInTenant,
   { policy, origin, responseTypes, returnTarget, codeChallenge }: AuthorizationRequest,
   grant: Grant,
 ): [string, string][] {
@@ -72,7 +75,7 @@ function issueCodeAndTokens(
 }
 
 function buildGrant(
-  { definition: { tenant, behavior }, now }: LocalTenant,
+  { definition: { tenant, behavior }, now }: Pick<LocalTenant, 'definition' | 'now'>,
   request: AuthorizationRequest,
   { account, claims, sid }: SignedIn,
 ): Grant {

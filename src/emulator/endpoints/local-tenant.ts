@@ -1,11 +1,10 @@
 import type { TenantDefinition } from '../definition/tenant.ts';
 import type { Directory } from '../journeys/journey.ts';
-import { createExpiringMap } from '../state/expiring-map.ts';
 import type { SigningKeys } from '../state/signing-keys.ts';
 import { createTenantState, type TenantState } from '../state/tenant-state.ts';
 import type { ResponseIssuer } from '../tokens/token-response.ts';
-import { idTokenFaults } from './faults.ts';
-import { TRANSACTION_LIFETIME_MS, type Transactions } from './transaction.ts';
+import { type FaultyTenant, idTokenFaults } from './faults.ts';
+import { createTransactions, type Transactions } from './transaction.ts';
 
 /** The running tenant: its definition and everything that changes while it runs. */
 export interface LocalTenant extends TenantState {
@@ -36,9 +35,7 @@ export function createLocalTenant(options: {
   const now = () => options.now() + tenant.clockOffsetMs;
   const createState = () => ({
     ...createTenantState(definition, { keys, now }),
-    transactions: createExpiringMap({
-      ...{ lifetimeMs: TRANSACTION_LIFETIME_MS, maxEntries: 10_000, now },
-    }) as Transactions,
+    transactions: createTransactions(now),
   });
   const tenant: LocalTenant = {
     definition,
@@ -53,8 +50,11 @@ export function createLocalTenant(options: {
   return tenant;
 }
 
+/** The members that issuing tokens needs. Faults use all of them. */
+export type IssuingTenant = FaultyTenant & Pick<LocalTenant, 'refreshTokens'>;
+
 /** The parts of the tenant that issue tokens, at the present time. */
-export const tokenIssuer = (tenant: LocalTenant): ResponseIssuer => ({
+export const tokenIssuer = (tenant: IssuingTenant): ResponseIssuer => ({
   tenant: tenant.definition.tenant,
   behavior: tenant.definition.behavior,
   keys: tenant.keys,
@@ -63,11 +63,20 @@ export const tokenIssuer = (tenant: LocalTenant): ResponseIssuer => ({
   faults: idTokenFaults(tenant),
 });
 
+type DirectoryTenant = Pick<
+  LocalTenant,
+  'accounts' | 'mailbox' | 'definition' | 'fixedVerificationCode' | 'now'
+>;
+
 /** The parts of the tenant that journeys use, at the present time. */
-export const directory = (tenant: LocalTenant): Directory => ({
-  accounts: tenant.accounts,
-  mailbox: tenant.mailbox,
-  lockout: tenant.definition.behavior.lockout,
-  fixedVerificationCode: tenant.fixedVerificationCode,
-  now: tenant.now(),
+export const directory = ({
+  accounts,
+  mailbox,
+  definition,
+  fixedVerificationCode,
+  now,
+}: DirectoryTenant): Directory => ({
+  ...{ accounts, mailbox, fixedVerificationCode },
+  lockout: definition.behavior.lockout,
+  now: now(),
 });

@@ -6,18 +6,20 @@ import { buildTokenResponse } from '../tokens/token-response.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { handleClientCredentials } from './client-credentials.ts';
 import { applyFaults } from './faults.ts';
-import { type LocalTenant, tokenIssuer } from './local-tenant.ts';
+import { type IssuingTenant, type LocalTenant, tokenIssuer } from './local-tenant.ts';
 import { handlePasswordGrant } from './password-grant.ts';
 import { redeemCode, redeemRefreshToken, requireAccount } from './redeem-grant.ts';
 import { type JsonResponse, jsonResponse } from './response.ts';
 import type { GrantRequest, TokenRequest } from './token-request.ts';
 
+type TokenTenant = IssuingTenant & Pick<LocalTenant, 'codes' | 'accounts' | 'requestLog'>;
+
 /** The token endpoint: redeems a grant, or returns a B2C error. */
-export function handleTokenRequest(tenant: LocalTenant, request: TokenRequest): JsonResponse {
+export function handleTokenRequest(tenant: TokenTenant, request: TokenRequest): JsonResponse {
   return applyFaults(tenant, 'token', tokensOrError(tenant, request), request);
 }
 
-function tokensOrError(tenant: LocalTenant, request: TokenRequest): JsonResponse {
+function tokensOrError(tenant: TokenTenant, request: TokenRequest): JsonResponse {
   try {
     return jsonResponse(200, issueTokens(tenant, request));
   } catch (error) {
@@ -26,7 +28,7 @@ function tokensOrError(tenant: LocalTenant, request: TokenRequest): JsonResponse
   }
 }
 
-function issueTokens(tenant: LocalTenant, request: TokenRequest): Record<string, unknown> {
+function issueTokens(tenant: TokenTenant, request: TokenRequest): Record<string, unknown> {
   const { parameters, authorization, origin } = request;
   const grantType = parameters.get('grant_type');
   if (!grantType) throw new B2cError('AADB2C90083', { name: 'grant_type' });
@@ -51,7 +53,7 @@ function issueTokens(tenant: LocalTenant, request: TokenRequest): Record<string,
   return buildTokenResponse(issuer, granted, { origin, client });
 }
 
-function redeemGrant(tenant: LocalTenant, request: GrantRequest): Grant {
+function redeemGrant(tenant: TokenTenant, request: GrantRequest): Grant {
   const now = tenant.now();
   if (request.grantType === 'authorization_code') return redeemCode(tenant.codes, request, now);
   if (request.grantType === 'refresh_token') return redeemRefreshToken(tenant, request, now);

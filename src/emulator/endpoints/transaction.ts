@@ -6,7 +6,7 @@ import type { Journey, Outcome } from '../journeys/journey.ts';
 import type { ProviderResponse } from '../journeys/provider-sign-in.ts';
 import { chooseLanguage, type Language } from '../pages/languages.ts';
 import type { PageSession } from '../pages/page-links.ts';
-import type { ExpiringMap } from '../state/expiring-map.ts';
+import { createExpiringMap, type ExpiringMap } from '../state/expiring-map.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { encodeJson } from '../tokens/jwt.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
@@ -26,8 +26,11 @@ export interface Transaction extends PageSession {
 /** By `tx`. */
 export type Transactions = ExpiringMap<Transaction>;
 
-/** Long enough to wait for an email. */
-export const TRANSACTION_LIFETIME_MS = 30 * 60_000;
+// Long enough to wait for an email.
+const TRANSACTION_LIFETIME_MS = 30 * 60_000;
+
+export const createTransactions = (now: () => number): Transactions =>
+  createExpiringMap({ lifetimeMs: TRANSACTION_LIFETIME_MS, maxEntries: 10_000, now });
 
 export const CSRF_COOKIE = 'x-ms-cpim-csrf';
 

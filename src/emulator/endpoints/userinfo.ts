@@ -7,8 +7,10 @@ import { b2cUserClaims } from '../tokens/user-claims.ts';
 import type { LocalTenant } from './local-tenant.ts';
 import { type JsonResponse, jsonResponse } from './response.ts';
 
+type UserInfoTenant = Pick<LocalTenant, 'keys' | 'accounts' | 'definition' | 'now'>;
+
 export function handleUserInfo(
-  { keys, accounts, definition, now }: LocalTenant,
+  { keys, accounts, definition, now }: UserInfoTenant,
   {
     authorization = '',
     policy,

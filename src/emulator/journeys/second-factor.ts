@@ -1,50 +1,53 @@
 import { passSecondFactor } from './factors.ts';
+import { fieldStep } from './field-step.ts';
 import { emailField } from './fields.ts';
-import { type Field, serverError, textField, typedValue } from './form.ts';
+import { type Field, serverError, textField } from './form.ts';
 import type { Journey } from './journey.ts';
-import type { Step, StepContext, StepResult } from './step.ts';
+import type { Step } from './step.ts';
 import { isTotp } from './totp.ts';
-import { validateFields } from './validate-fields.ts';
 
 /** A code by SMS, sent to the mailbox. The first time, the user enters the phone number. */
 export const phoneFactorStep: Step = {
   page: () => ({ kind: 'phonefactor' }),
-  submit: submitPhoneCode,
+  submit({ journey, directory }) {
+    const account = directory.accounts.get(journey.accountOid ?? '');
+    if (journey.verification.state !== 'verified' || !account) {
+      return serverError('error_incorrect_code');
+    }
+    account.phoneNumber = journey.verification.address;
+    return passSecondFactor(journey);
+  },
 };
 
 /** A code to the email address of the account. */
-export const emailFactorStep: Step = {
-  page: (journey) => ({
-    kind: 'self-asserted',
-    heading: 'phone_heading',
-    intro: 'email_factor_intro',
-    continueLabel: 'button_continue',
-    fields: emailFactorFields(journey),
-  }),
-  submit: submitEmailCode,
-};
+export const emailFactorStep = fieldStep({
+  heading: 'phone_heading',
+  intro: 'email_factor_intro',
+  continueLabel: 'button_continue',
+  // Always verified, even if the policy does not verify the address at sign-up.
+  fields: (journey) => [{ ...emailField(journey), isVerifiable: true }],
+  accept: ({ journey }) => passSecondFactor(journey),
+});
 
 /** A code from an authenticator app. The first time, the page shows the key for the app. */
-export const totpFactorStep: Step = {
-  page: (journey) => ({
-    kind: 'self-asserted',
-    heading: 'phone_heading',
-    intro: journey.totpSecret ? 'totp_enrol_intro' : 'totp_intro',
-    continueLabel: 'button_verify',
-    fields: totpFields(journey),
-  }),
-  submit: submitTotp,
-};
-
-// Always verified, even if the policy does not verify the address at sign-up.
-const emailFactorFields = (journey: Journey): Field[] => [
-  { ...emailField(journey), isVerifiable: true },
-];
-
-const totpFields = (journey: Journey): Field[] => [
-  ...enrollmentNotes(journey),
-  { ...textField('otpCode', { id: 'otpCode' }), autocomplete: 'one-time-code' },
-];
+export const totpFactorStep = fieldStep({
+  heading: 'phone_heading',
+  intro: ({ totpSecret }) => (totpSecret ? 'totp_enrol_intro' : 'totp_intro'),
+  continueLabel: 'button_verify',
+  fields: (journey) => [
+    ...enrollmentNotes(journey),
+    { ...textField('otpCode', { id: 'otpCode' }), autocomplete: 'one-time-code' },
+  ],
+  accept({ journey, directory }, { otpCode = '' }) {
+    const account = directory.accounts.get(journey.accountOid ?? '');
+    const secret = account?.totpSecret ?? journey.totpSecret;
+    if (!account || !secret || !isTotp(secret, otpCode, directory.now)) {
+      return serverError('error_incorrect_code');
+    }
+    account.totpSecret = secret;
+    return passSecondFactor(journey);
+  },
+});
 
 function enrollmentNotes({ totpSecret, policy, values }: Journey): Field[] {
   if (!totpSecret) return [];
@@ -58,30 +61,4 @@ function enrollmentNotes({ totpSecret, policy, values }: Journey): Field[] {
     },
     { kind: 'note', claim: 'authenticatorInfoControl', className: 'Paragraph', text: totpSecret },
   ];
-}
-
-function submitPhoneCode({ journey, directory }: StepContext): StepResult {
-  const account = directory.accounts.get(journey.accountOid ?? '');
-  if (journey.verification.state !== 'verified' || !account) {
-    return serverError('error_incorrect_code');
-  }
-  account.phoneNumber = journey.verification.address;
-  return passSecondFactor(journey);
-}
-
-function submitEmailCode({ journey, form }: StepContext): StepResult {
-  const result = validateFields(emailFactorFields(journey), form, journey);
-  return 'errors' in result ? result.errors : passSecondFactor(journey);
-}
-
-function submitTotp({ journey, directory, form }: StepContext): StepResult {
-  const result = validateFields(totpFields(journey), form, journey);
-  if ('errors' in result) return result.errors;
-  const account = directory.accounts.get(journey.accountOid ?? '');
-  const secret = account?.totpSecret ?? journey.totpSecret;
-  if (!account || !secret || !isTotp(secret, typedValue(form, 'otpCode'), directory.now)) {
-    return serverError('error_incorrect_code');
-  }
-  account.totpSecret = secret;
-  return passSecondFactor(journey);
 }

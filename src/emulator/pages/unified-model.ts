@@ -2,7 +2,7 @@ import type { IdentityProvider } from '../definition/identity-provider.ts';
 import type { FormErrors } from '../journeys/form.ts';
 import type { Journey } from '../journeys/journey.ts';
 import { signInIdentifier } from '../journeys/sign-in.ts';
-import { fill, type Language, labelText, messageText } from './languages.ts';
+import { fill, type Language, labelText, messageText, type Texts } from './languages.ts';
 import { linkUrl, type PageSession } from './page-links.ts';
 
 /** The page of `unifiedssp`: the sign-in form, and the links to everything else. */
@@ -45,24 +45,16 @@ export function buildUnified(
     identityProviders: readonly IdentityProvider[];
   },
 ): UnifiedModel {
-  const { policy, values } = journey;
-  const { claim, type, label: labelId } = signInIdentifier(journey);
-  const label = labelText(texts, labelId);
+  const { policy } = journey;
   const local =
     policy.signInName === 'email' ? texts.local_intro_email : texts.local_intro_username;
   const resetExchange = policy.custom ? 'ForgotPasswordExchange' : 'ForgotPassword';
-  const error = errors.items[claim];
   const passwordError = errors.items['password'];
   return {
     template: 'unified',
     title: texts.heading,
     formLabel: policy.custom ? texts.local_intro_generic : local,
-    identifier: {
-      ...{ claim, type, label },
-      value: values.get(claim) ?? '',
-      error: error && messageText(texts, error),
-      hint: fill(texts.invalid_generic, label),
-    },
+    identifier: buildIdentifier(journey, errors, texts),
     passwordError: passwordError && messageText(texts, passwordError),
     showsKeepMeSignedIn: policy.session.keepMeSignedInDays > 0,
     pageError: errors.page && messageText(texts, errors.page.message),
@@ -74,6 +66,22 @@ export function buildUnified(
       policy.kind === 'signUpOrSignIn' ? linkUrl(session, UNIFIED, 'local=signup') : undefined,
     providers: identityProviders.filter(({ id }) => policy.identityProviders.includes(id)),
     providerForm: buildProviderForm(session),
+  };
+}
+
+function buildIdentifier(
+  journey: Journey,
+  errors: FormErrors,
+  texts: Texts,
+): UnifiedModel['identifier'] {
+  const { claim, type, label: labelId } = signInIdentifier(journey);
+  const label = labelText(texts, labelId);
+  const error = errors.items[claim];
+  return {
+    ...{ claim, type, label },
+    value: journey.values.get(claim) ?? '',
+    error: error && messageText(texts, error),
+    hint: fill(texts.invalid_generic, label),
   };
 }
 

@@ -4,17 +4,17 @@ import { type Client, createClient, importPackage, type RedisConfig } from './to
 
 export type { RedisConfig };
 
-// A server that answers nothing for this many deadlines is looked for anew: a machine that has lost its
-// power closes no connection, and the old one would be believed in for a quarter of an hour.
-const SILENT_DEADLINES = 5;
+// After this many time limits without a response, b2c-signin connects again. A machine that has lost its
+// power closes no connection, so the old one would seem to work for a quarter of an hour.
+const SILENT_TIMEOUTS = 5;
 const RETRY_MS = 1_000;
-// Beyond it the server is not only slow, and whoever comes is told so at once.
-const MAX_WAITING = 10_000;
+// With more pending commands, the server is not just slow. Further commands fail immediately.
+const MAX_PENDING = 10_000;
 
 /**
- * Connects to one server, to the master that Sentinels name, or to a cluster, and again whenever that
- * is needed: what asks meanwhile fails within the deadline. Gives itself before it is connected.
- * @throws SignInError `config_invalid` when the package is not installed
+ * Connects to one server, to the master that Sentinels name, or to a cluster, and reconnects when needed. In
+ * the meantime, commands fail within the time limit. Returns before it is connected.
+ * @throws SignInError `config_invalid` if the package is not installed
  */
 export async function createRedisClient(
   config: RedisConfig,
@@ -22,7 +22,7 @@ export async function createRedisClient(
 ): Promise<RedisCommands> {
   const redis = await importPackage();
   const { timeoutMs } = config;
-  const renewAfterMs = SILENT_DEADLINES * timeoutMs;
+  const renewAfterMs = SILENT_TIMEOUTS * timeoutMs;
   const open = new Set<Client>();
   let client: Client | undefined;
   let isConnecting = false;
@@ -30,20 +30,20 @@ export async function createRedisClient(
   let retry: NodeJS.Timeout | undefined;
   let closed = false;
   let reached: boolean | undefined;
-  let lastAnswer = performance.now();
+  let lastResponse = performance.now();
   let lastError: unknown;
-  let waiting = 0;
+  let pending = 0;
 
-  let begun = () => {};
-  const beginning = new Promise<void>((resolve) => {
-    begun = resolve;
+  let settleFirst = () => {};
+  const firstAttempt = new Promise<void>((resolve) => {
+    settleFirst = resolve;
   });
 
-  const answered = () => {
-    lastAnswer = performance.now();
+  const connected = () => {
+    lastResponse = performance.now();
     if (reached) return;
     reached = true;
-    begun();
+    settleFirst();
     log.info('store_connected');
   };
   const noteError = (error: unknown) => {
@@ -53,32 +53,32 @@ export async function createRedisClient(
     noteError(error);
     if (closed || reached === false) return;
     reached = false;
-    begun();
+    settleFirst();
     log.error('store_unreachable', { detail: reasonOf(error) });
   };
 
-  const discard = (own: Client) => {
-    open.delete(own);
-    end(own);
+  const discard = (discarded: Client) => {
+    open.delete(discarded);
+    end(discarded);
   };
 
-  // The old connection is good until the new one is there, and then for what it was asked before.
+  // The old connection is used until the new one is ready, and then for its pending commands.
   const renew = async (): Promise<void> => {
     if (isConnecting || closed) return;
     isConnecting = true;
-    const own = createClient(redis, config, { connectTimeoutMs: renewAfterMs });
-    open.add(own);
-    // Of several servers one may be away without harm.
-    own.on('error', config.url ? lost : noteError);
+    const next = createClient(redis, config, { connectTimeoutMs: renewAfterMs });
+    open.add(next);
+    // With several servers, the failure of one does not matter.
+    next.on('error', config.url ? lost : noteError);
     try {
-      await own.connect();
+      await next.connect();
       const old = client;
-      client = own;
+      client = next;
       if (old) setTimeout(discard, timeoutMs, old).unref();
-      answered();
+      connected();
     } catch (error) {
       lost(error);
-      discard(own);
+      discard(next);
       if (!closed) retry = setTimeout(() => void renew(), RETRY_MS);
     } finally {
       isConnecting = false;
@@ -87,11 +87,11 @@ export async function createRedisClient(
 
   const failed = (error: unknown): never => {
     const isReply = error instanceof redis.ErrorReply;
-    // It answers, but is the master no more, and may be another machine than its name leads to now.
+    // It responds, but is no longer the master. Its host name may refer to another machine now.
     const isDemoted = isReply && reasonOf(error) === 'READONLY';
     const now = performance.now();
-    const isSilent = now - lastAnswer > renewAfterMs;
-    if (isReply) answered();
+    const isSilent = now - lastResponse > renewAfterMs;
+    if (isReply) connected();
     else lost(error);
     if ((isDemoted || isSilent) && now - renewedAt > renewAfterMs) {
       renewedAt = now;
@@ -99,20 +99,20 @@ export async function createRedisClient(
     }
     throw error;
   };
-  const ask = async <Reply>(
+  const send = async <Reply>(
     command: string,
-    send: (client: Client) => Promise<Reply>,
+    call: (client: Client) => Promise<Reply>,
   ): Promise<Reply> => {
     const start = performance.now();
     let outcome = 'ok';
     try {
-      if (reached === undefined) await withinMs(timeoutMs, beginning);
-      if (!client || waiting > MAX_WAITING) throw lastError ?? new redis.ClientOfflineError();
-      waiting += 1;
-      const reply = await withinMs(timeoutMs, send(client), () => {
-        waiting -= 1;
+      if (reached === undefined) await withinMs(timeoutMs, firstAttempt);
+      if (!client || pending > MAX_PENDING) throw lastError ?? new redis.ClientOfflineError();
+      pending += 1;
+      const reply = await withinMs(timeoutMs, call(client), () => {
+        pending -= 1;
       });
-      answered();
+      connected();
       return reply;
     } catch (error) {
       outcome = error instanceof redis.ErrorReply ? 'refused' : 'unreachable';
@@ -124,31 +124,29 @@ export async function createRedisClient(
 
   void renew();
   return {
-    get: (key) => ask('get', (to) => to.get(key)),
+    read: (key, maxLength) => send('get', (to) => to.getRange(key, 0, maxLength - 1)),
     async set(key, value, { lifetimeMs, ifAbsent }) {
       const options = { PX: Math.ceil(lifetimeMs), ...(ifAbsent ? { NX: true } : {}) };
-      return (await ask('set', (to) => to.set(key, value, options))) !== null;
+      return (await send('set', (to) => to.set(key, value, options))) !== null;
     },
-    async del(key) {
-      await ask('del', (to) => to.del(key));
-    },
+    del: async (key) => (await send('del', (to) => to.del(key))) === 1,
     eval: (script, key, args) =>
-      ask('eval', (to) => to.eval(script, { keys: [key], arguments: [...args] })),
+      send('eval', (to) => to.eval(script, { keys: [key], arguments: [...args] })),
     reasonOf,
     async close() {
       closed = true;
       clearTimeout(retry);
-      for (const own of open) end(own);
+      for (const opened of open) end(opened);
     },
   };
 }
 
-/** Ends a client whatever state it is in; nobody waits for it. */
+/** Ends a client in any state, without waiting for it. */
 function end(client: Client): void {
-  void (async () => client.destroy())().catch(() => {}); // it had never connected
+  void (async () => client.destroy())().catch(() => {}); // it was never connected
 }
 
-/** @param settled hears of the reply, also of one that comes too late */
+/** @param settled called when the reply has arrived, even if that is too late */
 function withinMs<Reply>(
   ms: number,
   reply: Promise<Reply>,
@@ -156,7 +154,7 @@ function withinMs<Reply>(
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new DeadlineError()), ms);
-    // One step each: this is on the way of every signed-in request.
+    // One promise step, because every signed-in request takes this path.
     const over = () => {
       clearTimeout(timer);
       settled();
@@ -175,14 +173,14 @@ function withinMs<Reply>(
 }
 
 class DeadlineError extends Error {
-  readonly code = 'no answer in time';
+  readonly code = 'timeout';
 }
 
-// What servers put in front of their sentences; a script's error has it in the middle.
+// The first word of an error reply. In an error of a script it is in the middle.
 const REPLIES =
   /\b(BUSY|CLUSTERDOWN|LOADING|MASTERDOWN|MISCONF|NOAUTH|NOPERM|NOREPLICAS|OOM|READONLY|WRONGPASS|WRONGTYPE)\b/;
 
-/** One word or two of an error, never its sentence: that may hold a key or an address. */
+/** Returns one word of an error. Its message may contain a key or address, so it is never logged. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const { code } = error as NodeJS.ErrnoException;

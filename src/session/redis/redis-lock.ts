@@ -2,24 +2,29 @@ import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Release } from '../session.ts';
 
-/** What locks ask of a store: each fails within a deadline. */
+/** The commands that locks need from a store. Each fails within a time limit. */
 interface LockCommands {
-  /** Says whether there was no such key. */
+  /** Returns whether the key did not exist. */
   setIfAbsent(key: string, value: string, lifetimeMs: number): Promise<boolean>;
   run(script: string, key: string, ...args: (string | number)[]): Promise<unknown>;
 }
 
-// KEYS[1] is the lock. ARGV: the holder, and how long the lock lasts without being renewed again.
+// KEYS[1] is the lock. ARGV: the holder, and how long the lock lasts until it is renewed.
 const RENEW = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end`;
 const UNLOCK = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end`;
 
-// Whoever holds a lock says so five times in this time. It is how long others wait for one that has been
-// killed, and how long a process may stand still, or the store be away, without losing its lock.
+// KEYS[1] is the lock. ARGV: the longest time that a lock lasts. A lock that lasts longer was not set here.
+const REMOVE_FOREIGN = `
+local left = redis.call('PTTL', KEYS[1])
+if left == -1 or left > tonumber(ARGV[1]) then return redis.call('DEL', KEYS[1]) end`;
+
+// The holder renews its lock five times in this time. Others wait this long for a process that was killed.
+// A process may pause, or the store be unreachable, for this long without losing the lock.
 const LEASE_MS = 5_000;
 
 /**
- * A lock that its holder renews as long as his process lives, up to `lifetimeMs`; `undefined` while
- * somebody else holds it.
+ * Takes a lock that its holder renews as long as its process lives, up to `lifetimeMs`. Returns `undefined`
+ * while another holder has it.
  */
 export async function takeLock(
   { setIfAbsent, run }: LockCommands,
@@ -29,19 +34,22 @@ export async function takeLock(
     leaseMs = LEASE_MS,
   }: { key: string; lifetimeMs: number; leaseMs?: number | undefined },
 ): Promise<Release | undefined> {
-  const own = randomBytes(16).toString('base64url');
+  const holder = randomBytes(16).toString('base64url');
   const ends = performance.now() + lifetimeMs;
-  const left = () => Math.ceil(Math.min(leaseMs, ends - performance.now()));
-  if (!(await setIfAbsent(key, own, left()))) return undefined;
+  const leftMs = () => Math.ceil(Math.min(leaseMs, ends - performance.now()));
+  if (!(await setIfAbsent(key, holder, leftMs()))) {
+    await run(REMOVE_FOREIGN, key, Math.max(leaseMs, LEASE_MS));
+    return undefined;
+  }
   const renewal = setInterval(() => {
-    if (left() > 0) run(RENEW, key, own, left()).catch(noop);
+    if (leftMs() > 0) run(RENEW, key, holder, leftMs()).catch(noop);
     else clearInterval(renewal);
   }, leaseMs / 5);
-  // Nothing to stay alive for.
+  // It must not keep the process alive.
   renewal.unref();
   return () => {
     clearInterval(renewal);
-    return run(UNLOCK, key, own).then(noop, noop);
+    return run(UNLOCK, key, holder).then(noop, noop);
   };
 }
 

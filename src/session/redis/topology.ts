@@ -5,21 +5,21 @@ export type RedisConfig = Extract<Config['session']['store'], { kind: 'redis' }>
 
 type Package = typeof import('@redis/client');
 
-/** What the package's three kinds of clients have in common, as far as it is needed here. */
+/** The methods that the three kinds of clients have in common. */
 export interface Client {
   on(event: 'error', listener: (error: unknown) => void): unknown;
   connect(): Promise<unknown>;
   destroy(): unknown;
-  get(key: string): Promise<string | null>;
+  getRange(key: string, start: number, end: number): Promise<string>;
   set(key: string, value: string, options: object): Promise<string | null>;
   del(key: string): Promise<unknown>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
-// Every moment that a server is back unnoticed is one in which everybody gets a 503.
+// Until b2c-signin has reconnected, all signed-in users get a 503.
 const MAX_RECONNECT_MS = 250;
 
-/** @throws SignInError `config_invalid` when the package is not installed */
+/** @throws SignInError `config_invalid` if the package is not installed */
 export async function importPackage(): Promise<Package> {
   try {
     return await import('@redis/client');
@@ -30,7 +30,7 @@ export async function importPackage(): Promise<Package> {
   }
 }
 
-/** One server, the master that Sentinels name, or a cluster; each connects again by itself. */
+/** Creates a client of one server, of the master that Sentinels name, or of a cluster. It reconnects. */
 export function createClient(
   redis: Package,
   config: RedisConfig,
@@ -38,22 +38,22 @@ export function createClient(
 ): Client {
   const { url, sentinels = [], master = '', cluster = [], database, timeoutMs } = config;
   const { username, password, sentinelUsername, sentinelPassword, caFile: ca } = config;
-  const [anyAddress = url] = [...sentinels, ...cluster];
-  const isTls = anyAddress?.protocol === 'rediss:';
+  const [firstUrl = url] = [...sentinels, ...cluster];
+  const isTls = firstUrl?.protocol === 'rediss:';
   const socket = {
     connectTimeout: connectTimeoutMs,
     reconnectStrategy: (retries: number) => Math.min(50 * 2 ** retries, MAX_RECONNECT_MS),
     ...(isTls ? { tls: true as const, ...(ca ? { ca } : {}) } : {}),
   };
   const common = {
-    // The older protocol: every server speaks it, and it asks for no permission of its own.
+    // Every server supports RESP 2, and it needs no additional permission.
     RESP: 2 as const,
     maintNotifications: 'disabled' as const,
     disableClientInfo: true,
     socket,
   };
   const account = credentials(username, password);
-  // The deadline is kept here: the package's own ends with the writing of a command.
+  // redis-client.ts has the time limit. The package's limit covers only the writing of a command.
   const commandOptions = { timeout: 0 };
   if (sentinels.length > 0) {
     return redis.createSentinel({

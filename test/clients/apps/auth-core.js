@@ -33,7 +33,7 @@ const providers = Object.values(POLICIES).map((policy) =>
   }),
 );
 
-// A custom policy with a userinfo endpoint and an issuer of its own needs nothing else.
+// A custom policy with a userinfo endpoint and a separate issuer needs nothing else.
 providers.push(
   AzureADB2C({
     id: 'B2C_1A_standard',
@@ -50,7 +50,7 @@ const config = {
   secret: 'a secret of this application, only for tests',
   basePath: '/auth',
   trustHost: true,
-  // What it refuses is seen in its answers.
+  // Its responses show what it rejects.
   logger: { error() {}, warn() {} },
   callbacks: {
     jwt: ({ token, account, profile }) =>

@@ -52,7 +52,7 @@ app.get('/callback', async (request, response) => {
   );
   if (attempt.authority.endsWith('B2C_1_reset')) return response.redirect('/sign-in');
   request.session.user = result.idTokenClaims;
-  // Each policy makes an account of its own, and can refresh that one only.
+  // Each policy creates a separate account, and can refresh only that one.
   if (attempt.authority.endsWith('B2C_1_susi')) request.session.account = result.account;
   request.session.idToken = result.idToken;
   response.redirect('/');

@@ -16,7 +16,7 @@ const { retrieve } = await load('retriever/retriever.js');
 const [hostname, httpsPort, path, cookie] = process.argv.slice(2);
 const requests = await retrieve(hostname, {
   ...{ httpsPort, path },
-  httpPort: 1, // nobody listens there
+  httpPort: 1, // no server listens there
   ...(cookie ? { headers: [`Cookie: ${cookie}`] } : {}),
 });
 const { status, headers, verified, data } = requests.responses.auto;

@@ -1,4 +1,4 @@
-// What every application here is told by the test that starts it.
+// The settings that the test passes to each application.
 import process from 'node:process';
 
 export const {

@@ -41,8 +41,8 @@ async function withServer(t: TestContext, timeoutMs = 2_000) {
 }
 
 describe('a store that', { skip }, () => {
-  test('crashes fails at once, and is found again with what it had kept', async (t) => {
-    // With a deadline longer than a test may take, only a failure at once ends them.
+  test('crashes fails at once, and is reconnected with the data it had stored', async (t) => {
+    // With a time limit longer than a test may take, only an immediate failure ends them.
     const { server, store, log } = await withServer(t, 3_600_000);
     await server.kill();
     for (const work of [store.load('a'), store.destroy('a'), store.save('b', session('Bob'))]) {
@@ -56,7 +56,7 @@ describe('a store that', { skip }, () => {
     assert.equal(log.of('store_connected').length, 2);
   });
 
-  test('hangs fails within the deadline, and goes on afterwards', async (t) => {
+  test('does not respond fails within the time limit, and works again afterwards', async (t) => {
     const { server, store } = await withServer(t, 200);
     process.kill(server.pid(), 'SIGSTOP');
     const begun = performance.now();
@@ -69,7 +69,7 @@ describe('a store that', { skip }, () => {
     assert.equal((await store.load('a'))?.content, 'Ada');
   });
 
-  test('is full takes no session, gives those it has, and lets them end', async (t) => {
+  test('is full rejects new sessions, returns existing ones, and lets them end', async (t) => {
     const { server, store } = await withServer(t);
     await server.cli('config', 'set', 'maxmemory', '1');
     await assert.rejects(store.save('b', session('Bob')), { ...unreachable, message: /OOM$/ });
@@ -82,7 +82,7 @@ describe('a store that', { skip }, () => {
     assert.equal(await works(store)(), true);
   });
 
-  test('is read-only gives the sessions it has, and takes some when it is the master again', async (t) => {
+  test('is read-only returns its sessions, and accepts new ones when it is the master again', async (t) => {
     const { server, store } = await withServer(t);
     await server.cli('replicaof', '127.0.0.1', `${await freePort()}`);
     await assert.rejects(store.save('b', session('Bob')), { message: /READONLY$/ });
@@ -93,7 +93,7 @@ describe('a store that', { skip }, () => {
     await until(works(store));
   });
 
-  test('is not there at the start is found when it comes', async (t) => {
+  test('is down at the start is connected when it starts', async (t) => {
     const server = await startRedis(t);
     await server.kill();
     const log = recordLog();
@@ -105,13 +105,13 @@ describe('a store that', { skip }, () => {
       { log },
     );
     t.after(() => redis.close());
-    await assert.rejects(redis.get('x:'));
+    await assert.rejects(redis.read('x:', 1));
     assert.equal(log.of('store_unreachable')[0]?.['detail'], 'ECONNREFUSED');
     await server.start();
-    await until(async () => (await redis.get('x:').catch(() => '')) === null);
+    await until(async () => (await redis.read('x:', 1).catch(() => 'down')) === '');
   });
 
-  test('wants another password is unreachable, and the log says why without it', async (t) => {
+  test('requires another password is unreachable, and the log names the reason without the password', async (t) => {
     const { url } = await startRedis(t, { password: PASSWORD });
     const log = recordLog();
     const redis = await createRedisClient(
@@ -127,7 +127,7 @@ describe('a store that', { skip }, () => {
     assert.doesNotMatch(log.lines.join(), /password/);
   });
 
-  test('went away without closing a connection is looked for anew', async (t) => {
+  test('disappeared without closing a connection is reconnected', async (t) => {
     const server = await startRedis(t);
     const way = await startWay(t, server.port);
     const where = { url: new URL(`redis://127.0.0.1:${way.port}`) };
@@ -138,19 +138,19 @@ describe('a store that', { skip }, () => {
     await until(works(store), 5);
   });
 
-  test('is another machine after a failover behind one name is found there', async (t) => {
+  test('is another machine behind the same name after a failover is found there', async (t) => {
     const [first, second] = [await startRedis(t), await startRedis(t)];
     const way = await startWay(t, first.port);
     const where = { url: new URL(`redis://127.0.0.1:${way.port}`) };
     const { store } = await openRedisStore<string>(t, where, { timeoutMs: 500 });
     assert.equal(await works(store)(), true);
-    // The old master lives on as a replica, with every connection to it.
+    // The old master continues as a replica, and keeps all connections.
     await first.cli('replicaof', '127.0.0.1', `${second.port}`);
     way.leadTo(second.port);
     await until(works(store), 10);
   });
 
-  test('Sentinels watch is found again after a failover, with its sessions', async (t) => {
+  test('Sentinels monitor is found again after a failover, with its sessions', async (t) => {
     const trio = await startSentinels(t, PASSWORD);
     const { sentinels, master } = trio.settings;
     const addresses = sentinels.map((url) => new URL(url));
@@ -166,7 +166,7 @@ describe('a store that', { skip }, () => {
     assert.equal(await store.replace('a', session('Ada', 2)), true);
   });
 
-  test('is a cluster in which one server is down serves those whose sessions are elsewhere', async (t) => {
+  test('is a cluster with one server down serves the sessions on the other servers', async (t) => {
     const nodes = await startCluster(t, PASSWORD);
     for (const node of nodes) {
       await node.cli('config', 'set', 'cluster-require-full-coverage', 'no');
@@ -185,7 +185,7 @@ describe('a store that', { skip }, () => {
   });
 });
 
-/** A way to a server that can lose what is on it, and lead elsewhere. */
+/** A TCP proxy that can drop its connections silently, and change its target. */
 async function startWay(t: TestContext, port: number) {
   const state = { port };
   const open = new Set<Socket>();
@@ -204,7 +204,7 @@ async function startWay(t: TestContext, port: number) {
   });
   return {
     port: (server.address() as { port: number }).port,
-    /** Whoever has a connection now hears nothing more, and nobody tells him. */
+    /** Stops forwarding on the current connections, without closing them. */
     swallow() {
       for (const end of open) end.unpipe().pause();
     },

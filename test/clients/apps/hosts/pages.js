@@ -11,7 +11,7 @@ export const ordersOf = async (signIn, request) =>
 export const tokenFor = async (signIn, request) =>
   `token ${typeof (await signIn.accessToken(request))}`;
 
-/** What `close()` of a plain server leaves to be done. */
+/** Also closes connections, which `close()` of a plain server does not. */
 export function stopServer(server) {
   server.closeAllConnections();
   return new Promise((resolve) => server.close(resolve));

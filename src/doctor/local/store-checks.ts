@@ -4,22 +4,22 @@ import { SignInError } from '../../errors.ts';
 import { createLog } from '../../log/log.ts';
 import { createRedisClient } from '../../session/redis/redis-client.ts';
 import type { RedisCommands } from '../../session/redis/redis-store.ts';
-import { type Check, checksAbout } from '../check.ts';
+import { type Check, createReporter } from '../check.ts';
 
 const LIFETIME_MS = 10_000;
 const OLDEST_VERSION = 6;
-// As a script, because those are what the user of the store may run in any case.
+// As a script: `eval` is the command that the ACL user needs anyway.
 const INFO = "return redis.call('INFO')";
 const SILENT = createLog({ level: 'silent', write: () => {} });
 
-const { ok, skipped, warn, mend } = checksAbout('session.store');
+const { ok, skipped, warn, fail } = createReporter('session.store');
 
-/** The store of sessions: what the server does with it, on a key of its own that goes again. */
+/** Checks the session store with the commands of the server, on one key that is deleted again. */
 export async function* storeChecks({ store }: Config['session']): AsyncGenerator<Check> {
   if (store.kind === 'memory') {
     yield ok(
       'store.reachable',
-      'in this process: sessions end with it, and a second process would know none of them',
+      'in memory: sessions end with the process, and other processes cannot see them',
     );
     return;
   }
@@ -28,7 +28,7 @@ export async function* storeChecks({ store }: Config['session']): AsyncGenerator
     redis = await createRedisClient(store, { log: SILENT });
   } catch (error) {
     if (!(error instanceof SignInError)) throw error;
-    yield mend('store.reachable', error.message, { mend: 'npm install @redis/client@6' });
+    yield fail('store.reachable', error.message, { fix: 'Run: npm install @redis/client@6' });
     return;
   }
   try {
@@ -40,31 +40,28 @@ export async function* storeChecks({ store }: Config['session']): AsyncGenerator
 
 async function* redisChecks(redis: RedisCommands, prefix: string): AsyncGenerator<Check> {
   const key = `${prefix}doctor:${randomUUID()}`;
-  const read = await attempt(redis, () => redis.get(key));
+  const read = await attempt(redis, () => redis.read(key, 1));
   if ('reason' in read) {
-    yield mend('store.reachable', `the store gives no answer (${read.reason})`, {
-      mend: adviceFor(read.reason),
+    yield fail('store.reachable', `the store does not respond (${read.reason})`, {
+      fix: adviceFor(read.reason),
     });
     return;
   }
-  yield ok('store.reachable', 'it answers');
+  yield ok('store.reachable', 'the store responds');
   const written = await attempt(redis, async () => {
     await redis.set(key, 'doctor', { lifetimeMs: LIFETIME_MS });
     const script = "return redis.call('GETRANGE', KEYS[1], 0, -1)";
-    if ((await redis.eval(script, key, [])) !== 'doctor') throw new Error('it keeps nothing');
+    if ((await redis.eval(script, key, [])) !== 'doctor') throw new Error('the value was lost');
     await redis.del(key);
   });
   yield 'reason' in written
-    ? mend('store.commands', `it does not do what sessions need (${written.reason})`, {
-        mend: adviceFor(written.reason),
+    ? fail('store.commands', `a command that sessions need failed (${written.reason})`, {
+        fix: adviceFor(written.reason),
       })
-    : ok(
-        'store.commands',
-        'written, read by a script and deleted, under the prefix of the sessions',
-      );
+    : ok('store.commands', 'a key was written, read by a script and deleted');
   const info = await attempt(redis, () => redis.eval(INFO, key, []));
   if ('reason' in info) {
-    const because = `this user may not ask for it (${info.reason})`;
+    const because = `this user is not allowed to run INFO (${info.reason})`;
     yield skipped('store.version', because);
     yield skipped('store.eviction', because);
     return;
@@ -78,22 +75,24 @@ function* infoChecks(info: string): Generator<Check> {
   const version = valkey || valueNamed('redis_version');
   const name = valkey ? 'Valkey' : 'Redis';
   yield Number.parseInt(version, 10) < OLDEST_VERSION
-    ? mend('store.version', `${name} ${version} is too old`, {
-        mend: 'Use Redis 6 or later, or Valkey.',
+    ? fail('store.version', `${name} ${version} is too old`, {
+        fix: 'Use Redis 6 or later, or Valkey.',
       })
     : ok('store.version', `${name} ${version}`);
   const policy = valueNamed('maxmemory_policy');
   const limit = Number(valueNamed('maxmemory'));
   if (policy === 'noeviction' || limit === 0) {
     const kept =
-      valueNamed('aof_enabled') === '1' ? '' : '; without appendonly a restart of it loses some';
-    yield ok('store.eviction', `it throws no session away to make room${kept}`);
+      valueNamed('aof_enabled') === '1'
+        ? ''
+        : '; without appendonly, a restart of the store loses some';
+    yield ok('store.eviction', `the store does not evict sessions${kept}`);
   } else {
     yield warn(
       'store.eviction',
-      `maxmemory-policy is ${policy}: when it is full it signs people out`,
+      `maxmemory-policy is ${policy}: a full store evicts sessions, which signs users out`,
       {
-        mend: 'Set maxmemory-policy noeviction: what has expired goes by itself.',
+        fix: 'Set maxmemory-policy noeviction. Expired sessions are deleted without it.',
       },
     );
   }
@@ -113,23 +112,20 @@ async function attempt<Value>(
 const ADVICE: [reasons: RegExp, advice: string][] = [
   [
     /^(ECONNREFUSED|ClientOfflineError)$/,
-    'Start it, and compare host and port of session.store.url.',
+    'Start the store, and check host and port in session.store.url.',
   ],
-  [/^(ENOTFOUND|EAI_AGAIN)$/, 'Compare the host in session.store.url letter by letter.'],
-  [
-    /^(NOAUTH|WRONGPASS)$/,
-    'Compare session.store.username and session.store.password with the server.',
-  ],
-  [/^NOPERM$/, 'Give the user the commands and keys that docs/configuration.md lists.'],
-  [/^READONLY$/, 'It is a replica: name the master, or Sentinels that know it.'],
-  [/^OOM$/, 'It is full: give it more memory.'],
+  [/^(ENOTFOUND|EAI_AGAIN)$/, 'Check the spelling of the host in session.store.url.'],
+  [/^(NOAUTH|WRONGPASS)$/, 'Check session.store.username and session.store.password.'],
+  [/^NOPERM$/, 'Allow the user the commands and keys in docs/configuration.md#many-processes.'],
+  [/^READONLY$/, 'The server is a replica. Use the master, or the Sentinels that monitor it.'],
+  [/^OOM$/, 'The store is full. Give it more memory.'],
   [
     /CERT|SELF_SIGNED|ISSUER/,
-    'Give its authority in session.store.caFile; its certificate has to name the host.',
+    'Set session.store.caFile to the CA of the store. The certificate has to contain the host.',
   ],
-  [/SSL|EPROTO/, 'Compare redis:// and rediss:// (with TLS) with what the server speaks.'],
+  [/SSL|EPROTO/, 'Check whether the server expects TLS: rediss:// with TLS, redis:// without.'],
 ];
 
 const adviceFor = (reason: string): string =>
   ADVICE.find(([reasons]) => reasons.test(reason))?.[1] ??
-  'See that the server runs, that a firewall lets this machine in, and whether it speaks TLS (rediss://).';
+  'Check that the store runs, that a firewall allows this machine, and whether the store expects TLS (rediss://).';

@@ -1,9 +1,9 @@
-/** Secrets that stand in a configuration file which everybody on the machine can read. */
+/** Secrets in a configuration file that is readable by all users. */
 import assert from 'node:assert/strict';
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { configurationChecks } from '../../dist/doctor/site/configuration-checks.js';
+import { configurationChecks } from '../../dist/doctor/local/configuration-checks.js';
 import { ENV, goodConfig, type Json, writeConfigFile } from './support.js';
 
 const emulator = {
@@ -20,16 +20,16 @@ function permissionsOf(t: TestContext, config: unknown) {
   const options = { file: undefined, workingFolder: folder, env: ENV, hasFileModes: true };
   const checks = [...configurationChecks(options)].filter(({ id }) => id === 'files.permissions');
   assert.equal(JSON.stringify(checks).includes(plain), false);
-  return checks.map(({ outcome, detail }) => `${outcome}: ${detail}`).join('\n');
+  return checks.map(({ status, detail }) => `${status}: ${detail}`).join('\n');
 }
 
-// Files have no mode on Windows.
+// On Windows the mode of a file has no meaning.
 const skip = process.platform === 'win32';
 
-describe('everybody can read the file, and in it is', { skip }, () => {
+describe('the file is readable by all users and contains', { skip }, () => {
   const rows: Record<string, Json> = {
     'the client secret': { ...good, client: { ...good.client, secret: plain } },
-    'a session secret, beside one of the environment': {
+    'a session secret, next to one from the environment': {
       ...good,
       session: { secrets: [{ env: 'SESSION_SECRET' }, plain] },
     },
@@ -41,11 +41,11 @@ describe('everybody can read the file, and in it is', { skip }, () => {
       ...good,
       session: { ...good.session, store: { ...store, sentinelPassword: plain } },
     },
-    'the password of a store whose kind is misspelt': {
+    'the password of a store whose kind is misspelled': {
       ...good,
       session: { ...good.session, store: { kind: 'reddis', password: plain } },
     },
-    'the client secret of a further tenant': {
+    'the client secret of an additional tenant': {
       ...good,
       tenants: { second: { client: { id: 'x', secret: plain } } },
     },
@@ -59,11 +59,14 @@ describe('everybody can read the file, and in it is', { skip }, () => {
   };
   for (const [name, config] of Object.entries(rows)) {
     test(name, (t) => {
-      assert.match(permissionsOf(t, config), /^warn: everybody .* can read the secrets in /);
+      assert.match(
+        permissionsOf(t, config),
+        /^warn: .* contains a secret and is readable by all users$/,
+      );
     });
   }
 
-  test('no secret, but where to find them', (t) => {
+  test('references to secrets only', (t) => {
     const listen = { tls: { cert: 'cert.pem', key: 'key.pem' } };
     const session = { ...good.session, store: { ...store, password: { env: 'X' }, username: 'y' } };
     assert.match(permissionsOf(t, { ...good, listen, session }), /^ok: no file with a secret/);

@@ -5,39 +5,38 @@ import { createOutbound, type Outbound } from '../../oidc/outbound.ts';
 import { formatPolicyRef, type Policy } from '../../oidc/policy.ts';
 import { type PortalLocation, portalPath } from '../../oidc/portal.ts';
 import { createTenant, type Tenant } from '../../oidc/tenant-kind.ts';
-import { checksAbout, type Say } from '../check.ts';
-import type { NetworkFault } from '../network-fault.ts';
-import { explainNetworkFault } from '../network-fault.ts';
+import { createReporter, type Reporter } from '../check.ts';
+import { explainNetworkError, type NetworkError } from '../network-error.ts';
 import { createProbe, type Probe } from '../probe.ts';
 
-/** One tenant under examination. */
-export interface TenantCase {
+/** Tools for the checks of one tenant. */
+export interface TenantContext {
   config: TenantConfig;
   tenant: Tenant;
-  /** Asks as the server does, and looks closer. */
+  /** Sends requests and returns all details of the response. */
   probe: Probe;
-  /** The server's own way, with its own verdict. */
+  /** The connection that the server uses. */
   outbound: Outbound;
   discovery: Discovery;
-  /** Checks about the tenant. */
-  say: Say;
-  sayOf(policy: Policy): Say;
-  place(place: PortalLocation): string | undefined;
-  explain(failure: string, url: URL): NetworkFault;
+  /** Reports checks of the tenant. */
+  report: Reporter;
+  reporterFor(policy: Policy): Reporter;
+  portalFor(location: PortalLocation): string | undefined;
+  explain(failure: string, url: URL): NetworkError;
   close(): Promise<void>;
 }
 
-export interface Surroundings {
+export interface Environment {
   timeoutMs: number;
   now: () => number;
-  /** Whether this machine reaches others through a proxy. */
+  /** Whether `HTTP_PROXY` or `HTTPS_PROXY` is set. */
   hasProxy: boolean;
 }
 
 const SILENT = createLog({ level: 'silent', write: () => {} });
 
-export function openTenantCase(config: TenantConfig, surroundings: Surroundings): TenantCase {
-  const { timeoutMs, now, hasProxy } = surroundings;
+export function openTenantContext(config: TenantConfig, environment: Environment): TenantContext {
+  const { timeoutMs, now, hasProxy } = environment;
   const tenant = createTenant(config);
   const probe = createProbe({ timeoutMs, now });
   const outbound = createOutbound({ origins: tenant.origins, timeoutMs });
@@ -53,10 +52,10 @@ export function openTenantCase(config: TenantConfig, surroundings: Surroundings)
       log: SILENT,
       now,
     }),
-    say: checksAbout(config.name || undefined),
-    sayOf: ({ key }) => checksAbout(formatPolicyRef({ tenant: config.name, policy: key })),
-    place: (place) => portalPath(config.tenant.kind, place),
-    explain: (failure, url) => explainNetworkFault(failure, { host: url.host, hasProxy }),
+    report: createReporter(config.name || undefined),
+    reporterFor: ({ key }) => createReporter(formatPolicyRef({ tenant: config.name, policy: key })),
+    portalFor: (location) => portalPath(config.tenant.kind, location),
+    explain: (failure, url) => explainNetworkError(failure, { host: url.host, hasProxy }),
     async close() {
       await Promise.all([probe.close(), outbound.close()]);
     },

@@ -1,4 +1,4 @@
-// Mistakes in how the server is reached, and in its templates.
+// Mistakes in how clients reach the server, and in its templates.
 
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
 import { atItsAddress, describeRows, type Plant, port, type Row } from './mistakes.js';
 
-/** Answers https at its public address with a certificate of its own. */
+/** Serves HTTPS at baseUrl with a new certificate. */
 const tls =
   (how: { hosts?: string[]; now?: number; otherKey?: boolean; baseUrl?: string }): Plant =>
   (config, { t }) => {
@@ -33,40 +33,40 @@ const PUBLIC_ADDRESS: Row[] = [
     mistake: 'the certificate has expired',
     plant: tls({ now: Date.now() - 400 * DAY_MS }),
     id: 'tls.certificate',
-    says: /valid from .* and not now/,
+    says: /valid from .*, but not now/,
   },
   {
     mistake: 'the certificate is for another host',
     plant: tls({ hosts: ['other.example.com'] }),
     id: 'tls.certificate',
-    says: /not for localhost/,
+    says: /not valid for localhost/,
   },
   {
-    mistake: 'the key is the one of another certificate',
+    mistake: 'the key is from another certificate',
     plant: tls({ otherKey: true }),
     id: 'tls.certificate',
-    says: /the key is not the one of the certificate/,
+    says: /the key does not match the certificate/,
   },
   {
-    mistake: 'the certificate ends in a few days',
+    mistake: 'the certificate expires in a few days',
     plant: tls({ now: Date.now() - 360 * DAY_MS }),
     id: 'tls.certificate',
-    outcome: 'warn',
-    says: /ends in 4 days|ends in 5 days/,
+    status: 'warn',
+    says: /expires in [45] days/,
   },
   {
-    mistake: 'the server listens with TLS and is called by http',
+    mistake: 'the server listens with TLS, but baseUrl is http',
     plant: (config, world) => tls({ baseUrl: `http://localhost:${port}` })(config, world),
     id: 'base-url.address',
-    says: /is http, and the server listens with TLS/,
+    says: /is an http URL, but the server listens with TLS/,
   },
   {
-    mistake: 'it is an address of IPv6',
+    mistake: 'it is an IPv6 address',
     plant: (config) => {
       config['baseUrl'] = `http://[::1]:${port}`;
     },
     id: 'base-url.address',
-    says: /B2C takes no redirect URI with \[::1\]/,
+    says: /B2C rejects redirect URIs with \[::1\]/,
   },
   {
     mistake: 'it is an IP address',
@@ -74,20 +74,20 @@ const PUBLIC_ADDRESS: Row[] = [
       config['baseUrl'] = `http://127.0.0.1:${port}`;
     },
     id: 'base-url.address',
-    outcome: 'warn',
+    status: 'warn',
     says: /Use http:\/\/localhost/,
   },
   {
-    mistake: 'it names another port than the server listens on',
+    mistake: 'its port differs from that of the server',
     plant: (config) => {
       config['baseUrl'] = 'http://localhost:1234';
     },
     id: 'base-url.address',
-    outcome: 'warn',
-    says: /another port than listen\.port/,
+    status: 'warn',
+    says: /differs from listen\.port/,
   },
   {
-    mistake: 'nothing listens there, but the server does where listen.port says',
+    mistake: 'nothing listens there, but the server listens on listen.port',
     async plant(config, { t }) {
       const listening = await freePort();
       const server = createServer((_request, response) =>
@@ -100,21 +100,21 @@ const PUBLIC_ADDRESS: Row[] = [
       config['gate'] = {};
     },
     id: 'base-url.answers',
-    outcome: 'warn',
-    says: /nothing answers there, and the server does on port \d+/,
+    status: 'warn',
+    says: /nothing responds there, but the server responds on port \d+/,
   },
   {
-    mistake: 'plain http can be reached from elsewhere',
+    mistake: 'other machines can reach plain HTTP',
     plant: (config) => {
       config.listen = { host: '0.0.0.0', port };
       config['baseUrl'] = `http://localhost:${port}`;
     },
     id: 'listen.address',
-    outcome: 'warn',
-    says: /others can reach it, over plain http/,
+    status: 'warn',
+    says: /other machines can reach it over plain HTTP/,
   },
   {
-    mistake: 'another program answers there',
+    mistake: 'another program responds there',
     async plant(config, { t }) {
       const other = await createEmulator();
       t.after(() => other.close());
@@ -122,8 +122,8 @@ const PUBLIC_ADDRESS: Row[] = [
       config.listen = { port: Number(new URL(other.url).port) };
     },
     id: 'base-url.answers',
-    outcome: 'warn',
-    says: /auth\/me answers 404, .* passes every path on to 127\.0\.0\.1:\d+/,
+    status: 'warn',
+    says: /auth\/me returns 404, .* forwards every path to 127\.0\.0\.1:\d+/,
   },
 ];
 
@@ -148,10 +148,10 @@ describeRows('templates', [
     says: /error\.eta does not compile/,
   },
   {
-    mistake: 'the name of one is misspelt',
+    mistake: 'the name of one is misspelled',
     plant: template('eror.eta', '<p>'),
     id: 'templates.files',
-    outcome: 'warn',
-    says: /no page uses eror\.eta/,
+    status: 'warn',
+    says: /not used by any page: eror\.eta/,
   },
 ]);
