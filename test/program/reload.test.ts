@@ -247,7 +247,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     const open = await handshake(t, running.port, first.ca);
     write(cert, second.cert);
     await reload(running.program, 'config_refused');
-    await running.program.says(/^listen\.tls: certificate and key do not match/m);
+    await running.program.says(/^listen\.tls: the key does not match the certificate/m);
     await handshake(t, running.port, first.ca);
     write(key, second.key);
     await reload(running.program);
