@@ -118,11 +118,11 @@ export async function createApp(
   const { templates, languages } = loadPageFiles(config.templates);
   const { paths } = config;
   const assets = findAssets(templates, paths);
-  const headers = securityHeaders({
-    https: config.baseUrl.protocol === 'https:',
-    script: new URL(assets.script.path, config.baseUrl),
-  });
-  const respond = createResponder(headers, { varyOfPages: ['Accept-Language'] });
+  const hsts = config.baseUrl.protocol === 'https:' && config.hsts;
+  const script = new URL(assets.script.path, config.baseUrl);
+  const headers = securityHeaders({ hsts, script });
+  const varyOfPages = ['Accept-Language'];
+  const respond = createResponder(headers, { varyOfPages });
   const { store, steadyNow } = opened ?? (await openStore(config.session, { log, now }));
   const parts = createContext(config, {
     store,
@@ -139,6 +139,12 @@ export async function createApp(
     showErrorDetails: demo !== undefined || config.log.level === 'debug',
   });
   const fail = createErrorResponder(parts);
+  // A reverse proxy may send responses of the gate to browsers on hosts of applications. Whether those
+  // hosts always use HTTPS is not for this server to say.
+  const gateParts = {
+    ...parts,
+    respond: createResponder(securityHeaders({ script }), { varyOfPages }),
+  };
   const routes = [
     ...redirectLoopbackAlias(
       [...statusRoutes(parts), ...tokenDetailsRoutes(parts), ...policyRoutes(parts)],
@@ -151,8 +157,8 @@ export async function createApp(
     sessionsRoute(parts),
     meRoute(parts),
     ...healthRoutes(parts),
-    ...gateRoutes(parts, fail),
-    ...oauth2ProxyRoutes(parts),
+    ...gateRoutes(gateParts, createErrorResponder(gateParts)),
+    ...oauth2ProxyRoutes(gateParts),
     ...assetRoutes(assets, respond),
   ];
   const site = createDispatch(routes, fail);
@@ -266,7 +272,9 @@ function createContext(
     }),
     startPolicy: createStartPolicy({ relyingParties, attempts, respond, log }),
     origin: baseUrl.origin,
-    respondInFrame: createResponder(frameHeaders({ https, origins: frameOrigins })),
+    respondInFrame: createResponder(
+      frameHeaders({ hsts: https && config.hsts, origins: frameOrigins }),
+    ),
     signedOutPages: config.signedOutPages,
     parseReturnTarget,
     gate:

@@ -24,6 +24,8 @@ export interface GateConfig {
   refreshClaimsSeconds?: number | undefined;
   /** Whether responses contain a signed assertion of the user's identity. */
   assertion: boolean;
+  /** Whether Envoy's form is accepted: the original path behind `/auth/forward`. */
+  envoy: boolean;
 }
 
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
@@ -34,7 +36,7 @@ const RULE_PATH = /^\/$|^(?:\/(?!\.{1,2}(?:\/|$))[^/\\%;?#\u0000-\u0020\u007f-\u
 
 /** Headers that already have a meaning for proxies, browsers or applications. */
 const RESERVED_HEADERS =
-  /^x-(?:(?:auth-request|forwarded|original)-.*|b2c-assertion|real-ip|frame-options|content-type-options)$/i;
+  /^x-(?:(?:auth-request|forwarded|original|rewrite|b2c)-.*|real-ip|frame-options|content-type-options)$/i;
 
 const text = (meaning: string) => z.string({ error: `must be ${meaning}` });
 const claimName = text('the name of a claim').min(1, { error: 'must be the name of a claim' });
@@ -122,6 +124,14 @@ export const gateSchema = z.strictObject({
     .boolean({ error: 'must be true or false' })
     .default(false)
     .describe("Whether responses contain a signed assertion (JWT) of the user's identity."),
+  envoy: z
+    .boolean({ error: 'must be true or false' })
+    .default(false)
+    .describe(
+      "Accept the requests of Envoy's `ext_authz`, which put the original path behind " +
+        '`/auth/forward`. Do not enable it behind other proxies: clients could then describe the ' +
+        'original request themselves.',
+    ),
 });
 
 /** Finds the issues between `gate` and other settings. Each setting may be of any type. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gateSchema } from './gate.ts';
+import { hstsSchema } from './hsts.ts';
 import { operationsSchema } from './operations.ts';
 import { storeSchema } from './store.ts';
 import { tenantShape } from './tenant-settings.ts';
@@ -113,6 +114,7 @@ export const settings = z.strictObject({
       'Response to an unauthenticated page navigation to a protected page: `"401"` (the 401 ' +
         'page) or `"redirect"` (to sign-in).',
     ),
+  hsts: hstsSchema,
   operations: operationsSchema,
   trustedProxies: trustedProxiesSchema,
   gate: gateSchema.optional(),

@@ -6,16 +6,25 @@ import { MAX_LENGTH } from './identity-headers.ts';
 
 /** Signed statements about a user, for applications that verify them instead of trusting the network. */
 export interface Assertions {
-  /** `audience` is the host of the application. */
-  sign(user: User, audience: string): Promise<string>;
+  /** States that `user` sends `request`. `undefined` if the path is too long for a header. */
+  sign(user: User, request: AssertedRequest): Promise<string> | undefined;
   /** The public keys (RFC 7517). */
   keySet: { keys: readonly JWK[] };
+}
+
+/** The request that an assertion is valid for. */
+export interface AssertedRequest {
+  method: string;
+  /** The audience. */
+  host: string;
+  /** Path and query. */
+  uri: string;
 }
 
 const LIFETIME_SECONDS = 60;
 // Signing costs more than the rest of a response.
 const CACHE_MS = 20_000;
-const MAX_CACHED = 10_000;
+const MAX_CACHED = 1_000;
 
 /**
  * Derives the signing key from the first secret: every process has the same key, and no key is stored.
@@ -49,10 +58,15 @@ export function createAssertions({
 
   return {
     keySet: { keys: keys.map(({ publicKey }) => publicKey) },
-    sign({ subject, name, email, claims }, audience) {
-      // The whole content is the cache key: another user and changed claims get a new assertion.
+    sign({ subject, name, email, claims }, { method, host, uri }) {
+      // Without the query: it may contain secrets, which the application may log with the assertion.
+      const path = uri.split('?', 1)[0] ?? '';
+      if (path.length > MAX_LENGTH) return undefined;
+      // The whole content is the cache key: another user, claim or request gets a new assertion.
       const statement = JSON.stringify({
-        aud: audience,
+        aud: host,
+        method,
+        path,
         sub: subject,
         idp: claims['iss'],
         email,

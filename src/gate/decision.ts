@@ -1,7 +1,7 @@
-import type { GateConfig } from '../config/gate.ts';
+import type { GateConfig, GateRule } from '../config/gate.ts';
 import type { OriginalRequest } from '../http/original-request.ts';
 import { hasClaims, type User } from '../oidc/claims.ts';
-import { createFindRule, DEFAULT_RULE, type RuleMatch } from './rules.ts';
+import { createFindRules, DEFAULT_RULE } from './rules.ts';
 
 /** The decision about a request. `rule` is the path of the rule that decided, if there is one. */
 export type Decision = { kind: 'pass' } | { kind: 'signIn'; rule?: string | undefined } | Refusal;
@@ -32,33 +32,32 @@ export function createDecide({
       return assertion && original.kind === 'ambiguous' ? refuseAmbiguous(original.detail) : PASS;
     };
   }
-  const findRule = createFindRule(rules);
+  const findRules = createFindRules(rules);
   return (user, original) => {
     if (original.kind === 'absent') {
       return refuseAmbiguous('there are rules, and no trusted proxy names a path');
     }
     if (original.kind === 'ambiguous') return refuseAmbiguous(original.detail);
-    const match = findRule(original.uri);
-    return match.kind === 'ambiguous'
-      ? refuseAmbiguous(match.detail, match.rule)
-      : applyRule(match, user);
+    const match = findRules(original.uri);
+    if (match.kind === 'ambiguous') return refuseAmbiguous(match.detail, match.rule);
+    for (const rule of match.rules) {
+      const decision = applyRule(rule, user);
+      if (decision.kind !== 'pass') return decision;
+    }
+    return PASS;
   };
 }
 
-function applyRule(
-  { rule }: Extract<RuleMatch, { kind: 'rule' }>,
-  user: User | undefined,
-): Decision {
+function applyRule(rule: GateRule, user: User | undefined): Decision {
   if (rule.allow === 'everyone') return PASS;
-  const name = rule === DEFAULT_RULE ? undefined : rule.path;
-  if (!user) return { kind: 'signIn', rule: name };
-  const { claims = {} } = rule;
-  const claim = Object.entries(claims).find(
+  const path = rule === DEFAULT_RULE ? undefined : rule.path;
+  if (!user) return { kind: 'signIn', rule: path };
+  const missing = Object.entries(rule.claims ?? {}).find(
     ([name, values]) => !hasClaims(user, { [name]: values }),
   );
-  if (!claim) return PASS;
+  if (!missing) return PASS;
   const detail = 'the claim has none of the values in the rule';
-  return { kind: 'refuse', code: 'not_allowed', detail, rule: name, claim: claim[0] };
+  return { kind: 'refuse', code: 'not_allowed', detail, rule: path, claim: missing[0] };
 }
 
 export const refuseAmbiguous = (detail: string, rule?: string): Refusal => ({

@@ -1,19 +1,24 @@
 import type { GateConfig } from '../config/gate.ts';
-import type { OriginalRequest } from '../http/original-request.ts';
+import type { KnownRequest, OriginalRequest } from '../http/original-request.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import type { User } from '../oidc/claims.ts';
-import { type Assertions, createAssertions } from './assertion.ts';
+import { type AssertedRequest, type Assertions, createAssertions } from './assertion.ts';
 import { createDecide, type Decide } from './decision.ts';
+import { createFindHeaderAlias, type FindHeaderAlias } from './header-aliases.ts';
 import { createIdentityHeaders } from './identity-headers.ts';
 
 /** Decides whether a reverse proxy may forward a request, and describes the user to the application. */
 export interface Gate {
   decide: Decide;
+  /** Finds an identity header in another spelling, which an application could read as the header. */
+  findHeaderAlias: FindHeaderAlias;
   /** The identity headers; a promise only if an assertion has to be signed. */
   identityHeaders(
     user: User | undefined,
     original: OriginalRequest,
   ): HeaderList | Promise<HeaderList>;
+  /** Whether the original path may follow the path of the gate, as Envoy sends it. */
+  acceptsEnvoy: boolean;
   /** The public keys of the assertions, if assertions are enabled. */
   keySet: Assertions['keySet'] | undefined;
 }
@@ -30,19 +35,22 @@ export function createGate(
 ): Gate {
   const { groupsClaim } = config;
   const headersFor = createIdentityHeaders(config);
+  const isKnownHost = (request: KnownRequest): request is KnownRequest & AssertedRequest =>
+    request.host !== undefined && options.isKnownHost(request.host);
   const assertions = config.assertion ? createAssertions({ ...options, groupsClaim }) : undefined;
 
   return {
     decide: createDecide(config),
+    findHeaderAlias: createFindHeaderAlias(Object.keys(config.headers)),
     identityHeaders(user, original) {
       const headers = headersFor(user);
       if (!assertions || !user) return headers;
-      const audience = original.kind === 'known' ? original.host : undefined;
       // No assertion without a known host: it could be replayed at any application.
-      return audience === undefined || !options.isKnownHost(audience)
-        ? headers
-        : assertions.sign(user, audience).then((assertion) => withAssertion(headers, assertion));
+      if (original.kind !== 'known' || !isKnownHost(original)) return headers;
+      const signed = assertions.sign(user, original);
+      return signed?.then((assertion) => withAssertion(headers, assertion)) ?? headers;
     },
+    acceptsEnvoy: config.envoy,
     keySet: assertions?.keySet,
   };
 }

@@ -47,22 +47,26 @@ export function createIdentityHeaders({
   };
 }
 
-/** A claim as a header value; the items of a list are separated by commas. */
+/**
+ * A claim as a header value. Commas separate the items of a list, so a comma in a value is encoded, also
+ * in a claim that is a single string: the application cannot tell it from a list.
+ */
 function headerValue(claim: unknown): string {
-  const value = Array.isArray(claim)
-    ? claim.map((item) => encode(item, UNSAFE_IN_LIST)).join(',')
-    : encode(claim, UNSAFE);
+  const items = (Array.isArray(claim) ? claim : [claim]).map(toText);
+  // Checked before encoding, which never makes a value shorter and takes long for a huge one.
+  if (items.join(',').length > MAX_LENGTH) return '';
+  const value = items.map(encode).join(',');
   return value.length > MAX_LENGTH ? '' : value;
 }
 
-// All but printable ASCII, the percent sign itself, and spaces at the ends, which HTTP removes.
-const UNSAFE = /[^\u0020-\u007e]+|%|^ +| +$/g;
-const UNSAFE_IN_LIST = /[^\u0020-\u007e]+|[%,]|^ +| +$/g;
+const toText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : '';
 
-function encode(value: unknown, unsafe: RegExp): string {
-  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
-    return '';
-  }
-  // Through a Buffer, which replaces lone surrogates: encodeURIComponent throws for them.
-  return String(value).replace(unsafe, (part) => encodeURIComponent(String(Buffer.from(part))));
-}
+// All but printable ASCII, the percent sign itself, commas, and spaces at the ends, which HTTP removes.
+const UNSAFE = /[^\u0020-\u007e]+|[%,]|^ +|(?<! ) +$/g;
+
+// Through a Buffer, which replaces lone surrogates: encodeURIComponent throws for them.
+const encode = (text: string): string =>
+  text.replace(UNSAFE, (part) => encodeURIComponent(String(Buffer.from(part))));

@@ -2,7 +2,7 @@
 export interface NormalizedPath {
   /** Decoded, without the query. */
   text: string;
-  /** As a server reads it that ignores case and treats compatible characters as equal. */
+  /** As an application reads it that ignores case and accents and treats compatible characters as equal. */
   folded: string;
 }
 
@@ -11,7 +11,13 @@ export interface NormalizedPath {
 const SUSPICIOUS_ESCAPES = /%(?:[01][0-9a-f]|2[3e5f]|3[0-9bf]|[46][1-9a-f]|[57][0-9ac]|7f)/i;
 // Some systems ignore a dot or a space at the end of a segment, and dot segments change the path.
 const AMBIGUOUS = /[\\;%?#\u0000-\u001f\u007f-\u009f]|\/\/|[. ](?:\/|$)/;
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu;
+const IGNORED = /\p{M}|\p{Default_Ignorable_Code_Point}/gu;
+// Letters that do not decompose, but that look-ups without accents (MySQL's default collation) fold too.
+const FOLDED_LETTERS = new Map(
+  Object.entries({ æ: 'ae', ð: 'd', ø: 'o', þ: 'th', đ: 'd', ħ: 'h', ł: 'l', œ: 'oe', ŧ: 't' }),
+);
+const FOLDED_LETTER = /[æðøþđħłœŧ]/g;
+const ASCII = /^[\u0020-\u007e]*$/;
 
 /**
  * Returns the path of a request target, decoded once; `undefined` if the application could read it as
@@ -27,8 +33,15 @@ export function normalizePath(target: string): NormalizedPath | undefined {
   return isSamePath ? { text, folded } : undefined;
 }
 
-export const fold = (text: string): string =>
-  text.normalize('NFKC').replace(INVISIBLE, '').toUpperCase().toLowerCase();
+export function fold(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  return text
+    .normalize('NFKD')
+    .replace(IGNORED, '')
+    .toUpperCase()
+    .toLowerCase()
+    .replace(FOLDED_LETTER, (letter) => FOLDED_LETTERS.get(letter) ?? letter);
+}
 
 const countSlashes = (text: string) => text.split('/').length;
 

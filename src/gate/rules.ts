@@ -1,34 +1,56 @@
 import type { GateRule } from '../config/gate.ts';
-import { fold, normalizePath } from './normalized-path.ts';
+import { fold, type NormalizedPath, normalizePath } from './normalized-path.ts';
+import { findReadings } from './path-readings.ts';
 
-/** The rule for a request target. */
+/** The rules for a request target. */
 export type RuleMatch =
-  | { kind: 'rule'; rule: GateRule }
+  /** One rule for each reading of the path, the one for the path as written first. All of them apply. */
+  | { kind: 'rules'; rules: readonly [GateRule, ...GateRule[]] }
   /** Applications may read the path in different ways; `rule` is the path of a rule that it may be below. */
   | { kind: 'ambiguous'; detail: string; rule?: string };
 
-/** Finds the first rule whose path the request target is below, or the default rule. */
-export type FindRule = (target: string) => RuleMatch;
+/** Finds, for each reading of a path, the first rule whose path it is below, or the default rule. */
+export type FindRules = (target: string) => RuleMatch;
 
 /** Without a matching rule, every signed-in user is allowed. */
 export const DEFAULT_RULE: GateRule = { path: '/', allow: 'signed-in' };
 
-export function createFindRule(rules: readonly GateRule[]): FindRule {
+interface FoldedRule {
+  rule: GateRule;
+  folded: string;
+}
+
+export function createFindRules(rules: readonly GateRule[]): FindRules {
   const foldedRules = rules.map((rule) => ({ rule, folded: fold(rule.path) }));
+  const paths = new Set(rules.map(({ path }) => path));
   return (target) => {
     const path = normalizePath(target);
     if (!path) return { kind: 'ambiguous', detail: 'the path can be read in two ways' };
-    const inner = path.folded.replace(FRONT_CONTROLLER, '');
-    for (const { rule, folded } of foldedRules) {
-      if (isBelow(path.text, rule.path)) return { kind: 'rule', rule };
-      // If a path only nearly matches a rule that allows everyone, the next rules are the stricter result.
-      if (rule.allow === 'everyone') continue;
-      if (mayBeBelow(path.folded, folded) || (inner !== path.folded && mayBeBelow(inner, folded))) {
-        return { kind: 'ambiguous', detail: 'the path nearly matches a rule', rule: rule.path };
-      }
+    const readings = findReadings(path, (script) => paths.has(script));
+    if (!readings) return { kind: 'ambiguous', detail: 'the path can be read in too many ways' };
+    const found = new Set<GateRule>();
+    for (const reading of readings) {
+      const match = findRule(reading, foldedRules);
+      if ('detail' in match) return match;
+      found.add(match);
     }
-    return { kind: 'rule', rule: DEFAULT_RULE };
+    const [first = DEFAULT_RULE, ...others] = found;
+    return { kind: 'rules', rules: [first, ...others] };
   };
+}
+
+function findRule(
+  path: NormalizedPath,
+  rules: readonly FoldedRule[],
+): GateRule | Extract<RuleMatch, { kind: 'ambiguous' }> {
+  for (const { rule, folded } of rules) {
+    if (isBelow(path.text, rule.path)) return rule;
+    // If a path only nearly matches a rule that allows everyone, the next rules are the stricter result.
+    if (rule.allow !== 'everyone' && mayBeBelow(path.folded, folded)) {
+      return { kind: 'ambiguous', detail: 'the path nearly matches a rule', rule: rule.path };
+    }
+  }
+  return DEFAULT_RULE;
 }
 
 const isBelow = (path: string, rulePath: string) =>
@@ -39,8 +61,3 @@ const WORD = /^[\p{L}\p{N}\p{M}_~-]/u;
 // Some servers serve `/admin` at `/Admin`, `/admin.json` and `/admin:x` too.
 const mayBeBelow = (folded: string, foldedRulePath: string) =>
   folded.startsWith(foldedRulePath) && !WORD.test(folded.slice(foldedRulePath.length));
-
-// Most PHP frameworks read `/index.php/admin` as `/admin`. In Next.js, `/_next/data/<build>/admin.json`
-// contains the data of the page `/admin`.
-const FRONT_CONTROLLER =
-  /^(?:\/[^/]+)*?\/[^/]+\.(?:php\d?|phtml|cgi|fcgi|pl|py|aspx?|jsp)(?=\/)|^\/_next\/data\/[^/]+/;

@@ -58,6 +58,8 @@ function readOriginalRequest(
     header(request, 'x-forwarded-uri'),
     url?.uri,
     header(request, 'x-original-uri'),
+    // Some applications route by it, so it must not name another path.
+    header(request, 'x-rewrite-url'),
     isEnvoy ? target.slice(pathPrefix.length) : undefined,
   ]);
   if (uri.kind === 'ambiguous') return uri;

@@ -68,14 +68,17 @@ export async function parseForm(
   return new URLSearchParams((await readBody(request, { maxBytes })).toString('utf8'));
 }
 
-/** The fields as the parsers of Connect and Express return them; `qs` nests, but none of our fields. */
+/** The fields as the parsers of Connect and Express return them; fields that `qs` has nested are left out. */
 function parsedForm({ body }: IncomingMessage & { body?: unknown }): URLSearchParams {
   if (typeof body === 'string' || Buffer.isBuffer(body)) return new URLSearchParams(String(body));
   if (typeof body !== 'object' || body === null) {
     throw new HttpError('bad_request', 'the body was already read, and is not in request.body');
   }
   const fields = Object.entries(body).flatMap(([name, value]) =>
-    [value].flat().map((one): [string, string] => [name, String(one)]),
+    [value]
+      .flat()
+      .filter((text) => typeof text === 'string')
+      .map((text): [string, string] => [name, text]),
   );
   return new URLSearchParams(fields);
 }

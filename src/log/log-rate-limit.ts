@@ -10,6 +10,7 @@ const UNAUTHENTICATED_EVENTS: ReadonlySet<LogEvent> = new Set([
   'fetch_refused',
   'gate_allowed',
   'gate_denied',
+  'gate_denied_path',
   'request_failed',
   'provider_request',
   'provider_unreachable',

@@ -33,6 +33,7 @@ export type LogEvent =
   | 'fetch_refused'
   | 'gate_allowed'
   | 'gate_denied'
+  | 'gate_denied_path'
   | 'request_failed'
   | 'unexpected_error'
   | 'log_lines_dropped';

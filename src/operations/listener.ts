@@ -20,7 +20,7 @@ export interface OperationsListenerOptions {
   health: Handler;
 }
 
-const HEADERS = [...securityHeaders({ https: false }), 'Cache-Control', 'no-store'];
+const HEADERS = [...securityHeaders({}), 'Cache-Control', 'no-store'];
 // Few clients connect: scrapers and health checks.
 const MAX_CONNECTIONS = 100;
 

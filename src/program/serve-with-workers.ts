@@ -100,7 +100,7 @@ async function startOperations(
 
 /** Returns the health endpoint: ready if at least one worker is ready. */
 function createHealthHandler(pool: WorkerPool): Handler {
-  const respond = createResponder(securityHeaders({ https: false }));
+  const respond = createResponder(securityHeaders({}));
   return (request, response) => {
     if (requirePath(request) === '/healthz') return respond.json(response, 200, { status: 'ok' });
     const problems = pool.reports().map(({ readiness }) => readiness);

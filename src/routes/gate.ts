@@ -13,18 +13,23 @@ import { withReturnPath } from './paths.ts';
 
 /** The routes that a reverse proxy calls before it forwards a request; none without `gate`. */
 export function gateRoutes(parts: AppContext, fail: ErrorResponder): Route[] {
-  const { gate, respond } = parts;
+  const { gate, respond, paths } = parts;
   if (!gate) return [];
-  const { verify, forward, assertionKeys, oauth2Auth } = parts.paths.gate;
-  const statusOnly = { ANY: gateHandler(parts, gate, statusOnlyResponses(parts)) };
-  const full = { ANY: gateHandler(parts, gate, fullResponses(parts, fail)) };
+  const { verify, forward, assertionKeys, oauth2Auth } = paths.gate;
+  const handler = (responses: GateResponses): Handler => {
+    const handle = gateHandler(parts, gate, responses);
+    return (request, response) =>
+      handle(request, response).catch((error) => fail(request, response, error));
+  };
+  const statusOnly = { ANY: handler(statusOnlyResponses(parts)) };
+  const full = { ANY: handler(fullResponses(parts, fail)) };
   // Fetch Metadata headers describe the original request, which may come from any page; and a response
   // describes only the user whose cookie it got.
   const audience = 'anyone';
   const routes: Route[] = [
     { path: verify, audience, methods: statusOnly },
     { path: oauth2Auth, audience, methods: statusOnly },
-    { path: forward, audience, methods: full, matchesPrefix: true },
+    { path: forward, audience, methods: full, matchesPrefix: gate.acceptsEnvoy },
   ];
   const { keySet } = gate;
   if (!keySet) return routes;
@@ -36,7 +41,7 @@ type Denial = Exclude<Decision, { kind: 'pass' }>;
 
 interface GateResponses {
   /** The path that Envoy puts in front of the original one. */
-  pathPrefix?: string;
+  pathPrefix?: string | undefined;
   passStatus: 200 | 202;
   deny(
     request: IncomingMessage,
@@ -49,13 +54,16 @@ function gateHandler(
   { browserSessions, accessTokens, findOriginalRequest, respond, log }: AppContext,
   gate: Gate,
   { pathPrefix, passStatus, deny }: GateResponses,
-): Handler {
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const allowed = { status: passStatus };
   return async (request, response) => {
     const session = await browserSessions.of(request);
     const user = session && (await accessTokens.getUser(session));
     const original = findOriginalRequest(request, pathPrefix);
-    const decision = gate.decide(user, original);
+    const alias = gate.findHeaderAlias(request.rawHeaders);
+    const decision = alias
+      ? refuseAmbiguous(`a header is another spelling of ${alias}`)
+      : gate.decide(user, original);
     if (decision.kind !== 'pass') return deny(request, response, { decision, original });
     const identity = await gate.identityHeaders(user, original);
     log.debug('gate_allowed', allowed);
@@ -75,7 +83,7 @@ const statusOnlyResponses = ({ respond, log }: AppContext): GateResponses => ({
 
 /** For proxies that forward the whole response to the browser. */
 function fullResponses(parts: AppContext, fail: ErrorResponder): GateResponses {
-  const { respond, log, paths, origin } = parts;
+  const { gate, respond, log, paths, origin } = parts;
   const refuse = (
     request: IncomingMessage,
     response: ServerResponse,
@@ -85,7 +93,7 @@ function fullResponses(parts: AppContext, fail: ErrorResponder): GateResponses {
     return fail(request, response, new SignInError(decision.code, decision.detail));
   };
   return {
-    pathPrefix: paths.gate.forward,
+    pathPrefix: gate?.acceptsEnvoy ? paths.gate.forward : undefined,
     passStatus: 200,
     deny(request, response, { decision, original }) {
       if (decision.kind === 'refuse') return refuse(request, response, { decision, original });
@@ -128,10 +136,10 @@ function logDenial(
     decision.kind === 'refuse'
       ? decision
       : { code: 'not_signed_in', detail: undefined, claim: undefined };
-  log.info('gate_denied', {
-    // Without the query: it may contain secrets of the application.
-    path: original.kind === 'known' ? original.uri.split('?', 1)[0] : 'unknown',
-    ...{ status, code, rule: decision.rule, claim, detail },
-    traceId: parseTraceId(request),
-  });
+  const traceId = parseTraceId(request);
+  log.info('gate_denied', { status, code, rule: decision.rule, claim, detail, traceId });
+  // Only for debugging: paths of applications may contain secrets, such as the token of a reset link.
+  // Queries often do.
+  const path = original.kind === 'known' ? original.uri.split('?', 1)[0] : undefined;
+  log.debug('gate_denied_path', { path, traceId });
 }

@@ -452,6 +452,15 @@ describe('each issue names the setting and a valid value', () => {
       { ...smallest(), errors: { AADB2C90273: { goBack: false } } },
       /^errors\.AADB2C90273\.goBack: must be true$/,
     ],
+    [
+      'the session secret of an example at a public URL',
+      {
+        ...smallest(),
+        baseUrl: 'https://app.example.com',
+        session: { secrets: [SECRET, 'a text of 32 characters or more, of your own'] },
+      },
+      /^session\.secrets\.1: is the secret of an example, .*openssl rand -base64 32$/,
+    ],
     ['errors in a list', { ...smallest(), errors: [] }, /^errors: must be/],
     ['an invalid port', { ...smallest(), listen: { port: 70_000 } }, /^listen\.port: must be/],
     [

@@ -13,6 +13,7 @@ import { type EmulatorControl, emulatorControl } from '../support/emulator-contr
 import { freePort } from '../support/free-port.js';
 import { keepOutput, note } from '../support/leak-notes.js';
 import { startNginx } from '../support/nginx.js';
+import { headersOfNginx } from '../support/proxies.js';
 import { KEPT, type RedisServer, type Scope, startRedis } from '../support/redis.js';
 
 const APPLICATION = fileURLToPath(new URL('application.js', import.meta.url));
@@ -205,5 +206,6 @@ function siteConfig({
     .replace('signin.example.com;', 'localhost;')
     .replace(/ssl_certificate .*;/, `ssl_certificate ${fileOf('cert')};`)
     .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${fileOf('key')};`)
+    .replace(...headersOfNginx(folder))
     .replace(/\/var\/log\/nginx/, folder);
 }

@@ -147,7 +147,8 @@ describe('the keys', () => {
   });
 
   test('of all secrets are published, so that one can be replaced', async () => {
-    const statement = await create(OLD).sign(user, 'b');
+    const request = { host: 'b', method: 'GET', uri: '/' };
+    const statement = String(await create(OLD).sign(user, request));
     const after = createLocalJWKSet({ keys: [...create(NEW, OLD).keySet.keys] });
     assert.equal((await jwtVerify(statement, after)).payload.sub, 's');
     const later = createLocalJWKSet({ keys: [...create(NEW).keySet.keys] });

@@ -33,6 +33,7 @@ test('an empty section is a gate with every default, and without it there is no 
     headers: {},
     rules: [],
     assertion: false,
+    envoy: false,
   });
 });
 

@@ -6,6 +6,7 @@ import type { Browser } from '../support/browser.js';
 import { fileScope } from '../support/redis.js';
 
 const gate = {
+  envoy: true,
   allowedHosts: ['app.example.com', 'app.example.com:8443', '*.apps.example.com'],
   rules: [
     { path: '/public', allow: 'everyone' },
@@ -198,18 +199,32 @@ test('a browser that asks by itself, without a proxy, is led nowhere', async (t)
   assert.equal((await (await own.signedIn()).get('/auth/forward')).status, 200);
 });
 
-test('what was refused is in the log without its query', async (t) => {
+test('the log names the rule and the claim of a denied request, and its path only at debug', async (t) => {
   const own = await startApp(t, { config: { gate } });
   await own.browser().get('/auth/verify', { 'x-original-url': '/a/b?token=1' });
   await own.browser().get('/auth/verify', { 'x-original-url': '/a/%2e?token=1' });
   const headers = { 'x-forwarded-uri': '/c?token=1', 'x-forwarded-host': 'app.example.com' };
   await own.browser().get('/auth/forward', headers);
   await (await own.signedIn()).get('/auth/forward', { ...headers, 'x-forwarded-uri': '/admin' });
-  const lines = own.log.of('gate_denied').map(({ path, status }) => [path, status]);
+  const lines = own.log.of('gate_denied').map(({ time: _, ...fields }) => fields);
+  const denied = { level: 30, msg: 'gate_denied' };
   assert.deepEqual(lines, [
-    ['/a/b', 401],
-    ['/a/%2e', 403],
-    ['/c', 302],
-    ['/admin', 403],
+    { ...denied, status: 401, code: 'not_signed_in' },
+    {
+      ...{ ...denied, status: 403, code: 'original_request_ambiguous' },
+      detail: 'the path can be read in two ways',
+    },
+    { ...denied, status: 302, code: 'not_signed_in' },
+    {
+      ...{ ...denied, status: 403, code: 'not_allowed', rule: '/admin', claim: 'extension_Role' },
+      detail: 'the claim has none of the values in the rule',
+    },
+  ]);
+  const paths = own.log.of('gate_denied_path').map(({ level, path }) => [level, path]);
+  assert.deepEqual(paths, [
+    [20, '/a/b'],
+    [20, '/a/%2e'],
+    [20, '/c'],
+    [20, '/admin'],
   ]);
 });

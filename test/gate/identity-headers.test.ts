@@ -1,6 +1,7 @@
 // What an application is told of whoever passes.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { createIdentityHeaders } from '../../dist/gate/identity-headers.js';
 import { startApp } from '../support/app.js';
 import type { Answer } from '../support/browser.js';
 import { fileScope } from '../support/redis.js';
@@ -71,6 +72,8 @@ describe('a claim becomes a header that one decoding gives back', () => {
     ['a number', 7, '7'],
     ['a truth', false, 'false'],
     ['a list', ['a', 'b,c', 3], 'a,b%2Cc,3'],
+    ['a string with a comma, which is not a list', 'b,c', 'b%2Cc'],
+    ['a list of one item with a comma', ['b,c'], 'b%2Cc'],
     ['an empty list', [], ''],
     ['an object', { a: 1 }, ''],
     ['nothing', null, ''],
@@ -84,6 +87,26 @@ describe('a claim becomes a header that one decoding gives back', () => {
       assert.equal(decodeURIComponent(header), claim);
     });
   }
+
+  test('a list and a string with the same text are the same groups', async () => {
+    for (const claim of [['x,admin'], 'x,admin']) {
+      const headers = await headersWith({ extension_Groups: claim });
+      assert.equal(headers['x-auth-request-groups'], 'x%2Cadmin');
+      assert.equal(headers['x-forwarded-groups'], 'x%2Cadmin');
+    }
+  });
+
+  // Bounds against hanging: a quadratic expression would take minutes for these lengths.
+  test('huge claims are left out without reading them slowly', { timeout: 20_000 }, () => {
+    const headersFor = createIdentityHeaders({ groupsClaim: 'groups', headers: { 'X-Tier': 't' } });
+    const size = 3_000_000;
+    const hostile = [' '.repeat(size), `${' '.repeat(size)}x`, 'é'.repeat(size), ','.repeat(size)];
+    for (const claim of [...hostile, Array(size).fill(' '), [[], {}, { toString: 1 }]]) {
+      const claims = { sub: 's', t: claim, groups: claim };
+      const list = headersFor({ subject: 's', name: 'n', claims });
+      assert.match(String(list[list.indexOf('X-Tier') + 1]), /^,*$/);
+    }
+  });
 
   test('a claim of the prototype is none', async (t) => {
     const other = await startApp(t, { config: { gate: { headers: { 'X-Odd': 'constructor' } } } });

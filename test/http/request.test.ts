@@ -55,3 +55,20 @@ test('a body over the limit is refused by its declared and by its real length', 
   await assert.rejects(parseForm(post('a'.repeat(11)), limit), { code: 'body_too_large' });
   assert.equal((await parseForm(post('a'.repeat(10)), limit)).size, 1);
 });
+
+test('fields that a parser has nested are left out, and others are read', async () => {
+  const parsed = {
+    body: { end: { toString: 'x' }, list: ['a', { b: 1 }, 'c'], text: 'x', none: null },
+    readableDidRead: true,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  } as unknown as IncomingMessage;
+  const form = await parseForm(parsed);
+  assert.deepEqual(
+    [...form],
+    [
+      ['list', 'a'],
+      ['list', 'c'],
+      ['text', 'x'],
+    ],
+  );
+});

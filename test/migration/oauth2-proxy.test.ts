@@ -12,6 +12,7 @@ import { freePort } from '../support/free-port.js';
 import { moved } from '../support/migrated-app.js';
 import { skipWithoutNginx, startNginx } from '../support/nginx.js';
 import { runProgram } from '../support/program.js';
+import { headersOfNginx } from '../support/proxies.js';
 import { fileScope } from '../support/redis.js';
 import { blockOf, CLIENT_SECRET, PEOPLE, SESSION_SECRET, startTenant } from './guide.js';
 
@@ -58,8 +59,11 @@ async function startSite(t: TestContext, replaced: [from: string, to: string][] 
     ['127.0.0.1:4180', `127.0.0.1:${signInPort}`],
     ['127.0.0.1:8080', `127.0.0.1:${port + 1}`],
   ];
-  const http = moved(blockOf('oauth2-proxy', 'app.conf'), [...places, ...replaced]);
-  await startNginx(t, { port, http: () => http });
+  const http = (folder: string) => {
+    const headers = ['gate-headers.conf', headersOfNginx(folder)[1]] as const;
+    return moved(blockOf('oauth2-proxy', 'app.conf'), [...places, ...replaced, headers]);
+  };
+  await startNginx(t, { port, http });
   const browser = createBrowser(`http://127.0.0.1:${port}`);
   const get = (address: string, headers = {}) => {
     const { pathname, search } = new URL(address, APPLICATION);

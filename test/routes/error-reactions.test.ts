@@ -1,4 +1,4 @@
-// What follows each error that Azure AD B2C sends the browser back with.
+// The action after each error that Azure AD B2C redirects the browser back with.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AZURE_AD_B2C } from '../../dist/oidc/azure-ad-b2c-codes.js';
@@ -45,7 +45,7 @@ describe('the reaction to', () => {
       }
       if (reaction === 'goes back') return assert.equal(answer.location, RETURN_TO);
       const line = app().log.of('sign_in_failed').at(-1);
-      // Codes without an action of their own follow the OAuth error, which the emulator knows.
+      // For codes without an action, the OAuth error decides.
       const denied = line?.['code'] === 'sign_in_refused';
       assert.equal(answer.status, reaction === 400 && denied ? 403 : reaction);
       assert.equal(line?.['providerCode'], code);

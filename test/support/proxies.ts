@@ -32,8 +32,9 @@ export interface ReverseProxy {
 
 const fileOf = (name: string): string => readFileSync(path.join(FILES, name), 'utf8');
 
-// A block of nginx, a line of Caddy.
-const SIGN_IN = /^ {4}location \/auth\/ \{\n.*?^ {4}\}\n|^\s+reverse_proxy \/auth\/\* .*?\n/ms;
+// Two blocks of nginx; the lines of Caddy from the first to the last with /auth/.
+const SIGN_IN =
+  /^ {4}location ~ \^\/auth\/.*?^ {4}\}\n.*?^ {4}location \/auth\/ \{\n.*?^ {4}\}\n|^\s+respond \/auth\/verify 404.*?reverse_proxy \/auth\/\* .*?\n/ms;
 
 /** A site of docs/gate, for one host or for several. */
 function siteOf(name: string, { isOneHost = false }: Places): string {
@@ -50,15 +51,24 @@ const addresses = ({ signInPort, applicationPort }: Places): [string, string][] 
 /** Enables the rate limit in a file for nginx. */
 const WITH_LIMIT = ['#limit_req', 'limit_req'] as const;
 
+/** Writes the file that clears the headers of clients; gives its path in the files, and in the test. */
+export function headersOfNginx(folder: string): [from: string, to: string] {
+  const file = path.join(folder, 'gate-headers.conf');
+  writeFileSync(file, fileOf('nginx-headers.conf'));
+  return ['/etc/nginx/gate-headers.conf', file];
+}
+
 /** The gate in nginx. */
 export function gateOfNginx(folder: string, places: Places): string {
-  const own = path.join(folder, 'gate.conf');
-  writeFileSync(own, fileOf('nginx-gate.conf'));
+  const gate = path.join(folder, 'gate.conf');
+  const headers = headersOfNginx(folder);
+  writeFileSync(gate, moved(fileOf('nginx-gate.conf'), [headers]));
   return moved(siteOf('nginx.conf', places), [
+    headers,
     ...addresses(places),
     ['listen 80', `listen 127.0.0.1:${places.port}`],
     ['server_name app.example.com;', 'server_name localhost;'],
-    ['/etc/nginx/gate.conf', own],
+    ['/etc/nginx/gate.conf', gate],
     ...(places.isOneHost
       ? [['/var/log/nginx/sign-in.log', path.join(folder, 'access.log')] as const]
       : []),
@@ -73,6 +83,7 @@ export function balancerOfNginx(
 ): string {
   const one = `127.0.0.1:${signInPort}`;
   return moved(fileOf('../nginx/b2c-signin.conf'), [
+    headersOfNginx(folder),
     ['127.0.0.1:3001', one],
     ['127.0.0.1:3002', one],
     ['127.0.0.1:3003', one],

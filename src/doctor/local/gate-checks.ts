@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../../config/config.ts';
 import type { GateConfig, GateRule } from '../../config/gate.ts';
-import { createFindRule } from '../../gate/rules.ts';
+import { createFindRules } from '../../gate/rules.ts';
 import { type Check, createReporter } from '../check.ts';
 import { isLoopbackOnly } from './listen-checks.ts';
 
@@ -85,8 +85,8 @@ function* ruleChecks(rules: readonly GateRule[]): Generator<Check> {
 function decisiveRule(rules: readonly GateRule[], { path }: GateRule): GateRule | undefined {
   // No URL can contain a lone surrogate, so the gate denies the path.
   if (/\p{Surrogate}/u.test(path)) return undefined;
-  const match = createFindRule(rules)(encodeURI(path));
-  return match.kind === 'rule' ? match.rule : undefined;
+  const match = createFindRules(rules)(encodeURI(path));
+  return match.kind === 'rules' ? match.rules[0] : undefined;
 }
 
 const isEquivalent = (a: GateRule, b: GateRule) =>

@@ -38,7 +38,8 @@ interface Checks {
 export function checkChain(chain: Chain, checks: Checks): void {
   const file = chain.at(-1);
   if (!file) return;
-  const lookups = createLookups(createDefinitions(chain, checks.report), checks.report);
+  const find = createDefinitions(chain, checks.report);
+  const lookups = createLookups(find, checks.report);
   checkBuildingBlocks(file, { ...checks, chain, lookups });
   for (const profile of file.definitions.TechnicalProfile.values()) {
     checkOwnProfile(profile, checks);
@@ -57,8 +58,9 @@ export function checkChain(chain: Chain, checks: Checks): void {
     }
   }
   checkRelyingParty(file, checks.report);
-  const built = buildPolicy(chain, checks.report);
-  if (built) checkPolicy(built.policy, checks.report);
+  // Fresh lookups, so that the policy has only what its journeys reach.
+  const policy = buildPolicy(chain, createLookups(find, checks.report));
+  if (policy) checkPolicy(policy, checks.report);
 }
 
 function checkBuildingBlocks(

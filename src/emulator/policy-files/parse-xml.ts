@@ -7,17 +7,23 @@ export type Sax = typeof import('sax');
 
 /** A policy has 14 levels at most. */
 const MAX_DEPTH = 64;
-const ATTRIBUTE = /([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')/g;
+const ATTRIBUTE = /(\s+)([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')/y;
 /** XML 1.0 section 2.2, which the parser does not check. */
 const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/;
 
 interface Draft extends Origin {
   name: string;
-  attributes: XmlAttribute[];
+  attributes: readonly XmlAttribute[];
   children: XmlElement[];
   text: string;
+  textEnd: number;
+  textOrigin?: Origin;
   isBlank: boolean;
 }
+
+/** Most elements have no children; an array of their own would be larger than the element. */
+const NOTHING: XmlElement[] = [];
+const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
 
 class Stop extends Error {}
 
@@ -58,44 +64,62 @@ export function parseXml(
   parser.onattribute = (attribute) => values.push(attribute);
   parser.onopentag = ({ name }) => {
     const start = parser.startTagPosition - 1;
-    const at = position(start);
+    const { line, column } = position(start);
     const element: Draft = {
-      ...at,
+      file,
+      line,
+      column,
       name: intern(name),
-      attributes: [],
-      children: [],
+      attributes: readAttributes(name, start),
+      children: NOTHING,
       text: '',
+      textEnd: 0,
       isBlank: false,
     };
-    if (values.length > 0) {
-      let index = 0;
-      for (const written of text.slice(start, parser.position).matchAll(ATTRIBUTE)) {
-        // The parser drops the second of two attributes with one name without a word.
-        const where = start + written.index;
-        const read = values[index];
-        if (!read || read.name !== written[1]) {
-          return stop('xml-not-well-formed', where, `The attribute ${written[1]} occurs twice`);
-        }
-        const value = intern(substitute(read.value));
-        element.attributes.push({ ...position(where), name: intern(read.name), value });
-        index += 1;
-      }
-    }
-    open.at(-1)?.children.push(element);
+    const parent = open.at(-1);
+    if (parent?.children === NOTHING) parent.children = [element];
+    else parent?.children.push(element);
     open.push(element);
     root ??= element;
   };
+  /** The parser gives values; only the text has their places, and both of two with one name. */
+  function readAttributes(element: string, start: number): readonly XmlAttribute[] {
+    if (values.length === 0) return NO_ATTRIBUTES;
+    ATTRIBUTE.lastIndex = start + 1 + element.length;
+    const attributes = values.map(({ name, value }) => {
+      const [written, space, writtenName] = ATTRIBUTE.exec(text) ?? [''];
+      const { line, column } = position(
+        ATTRIBUTE.lastIndex - written.length + (space?.length ?? 0),
+      );
+      if (writtenName !== name) reportTwice({ file, line, column }, writtenName);
+      return { file, line, column, name: intern(name), value: intern(substitute(value)) };
+    });
+    const more = ATTRIBUTE.exec(text);
+    if (more) reportTwice(position(more.index + (more[1]?.length ?? 0)), more[2]);
+    return attributes;
+  }
+  function reportTwice(at: Origin, name = ''): never {
+    report('xml-not-well-formed', at, `The attribute ${name} occurs twice`);
+    throw new Stop();
+  }
   const addText = (value: string) => {
     const element = open.at(-1);
     if (!element) return;
     if (value.trim() === '') element.isBlank = true;
-    else element.text += value;
+    else {
+      element.text += value;
+      element.textEnd = parser.startTagPosition - 1;
+    }
   };
   parser.ontext = addText;
   parser.oncdata = addText;
   parser.onclosetag = () => {
     const element = open.pop();
     if (!element) return;
+    if (element.text !== '' && element.children.length > 0) {
+      const before = text.slice(0, element.textEnd).trimEnd();
+      element.textOrigin = position(before.length - 1);
+    }
     element.text = element.text === '' ? '' : intern(substitute(element.text.trim()));
     element.isBlank &&= element.text === '' && element.children.length === 0;
   };
@@ -119,24 +143,19 @@ export function parseXml(
   return root;
 }
 
-/** Line and column of an index, counted from where the last question left off when that is earlier. */
+/** Line and column of an index. */
 function createPositions(file: string, text: string): (index: number) => Origin {
-  let line = 1;
-  let start = 0;
-  let next = lineEnd(text, 0);
+  const starts = [0];
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1))
+    starts.push(end + 1);
   return (index) => {
     const at = Math.max(0, Math.min(index, text.length));
-    if (at < start) [line, start, next] = [1, 0, lineEnd(text, 0)];
-    while (at >= next) {
-      line += 1;
-      start = next;
-      next = lineEnd(text, start);
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= at) low = middle;
+      else high = middle - 1;
     }
-    return { file, line, column: at - start + 1 };
+    return { file, line: low + 1, column: at - (starts[low] ?? 0) + 1 };
   };
-}
-
-function lineEnd(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? Number.POSITIVE_INFINITY : end + 1;
 }
