@@ -12,7 +12,7 @@ const ONLY_IN_ALL = ['package/', 'migration/', 'clients/frameworks', 'documents/
 export const isOnlyInAll = (file) => ONLY_IN_ALL.some((beginning) => file.startsWith(beginning));
 
 /** Sets the clock of its process for a while: these files share a separate process. */
-const FAKES_CLOCK = /\.mock\.timers\.enable\(/;
+const FAKES_CLOCK = /\bmock\.timers\.enable\(/;
 
 /** Needs Chromium: these files share a process, and with it one Chromium. */
 const USES_CHROMIUM = /support\/chromium\.js'/;

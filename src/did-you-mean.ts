@@ -7,10 +7,14 @@ export function didYouMean(name: string, known: readonly string[]): string {
   return match === undefined ? '' : `; did you mean "${match}"?`;
 }
 
-/** Returns the known name that an unknown one is most likely a misspelling of. */
-export function closestMatch(name: string, known: readonly string[]): string | undefined {
+/** Returns the known name that an unknown one, at most `maxEdits` edits away, is most likely a misspelling of. */
+export function closestMatch(
+  name: string,
+  known: readonly string[],
+  { maxEdits = MAX_EDITS } = {},
+): string | undefined {
   const wanted = normalized(name);
-  const most = Math.min(MAX_EDITS, Math.floor(wanted.length / 3));
+  const most = Math.min(maxEdits, Math.floor(wanted.length / 3));
   let closest: string | undefined;
   let least = most + 1;
   for (const candidate of known) {

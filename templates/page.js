@@ -1,10 +1,10 @@
 /*
- * Optional: all pages work without it. It writes times in the zone of whoever reads them, says how far
- * away they are, and copies the claims.
+ * Optional: all pages work without it. It shows times in the user's time zone with their distance from now, and
+ * copies the claims.
  */
 const lang = document.documentElement.lang;
 const language = lang.split('-')[0];
-// Of those who read English, say, each country has an order of day and month of its own.
+// Regions that share a language order day and month differently.
 const locale = navigator.languages.find((one) => one.split('-')[0] === language) ?? lang;
 const clock = (timeStyle) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle });
 const [toTheMinute, toTheSecond] = [clock('short'), clock('long')];
@@ -32,12 +32,12 @@ const times = [...document.querySelectorAll('time')].map((element) => {
   return { moment, note };
 });
 
-function tell() {
+function updateDistances() {
   for (const { moment, note } of times) note.textContent = `(${distanceTo(moment)})`;
 }
 
-tell();
-setInterval(tell, 20_000);
+updateDistances();
+setInterval(updateDistances, 20_000);
 
 const button = document.querySelector('[data-copy]');
 const text = button && document.getElementById(button.dataset.copy);

@@ -1,3 +1,4 @@
+import { findExampleSecretIssues } from './example-secrets.ts';
 import { findGateIssues } from './gate.ts';
 import {
   addIssues,
@@ -23,6 +24,7 @@ export const settingTree = toSettingTree(settings);
 function* findIssues(config: Partial<Settings>): Generator<PathIssue> {
   yield* findTenantSettingIssues(config);
   yield* findOperationsIssues(config);
+  yield* findExampleSecretIssues(config);
   yield* findGateIssues(config);
   yield* findCallbackIssues(config);
   for (const [name, tenant] of namedEntries(config.tenants)) {

@@ -26,7 +26,7 @@ export interface Language {
   texts: Texts;
   /** A moment (epoch milliseconds) in UTC, to the second. */
   timeOf(epochMs: number): Time;
-  /** The same to the minute; recent results are cached, because formatting is slow. */
+  /** A moment in UTC, to the minute; recent results are cached, because formatting is slow. */
   minuteOf(epochMs: number): Time;
 }
 

@@ -1,39 +1,29 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseQuery } from '../http/request.ts';
 import type { Handler, Route } from '../http/router.ts';
-import type { CurrentSession } from '../visitor/browser-sessions.ts';
 import type { AppContext } from './app-context.ts';
 import { toStatusModel, toViewer } from './page-models.ts';
 import { respondUnauthenticated } from './unauthenticated.ts';
 
-/** The status page, which everybody may see. */
+/** The status page, for visitors and signed-in users. */
 export function statusRoutes({ browserSessions, pagesFor, respond, paths }: AppContext): Route[] {
-  const show = (
-    request: IncomingMessage,
-    response: ServerResponse,
-    visitor: CurrentSession | undefined,
-  ) => {
+  const GET: Handler = async (request, response) => {
+    const visitor = await browserSessions.of(request);
     const pages = pagesFor(request, visitor);
     const page = pages.status(toStatusModel(visitor));
     respond.html(response, 200, page, pages.headers);
   };
-  const GET: Handler = (request, response) => {
-    const found = browserSessions.of(request);
-    if (!found) return show(request, response, undefined);
-    return found.then((visitor) => show(request, response, visitor));
-  };
   return [paths.home, paths.status].map((path) => ({ path, methods: { GET } }));
 }
 
-/** The claims of the ID token, for those who are signed in. */
-export function tokenDetailsRoutes(parts: AppContext): Route[] {
-  const { browserSessions, pagesFor, respond, paths } = parts;
+/** The claims of the ID token, for signed-in users. */
+export function tokenDetailsRoutes(context: AppContext): Route[] {
+  const { browserSessions, pagesFor, respond, paths } = context;
   return [paths.tokenDetails, paths.tokenDetailsShort].map((path) => ({
     path,
     methods: {
       async GET(request, response) {
         const visitor = await browserSessions.of(request);
-        if (!visitor) return respondUnauthenticated(request, response, { returnTo: path, parts });
+        if (!visitor) return respondUnauthenticated(request, response, { returnTo: path, context });
         const pages = pagesFor(request, visitor);
         const { user } = visitor;
         const page = pages.tokenDetails({ viewer: toViewer(user), claims: user.claims });
@@ -43,7 +33,7 @@ export function tokenDetailsRoutes(parts: AppContext): Route[] {
   }));
 }
 
-/** Who is signed in, for scripts. */
+/** The signed-in user, as JSON for scripts of this site. */
 export function meRoute({ browserSessions, respond, paths }: AppContext): Route {
   return {
     path: paths.me,

@@ -17,7 +17,7 @@ import type { BrowserSessions, SessionContent } from '../visitor/browser-session
 import type { LogoutCookie } from '../visitor/logout-cookie.ts';
 import type { StartPolicy } from '../visitor/start-policy.ts';
 
-/** What the routes are made of. */
+/** The parts of the application that routes use. A function takes only the members that it needs. */
 export interface AppContext {
   relyingParties: RelyingParties;
   browserSessions: BrowserSessions;
@@ -27,39 +27,41 @@ export interface AppContext {
   attempts: AttemptCookies;
   startPolicy: StartPolicy;
   /**
-   * The pages in the language of whoever asks, with the links of the tenant that `known` is of: a
-   * visitor's, or that of an attempt, whose `uiLocales` counts unless the request has its own.
+   * Returns the pages in the language of the request, with the links of the tenant of `known`, which is a session
+   * or an attempt. The `uiLocales` of an attempt apply unless the request has its own.
    */
   pagesFor(request: IncomingMessage, known?: PolicyRef & { uiLocales?: string | undefined }): Pages;
   respond: Responder;
-  /** For answers that the provider may show in a frame. */
+  /** For responses that the provider may show in a frame. */
   respondInFrame: Responder;
   log: Log;
   paths: Paths;
-  /** Of the public address: what browsers call this site. */
+  /** The origin of `baseUrl`. */
   origin: string;
   now: () => number;
-  /** Whether this server is on its way out. */
+  /** Whether a graceful shutdown has started. */
   isStopping: () => boolean;
   signedOutPages: '401' | 'redirect';
   parseReturnTarget: ParseReturnTarget;
   gate: Gate | undefined;
   findOriginalRequest: OriginalRequestReader['findOriginalRequest'];
   findOriginalHost: OriginalRequestReader['findOriginalHost'];
-  /** Whether error pages say what their codes mean. */
+  /** Whether error pages explain their codes to developers. */
   showErrorDetails: boolean;
 }
 
-/** Where the visitor wants to go afterwards: the `return_to` of the query when it is a good one. */
-export function parseReturnTo(request: IncomingMessage, parts: AppContext): ReturnTarget {
-  return safeReturnTarget(singleValue(parseQuery(request), 'return_to'), parts);
+type ReturnRules = Pick<AppContext, 'paths' | 'parseReturnTarget'>;
+
+/** The `return_to` parameter of the query if it is allowed, otherwise the start page. */
+export function parseReturnTo(request: IncomingMessage, rules: ReturnRules): ReturnTarget {
+  return safeReturnTarget(singleValue(parseQuery(request), 'return_to'), rules);
 }
 
 export function safeReturnTarget(
   value: string | undefined,
-  { paths: { flow }, parseReturnTarget }: AppContext,
+  { paths: { flow }, parseReturnTarget }: ReturnRules,
 ): ReturnTarget {
   const target = parseReturnTarget(value);
-  // Going back into the middle of a sign-in, or to the way out, is nobody's wish.
+  // Never into the middle of a sign-in, or to sign-out.
   return target && !flow.has(target.split('?', 1)[0] ?? '') ? target : HOME;
 }

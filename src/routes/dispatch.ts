@@ -6,35 +6,36 @@ import { createRouter, type Route } from '../http/router.ts';
 import type { HeaderList } from '../http/security-headers.ts';
 import type { ErrorResponder } from './error-responder.ts';
 
-/** Connect-style. Gives a promise where the answer is still to come, or what `next` gives. */
+/** Connect-style. Returns a promise if the response is asynchronous, otherwise what `next` returns. */
 export type Middleware = (
   request: IncomingMessage,
   response: ServerResponse,
   next: () => unknown,
 ) => void | Promise<void>;
 
-/** Answers these routes and hands everything else on. */
+/** Handles these routes and passes all other requests to `next`. */
 export function createDispatch(routes: readonly Route[], fail: ErrorResponder): Middleware {
   const router = createRouter(routes.map(withAudienceCheck));
   return (request, response, next) => {
     const match = router(request.method ?? '', findPath(request));
-    // Ahead of `try`, because what goes wrong further on is not for this site to answer.
+    // Before `try`: errors of the next handler are not handled here.
     if (match.kind === 'unknown-path') return next() as void | Promise<void>;
-    const failed = (error: unknown, more?: HeaderList) => fail(request, response, error, more);
+    const failed = (error: unknown, headers?: HeaderList) =>
+      fail(request, response, error, headers);
     if (match.kind === 'other-methods') {
-      const error = new SignInError('method_not_allowed', 'no such method here');
+      const error = new SignInError('method_not_allowed', 'the path does not allow this method');
       return failed(error, ['Allow', match.allow]);
     }
     try {
-      const answered: unknown = match.handler(request, response);
-      return answered instanceof Promise ? answered.catch(failed) : undefined;
+      const handled: unknown = match.handler(request, response);
+      return handled instanceof Promise ? handled.catch(failed) : undefined;
     } catch (error) {
       return failed(error);
     }
   };
 }
 
-/** What the program says of everything that is handed on. */
+/** The program's response to requests that no route handles. */
 export function respondNotFound(
   request: IncomingMessage,
   response: ServerResponse,
@@ -46,9 +47,9 @@ export function respondNotFound(
   if (METHODS.has(request.method ?? '')) {
     return fail(request, response, new SignInError('not_found', 'no such path'));
   }
-  const error = new SignInError('method_not_allowed', 'no such method anywhere');
+  const error = new SignInError('method_not_allowed', 'no path allows this method');
   return fail(request, response, error, ['Allow', [...METHODS].join(', ')]);
 }
 
-// Those that any path of this server takes.
+// The methods that at least one path allows.
 const METHODS = new Set(['GET', 'HEAD', 'POST']);

@@ -9,22 +9,22 @@ import { groupOfProviderSession } from '../visitor/browser-sessions.ts';
 import type { AppContext } from './app-context.ts';
 
 /**
- * What the provider loads in a frame when somebody signs out elsewhere (OpenID Connect Front-Channel
- * Logout 1.0). It ends the sessions of the `sid` that nobody else can know, or else the one that the
- * logout cookie names; then a page of that session's tenant must be seen to frame this one, because any page may.
+ * The provider loads this in a frame when the user signs out elsewhere (OpenID Connect Front-Channel Logout 1.0).
+ * It ends the sessions of the `sid`, which only the provider knows. Without `sid` it ends the session that the
+ * logout cookie names, but only if a page of that session's tenant frames it, because any page can.
  */
-export function frontChannelLogoutRoute(parts: AppContext): Route {
-  const { sessions, respondInFrame, log, paths } = parts;
+export function frontChannelLogoutRoute(context: AppContext): Route {
+  const { sessions, respondInFrame, log, paths } = context;
   return {
     path: paths.frontChannelLogout,
     audience: 'anyone',
     methods: {
       async GET(request, response) {
-        for (const key of await sessionsMeant(request, parts)) {
+        for (const key of await findSessionKeys(request, context)) {
           await sessions.end(key);
           log.info('sign_out', { session: hashSessionId(key), traceId: parseTraceId(request) });
         }
-        // The same for whomever it was, and for nobody.
+        // The response does not show whether a session ended.
         respondInFrame.html(response, 200, '<!doctype html><title>Signed out</title>');
       },
       HEAD: (_request, response) => respondInFrame.empty(response, 204),
@@ -32,9 +32,13 @@ export function frontChannelLogoutRoute(parts: AppContext): Route {
   };
 }
 
-async function sessionsMeant(
+async function findSessionKeys(
   request: IncomingMessage,
-  { relyingParties, sessions, logoutCookie }: AppContext,
+  {
+    relyingParties,
+    sessions,
+    logoutCookie,
+  }: Pick<AppContext, 'relyingParties' | 'sessions' | 'logoutCookie'>,
 ): Promise<string[]> {
   requireFrame(request);
   const query = parseQuery(request);
@@ -44,20 +48,20 @@ async function sessionsMeant(
     if (!sid || tenants.length === 0) {
       throw new SignInError(
         'bad_request',
-        'front-channel logout for another issuer, or half of one',
+        'front-channel logout with an unknown issuer, or without iss or sid',
       );
     }
-    const found = await Promise.all(
+    const ended = await Promise.all(
       tenants.map((tenant) => sessions.findAll(groupOfProviderSession(tenant, sid))),
     );
-    return found.flat().map(({ key }) => key);
+    return ended.flat().map(({ key }) => key);
   }
   const key = logoutCookie.sessionKeyOf(request);
   if (!key) return [];
   const { referer } = request.headers;
   const origin = referer && URL.canParse(referer) ? new URL(referer).origin : '';
   if (![...relyingParties.values()].some(({ origins }) => origins.has(origin))) {
-    throw new SignInError('csrf_refused', 'front-channel logout in a frame of somebody else');
+    throw new SignInError('csrf_refused', 'front-channel logout in a frame of another site');
   }
   // A page of one tenant must not end the session of another.
   const session = await sessions.find(key, { slide: false });
@@ -65,7 +69,7 @@ async function sessionsMeant(
   return origins?.has(origin) ? [key] : [];
 }
 
-/** Finds the tenants with this issuer: mostly one, or none. */
+/** Finds the tenants with this issuer: usually one, or none. */
 async function findTenants(issuer: string, relyingParties: RelyingParties) {
   const tenants = [...relyingParties].map(async ([tenant, party]) =>
     (await party.hasIssuer(issuer)) ? [{ tenant, fingerprint: party.fingerprint }] : [],

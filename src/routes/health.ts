@@ -3,7 +3,7 @@ import { formatPolicyRef } from '../oidc/policy.ts';
 import { preloadAll } from '../oidc/relying-parties.ts';
 import type { AppContext } from './app-context.ts';
 
-/** What is missing for people to sign in and be known again. */
+/** Reasons why users cannot sign in or stay signed in. */
 export interface ReadinessProblems {
   server?: 'stopping';
   policies?: string[];
@@ -11,8 +11,8 @@ export interface ReadinessProblems {
 }
 
 /**
- * Nothing of a server that is ready. A store that can be read is enough: while it takes nothing more, those
- * who are signed in go on, if the proxy lets them.
+ * Returns an empty object if the server is ready. A readable store is enough: while it is full or read-only,
+ * signed-in users stay signed in, as long as the load balancer keeps this server.
  */
 export async function findReadinessProblems({
   relyingParties,
@@ -29,9 +29,9 @@ export async function findReadinessProblems({
   };
 }
 
-/** Whether the process answers, and whether it is ready. */
-export function healthRoutes(parts: AppContext): Route[] {
-  const { relyingParties, respond, paths } = parts;
+/** `/healthz`: whether the process responds. `/readyz`: whether users can sign in. */
+export function healthRoutes(context: AppContext): Route[] {
+  const { relyingParties, respond, paths } = context;
   return [
     {
       path: paths.health,
@@ -43,12 +43,12 @@ export function healthRoutes(parts: AppContext): Route[] {
       audience: 'anyone',
       methods: {
         async GET(_request, response) {
-          const lacks = await findReadinessProblems(parts);
-          // Looks again behind this answer, so that readiness returns without a visitor's help.
-          if (lacks.policies) void preloadAll(relyingParties);
-          const ready = Object.keys(lacks).length === 0;
-          const answer = { status: ready ? 'ready' : 'not ready', ...lacks };
-          respond.json(response, ready ? 200 : 503, answer);
+          const problems = await findReadinessProblems(context);
+          // Loads again in the background, so that the server becomes ready without a sign-in.
+          if (problems.policies) void preloadAll(relyingParties);
+          const isReady = Object.keys(problems).length === 0;
+          const body = { status: isReady ? 'ready' : 'not ready', ...problems };
+          respond.json(response, isReady ? 200 : 503, body);
         },
       },
     },

@@ -6,20 +6,20 @@ import type { CurrentSession } from '../visitor/browser-sessions.ts';
 export const toViewer = (user: User): Viewer =>
   user.name === UNNAMED ? { email: user.email } : user;
 
-// Of other tenants `acr` says how somebody signed in, if anything.
+// At other tenants, `acr` is the kind of authentication and not a policy.
 const B2C_POLICY = /^b2c_1a?_/i;
 const HOST = /^https?:\/\/([^/:]+)/;
 
-/** What the status page says of somebody, and of nobody. */
+/** The model of the status page, for a signed-in user or a visitor. */
 export const toStatusModel = (visitor: CurrentSession | undefined) =>
-  visitor ? { viewer: toViewer(visitor.user), session: sessionDetailsOf(visitor) } : {};
+  visitor ? { viewer: toViewer(visitor.user), session: toSessionDetails(visitor) } : {};
 
-function sessionDetailsOf(visitor: CurrentSession): SessionDetails {
+function toSessionDetails(visitor: CurrentSession): SessionDetails {
   const { user, startedAt, idleExpiresAt } = visitor;
   const { idp, iss, tfp, acr } = user.claims;
   return {
-    identityProvider: isText(idp) ? idp : HOST.exec(String(iss))?.[1],
-    policy: [tfp, acr].find((claim) => isText(claim) && B2C_POLICY.test(claim)) as
+    identityProvider: isNonEmptyString(idp) ? idp : HOST.exec(String(iss))?.[1],
+    policy: [tfp, acr].find((claim) => isNonEmptyString(claim) && B2C_POLICY.test(claim)) as
       | string
       | undefined,
     startedAt,
@@ -27,4 +27,5 @@ function sessionDetailsOf(visitor: CurrentSession): SessionDetails {
   };
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isNonEmptyString = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '';

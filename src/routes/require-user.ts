@@ -6,24 +6,24 @@ import { getRequestTarget } from '../http/request.ts';
 import { hasClaims } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
 import { formatPolicyRef, type PolicyRef } from '../oidc/policy.ts';
-import { findPolicy } from '../oidc/relying-parties.ts';
+import { findPolicy, type RelyingParties } from '../oidc/relying-parties.ts';
 import type { CurrentSession } from '../visitor/browser-sessions.ts';
 import type { AppContext } from './app-context.ts';
 import type { ErrorResponder } from './error-responder.ts';
 import { withReturnPath } from './paths.ts';
 import { respondUnauthenticated } from './unauthenticated.ts';
 
-/** What somebody must fulfil besides being signed in. */
+/** Conditions for a signed-in user. */
 export interface UserConditions {
-  /** Claims of which one value each must be among those given. */
+  /** For each claim, one of its values must be in the list. */
   claims?: Readonly<Record<string, readonly unknown[]>>;
-  /** The key of a policy of the user's tenant that must have run in this session; it begins when it has not. */
+  /** The key of a policy of the user's tenant that must have run in this session; otherwise it starts. */
   policy?: string;
-  /** How long ago the user may have authenticated, to within a minute; else he has to do so again. */
+  /** The longest time since the user authenticated, to within a minute; otherwise re-authentication starts. */
   maxAgeSeconds?: number;
 }
 
-/** A connect-style guard: calls `next` for those who may pass, and answers all others itself. */
+/** A connect-style guard: calls `next()` for allowed requests, and responds to all others. */
 export type Guard = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -31,12 +31,12 @@ export type Guard = (
 ) => Promise<void>;
 
 export function createRequireUser(
-  parts: AppContext,
+  context: AppContext,
   fail: ErrorResponder,
 ): (conditions?: UserConditions) => Guard {
-  const { browserSessions, relyingParties, respond, now } = parts;
+  const { browserSessions, relyingParties, respond, now } = context;
 
-  /** Whether the request may pass; if not, it has been answered. */
+  /** Whether the request is allowed; if not, a response was sent. */
   const admit = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -45,12 +45,13 @@ export function createRequireUser(
     const visitor = await browserSessions.of(request);
     const here = parseLocalPath(getRequestTarget(request)) ?? HOME;
     if (!visitor) {
-      if (!isPageNavigation(request)) throw new SignInError('not_signed_in', 'nobody is signed in');
-      respondUnauthenticated(request, response, { returnTo: here, parts });
+      if (!isPageNavigation(request))
+        throw new SignInError('not_signed_in', 'no user is signed in');
+      respondUnauthenticated(request, response, { returnTo: here, context });
       return false;
     }
     if (!hasClaims(visitor.user, conditions.claims ?? {})) {
-      throw new SignInError('not_allowed', 'a claim has none of the values asked for');
+      throw new SignInError('not_allowed', 'a claim has none of the required values');
     }
     const missing = missingStep(visitor, conditions, now());
     if (!missing) return true;
@@ -59,7 +60,7 @@ export function createRequireUser(
       throw new SignInError('policy_not_configured', `no policy ${formatPolicyRef(missing)}`);
     }
     if (!isPageNavigation(request)) {
-      throw new SignInError('authentication_too_old', 'a step is missing that needs a page');
+      throw new SignInError('authentication_too_old', 'a required step needs a page navigation');
     }
     const location = `${withReturnPath(start.path, here)}${missing.query}` as LocalPath;
     respond.redirect(response, 302, location);
@@ -67,7 +68,7 @@ export function createRequireUser(
   };
 
   return (conditions = {}) => {
-    requireFulfillable(conditions, parts);
+    requireFulfillable(conditions, relyingParties);
     return async (request, response, next) => {
       let admitted = false;
       try {
@@ -75,15 +76,15 @@ export function createRequireUser(
       } catch (error) {
         await fail(request, response, error);
       }
-      // Outside, because what goes wrong further on is not for this site to answer.
+      // Outside `try`: errors of the next handler are not handled here.
       if (admitted) await next();
     };
   };
 }
 
-// Whoever has chosen a new password is sent to sign in with it, which begins another session: in none
-// has that policy run, and the page would ask for another new password each time.
-function requireFulfillable({ policy }: UserConditions, { relyingParties }: AppContext): void {
+// After a password reset the user signs in to a new session, which never records that policy: the page would
+// start a reset again and again.
+function requireFulfillable({ policy }: UserConditions, relyingParties: RelyingParties): void {
   if (policy !== 'resetPassword') return;
   const configured = [...relyingParties.values()]
     .flatMap(({ policies }) => policies)
@@ -91,7 +92,7 @@ function requireFulfillable({ policy }: UserConditions, { relyingParties }: AppC
   if (configured.length === 0 || configured.some(({ signsIn }) => signsIn)) return;
   throw new SignInError(
     'config_invalid',
-    'requireUser: policy must be another one than "resetPassword", which runs in no session unless its setting has "signsIn": true',
+    'requireUser: policy "resetPassword" never runs in a session, unless its setting has "signsIn": true',
   );
 }
 

@@ -10,9 +10,9 @@ import { toViewer } from './page-models.ts';
 import { signOutAndRedirect } from './sign-out-redirect.ts';
 import { respondUnauthenticated } from './unauthenticated.ts';
 
-/** Where else somebody is signed in, and the way to end that: one session, the others, or all. */
-export function sessionsRoute(parts: AppContext): Route {
-  const { browserSessions, sessions, pagesFor, respond, log, paths, origin } = parts;
+/** The user's sessions; POST ends one of them, all others, or all. */
+export function sessionsRoute(context: AppContext): Route {
+  const { browserSessions, sessions, pagesFor, respond, log, paths, origin } = context;
   const ownSessions = (visitor: CurrentSession) => sessions.findAll(groupOfUser(visitor));
   const end = async (request: IncomingMessage, key: string) => {
     await sessions.end(key);
@@ -24,7 +24,7 @@ export function sessionsRoute(parts: AppContext): Route {
       async GET(request, response) {
         const visitor = await browserSessions.of(request);
         if (!visitor)
-          return respondUnauthenticated(request, response, { returnTo: paths.sessions, parts });
+          return respondUnauthenticated(request, response, { returnTo: paths.sessions, context });
         const rows = (await ownSessions(visitor))
           .map(({ key, startedAt, content }) => ({
             name: hashSessionId(key),
@@ -48,7 +48,7 @@ export function sessionsRoute(parts: AppContext): Route {
             await end(request, key);
         }
         if (wanted === 'all' || wanted === hashSessionId(visitor.sessionKey)) {
-          return signOutAndRedirect(request, response, parts);
+          return signOutAndRedirect(request, response, context);
         }
         respond.redirect(response, 303, paths.sessions);
       },

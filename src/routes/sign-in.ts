@@ -8,49 +8,50 @@ import type { PolicyRef } from '../oidc/policy.ts';
 import { type AppContext, parseReturnTo } from './app-context.ts';
 
 /** One route for each policy: `/auth/sign_in`, `/auth/edit_profile`, … */
-export function policyRoutes(parts: AppContext): Route[] {
-  const { relyingParties } = parts;
+export function policyRoutes(context: AppContext): Route[] {
+  const { relyingParties } = context;
   return [...relyingParties].flatMap(([tenant, { policies }]) =>
-    policies.map(({ key, path }) => policyRoute({ tenant, policy: key }, path, parts)),
+    policies.map(({ key, path }) => policyRoute({ tenant, policy: key }, path, context)),
   );
 }
 
-function policyRoute(ref: PolicyRef, path: LocalPath, parts: AppContext): Route {
-  const { startPolicy, respond } = parts;
+function policyRoute(ref: PolicyRef, path: LocalPath, context: AppContext): Route {
+  const { startPolicy, respond } = context;
   return {
     path,
-    // No image, frame or prefetch starts a sign-in that nobody asked for.
+    // Images, frames and prefetches must not start a sign-in.
     audience: 'navigation',
     methods: {
       async GET(request, response) {
-        const start = { ...ref, returnTo: parseReturnTo(request, parts), hints: hintsOf(request) };
+        const returnTo = parseReturnTo(request, context);
+        const start = { ...ref, returnTo, hints: parseHints(request) };
         try {
           await startPolicy(request, response, start);
         } catch (error) {
           throw error instanceof SignInError ? error.withAttempt(start) : error;
         }
       },
-      // Whoever asks for headers alone is not about to sign in.
+      // HEAD starts no sign-in.
       HEAD: (_request, response) => respond.empty(response, 204),
     },
   };
 }
 
-// Printable, and short enough to leave room for the rest of the address.
+// Printable, and short enough to keep the URL short.
 const HINT = /^[^\u0000-\u001f\u007f<>]{1,256}$/;
 
-// Tags of BCP 47: unlike the other hints they travel in the attempt's cookie, where other scripts take
-// three times the room and browsers drop it whole above 4096 bytes.
+// Language tags (BCP 47) only. Unlike other hints they are stored in the attempt cookie, where other characters
+// take three times the space, and browsers drop a cookie above 4096 bytes.
 const LOCALES = /^[A-Za-z0-9 -]{1,256}$/;
 
-// Seconds, up to some years.
+// Seconds, up to three years.
 const MAX_AGE = /^\d{1,8}$/;
 
-function hintsOf(request: IncomingMessage): AuthorizationHints {
+function parseHints(request: IncomingMessage): AuthorizationHints {
   const query = parseQuery(request);
-  const hint = (name: string, form = HINT) => {
+  const hint = (name: string, pattern = HINT) => {
     const value = singleValue(query, name);
-    return value !== undefined && form.test(value) ? value : undefined;
+    return value !== undefined && pattern.test(value) ? value : undefined;
   };
   const maxAge = hint('max_age', MAX_AGE);
   return {

@@ -4,15 +4,25 @@ import { MAIN_SIGN_IN } from '../oidc/policy.ts';
 import { hashSessionId } from '../session/session.ts';
 import type { AppContext } from './app-context.ts';
 
-// Not "cookies": that would forget the sign-ins under way in other tabs, and those of other applications
-// of the same site.
+// Not "cookies": that would also delete the attempts of other tabs, and cookies of other applications of the
+// same site.
 const CLEAR_SITE_DATA = ['Clear-Site-Data', '"cache", "storage"'];
 
-/** Signs this browser out: here first, and then leads it on to the provider. */
+/** Ends this browser's session here, then redirects to the provider's end-session endpoint. */
 export async function signOutAndRedirect(
   request: IncomingMessage,
   response: ServerResponse,
-  { browserSessions, relyingParties, pagesFor, respond, log, paths }: AppContext,
+  {
+    browserSessions,
+    relyingParties,
+    pagesFor,
+    respond,
+    log,
+    paths,
+  }: Pick<
+    AppContext,
+    'browserSessions' | 'relyingParties' | 'pagesFor' | 'respond' | 'log' | 'paths'
+  >,
 ): Promise<void> {
   const visitor = await browserSessions.signOut(request, response);
   if (visitor) {
@@ -23,15 +33,15 @@ export async function signOutAndRedirect(
   }
   const { tenant, policy } = visitor ?? MAIN_SIGN_IN;
   // The tenant may no longer be configured: the session still ends here.
-  const address = await relyingParties
+  const endSessionUrl = await relyingParties
     .get(tenant)
     ?.buildEndSessionUrl(policy, visitor?.tokens.idToken);
-  if (!address) {
+  if (!endSessionUrl) {
     return respond.empty(response, 303, ['Location', paths.postSignOut, ...CLEAR_SITE_DATA]);
   }
-  // A 200 page that leads on, not a redirect: Chromium holds `form-action 'self'` against every hop
-  // that follows the POST, and would stop here without a word.
+  // A page that redirects, with status 200: Chromium applies `form-action 'self'` to every redirect after the
+  // POST, and would silently stop here.
   const pages = pagesFor(request, visitor);
-  const more = [...pages.headers, ...CLEAR_SITE_DATA];
-  respond.html(response, 200, pages.signingOut({ href: address.href }), more);
+  const headers = [...pages.headers, ...CLEAR_SITE_DATA];
+  respond.html(response, 200, pages.signingOut({ href: endSessionUrl.href }), headers);
 }

@@ -5,9 +5,9 @@ import type { AppContext } from './app-context.ts';
 import { toStatusModel, toViewer } from './page-models.ts';
 import { signOutAndRedirect } from './sign-out-redirect.ts';
 
-/** A page that asks, and the POST that signs out: here first, then at the provider. */
-export function signOutRoute(parts: AppContext): Route {
-  const { browserSessions, pagesFor, respond, paths, origin } = parts;
+/** GET asks for confirmation. POST signs out: here first, then at the provider. */
+export function signOutRoute(context: AppContext): Route {
+  const { browserSessions, pagesFor, respond, paths, origin } = context;
   return {
     path: paths.signOut,
     methods: {
@@ -20,15 +20,15 @@ export function signOutRoute(parts: AppContext): Route {
       },
       async POST(request, response) {
         requireSameOrigin(request, origin);
-        // Nothing in it matters; but what is no form, or too much, is not from here.
+        // The fields are not used, but a body that is too long or not a form is rejected.
         if (hasBody(request)) await parseForm(request);
-        await signOutAndRedirect(request, response, parts);
+        await signOutAndRedirect(request, response, context);
       },
     },
   };
 }
 
-/** Where the provider sends the browser after signing out. It changes nothing by itself. */
+/** The post-logout redirect URI. It changes nothing. */
 export function postSignOutRoute({ browserSessions, pagesFor, respond, paths }: AppContext): Route {
   return {
     path: paths.postSignOut,

@@ -3,14 +3,17 @@ import type { LocalPath } from '../http/local-path.ts';
 import type { AppContext } from './app-context.ts';
 import { withReturnPath } from './paths.ts';
 
-/** What a protected page does with a visitor who is not signed in, as `signedOutPages` says. */
+/** Responds to a page navigation without a session: the 401 page, or with `signedOutPages` a redirect to sign-in. */
 export function respondUnauthenticated(
   request: IncomingMessage,
   response: ServerResponse,
   {
     returnTo,
-    parts: { signedOutPages, respond, pagesFor, paths },
-  }: { returnTo: LocalPath; parts: AppContext },
+    context: { signedOutPages, respond, pagesFor, paths },
+  }: {
+    returnTo: LocalPath;
+    context: Pick<AppContext, 'signedOutPages' | 'respond' | 'pagesFor' | 'paths'>;
+  },
 ): void {
   if (signedOutPages === 'redirect') {
     respond.redirect(response, 302, withReturnPath(paths.signIn, returnTo));

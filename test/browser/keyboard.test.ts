@@ -64,8 +64,8 @@ test('an error page says so in its title and puts the focus on its heading', asy
   if (!browser) return;
   const { page, app } = browser;
   await page.goto(`${app.url}/auth/redirect?state=x`);
-  assert.match(await page.title(), /^This sign-in cannot be finished here/);
-  assert.equal((await focusOf(page)).name, 'This sign-in cannot be finished here');
+  assert.match(await page.title(), /^This sign-in can't be finished here/);
+  assert.equal((await focusOf(page)).name, "This sign-in can't be finished here");
   await page.keyboard.press('Tab');
   assert.equal((await focusOf(page)).name, 'Start again');
 });

@@ -22,6 +22,13 @@ describeRows('policies and their metadata', [
     says: /name one policy/,
   },
   {
+    mistake: 'the name of a role is misspelled',
+    plant: set('policies', { editProfil: 'B2C_1_edit_profile' }),
+    id: 'policies.roles',
+    status: 'warn',
+    says: /^: policies\.editProfil has no role .* rename it to policies\.editProfile/,
+  },
+  {
     mistake: 'the tenant ID is that of another tenant',
     plant: set('tenant', { tenantId: '99999999-9999-4999-8999-999999999999' }),
     id: 'metadata.issuer',

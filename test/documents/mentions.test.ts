@@ -34,7 +34,7 @@ const helpOf = (command: string) => {
   return parsed.kind === 'print' ? parsed.text : '';
 };
 const optionsIn = (text: string) => [...new Set(text.match(/--[a-z][a-z-]*/g))];
-const HELP = ['', 'emulator', 'check-config', 'doctor'].map(helpOf).join('\n');
+const HELP = ['', 'emulator', 'check-config', 'doctor', 'policies'].map(helpOf).join('\n');
 
 describe('npm knows the scripts that are named', () => {
   const { scripts } = JSON.parse(readDocument('package.json'));

@@ -1,9 +1,10 @@
-import { after, type TestContext } from 'node:test';
+import { after } from 'node:test';
 import {
   createEmulator,
   type Emulator,
   type EmulatorOptions,
 } from '../../dist/emulator/emulator.js';
+import type { Scope } from '../support/shared.js';
 import { sharedKeys } from '../support/signing-keys.js';
 
 export const REDIRECT_URI = 'http://localhost:3000/auth/redirect';
@@ -30,10 +31,7 @@ after(async () => {
  * An emulator that no other test uses at the same time. After the test it is reset, and later tests with
  * the same options get it again.
  */
-export async function startEmulator(
-  t: TestContext,
-  options: EmulatorOptions = {},
-): Promise<Emulator> {
+export async function startEmulator(t: Scope, options: EmulatorOptions = {}): Promise<Emulator> {
   const keys = await sharedKeys();
   if (NOT_SHARED.some((name) => options[name] !== undefined)) {
     const emulator = await createEmulator({ keys, ...options });

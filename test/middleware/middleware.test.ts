@@ -1,4 +1,4 @@
-// createSignIn: the door for applications that mount the middleware.
+// createSignIn, for applications that mount the middleware.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
@@ -25,7 +25,7 @@ after(() => emulator.close());
 
 const quiet = { log: { level: 'silent' as const } };
 
-/** A server that listens before its address is configured, as docs/testing.md has it. */
+/** A server that listens before the middleware is configured with its URL, as in docs/testing.md. */
 async function startServer(t: TestContext) {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -47,8 +47,8 @@ async function signInFor(t: TestContext, url: string, over: Partial<SignInConfig
   return signIn;
 }
 
-describe('what createSignIn takes', () => {
-  test('is an object, whose faults are all named at once', async () => {
+describe('createSignIn accepts', () => {
+  test('an object, and reports all its issues at once', async () => {
     const faulty = { ...emulator.configFor('ftp://x'), sesion: {}, signedOutPages: 'never' };
     await assert.rejects(createSignIn(faulty as never), (error: Error & { code: string }) => {
       assert.equal(error.code, 'config_invalid');
@@ -57,7 +57,7 @@ describe('what createSignIn takes', () => {
     });
   });
 
-  test('is the path of a file too, whose own paths start there', async (t) => {
+  test('the path of a file, with paths relative to that file', async (t) => {
     const folder = emptyFolder(t);
     const config = {
       ...emulator.configFor('http://localhost:3000'),
@@ -71,7 +71,7 @@ describe('what createSignIn takes', () => {
     await assert.rejects(createSignIn(path.join(folder, 'none.json')), { code: 'config_invalid' });
   });
 
-  test('is changed by the environment, as the file of the program is', async (t) => {
+  test('overrides from the environment, as the program does', async (t) => {
     t.after(() => delete process.env['B2C_SIGNIN_SIGNEDOUTPAGES']);
     process.env['B2C_SIGNIN_SIGNEDOUTPAGES'] = 'never';
     await assert.rejects(createSignIn(emulator.configFor('http://localhost:3000')), {
@@ -80,7 +80,7 @@ describe('what createSignIn takes', () => {
     });
   });
 
-  test('may contain a secret that all users can read, with a warning', {
+  test('a secret file that is readable by all users, with a warning', {
     skip: process.platform === 'win32' && 'files have no mode on Windows',
     timeout: 30_000,
   }, async (t) => {
@@ -98,7 +98,7 @@ describe('what createSignIn takes', () => {
 const noLog = { debug() {}, info() {}, warn() {}, error() {} };
 
 describe('the log', () => {
-  test('goes to a logger of the application’s own, fields first', async (t) => {
+  test('goes to the application’s logger, fields first', async (t) => {
     const lines: [string, object, string][] = [];
     const at = (level: string) => (fields: object, message: string) => {
       lines.push([level, fields, message]);
@@ -119,8 +119,8 @@ describe('the log', () => {
 });
 
 describe('the middleware', () => {
-  // Without a hang: each of these is answered at once.
-  test('takes a form that was read and left nowhere for a bad request', async (t) => {
+  // Each of these gets a response immediately and does not hang.
+  test('rejects a form whose body was already read and not kept', async (t) => {
     const { url, answer } = await startServer(t);
     const signIn = await signInFor(t, url);
     answer(async (request, response) => {
@@ -138,7 +138,7 @@ describe('the middleware', () => {
     ['bytes', (text: string) => Buffer.from(text)],
     ['an object', (text: string) => Object.fromEntries(new URLSearchParams(text))],
   ] as const) {
-    test(`takes a form that a parser has left as ${what}`, async (t) => {
+    test(`accepts a form that a body parser has kept as ${what}`, async (t) => {
       const { url, answer } = await startServer(t);
       const signIn = await signInFor(t, url);
       answer(async (request, response) => {
@@ -156,7 +156,7 @@ describe('the middleware', () => {
     });
   }
 
-  test('hands on targets that nothing of ours can have, which the program refuses', async (t) => {
+  test('passes ambiguous request targets, which the program rejects, to the next handler', async (t) => {
     const { url, port, answer } = await startServer(t);
     const signIn = await signInFor(t, url);
     answer((request, response) => {
@@ -171,7 +171,7 @@ describe('the middleware', () => {
     }
   });
 
-  test('lets errors of the application go their way, in the middle of a promise too', async (t) => {
+  test('does not catch errors of the application, synchronous or asynchronous', async (t) => {
     const { url, answer } = await startServer(t);
     const signIn = await signInFor(t, url);
     const guard = signIn.requireUser();
@@ -196,7 +196,7 @@ describe('the middleware', () => {
 });
 
 describe('userOf', () => {
-  test('asks anew each time, so that an open connection learns of the sign-out', async (t) => {
+  test('reads the session each time, so that an open connection notices a sign-out', async (t) => {
     const { url, answer } = await startServer(t);
     const signIn = await signInFor(t, url);
     let kept: Parameters<typeof signIn.userOf>[0] | undefined;
@@ -223,7 +223,9 @@ describe('userOf', () => {
     },
   };
   for (const [where, { skip, session }] of Object.entries(stores)) {
-    test(`what an application writes into a user stays there (${where})`, { skip }, async (t) => {
+    test(`returns a copy of the user that the application may change (${where})`, {
+      skip,
+    }, async (t) => {
       const { url, answer } = await startServer(t);
       const { session: own } = emulator.configFor(url);
       const signIn = await signInFor(t, url, { session: { ...own, ...(await session(t)) } });
@@ -251,22 +253,22 @@ describe('userOf', () => {
     });
   }
 
-  test('puts off the end of the session, unless it is told not to', async (t) => {
+  test('extends the session, except with slide: false', async (t) => {
     for (const slide of [true, false]) {
       let passed = 0;
       const app = await mountApp(
         t,
         async (own, request, response) => {
           const user = await own.userOf(request, { slide });
-          response.end(user ? 'somebody' : 'nobody');
+          response.end(user ? 'user' : 'visitor');
         },
         { now: () => Date.now() + passed },
       );
       const browser = await app.signedIn();
       passed += 50 * 60_000;
-      assert.equal((await browser.get('/')).body, 'somebody');
+      assert.equal((await browser.get('/')).body, 'user');
       passed += 20 * 60_000;
-      assert.equal((await browser.get('/')).body, slide ? 'somebody' : 'nobody');
+      assert.equal((await browser.get('/')).body, slide ? 'user' : 'visitor');
     }
   });
 });

@@ -9,7 +9,7 @@ const pages = pagesOf(fullSite);
 const claimsPage = (claims: Record<string, unknown>) =>
   pages.tokenDetails({ viewer: alice, claims });
 
-test('claims about the person come first, then who says so, then the token itself', () => {
+test('claims about the user come first, then those about the sign-in, then those about the token', () => {
   const html = claimsPage({
     ...{ exp: 'soon', aud: 'a', iat: 'now', iss: 'https://b2c.example/' },
     ...{ extension_Tier: 'gold', sub: '1', city: 'Porto', name: 'Alice' },
@@ -25,9 +25,9 @@ test('claims about the person come first, then who says so, then the token itsel
     ['aud', 'a'],
   ]);
   const places = [
-    '>Who you are<',
+    '>About you<',
     '>sub<',
-    '>Where this comes from<',
+    '>About this sign-in<',
     '>iss<',
     '>About this token<',
     '>exp<',
@@ -39,7 +39,7 @@ test('claims about the person come first, then who says so, then the token itsel
   );
 });
 
-test('editing the profile leads back to the claims', () => {
+test('the link to edit the profile returns to the claims page', () => {
   assert.equal(
     linkTo(claimsPage({ sub: '1' }), 'Edit profile'),
     '/auth/edit_profile?return_to=%2Fauth%2Ftoken_details',
@@ -51,7 +51,7 @@ for (const [title, exp, datetime, text] of [
   ['a time on a one-digit day', 0, '1970-01-01T00:00:00.000Z', '1 Jan 1970, 00:00:00 UTC 0'],
   ['a time with a fraction', 1.5, '1970-01-01T00:00:01.500Z', '1 Jan 1970, 00:00:01 UTC 1.5'],
 ] as const) {
-  test(`${title} is readable in UTC, with the number that the token holds`, () => {
+  test(`${title} is readable in UTC, with the number from the token`, () => {
     const html = claimsPage({ exp });
     assert.deepEqual(claimsOf(html), [['exp', text]]);
     assert.ok(tagsOf(html).includes(`<time datetime="${datetime}">`));
@@ -59,10 +59,10 @@ for (const [title, exp, datetime, text] of [
 }
 
 for (const [title, name, value, text] of [
-  ['a time that no calendar holds', 'exp', 1e300, '1e+300'],
-  ['a time that is text', 'iat', '1795338372', '1795338372'],
+  ['a time out of range', 'exp', 1e300, '1e+300'],
+  ['a time that is a string', 'iat', '1795338372', '1795338372'],
   ['a time that is null', 'nbf', null, 'null'],
-  ['a number that is no time', 'loginCount', 1795338372, '1795338372'],
+  ['a number in another claim', 'loginCount', 1795338372, '1795338372'],
 ] as const) {
   test(`${title} is shown as it is`, () => {
     const html = claimsPage({ [name]: value });
@@ -75,13 +75,13 @@ for (const [title, value, text] of [
   ['null', null, 'null'],
   ['a number', 42, '42'],
   ['false', false, 'false'],
-  ['a list of texts', ['alice@example.com', '<b>'], 'alice@example.com\n<b>'],
-  ['a list of a single text', ['alice@example.com'], 'alice@example.com'],
+  ['a list of strings', ['alice@example.com', '<b>'], 'alice@example.com\n<b>'],
+  ['a list of a single string', ['alice@example.com'], 'alice@example.com'],
   ['an empty list', [], '[]'],
   ['a list of other things', ['a', 1, ['b']], '["a",1,["b"]]'],
   ['a nested object', { a: { b: [null, '"'] } }, '{"a":{"b":[null,"\\""]}}'],
-  ['empty text', '', ''],
-  ['white space', ' two\n\tlines  ', ' two\n\tlines  '],
+  ['an empty string', '', ''],
+  ['whitespace', ' two\n\tlines  ', ' two\n\tlines  '],
   ['ten thousand characters', 'x'.repeat(10_000), 'x'.repeat(10_000)],
 ] as const) {
   test(`a claim that is ${title} is shown as it is`, () => {
@@ -102,7 +102,7 @@ for (const hostile of [
   '&lt;b&gt; &amp;amp;',
   '\u202Egro.live\u202C \u2066\u200B',
 ]) {
-  test(`${JSON.stringify(hostile)} is text wherever a claim is shown`, () => {
+  test(`${JSON.stringify(hostile)} is escaped wherever a claim is shown`, () => {
     const viewer = { name: hostile, email: hostile };
     const claims = {
       sub: hostile,
@@ -126,7 +126,7 @@ for (const hostile of [
   });
 }
 
-test('JSON too long for a line has a line for each member, from left to right', () => {
+test('long JSON has a line for each member, from left to right', () => {
   const numbers = Array.from({ length: 9 }, (_, index) => 10_000_000 + index);
   const html = claimsPage({ numbers, pair: [1, 2] });
   assert.deepEqual(claimsOf(html), [
@@ -136,7 +136,7 @@ test('JSON too long for a line has a line for each member, from left to right', 
   assert.match(html, /<bdi class="json" dir="ltr" [^>]*>\[\n/);
 });
 
-test('whatever the claims are, they add only rows, and each reads as it is', () => {
+test('any claims add only rows, and each is shown as it is', () => {
   const text = fc.string({ unit: 'binary' });
   const members = ['__proto__', 'constructor', 'toString', 'name', 'emails', 'site', 'body', 'exp'];
   const name = fc.oneof(text, fc.constantFrom(...members));
@@ -144,7 +144,7 @@ test('whatever the claims are, they add only rows, and each reads as it is', () 
   const known = new Set(tagsOf(claimsPage({ sub: 's', exp: 1, list: [] })).map(tagName));
   fc.assert(
     fc.property(claims, (pairs) => {
-      // Through JSON, as they come out of a token: there `__proto__` is a member like any other.
+      // Through JSON, as in a token: there `__proto__` is an ordinary member.
       const members = [...pairs, ['sub', 's']].map((pair) => pair.map((x) => JSON.stringify(x)));
       const user = userFromClaims(JSON.parse(`{${members.map((pair) => pair.join(':')).join()}}`));
       const html = pages.tokenDetails({ viewer: user, claims: user.claims });
@@ -152,12 +152,12 @@ test('whatever the claims are, they add only rows, and each reads as it is', () 
       assert.equal(shown.size, Object.keys(user.claims).length);
       for (const [key, value] of Object.entries(user.claims)) {
         const row = shown.get(key) ?? '';
-        if (isListOfTexts(value)) assert.equal(row, value.join('\n'));
+        if (isListOfStrings(value)) assert.equal(row, value.join('\n'));
         else if (typeof value === 'object') assert.deepEqual(JSON.parse(row), value);
         else assert.ok(row.endsWith(String(value)), key);
       }
-      const strangers = tagsOf(html).filter((tag) => !known.has(tagName(tag)));
-      assert.deepEqual(strangers, []);
+      const unknownTags = tagsOf(html).filter((tag) => !known.has(tagName(tag)));
+      assert.deepEqual(unknownTags, []);
       assert.equal(textOf(pages.status({ viewer: user })).includes(user.name), true);
       assert.equal(({} as Record<string, unknown>)['x'], undefined);
       assert.equal(Object.keys(Object.prototype).length, 0);
@@ -165,12 +165,12 @@ test('whatever the claims are, they add only rows, and each reads as it is', () 
   );
 });
 
-const isListOfTexts = (value: unknown): value is string[] =>
+const isListOfStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length > 0 && value.every((text) => typeof text === 'string');
 
 const tagName = (tag: string) => /[a-z]+\d?/i.exec(tag)?.[0].toLowerCase() ?? '';
 
-test('claims named like members of objects and of the template engine are only claims', () => {
+test('claims named like properties of objects or of the template engine have no effect', () => {
   const claims = JSON.parse(
     `{ "__proto__": { "polluted": true }, "constructor": { "prototype": { "polluted": true } },
        "toString": "a", "settings": { "views": "/x" }, "varName": "b", "useWith": true, "body": "c",

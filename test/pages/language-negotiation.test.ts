@@ -66,37 +66,37 @@ describe('the language of ui_locales', () => {
     ['../de', undefined],
     ['\u0000 de', 'de'],
   ] as const) {
-    test(`${JSON.stringify(uiLocales)} is ${tag ?? 'none of ours'}`, () => {
+    test(`${JSON.stringify(uiLocales)} is ${tag ?? 'unknown'}`, () => {
       assert.equal(fromLocales(uiLocales)?.tag, tag);
     });
   }
 });
 
-test('any number of headers that nobody has sent before cost no memory', () => {
+test('any number of new headers uses no additional memory', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc');
   const keptBytes = () => {
     collect();
     return process.memoryUsage().heapUsed;
   };
-  const choice = createLanguageNegotiator(languages);
+  const negotiator = createLanguageNegotiator(languages);
   const ask = (count: number, name: string) => {
     for (let i = 0; i < count; i += 1) {
       const header = `de;q=0.5,x-${name}-${i}-${'y'.repeat(400)}`;
-      if (choice.fromHeader(header).tag !== 'de') assert.fail(header);
+      if (negotiator.fromHeader(header).tag !== 'de') assert.fail(header);
     }
   };
-  // Compiles what runs.
+  // Compiles the code.
   ask(1_000, 'first');
   const before = keptBytes();
   ask(20_000, 'then');
-  // Kept, they would be over 8 MB.
+  // All of them would be over 8 MB.
   assert.ok(keptBytes() - before < 1e6, `${keptBytes() - before} bytes`);
-  // What remembers them is in use until here, and no garbage.
-  assert.equal(choice.fromHeader('fr').tag, 'fr');
+  // Keeps the cache in use until here, so that it is not collected.
+  assert.equal(negotiator.fromHeader('fr').tag, 'fr');
 });
 
-test('without English there is nothing to fall back on, and that is said at the start', () => {
+test('without English, creating the negotiator fails', () => {
   const others = languages.filter(({ tag }) => tag !== 'en');
   assert.throws(() => createLanguageNegotiator(others), /languages\/en\.json/);
 });

@@ -8,9 +8,9 @@ import { textOf } from './markup.ts';
 import { bareSite, demoSite, everyPage, languageOf, languages, TEMPLATES } from './pages.ts';
 
 const FOLDER = path.join(TEMPLATES, 'languages');
-const OURS = ['ar', 'de', 'en', 'es', 'fr', 'ja', 'pt', 'zh-Hans'];
+const TAGS = ['ar', 'de', 'en', 'es', 'fr', 'ja', 'pt', 'zh-Hans'];
 
-/** Every text of a file with the path that leads to it. */
+/** Every text of a file with its path. */
 function textsOf(tree: object, place = ''): [name: string, text: string][] {
   return Object.entries(tree).flatMap(([key, value]) =>
     typeof value === 'object' ? textsOf(value, `${place}${key}.`) : [[place + key, value]],
@@ -22,9 +22,9 @@ const fileOf = (tag: string) =>
 
 const english = fileOf('en');
 
-test('these are our languages', () => {
-  assert.deepEqual(readdirSync(FOLDER).sort(), OURS.map((tag) => `${tag}.json`).sort());
-  assert.deepEqual(languages.map(({ tag }) => tag).sort(), OURS);
+test('there are eight languages', () => {
+  assert.deepEqual(readdirSync(FOLDER).sort(), TAGS.map((tag) => `${tag}.json`).sort());
+  assert.deepEqual(languages.map(({ tag }) => tag).sort(), TAGS);
   const rightToLeft = languages.filter(({ direction }) => direction === 'rtl');
   assert.deepEqual(
     rightToLeft.map(({ tag }) => tag),
@@ -32,8 +32,8 @@ test('these are our languages', () => {
   );
 });
 
-describe('complete, and nothing of it is empty or English:', () => {
-  for (const tag of OURS.filter((one) => one !== 'en')) {
+describe('no text is missing, empty or English in', () => {
+  for (const tag of TAGS.filter((one) => one !== 'en')) {
     test(tag, () => {
       const texts = fileOf(tag);
       assert.deepEqual([...texts.keys()], [...english.keys()]);
@@ -53,7 +53,7 @@ describe('complete, and nothing of it is empty or English:', () => {
   }
 });
 
-test('every text is used by a template or by the program', () => {
+test('every text is used by a template or by the source', () => {
   const templates = readdirSync(TEMPLATES)
     .filter((name) => name.endsWith('.eta'))
     .map((name) => readFileSync(path.join(TEMPLATES, name), 'utf8'))
@@ -68,8 +68,8 @@ test('every text is used by a template or by the program', () => {
   }
 });
 
-for (const tag of OURS) {
-  test(`every page in ${tag} says so and has no other language's words`, () => {
+for (const tag of TAGS) {
+  test(`every page in ${tag} declares it and has no English text`, () => {
     const language = languageOf(tag);
     for (const [name, html] of everyPage(demoSite, language)) {
       assert.ok(html.includes(`<html lang="${tag}" dir="${language.direction}">`), name);
@@ -85,7 +85,7 @@ for (const tag of OURS) {
 
 const MOMENT = Date.parse('2026-11-22T09:06:12Z');
 
-test('times are written as each language writes them, and in UTC', () => {
+test('times are formatted in each language, in UTC', () => {
   const written = Object.fromEntries(
     languages.map(({ tag, timeOf }) => [tag, timeOf(MOMENT).timeText]),
   );
@@ -108,7 +108,7 @@ function folderWith(t: TestContext, files: Record<string, unknown>): string {
 const load = (t: TestContext, files: Record<string, unknown>) =>
   loadLanguages([TEMPLATES, folderWith(t, files)]);
 
-test('a folder of the operator replaces single texts and adds a language', (t) => {
+test('the operator’s folder replaces single texts and adds a language', (t) => {
   const found = load(t, {
     'de.json': { status: { titleSignedIn: 'Willkommen' } },
     'he.json': { direction: 'rtl', layout: { signIn: 'כניסה' } },
@@ -118,20 +118,16 @@ test('a folder of the operator replaces single texts and adds a language', (t) =
   assert.equal(german?.texts.status.titleSignedOut, 'Sie sind nicht angemeldet');
   assert.equal(hebrew?.direction, 'rtl');
   assert.equal(hebrew?.texts.signedOut.title, 'You are signed out');
-  assert.equal(found.length, OURS.length + 1);
+  assert.equal(found.length, TAGS.length + 1);
 });
 
 for (const [title, files, fault] of [
   [
-    'a text that there is not',
+    'an unknown text',
     { 'de.json': { status: { titel: 'x' } } },
     /de\.json: there is no text status\.titel/,
   ],
-  [
-    'a page that there is not',
-    { 'de.json': { toString: { a: 'x' } } },
-    /there is no text toString/,
-  ],
+  ['an unknown page', { 'de.json': { toString: { a: 'x' } } }, /there is no text toString/],
   [
     'a text that is a number',
     { 'de.json': { status: { setUp: 1 } } },
@@ -139,17 +135,21 @@ for (const [title, files, fault] of [
   ],
   ['a text that is empty', { 'de.json': { status: { setUp: ' ' } } }, /status\.setUp must be text/],
   ['a page that is a text', { 'de.json': { status: 'x' } }, /status must be an object/],
-  ['an odd direction', { 'de.json': { direction: 'up' } }, /direction must be ltr or rtl/],
-  ['no JSON', { 'de.json': '{' }, /de\.json is not a JSON object/],
-  ['a list', { 'de.json': [] }, /de\.json is not a JSON object/],
-  ['a name that is no language', { 'german language.json': {} }, /is not a language tag/],
+  ['an unknown direction', { 'de.json': { direction: 'up' } }, /direction must be ltr or rtl/],
+  ['invalid JSON', { 'de.json': '{' }, /de\.json is not a JSON object/],
+  ['an array', { 'de.json': [] }, /de\.json is not a JSON object/],
+  [
+    'a file name that is not a language tag',
+    { 'german language.json': {} },
+    /is not a language tag/,
+  ],
 ] as const) {
-  test(`${title} is refused with the file and the place`, (t) => {
+  test(`${title} is rejected with the file and the path`, (t) => {
     assert.throws(() => load(t, files), fault);
   });
 }
 
-test('all faults are named at once', (t) => {
+test('all issues are reported at once', (t) => {
   const files = { 'de.json': { a: 'x', layout: { skip: 7 } }, 'fr.json': { b: 'x' } };
   assert.throws(
     () => load(t, files),
@@ -158,10 +158,10 @@ test('all faults are named at once', (t) => {
 });
 
 test('a folder without languages changes nothing', (t) => {
-  assert.equal(loadLanguages([TEMPLATES, emptyFolder(t)]).length, OURS.length);
+  assert.equal(loadLanguages([TEMPLATES, emptyFolder(t)]).length, TAGS.length);
 });
 
-test('pages without the demo speak of none in any language', () => {
+test('outside the demo, no page mentions it in any language', () => {
   for (const language of languages) {
     const { demo } = language.texts.layout as Record<string, string>;
     for (const [name, html] of everyPage(bareSite, language)) {

@@ -1,4 +1,4 @@
-// Reads the pages' own HTML, whose attributes are all quoted; not a parser for anybody else's.
+// Reads the HTML of our pages, whose attributes are all quoted. It is not a general parser.
 
 const TAG = /<!?\/?[a-z](?:[^>"']|"[^"]*"|'[^']*')*>/gi;
 const CHARACTERS: Record<string, string> = {
@@ -16,7 +16,7 @@ export const textOf = (html: string): string => decode(html.replace(TAG, ''));
 export const decode = (text: string): string =>
   text.replace(/&(?:amp|lt|gt|quot|#39);/g, (reference) => CHARACTERS[reference] ?? reference);
 
-/** Every address on the page: of links, forms, images, style sheets and a refresh. */
+/** Every URL on the page: of links, forms, images, style sheets and a refresh. */
 export function addressesOf(html: string): string[] {
   const attribute = / (?:href|src|srcset|action|formaction|data|poster)="([^"]*)"|;url=([^"]*)"/g;
   return tagsOf(html).flatMap((tag) =>
@@ -24,7 +24,7 @@ export function addressesOf(html: string): string[] {
   );
 }
 
-/** The address of the link that reads `text`. */
+/** The URL of the link with this text. */
 export function linkTo(html: string, text: string): string | undefined {
   for (const [, href = '', content = ''] of html.matchAll(
     /<a [^>]*href="([^"]*)"[^>]*>(.*?)<\/a>/gs,
@@ -35,7 +35,7 @@ export function linkTo(html: string, text: string): string | undefined {
   return undefined;
 }
 
-/** Claim names and values as a reader sees them, in the order of the page, with a line for each value. */
+/** Claim names and values as shown, in the order of the page, with a line for each value. */
 export function claimsOf(html: string): [name: string, value: string][] {
   const row = /<th role="rowheader"[^>]*><bdi>(.*?)<\/bdi>.*?<td[^>]*>(.*?)<\/td>/gs;
   return [...html.matchAll(row)].map(([, name = '', value = '']) => [

@@ -5,7 +5,7 @@ import { loadTemplates } from '../../dist/pages/templates.js';
 
 export const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.url));
 
-/** A site with as little as it can have. */
+/** A site with required members only. */
 export const bareSite: Site = {
   paths: {
     home: '/',
@@ -18,7 +18,7 @@ export const bareSite: Site = {
   additionalPolicies: [],
 };
 
-/** A site with everything that can be configured. */
+/** A site with all members. */
 export const fullSite: Site = {
   ...bareSite,
   paths: {
@@ -67,13 +67,13 @@ export const alice = { name: 'Alice', email: 'alice@example.com' };
 
 export const endSessionAddress = 'https://b2c.example/logout?state=a&client_id="b"';
 
-/** Every page by name, with as little as its model can hold. */
+/** Every page by name, with required members of its model only. */
 export function everyPage(site: Site, language = english): [name: string, html: string][] {
   const pages = pagesOf(site, language);
   const viewer = { name: 'Alice' };
   return Object.entries({
     'status page of a visitor': pages.status({}),
-    'status page of a signed-in person': pages.status({ viewer }),
+    'status page of a signed-in user': pages.status({ viewer }),
     'status page with a session': pages.status({
       viewer,
       session: { identityProvider: 'google.com', policy: 'B2C_1_susi', startedAt: 0, endsAt: 1 },
@@ -88,7 +88,7 @@ export function everyPage(site: Site, language = english): [name: string, html: 
     }),
     '401 page': pages.unauthorized({ returnTo: '/' }),
     'sign-out page': pages.signOut({ viewer }),
-    'leaving page': pages.signingOut({ href: endSessionAddress }),
+    'signing-out page': pages.signingOut({ href: endSessionAddress }),
     'signed-out page': pages.signedOut(),
     'error page': pages.error({
       code: 'provider_unreachable',

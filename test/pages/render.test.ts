@@ -16,7 +16,7 @@ const bare = pagesOf(bareSite);
 const full = pagesOf(fullSite);
 
 for (const [name, html] of everyPage(bareSite)) {
-  test(`the ${name} needs no more than its smallest model`, () => {
+  test(`the ${name} renders with the required members only`, () => {
     const tags = tagsOf(html);
     assert.equal(tags[0], '<!doctype html>');
     assert.equal(tags.filter((tag) => tag.startsWith('<h1')).length, 1);
@@ -36,7 +36,7 @@ for (const [name, html] of everyPage(demoSite)) {
     }
   });
 
-  test(`the ${name} leads to no other host than the demo's own and the provider`, () => {
+  test(`the ${name} links only to this site, the demo's dashboard and the provider`, () => {
     const elsewhere = addressesOf(html).filter((address) => !/^(?:\/(?!\/)|#)/.test(address));
     const known = ['http://127.0.0.1:3001/_emulator/', endSessionAddress];
     assert.deepEqual(
@@ -45,18 +45,18 @@ for (const [name, html] of everyPage(demoSite)) {
     );
   });
 
-  test(`the ${name} of the demo says so, with the accounts and the way to the dashboard`, () => {
+  test(`the ${name} of the demo shows the accounts and a link to the dashboard`, () => {
     assert.equal(linkTo(html, 'Open its dashboard'), 'http://127.0.0.1:3001/_emulator/');
     assert.match(textOf(html), /Local demo:.*alice@example\.com password Pass@word1\s/s);
     assert.match(textOf(html), /bob@example\.com password Pass@word2\s/);
   });
 }
 
-test('outside the demo no page speaks of one', () => {
+test('outside the demo, no page mentions it', () => {
   for (const [name, html] of everyPage(fullSite)) assert.doesNotMatch(html, /demo|emulator/i, name);
 });
 
-test('the header names the signed-in person and offers to sign out', () => {
+test('the header names the signed-in user and has a sign-out link', () => {
   for (const html of [full.status({ viewer: alice }), full.signOut({ viewer: alice })]) {
     assert.match(html, /<bdi>Alice<\/bdi>/);
     assert.equal(linkTo(html, 'Sign out'), '/auth/sign_out');
@@ -64,13 +64,13 @@ test('the header names the signed-in person and offers to sign out', () => {
   }
 });
 
-test('the header offers a visitor to sign in', () => {
+test('the header has a sign-in link for visitors', () => {
   const html = full.signedOut();
   assert.equal(linkTo(html, 'Sign in'), '/auth/sign_in?return_to=%2F');
   assert.equal(linkTo(html, 'Sign out'), undefined);
 });
 
-test('every page leads home and uses the style sheet; the icon only where there is one', () => {
+test('every page links to the start page and the style sheet, and to the icon if there is one', () => {
   for (const [name, html] of everyPage(bareSite)) {
     assert.equal(linkTo(html, 'b2c-signin'), '/', name);
     assert.match(html, /<link rel="stylesheet" href="\/auth\/assets\/style-1\.css">/, name);
@@ -79,7 +79,7 @@ test('every page leads home and uses the style sheet; the icon only where there 
   assert.match(full.signedOut(), /<link rel="icon" [^>]*href="\/auth\/assets\/favicon-1\.svg">/);
 });
 
-test('the status page of a signed-in person shows who it is and leads to what is configured', () => {
+test('the status page of a signed-in user shows the user and links to the configured policies', () => {
   const html = full.status({ viewer: alice });
   assert.match(textOf(html), /You are signed in\s+Alice\s+alice@example\.com/);
   assert.equal(linkTo(html, 'ID token details'), '/auth/token_details');
@@ -88,7 +88,7 @@ test('the status page of a signed-in person shows who it is and leads to what is
   assert.equal(linkTo(html, 'Second factor'), '/auth/policy/mfa');
 });
 
-test('without their policies there is no link to edit the profile or to reset the password', () => {
+test('without their policies there are no links to edit the profile or reset the password', () => {
   const claims = { sub: '1' };
   for (const html of [
     bare.status({}),
@@ -99,7 +99,7 @@ test('without their policies there is no link to edit the profile or to reset th
   }
 });
 
-test('the status page of a visitor offers to sign in and to reset a forgotten password', () => {
+test('the status page of a visitor has links to sign in and to reset a forgotten password', () => {
   const html = full.status({});
   assert.match(textOf(html), /You are not signed in/);
   assert.equal(linkTo(html, 'Sign in'), '/auth/sign_in?return_to=%2F');
@@ -107,10 +107,13 @@ test('the status page of a visitor offers to sign in and to reset a forgotten pa
   assert.equal(linkTo(html, 'ID token details'), undefined);
 });
 
-test('the set-up hint names the redirect URIs of every tenant, folded away, and only where there is one', () => {
+test('the set-up hint shows the redirect URIs of every tenant, collapsed, and only if configured', () => {
   for (const html of [full.status({}), full.status({ viewer: alice })]) {
     assert.ok(tagsOf(html).includes('<details class="notice set-up">'));
-    assert.match(html, /Register these redirect URIs for your application in the Azure portal/);
+    assert.match(
+      html,
+      /Register these exact redirect URIs for your application in the Azure portal/,
+    );
     for (const path of ['redirect', 'tenant/external/redirect', 'post_sign_out']) {
       assert.ok(html.includes(`<code dir="ltr">http://localhost:3000/auth/${path}</code>`), path);
     }
@@ -120,7 +123,7 @@ test('the set-up hint names the redirect URIs of every tenant, folded away, and 
   }
 });
 
-test('the status page says how and where somebody signed in, and until when', () => {
+test('the status page shows how the user signed in and when the session ends', () => {
   const session = { policy: 'B2C_1_susi', startedAt: 1795338372000, endsAt: 1795341972000 };
   const html = full.status({
     viewer: alice,
@@ -134,14 +137,14 @@ test('the status page says how and where somebody signed in, and until when', ()
   assert.doesNotMatch(less, /Identity provider|Policy/);
 });
 
-test('signing in from the 401 page leads back to the page that was asked for', () => {
+test('a sign-in from the 401 page returns to the requested page', () => {
   const html = full.unauthorized({ returnTo: '/orders?id=1&q="<b>#' });
   const address = new URL(linkTo(html, 'Sign in') ?? '', 'http://here.invalid');
   assert.equal(address.pathname, '/auth/sign_in');
   assert.equal(address.searchParams.get('return_to'), '/orders?id=1&q="<b>#');
 });
 
-test('signing out is a form that posts to this site, and one may stay', () => {
+test('sign-out is a form that posts to this site, with a link to stay signed in', () => {
   const html = full.signOut({ viewer: alice });
   assert.match(html, /<form [^>]*method="post" action="\/auth\/sign_out">/);
   assert.deepEqual(
@@ -151,56 +154,56 @@ test('signing out is a form that posts to this site, and one may stay', () => {
   assert.equal(linkTo(html, 'Stay signed in'), '/');
 });
 
-test('the leaving page goes on by itself, and by a link where it cannot', () => {
+test('the signing-out page redirects by itself and has a link', () => {
   const html = full.signingOut({ href: endSessionAddress });
   assert.match(html, /<meta http-equiv="refresh" content="0;url=https:\/\/b2c\.example\/[^"<>]*">/);
-  assert.equal(linkTo(html, 'Go on now'), endSessionAddress);
+  assert.equal(linkTo(html, 'Continue'), endSessionAddress);
   assert.equal(addressesOf(html).filter((address) => address === endSessionAddress).length, 2);
   assert.equal(linkTo(html, 'Sign in'), undefined);
 });
 
-test('only the leaving page goes anywhere by itself', () => {
+test('only the signing-out page redirects by itself', () => {
   for (const [name, html] of everyPage(demoSite)) {
-    assert.equal(html.includes('http-equiv="refresh"'), name === 'leaving page', name);
+    assert.equal(html.includes('http-equiv="refresh"'), name === 'signing-out page', name);
   }
 });
 
-test('the signed-out page offers to sign in again', () => {
+test('the signed-out page has a sign-in link', () => {
   assert.equal(linkTo(full.signedOut(), 'Sign in again'), '/auth/sign_in?return_to=%2F');
 });
 
 const failure: ErrorModel = {
   code: 'grant_refused',
   link: { href: '/auth/sign_in', next: 'signIn' },
-  correlationId: 'id-of-ours',
+  correlationId: 'our-id',
 };
 
-test('an error page says what to do, leads on and gives the correlation id', () => {
+test('an error page has advice, a link and the correlation ID', () => {
   const html = full.error(failure);
   assert.match(
     textOf(html),
     /This sign-in is no longer valid\s+It was used before or took too long\./,
   );
   assert.equal(linkTo(html, 'Start again'), '/auth/sign_in');
-  assert.match(html, /<code dir="ltr">id-of-ours<\/code>/);
-  assert.doesNotMatch(textOf(html), /Azure AD B2C\s+id/);
+  assert.match(html, /<code dir="ltr">our-id<\/code>/);
+  assert.doesNotMatch(textOf(html), /at Azure AD B2C/);
 });
 
-test("an error page gives the provider's correlation id when there is one", () => {
+test("an error page has the provider's correlation ID if there is one", () => {
   const html = full.error({ ...failure, providerCorrelationId: '"><b>id' });
-  assert.match(textOf(html), /Correlation id at Azure AD B2C\s+"><b>id/);
+  assert.match(textOf(html), /Correlation ID at Azure AD B2C\s+"><b>id/);
 });
 
-test('an error page names a signed-in person', () => {
+test('an error page names the signed-in user', () => {
   assert.equal(linkTo(full.error({ ...failure, viewer: alice }), 'Sign out'), '/auth/sign_out');
 });
 
-test('the script is on pages with times alone, and nowhere where there is none', () => {
+test('the script is only on pages with times, and only if configured', () => {
   const withScript = everyPage(fullSite).filter(([, html]) => html.includes('<script '));
   assert.deepEqual(
     withScript.map(([name]) => name),
     [
-      'status page of a signed-in person',
+      'status page of a signed-in user',
       'status page with a session',
       'claims page',
       'sessions page',
@@ -209,7 +212,7 @@ test('the script is on pages with times alone, and nowhere where there is none',
   for (const [name, html] of everyPage(bareSite)) assert.doesNotMatch(html, /<script/, name);
 });
 
-test('members that a model should not have replace nothing on the page', () => {
+test('unexpected members of a model change nothing on the page', () => {
   const model = JSON.parse(
     `{ "body": "<b>", "site": {}, "__blocks": { "body": "<b>" }, "__proto__": { "refreshHref": "/x" },
        "settings": { "views": "/x" }, "varName": "x", "useWith": true, "layout": "x" }`,

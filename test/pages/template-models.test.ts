@@ -8,7 +8,7 @@ import { startApp } from '../support/app.js';
 import { emptyFolder } from '../support/folder.js';
 import { alice, demoSite, endSessionAddress, english, TEMPLATES } from './pages.ts';
 
-// docs/templates.md is a promise to those who write templates of their own.
+// docs/templates.md is a promise to authors of templates.
 
 const DOCUMENT = readFileSync(new URL('../../docs/templates.md', import.meta.url), 'utf8');
 
@@ -30,7 +30,7 @@ const DOCUMENTED = new Map(
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Throws where somebody reads a member that is not documented. */
+/** Throws when an undocumented member is read. */
 function strict<T extends object>(value: T, known: ReadonlySet<string>, place = ''): T {
   return new Proxy(value, {
     get(target, key) {
@@ -45,7 +45,7 @@ function strict<T extends object>(value: T, known: ReadonlySet<string>, place = 
   });
 }
 
-/** Every member of a model, by the name that the document gives it. */
+/** Every member of a model, by its documented name. */
 function namesIn(value: unknown, place = ''): string[] {
   if (Array.isArray(value)) return value.flatMap((item) => namesIn(item, `${place}[]`));
   if (!isObject(value)) return [];
@@ -56,7 +56,7 @@ function namesIn(value: unknown, place = ''): string[] {
   });
 }
 
-/** Every page with a model that has all it can have. */
+/** Renders every page with all members of its model. */
 function renderAll(pages: Pages): void {
   const session = { identityProvider: 'a', policy: 'b', startedAt: 0, endsAt: 1 };
   pages.status({});
@@ -77,7 +77,7 @@ function renderAll(pages: Pages): void {
     providerCorrelationId: 'b',
     developer: {
       ...{ code: 'not_found', detail: 'a', providerCode: 'AADB2C90273' },
-      ...{ cause: 'b', fix: 'c', portal: 'd' },
+      ...{ providerError: 'access_denied', cause: 'b', fix: 'c', portal: 'd' },
     },
   });
 }
@@ -87,7 +87,7 @@ function rendering(renderPage: Templates['renderPage']): Pages {
   return createPages(templates, demoSite, { language: english });
 }
 
-test('every template gets by with the members that are documented for it', () => {
+test('every template uses documented members only', () => {
   const { renderPage } = loadTemplates([TEMPLATES]);
   const rendered: string[] = [];
   renderAll(
@@ -101,7 +101,7 @@ test('every template gets by with the members that are documented for it', () =>
   assert.deepEqual([...new Set(rendered)].sort(), [...DOCUMENTED.keys()].sort());
 });
 
-test('what is documented is there, and what is there is documented', () => {
+test('the documented members and the members of the models are the same', () => {
   const found = new Map([...DOCUMENTED.keys()].map((name) => [name, new Set<string>()]));
   renderAll(
     rendering((name, it) => {
@@ -124,7 +124,7 @@ test('what is documented is there, and what is there is documented', () => {
   }
 });
 
-test("an operator's folder replaces a page, the style sheet and a text of one language", async (t) => {
+test("the operator's folder replaces a page, the style sheet and a text of one language", async (t) => {
   const templates = emptyFolder(t);
   const put = (name: string, text: string) => writeFileSync(path.join(templates, name), text);
   mkdirSync(path.join(templates, 'languages'));
@@ -141,7 +141,7 @@ test("an operator's folder replaces a page, the style sheet and a text of one la
   assert.equal((await browser.get(styleSheet)).body, 'body { color: rebeccapurple }');
 });
 
-test('a fault in a language file of the operator is said at the start', async (t) => {
+test('an invalid language file of the operator is reported at the start', async (t) => {
   const templates = emptyFolder(t);
   mkdirSync(path.join(templates, 'languages'));
   writeFileSync(path.join(templates, 'languages', 'de.json'), '{ "status": { "titel": "x" } }');

@@ -14,7 +14,7 @@ function folderWith(t: TestContext, files: Record<string, string>): string {
   return folder;
 }
 
-test('a template folder that does not exist is refused by name', () => {
+test('a template folder that does not exist is reported by name', () => {
   const missing = path.join(TEMPLATES, 'no-such-folder');
   assert.throws(
     () => loadTemplates([TEMPLATES, missing]),
@@ -22,7 +22,7 @@ test('a template folder that does not exist is refused by name', () => {
   );
 });
 
-test('an asset that is in no folder is refused by its name and the folders', () => {
+test('a missing asset is reported with its name and the folders', () => {
   const templates = loadTemplates([TEMPLATES]);
   assert.throws(
     () => templates.asset('logo.png'),
@@ -30,7 +30,7 @@ test('an asset that is in no folder is refused by its name and the folders', () 
   );
 });
 
-test('a template that does not compile is refused when it is loaded', (t) => {
+test('a template that does not compile is rejected when it is loaded', (t) => {
   const folder = folderWith(t, { 'status.eta': '<% if (%>' });
   assert.throws(() => loadTemplates([TEMPLATES, folder]), /syntax/i);
 });
@@ -39,7 +39,7 @@ test('a template that does not exist cannot be rendered', () => {
   assert.throws(() => loadTemplates([TEMPLATES]).render('no-such-page', {}), /no-such-page/);
 });
 
-test('a file of a later folder replaces the built-in one, and the rest stays', (t) => {
+test('a file of a later folder replaces the built-in one, and the others stay', (t) => {
   const folder = folderWith(t, {
     'signed-out.eta': "<% layout('@layout') %>\n<h1>Goodbye & good luck</h1>",
     'style.css': 'body { color: red }',
@@ -58,12 +58,12 @@ test('a file of a later folder replaces the built-in one, and the rest stays', (
   assert.deepEqual(own.asset('favicon.svg'), builtIn.asset('favicon.svg'));
 });
 
-test('the name of an asset holds a hash of its content', () => {
+test('the name of an asset contains a hash of its content', () => {
   const { hashedName } = loadTemplates([TEMPLATES]).asset('style.css');
   assert.match(hashedName, /^style-[0-9a-f]{12}\.css$/);
 });
 
-test('data with members named like options of the template engine changes nothing', (t) => {
+test('data with members named like options of the template engine has no effect', (t) => {
   const folder = folderWith(t, { 'page.eta': '<p><%= it.name %></p>' });
   const data = JSON.parse(
     `{ "name": "<b>", "settings": { "views": "/x", "view options": { "autoEscape": false } },
@@ -74,7 +74,7 @@ test('data with members named like options of the template engine changes nothin
   assert.equal(Reflect.get({}, 'polluted'), undefined);
 });
 
-test("no template writes anything unescaped but the layout's body", () => {
+test("templates escape everything except the layout's body", () => {
   const raw = readdirSync(TEMPLATES, { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.eta'))
     .flatMap(({ name }) => {
@@ -84,13 +84,13 @@ test("no template writes anything unescaped but the layout's body", () => {
   assert.deepEqual(raw, ['layout.eta: <%~ it.body %>']);
 });
 
-test('every value that a template puts into an attribute stands in quotes', () => {
+test('templates quote every value of an attribute', () => {
   for (const name of readdirSync(TEMPLATES).filter((file) => file.endsWith('.eta'))) {
     assert.doesNotMatch(readFileSync(path.join(TEMPLATES, name), 'utf8'), /\s[\w:-]+=\s*<%/, name);
   }
 });
 
-test('style sheet and icon are small and fetch nothing', () => {
+test('style sheet and icon are small and load nothing', () => {
   const templates = loadTemplates([TEMPLATES]);
   const styleSheet = templates.asset('style.css').body.toString();
   assert.ok(styleSheet.length < 9000);

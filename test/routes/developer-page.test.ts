@@ -1,39 +1,43 @@
-// What a code of the provider means stands on the error page, where a developer looks at it.
+// The error page explains the provider's code to developers.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { startApp } from '../support/app.js';
+import { type RunningApp, sharedApp, startApp } from '../support/app.js';
 
-/** The page after the tenant has sent the browser back with an error. */
-async function pageOf(t: Parameters<typeof startApp>[0], error: string, level: string) {
-  const { browser, control } = await startApp(t, { config: { log: { level } } });
-  const visitor = browser();
-  const { location } = await visitor.get('/auth/sign_in');
-  const callback = await control.authorize(location, { error });
-  const words = new URL(callback).searchParams.get('error_description') ?? '';
-  const { body } = await visitor.get(callback);
-  return { body, words: words.split('\r\n')[0]?.replace(/^AADB2C\d+: /, '') ?? '' };
-}
+describe('the error page for developers', () => {
+  /** The page after the tenant has sent the browser back with an error. */
+  async function openErrorPage({ browser, control }: RunningApp, error: string) {
+    const visitor = browser();
+    const { location } = await visitor.get('/auth/sign_in');
+    const callback = await control.authorize(location, { error });
+    const description = new URL(callback).searchParams.get('error_description') ?? '';
+    const { body } = await visitor.get(callback);
+    const text = description.split('\r\n')[0]?.replace(/^AADB2C\d+: /, '') ?? '';
+    return { body, text };
+  }
 
-describe('at log level debug', () => {
-  test('a known code comes with what it means, what to mend and where', async (t) => {
-    const { body, words } = await pageOf(t, 'AADB2C90205', 'debug');
-    assert.match(body, /For developers/);
-    assert.match(body, /<code>registration_refused<\/code>: the provider ended the sign-in/);
-    assert.match(body, /AADB2C90205<\/code>: The application has no permission for a scope\./);
-    assert.match(body, /Add the permission, and grant admin consent\./);
-    assert.match(body, /App registrations &gt; the application &gt; API permissions/);
-    assert.ok(words.length > 10);
-    assert.equal(body.includes(words), false, 'the words of the provider');
+  describe('at log level debug', () => {
+    const app = sharedApp({ config: { log: { level: 'debug' } } });
+    test('a known code has a cause, a fix and the path in the portal', async () => {
+      const { body, text } = await openErrorPage(app(), 'AADB2C90205');
+      assert.match(body, /For developers/);
+      assert.match(body, /<code>registration_refused<\/code>: the provider ended the sign-in/);
+      assert.match(body, /AADB2C90205<\/code>: The application has no permission for a scope\./);
+      assert.match(body, /Add the permission, and grant admin consent\./);
+      assert.match(body, /App registrations &gt; the application &gt; API permissions/);
+      assert.ok(text.length > 10);
+      assert.equal(body.includes(text), false, 'the text of the provider');
+    });
+
+    test('an unknown code is shown without explanation', async () => {
+      const { body } = await openErrorPage(app(), 'AADB2C91234');
+      assert.match(body, /<code>AADB2C91234<\/code><\/dd>/);
+      assert.doesNotMatch(body, /What to do/);
+    });
   });
 
-  test('an unknown code stands for itself', async (t) => {
-    const { body } = await pageOf(t, 'AADB2C91234', 'debug');
-    assert.match(body, /<code>AADB2C91234<\/code><\/dd>/);
-    assert.doesNotMatch(body, /What to do/);
+  test('at log level info, users see none of it', async (t) => {
+    const app = await startApp(t, { config: { log: { level: 'info' } } });
+    const { body } = await openErrorPage(app, 'AADB2C90205');
+    assert.doesNotMatch(body, /For developers|AADB2C|registration_refused|API permissions/);
   });
-});
-
-test('visitors see none of it', async (t) => {
-  const { body } = await pageOf(t, 'AADB2C90205', 'info');
-  assert.doesNotMatch(body, /For developers|AADB2C|registration_refused|API permissions/);
 });

@@ -1,8 +1,9 @@
-// Each class of failure has its status, its level in the log, and says nothing it should not.
+// Each kind of failure has its status and log level, and shows no text of the provider.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { assertAlive, assertRejected, startCase, visit } from '../support/check-result.js';
 import { type Faults, type Json, sendJson, type Wire } from '../support/faulty-provider.js';
+import { shared } from '../support/shared.js';
 
 const LEVELS = { info: 30, warn: 40, error: 50 };
 const MARKER = 'marker-of-the-provider';
@@ -35,10 +36,11 @@ const ADVICE = new Map(
 );
 
 describe('a sign-in that fails because of', () => {
+  const sharedCase = shared((scope) => startCase(scope));
   const rows: [name: string, status: number, level: keyof typeof LEVELS, code: string, Faults][] = [
-    ['access that was denied', 403, 'info', 'sign_in_refused', back({ error: 'access_denied' })],
-    ['another refusal', 400, 'info', 'provider_refused', back({ error: 'server_error' })],
-    ['an unknown refusal', 400, 'info', 'provider_refused', back({ error: MARKER })],
+    ['denied access', 403, 'info', 'sign_in_refused', back({ error: 'access_denied' })],
+    ['another error', 400, 'info', 'provider_refused', back({ error: 'server_error' })],
+    ['an unknown error', 400, 'info', 'provider_refused', back({ error: MARKER })],
     ['a response without code', 400, 'warn', 'callback_malformed', back({})],
     [
       'a forged state',
@@ -50,35 +52,35 @@ describe('a sign-in that fails because of', () => {
     ['another issuer in the response', 400, 'warn', 'callback_malformed', back({ iss: MARKER })],
     ['a used or old code', 400, 'warn', 'grant_refused', token(refusal(400, 'invalid_grant'))],
     [
-      'our permissions',
+      'missing permissions',
       502,
       'error',
       'registration_refused',
       back({ error: 'unauthorized_client', error_description: `AADB2C90205: ${MARKER}` }),
     ],
-    ['our secret', 502, 'error', 'client_refused', token(refusal(401, 'invalid_client'))],
     [
-      'our registration',
+      'a wrong client secret',
+      502,
+      'error',
+      'client_refused',
+      token(refusal(401, 'invalid_client')),
+    ],
+    [
+      'the registration',
       502,
       'error',
       'client_refused',
       token(refusal(400, 'unauthorized_client')),
     ],
     [
-      'an error of another name',
+      'an unknown OAuth error',
       502,
       'error',
       'provider_response_invalid',
       token(refusal(400, MARKER)),
     ],
     ['a claim', 502, 'error', 'id_token_refused', claim('nonce', MARKER)],
-    [
-      'a claim that only this server checks',
-      502,
-      'error',
-      'id_token_refused',
-      claim('azp', MARKER),
-    ],
+    ['a claim that only b2c-signin checks', 502, 'error', 'id_token_refused', claim('azp', MARKER)],
     ['another policy', 502, 'error', 'policy_mismatch', claim('tfp', MARKER)],
     ['a signature', 502, 'error', 'id_token_refused', { signature: () => Buffer.from(MARKER) }],
     ['a key', 502, 'error', 'id_token_refused', { header: (right) => ({ ...right, kid: MARKER }) }],
@@ -104,21 +106,21 @@ describe('a sign-in that fails because of', () => {
       answer((right) => ({ ...right, token_type: MARKER })),
     ],
     [
-      'an answer that is no JSON',
+      'a response that is not JSON',
       502,
       'error',
       'provider_response_invalid',
       token((response, body) => sendJson(response, MARKER + body)),
     ],
     [
-      'a provider in trouble',
+      'a provider that returns 503',
       503,
       'error',
       'provider_unreachable',
       token(refusal(503, 'temporarily_unavailable')),
     ],
     [
-      'a provider that hangs up',
+      'a closed connection',
       503,
       'error',
       'provider_unreachable',
@@ -141,17 +143,21 @@ describe('a sign-in that fails because of', () => {
   ];
   for (const [name, status, level, code, faults] of rows) {
     test(`${name} is a ${status}, in the log with level ${level}, and leaks nothing`, async (t) => {
-      const given = await startCase(t, { faults: () => faults });
-      const result = await visit(given);
-      await assertRejected(given, result);
+      // Documents that are loaded once need a new application.
+      const isAtStart = faults.metadata !== undefined || faults.wire?.keys !== undefined;
+      const started = isAtStart ? await startCase(t, { faults: () => faults }) : sharedCase();
+      if (!isAtStart) started.log.clear();
+      started.provider.faults = faults;
+      const result = await visit(started);
+      await assertRejected(started, result);
       assert.equal(result.answer.status, status);
       assert.equal(result.answer.headers['retry-after'], status === 503 ? '5' : undefined);
-      const [line] = given.log.of('sign_in_failed');
+      const [line] = started.log.of('sign_in_failed');
       assert.equal(line?.['code'], code);
       assert.equal(line?.['level'], LEVELS[level]);
       assert.equal(line?.['advice'], ADVICE.get(code));
-      assert.doesNotMatch(result.answer.body, /doctor/, 'that is not for visitors');
-      await assertAlive(given);
+      assert.doesNotMatch(result.answer.body, /doctor/, 'advice is not for users');
+      await assertAlive(started);
     });
   }
 });

@@ -8,7 +8,7 @@ import type { Browser } from '../support/browser.js';
 import { emptyFolder } from '../support/folder.js';
 import { rawRequest } from '../support/raw-request.js';
 
-/** The headers of every answer, and on https one more. */
+/** The headers of every response; HTTPS adds one. */
 const ALWAYS = {
   'content-security-policy':
     "default-src 'none'; script-src OURS; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; " +
@@ -24,7 +24,7 @@ const ALWAYS = {
 };
 const ON_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
 
-/** All that may stand beside them: what an answer is, and what Node says of the connection. */
+/** The only other headers: those that describe the response, and those that Node.js adds. */
 const ALLOWED =
   /^(cache-control|vary|content-type|content-language|content-length|location|allow|retry-after|set-cookie|clear-site-data|date|connection|keep-alive)$/;
 
@@ -41,7 +41,7 @@ async function start(t: TestContext, https: boolean, config: Record<string, unkn
 
 type Started = Awaited<ReturnType<typeof start>>;
 type Got = Promise<{ status: number; headers: Headers }>;
-type Row = [status: number, name: string, ask: (given: Started, browser: Browser) => Got];
+type Row = [status: number, name: string, request: (started: Started, browser: Browser) => Got];
 
 const FORM = '/auth/sessions';
 const TEXT = { 'content-type': 'text/plain' };
@@ -56,14 +56,14 @@ const callback = async ({ app }: Started, browser: Browser) => {
 const ROWS: Row[] = [
   [200, 'a page', (_, browser) => browser.get('/')],
   [200, 'health', (_, browser) => browser.get('/healthz')],
-  [302, 'the way to the provider', (_, browser) => browser.get('/auth/sign_in')],
+  [302, 'a redirect to the provider', (_, browser) => browser.get('/auth/sign_in')],
   [303, 'a sign-in', async (given, browser) => browser.get(await callback(given, browser))],
   [400, 'a bad callback', (_, browser) => browser.get('/auth/redirect?code=x')],
   [400, 'an ambiguous target', ({ raw }) => raw(`GET //x HTTP/1.1\r\n${CLOSE}`)],
   [400, 'two hosts', ({ raw }) => raw(`GET / HTTP/1.1\r\n${HOST}${CLOSE}`)],
-  [400, 'what is no HTTP', ({ raw }) => raw('nonsense\r\n\r\n')],
-  [401, 'a personal page', (_, browser) => browser.get('/auth/token_details')],
-  [403, 'a post of nobody', (_, browser) => browser.send('POST', '/auth/sign_out')],
+  [400, 'a request that is not HTTP', ({ raw }) => raw('nonsense\r\n\r\n')],
+  [401, 'a page of the user', (_, browser) => browser.get('/auth/token_details')],
+  [403, 'a POST without a session', (_, browser) => browser.send('POST', '/auth/sign_out')],
   [
     403,
     'a frame of another site',
@@ -87,10 +87,10 @@ const ROWS: Row[] = [
   ],
   [404, 'an unknown path', (_, browser) => browser.get('/nowhere')],
   [405, 'another method', (_, browser) => browser.send('PUT', '/')],
-  [405, 'another method on no path', (_, browser) => browser.send('TRACE', '/nowhere')],
+  [405, 'another method on an unknown path', (_, browser) => browser.send('TRACE', '/nowhere')],
   [413, 'a form that is too long', (_, browser) => browser.post(FORM, { x: 'x'.repeat(20_000) })],
-  [415, 'a post that is no form', (_, browser) => browser.post(FORM, {}, TEXT)],
-  [417, 'an odd expectation', ({ raw }) => raw(`GET / HTTP/1.1\r\nExpect: x\r\n${CLOSE}`)],
+  [415, 'a POST that is not a form', (_, browser) => browser.post(FORM, {}, TEXT)],
+  [417, 'an unknown expectation', ({ raw }) => raw(`GET / HTTP/1.1\r\nExpect: x\r\n${CLOSE}`)],
   [
     431,
     'a header that is too long',
@@ -103,16 +103,16 @@ const ROWS: Row[] = [
   ],
   [
     502,
-    'a provider that says nonsense',
+    'an invalid response of the provider',
     async (given, browser) => {
-      const address = await callback(given, browser);
+      const url = await callback(given, browser);
       await given.app.control.fault('wrong_audience', { times: 1 });
-      return browser.get(address);
+      return browser.get(url);
     },
   ],
 ];
 
-/** One script may run, and it has an address that changes with its content. */
+/** The URL of the one allowed script changes with its content. */
 const withoutOrigin = ([name, value]: [string, Headers[string]]): [string, Headers[string]] => [
   name,
   String(value).replace(
@@ -133,11 +133,11 @@ function assertHeaderSet(headers: Headers, https: boolean, what: string): void {
 }
 
 for (const https of [false, true]) {
-  describe(`the same headers, no more and no fewer, over http${https ? 's' : ''} with`, () => {
-    test('each status that a visitor can bring about', async (t) => {
+  describe(`exactly the same headers over HTTP${https ? 'S' : ''} with`, () => {
+    test('each status that a client can cause', async (t) => {
       const given = await start(t, https);
-      for (const [status, name, ask] of ROWS) {
-        const answer = await ask(given, given.app.browser());
+      for (const [status, name, request] of ROWS) {
+        const answer = await request(given, given.app.browser());
         assert.equal(answer.status, status, name);
         assertHeaderSet(answer.headers, https, name);
       }
@@ -152,7 +152,7 @@ for (const https of [false, true]) {
         assertHeaderSet(answer.headers, https, target);
       }
     });
-    test('a 500 of the last resort', async (t) => {
+    test('a 500 because the error page fails to render', async (t) => {
       const templates = emptyFolder(t);
       writeFileSync(path.join(templates, 'error.eta'), '<% throw new Error("faulty") %>');
       const { app } = await start(t, https, { templates });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { connect, createServer } from 'node:net';
-import { describe, type TestContext, test } from 'node:test';
+import { after, before, beforeEach, describe, mock, type TestContext, test } from 'node:test';
 import { CLIENT_ID } from '../emulator/support.js';
 import {
   mountApp,
@@ -12,6 +13,7 @@ import {
 import { type Browser, createBrowser } from '../support/browser.js';
 import { freePort } from '../support/free-port.js';
 import { KEPT, type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.js';
+import { type Scope, shared } from '../support/shared.js';
 
 const skip = skipWithoutRedis();
 const COOKIE = 'b2c-signin';
@@ -20,7 +22,7 @@ interface Pair {
   server: RedisServer;
   /** One application under one address, as two processes that share a store. */
   apps: [RunningApp, RunningApp];
-  /** The same browser, at the other process. */
+  /** A browser with the same cookies, at the other process. */
   atOther(browser: Browser): Browser;
   forwardMinutes(minutes: number): void;
   refreshes(): Promise<number>;
@@ -28,12 +30,12 @@ interface Pair {
 
 interface Slowness {
   storeMs: number;
-  /** How many answers the store has given. */
+  /** How many responses the store has sent. */
   answers: number;
 }
 
-/** The address of something between here and a server that holds its answers back for a while. */
-async function slowed(t: TestContext, port: number, slowness: Slowness) {
+/** The URL of a proxy that delays the responses of the store. */
+async function slowed(t: Scope, port: number, slowness: Slowness) {
   const proxy = createServer((socket) => {
     const there = connect(port, '127.0.0.1');
     socket.pipe(there);
@@ -48,10 +50,10 @@ async function slowed(t: TestContext, port: number, slowness: Slowness) {
       one.on('error', () => {}).once('close', () => other.destroy());
     }
   });
-  const own = await freePort();
-  await new Promise<void>((resolve) => proxy.listen(own, '127.0.0.1', resolve));
+  const proxyPort = await freePort();
+  await new Promise<void>((resolve) => proxy.listen(proxyPort, '127.0.0.1', resolve));
   t.after(() => void proxy.close());
-  return `redis://127.0.0.1:${own}`;
+  return `redis://127.0.0.1:${proxyPort}`;
 }
 
 function sameBrowser(url: string, browser: Browser): Browser {
@@ -61,18 +63,17 @@ function sameBrowser(url: string, browser: Browser): Browser {
 }
 
 async function startPair(
-  t: TestContext,
+  t: Scope,
   { slowness, ...options }: StartOptions & { slowness?: Slowness } = {},
 ): Promise<Pair> {
-  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
   const server = await startRedis(t, { args: KEPT });
   const url = slowness ? await slowed(t, server.port, slowness) : server.url;
   const session = { idleMinutes: 480, store: { kind: 'redis', url } };
   const start = (more: StartOptions, config = {}) =>
     mountApp(
       t,
-      async (own, request, response) => {
-        response.end(await own.accessToken(request));
+      async (app, request, response) => {
+        response.end(await app.accessToken(request));
       },
       { ...options, ...more, config: { session, ...config } },
     );
@@ -82,7 +83,7 @@ async function startPair(
     server,
     apps: [first, second],
     atOther: (browser) => sameBrowser(second.url, browser),
-    forwardMinutes: (minutes) => t.mock.timers.setTime(Date.now() + minutes * 60_000),
+    forwardMinutes: (minutes) => mock.timers.setTime(Date.now() + minutes * 60_000),
     refreshes: () => first.control.count('token'),
   };
 }
@@ -104,7 +105,7 @@ describe('a restart with sessions in a store', { skip }, () => {
     const coming = first.browser();
     const { location } = await coming.get('/auth/sign_in');
     const begun = await first.control.authorize(location, { as: 'alice@example.com' });
-    /** Under the address of before; a browser of before, there. */
+    /** Starts another application under the same URL; `there` moves a browser to it. */
     const restarted = async (options: StartOptions) => {
       const config = { session, baseUrl: first.url, ...options.config };
       const app = await startApp(t, { ...options, config });
@@ -114,24 +115,24 @@ describe('a restart with sessions in a store', { skip }, () => {
     return { first, signedIn: await first.signedIn(), coming, callback, restarted };
   };
 
-  test('another tenant takes along the sessions of the one before, and what was begun there', async (t) => {
+  test('with another tenant ends the sessions and attempts of the previous one', async (t) => {
     const { signedIn, coming, callback, restarted } = await setUp(t);
     const { app, there } = await restarted({});
     assert.equal((await there(signedIn).get('/auth/me')).status, 401);
     assert.equal((await there(coming).get(callback)).status, 400);
     assert.equal(app.log.of('sign_in_failed').at(-1)?.['code'], 'callback_without_attempt');
-    assert.equal(await app.control.count('token'), 0, 'the code of one went to the other');
-    assert.equal((await signedIn.get('/auth/me')).status, 401, 'it is out of the store');
+    assert.equal(await app.control.count('token'), 0, 'the code must not reach the other tenant');
+    assert.equal((await signedIn.get('/auth/me')).status, 401, 'it is deleted from the store');
   });
 
-  test('so does another client of the same tenant', async (t) => {
+  test('with another client of the same tenant ends them too', async (t) => {
     const { first, signedIn, restarted } = await setUp(t);
     const client = { id: 'f0b6e55f-0000-4000-8000-00000000a0ff', secret: 'one-of-its-own-secrets' };
     const { there } = await restarted({ tenantOf: first, config: { client } });
     assert.equal((await there(signedIn).get('/auth/me')).status, 401);
   });
 
-  test('another secret of the same client keeps both', async (t) => {
+  test('with another secret of the same client keeps both', async (t) => {
     const { first, signedIn, coming, callback, restarted } = await setUp(t);
     const client = { secret: 'the-second-secret' };
     const { there } = await restarted({ tenantOf: first, config: { client } });
@@ -141,8 +142,19 @@ describe('a restart with sessions in a store', { skip }, () => {
 });
 
 describe('two processes that share a store', { skip }, () => {
-  test('know the same people, what has changed of them, and when they have left', async (t) => {
-    const { apps, atOther } = await startPair(t);
+  before(() => mock.timers.enable({ apis: ['Date'], now: Date.now() }));
+  after(() => mock.timers.reset());
+  const pair = shared((scope) => startPair(scope));
+  const singleUsePair = shared((scope) => startPair(scope, singleUse));
+  beforeEach(async () => {
+    for (const { apps } of [pair(), singleUsePair()]) {
+      await apps[0].reset();
+      apps[1].log.clear();
+    }
+  });
+
+  test('know the same users, their changes and their sign-outs', async () => {
+    const { apps, atOther } = pair();
     const browser = await apps[0].signedIn();
     const other = atOther(browser);
     assert.match((await other.get('/auth/token_details')).body, /Alice Example/);
@@ -155,8 +167,8 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal((await other.get('/auth/token_details')).status, 401);
   });
 
-  test('finish what the other has begun', async (t) => {
-    const { apps, atOther } = await startPair(t);
+  test('finish attempts that the other has started', async () => {
+    const { apps, atOther } = pair();
     const browser = apps[0].browser();
     const { location } = await browser.get('/auth/sign_in');
     const callback = await apps[0].control.authorize(location, { as: 'alice@example.com' });
@@ -166,12 +178,12 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal((await browser.get('/auth/token_details')).status, 200);
   });
 
-  test('take an answer of the provider once, whichever it comes to', async (t) => {
-    const { apps, atOther } = await startPair(t);
+  test('accept a callback once, whichever process receives it', async () => {
+    const { apps, atOther } = pair();
     const browser = apps[0].browser();
     const { location } = await browser.get('/auth/sign_in');
     const callback = await apps[0].control.authorize(location, { as: 'alice@example.com' });
-    // With the cookie of the attempt still, as a second request that was sent at the same time.
+    // It still has the attempt cookie, like a second request that was sent at the same time.
     const other = atOther(browser);
     assert.equal((await browser.get(callback)).status, 303);
     assert.equal((await other.get(callback.replace(apps[0].url, ''))).status, 400);
@@ -179,20 +191,22 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal(await apps[0].control.count('token'), 1);
   });
 
-  test('show and end each other’s sessions', async (t) => {
-    const { apps, atOther } = await startPair(t);
-    const [first, second] = [await apps[0].signedIn(), await apps[0].signedIn()];
+  test('show and end each other’s sessions', async () => {
+    const { apps, atOther } = pair();
+    const alice = { sub: randomUUID() };
+    const signIn = () => apps[0].signedIn('alice@example.com', alice);
+    const [first, second] = [await signIn(), await signIn()];
     const page = await atOther(second).get('/auth/sessions');
     assert.equal(page.body.match(/name="end" value="\w{12}"/g)?.length, 2);
     const end = { end: 'others' };
-    const own = { origin: apps[0].url };
-    assert.equal((await atOther(second).post('/auth/sessions', end, own)).status, 303);
+    const headers = { origin: apps[0].url };
+    assert.equal((await atOther(second).post('/auth/sessions', end, headers)).status, 303);
     assert.equal((await first.get('/auth/token_details')).status, 401);
     assert.equal((await second.get('/auth/token_details')).status, 200);
   });
 
-  test('make one refresh for twenty requests at the end of the token', async (t) => {
-    const { apps, atOther, forwardMinutes, refreshes } = await startPair(t, singleUse);
+  test('make one refresh for twenty parallel requests with an expired token', async () => {
+    const { apps, atOther, forwardMinutes, refreshes } = singleUsePair();
     const browser = await apps[0].signedIn();
     const other = atOther(browser);
     for (let round = 0; round < 3; round += 1) {
@@ -208,25 +222,25 @@ describe('two processes that share a store', { skip }, () => {
     }
   });
 
-  test('wait for a refresh that never ends no longer than its lock lasts', async (t) => {
-    const { server, apps, forwardMinutes, refreshes } = await startPair(t, singleUse);
+  test('wait for an unfinished refresh only until its lock expires', async () => {
+    const { server, apps, forwardMinutes, refreshes } = singleUsePair();
     const browser = await apps[0].signedIn();
     const before = await refreshes();
     forwardMinutes(60);
     const key = browser.cookies.get(COOKIE)?.slice(-43);
-    await server.cli('set', `b2c-signin:lock:${key}`, 'somebody who has died', 'PX', '700');
+    await server.cli('set', `b2c-signin:lock:${key}`, 'a process that has exited', 'PX', '700');
     const begun = performance.now();
     assert.match((await browser.get('/token')).body, /^eyJ/);
     assert.ok(performance.now() - begun > 400);
     assert.equal((await refreshes()) - before, 1);
   });
 
-  test('go on with a token that is good still, or say 503, when the other takes too long', async (t) => {
+  test('use a token that is still valid, or return 503, if the other process takes too long', async (t) => {
     const { server, apps, forwardMinutes } = await startPair(t, { providerTimeoutMs: 300 });
     const browser = await apps[0].signedIn();
     const before = (await browser.get('/token')).body;
     const lock = `b2c-signin:lock:${browser.cookies.get(COOKIE)?.slice(-43)}`;
-    await server.cli('set', lock, 'somebody who takes his time');
+    await server.cli('set', lock, 'a slow process');
     forwardMinutes(59.5);
     assert.equal((await browser.get('/token')).body, before);
     forwardMinutes(1);
@@ -235,7 +249,7 @@ describe('two processes that share a store', { skip }, () => {
     assert.match((await browser.get('/token')).body, /^eyJ/);
   });
 
-  test('wait no longer for each other when the store is slow', async (t) => {
+  test('check the lock less often if the store is slow', async (t) => {
     const slowness = { storeMs: 0, answers: 0 };
     const { server, apps, forwardMinutes } = await startPair(t, {
       providerTimeoutMs: 1_000,
@@ -243,17 +257,17 @@ describe('two processes that share a store', { skip }, () => {
     });
     const browser = await apps[0].signedIn();
     const lock = `b2c-signin:lock:${browser.cookies.get(COOKIE)?.slice(-43)}`;
-    await server.cli('set', lock, 'somebody who takes his time');
+    await server.cli('set', lock, 'a slow process');
     forwardMinutes(61);
     slowness.storeMs = 500;
     slowness.answers = 0;
     assert.equal((await browser.get('/token')).body, 'provider_unreachable');
-    // The lock is tried as long as its deadline allows, not a fixed number of times.
-    assert.ok(slowness.answers < 10, `${slowness.answers} answers of the store`);
+    // The lock is checked until its deadline, not a fixed number of times.
+    assert.ok(slowness.answers < 10, `${slowness.answers} responses of the store`);
   });
 
-  test('wait for a refresh that has lost its lock', async (t) => {
-    const { server, apps, atOther, forwardMinutes } = await startPair(t, singleUse);
+  test('wait for a refresh whose lock was deleted', async () => {
+    const { server, apps, atOther, forwardMinutes } = singleUsePair();
     const browser = await apps[0].signedIn();
     await apps[0].control.fault('token_slow', { times: 1, delayMs: 800 });
     forwardMinutes(60);
@@ -265,8 +279,8 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal(await apps[0].control.reusedTokens(), 0);
   });
 
-  test('do not bring back a refresh token that another has given up', async (t) => {
-    const { server, apps, atOther, forwardMinutes } = await startPair(t, singleUse);
+  test('do not restore a refresh token that another process has given up', async () => {
+    const { server, apps, atOther, forwardMinutes } = singleUsePair();
     const browser = await apps[0].signedIn();
     await apps[0].control.fault('token_slow', { times: 1, delayMs: 3_500 });
     forwardMinutes(60);
@@ -279,8 +293,8 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal((await browser.get('/auth/token_details')).status, 200);
   });
 
-  test('lose no refresh token to a store that restarts while the provider is asked', async (t) => {
-    const { server, apps, forwardMinutes } = await startPair(t, singleUse);
+  test('keep the new refresh token if the store restarts during the refresh', async () => {
+    const { server, apps, forwardMinutes } = singleUsePair();
     const browser = await apps[0].signedIn();
     await apps[0].control.fault('token_slow', { times: 1, delayMs: 600 });
     forwardMinutes(60);
@@ -295,8 +309,8 @@ describe('two processes that share a store', { skip }, () => {
     assert.equal(await apps[0].control.reusedTokens(), 0);
   });
 
-  test('leave a session ended that ends in one while the other refreshes', async (t) => {
-    const { apps, atOther, forwardMinutes } = await startPair(t);
+  test('do not restore a session that ends during a refresh of the other', async () => {
+    const { apps, atOther, forwardMinutes } = pair();
     const browser = await apps[0].signedIn();
     const other = atOther(browser);
     await apps[0].control.fault('token_slow', { times: 1 });

@@ -37,25 +37,25 @@ function assertUnavailable(answer: Answer): void {
   );
 }
 
-/** What comes of a sign-in by a browser. */
+/** Signs in and returns the response to the callback. */
 async function signIn({ app }: Given, browser: Browser): Promise<Answer> {
   const { location } = await browser.get('/auth/sign_in');
   return browser.get(await app.control.authorize(location, { as: 'bob@example.com' }));
 }
 
 const outages: [string, (server: RedisServer) => Promise<unknown> | unknown][] = [
-  ['has crashed', (server) => server.kill()],
-  ['hangs', (server) => process.kill(server.pid(), 'SIGSTOP')],
+  ['is down', (server) => server.kill()],
+  ['does not respond', (server) => process.kill(server.pid(), 'SIGSTOP')],
 ];
 
 const recoveries: Record<string, (server: RedisServer) => Promise<unknown> | unknown> = {
-  'has crashed': (server) => server.start(),
-  hangs: (server) => process.kill(server.pid(), 'SIGCONT'),
+  'is down': (server) => server.start(),
+  'does not respond': (server) => process.kill(server.pid(), 'SIGCONT'),
 };
 
 describe('while the store', { skip }, () => {
   for (const [what, fail] of outages) {
-    test(`${what}, nobody is taken for signed out, and nobody signed in for nothing`, async (t) => {
+    test(`${what}, sessions are kept, and no sign-in starts a session`, async (t) => {
       const given = await start(t, { signedOutPages: 'redirect' });
       const { server, app, browser } = given;
       const visitor = app.browser();
@@ -92,7 +92,7 @@ describe('while the store', { skip }, () => {
     ['is read-only', async (server) => server.cli('replicaof', '127.0.0.1', `${await freePort()}`)],
   ];
   for (const [what, refuse] of refusals) {
-    test(`${what}, those who are signed in go on, and no other sign-in takes that away`, async (t) => {
+    test(`${what}, signed-in users stay signed in, even after a failed sign-in`, async (t) => {
       t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
       const given = await start(t);
       const { server, app, browser } = given;
@@ -102,14 +102,14 @@ describe('while the store', { skip }, () => {
       assert.equal(browser.cookies.get(COOKIE), cookie);
       const visitor = app.browser();
       assertUnavailable(await signIn(given, visitor));
-      // Late enough for its idle limit to be put off, which cannot be.
+      // Late enough to extend the idle timeout, which fails.
       t.mock.timers.setTime(Date.now() + 20 * 60_000);
       await until(async () => (await readiness(app)).status === 200);
       assert.match((await browser.get('/auth/token_details')).body, /Alice Example/);
     });
   }
 
-  test('is not there at the start, the process lives, is not ready, and then is', async (t) => {
+  test('is down at the start, the process runs, is not ready, and becomes ready', async (t) => {
     const server = await startRedis(t);
     await server.kill();
     const store = { kind: 'redis', url: server.url, timeoutMs: 300 };
@@ -123,7 +123,7 @@ describe('while the store', { skip }, () => {
     assert.equal((await browser.get('/auth/token_details')).status, 200);
   });
 
-  test('holds something damaged for somebody, he is asked to sign in again', async (t) => {
+  test('contains a damaged session, the user has to sign in again', async (t) => {
     const { server, app, browser } = await start(t);
     const key = `b2c-signin:session:${browser.cookies.get(COOKIE)?.slice(-43)}`;
     assert.equal(await server.cli('exists', key), '1');

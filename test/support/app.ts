@@ -28,8 +28,8 @@ export interface RunningApp {
   log: RecordedLog;
   /** A new browser, without cookies. */
   browser(): Browser;
-  /** A new browser in which `as` has signed in. */
-  signedIn(as?: string): Promise<Browser>;
+  /** A new browser in which `as` has signed in, with these claims. */
+  signedIn(as?: string, claims?: object): Promise<Browser>;
   /** Brings the tenant back to its start and empties the log; sessions stay. */
   reset(): Promise<void>;
 }
@@ -84,9 +84,17 @@ export const startApp = (t: Scope, options: StartOptions = {}): Promise<RunningA
     t.after(() => running.stop(100));
   });
 
-/** One application for all tests of a `describe` or a file. Each test gets it with the tenant at its start. */
-export function sharedApp(options: StartOptions = {}): () => RunningApp {
-  const app = shared((scope) => startApp(scope, options));
+/**
+ * One application for all tests of a `describe`, as middleware if there is an `application` behind it. Each test
+ * gets it with the tenant at its start. Sessions of earlier tests stay.
+ */
+export function sharedApp({
+  application,
+  ...options
+}: StartOptions & { application?: Application } = {}): () => RunningApp {
+  const app = shared((scope) =>
+    application ? mountApp(scope, application, options) : startApp(scope, options),
+  );
   beforeEach(() => app().reset());
   return app;
 }
@@ -166,10 +174,10 @@ async function start(
     control,
     log,
     browser,
-    async signedIn(as = 'alice@example.com') {
+    async signedIn(as = 'alice@example.com', claims = {}) {
       const signedIn = browser();
       const start = await signedIn.get('/auth/sign_in');
-      const callback = await control.authorize(start.location, { as });
+      const callback = await control.authorize(start.location, { as, claims });
       const end = await signedIn.get(callback);
       if (end.status !== 303) throw new Error(`sign-in ended with ${end.status}: ${end.body}`);
       return signedIn;

@@ -17,6 +17,12 @@ const HANGS_AFTER_MS = 120_000;
 
 const SERVER = fileURLToPath(new URL('../../dist/server.js', import.meta.url));
 
+/** A test process that exits early, for a test that hangs, takes its programs with it. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 const SCRIPT = '/usr/bin/script';
 
 /** Why tests with signals are skipped: on Windows, a signal ends a process at once or does not exist. */
@@ -96,6 +102,8 @@ export function runProgram(
     keepOutput(output.stderr);
     return code ?? signal;
   });
+  running.add(child);
+  void ended.then(() => running.delete(child));
   t.after(async () => {
     child.kill('SIGKILL');
     await ended;

@@ -14,7 +14,15 @@ export function shared<T>(start: (scope: Scope) => Promise<T>): () => T {
     started = { value: await start({ after: (cleanup) => void cleanups.push(cleanup as never) }) };
   });
   after(async () => {
-    for (const cleanup of cleanups) await cleanup();
+    const failures: unknown[] = [];
+    for (const cleanup of cleanups) {
+      try {
+        await cleanup();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'shared things did not end');
   });
   return () => {
     if (!started) throw new Error('shared things exist only while tests run');

@@ -1,10 +1,8 @@
 import type { Config } from '../../config/config.ts';
+import { isExampleSecret } from '../../config/example-secrets.ts';
 import { type Check, createReporter } from '../check.ts';
 
 const REPEATED = /^(.{1,16}?)\1+.{0,15}$/;
-// Common placeholders, and the secrets in this project's examples.
-const EXAMPLE =
-  /change.?me|replace.?(me|this)|your.{0,10}secret|example|of your own|forty letters long/i;
 const MIN_DIFFERENT = 12;
 
 /** Checks the session secrets, without printing one. */
@@ -30,7 +28,7 @@ export function* weakSecretChecks({ session, tenants }: Config): Generator<Check
 
 function problemOf(secret: string, previous: readonly string[]): string | undefined {
   if (previous.includes(secret)) return 'is a duplicate of an earlier one';
-  if (EXAMPLE.test(secret)) return 'is from an example';
+  if (isExampleSecret(secret)) return 'is from an example';
   if (REPEATED.test(secret)) return 'is one string repeated';
   if (new Set(secret).size < MIN_DIFFERENT) return 'has too few different characters';
   return undefined;

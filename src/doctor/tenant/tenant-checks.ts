@@ -1,4 +1,5 @@
 import { POLICY_ROLES } from '../../config/tenant-settings.ts';
+import { closestMatch } from '../../did-you-mean.ts';
 import { CLOCK_TOLERANCE_SECONDS, type DiscoveredPolicy } from '../../oidc/discovery.ts';
 import type { Check } from '../check.ts';
 import { isFailure } from '../probe.ts';
@@ -71,7 +72,21 @@ function* roleChecks({ config, report, portalFor }: TenantContext): Generator<Ch
       fix: 'Name the policy that is made for each role. Remove roles without a policy.',
       portal: portalFor('policies'),
     });
-  } else {
+    return;
+  }
+  const misspelled = config.policies.flatMap(({ key }) => {
+    // Two edits lie between signIn and signUp.
+    const role = POLICY_ROLES.includes(key)
+      ? undefined
+      : closestMatch(key, POLICY_ROLES, { maxEdits: 1 });
+    return role ? [{ key, role }] : [];
+  });
+  for (const { key, role } of misspelled) {
+    yield report.warn('policies.roles', `policies.${key} has no role and no link on the pages`, {
+      fix: `If this is the policy of ${role}, rename it to policies.${role}.`,
+    });
+  }
+  if (misspelled.length === 0) {
     const detail = `${names.length} policies with different names. Try each one: what a policy does cannot be checked from outside`;
     yield report.ok('policies.roles', detail);
   }

@@ -1,32 +1,23 @@
-import type { ClaimType } from '../policy/claims.ts';
 import type { Policy, UserJourneyBehaviors } from '../policy/policy.ts';
 import { buildLocalization } from './build-content.ts';
 import { buildTechnicalProfile } from './build-profiles.ts';
 import type { Chain } from './chains.ts';
-import { createLookups } from './create-lookups.ts';
-import { createDefinitions, mergedPart } from './definitions.ts';
+import { mergedPart } from './definitions.ts';
 import type { ModelLookups } from './model-lookups.ts';
 import { idOf, integerOf, isTrue, textsBy } from './model-parts.ts';
-import type { Report } from './rules.ts';
 import { attributeValue, childOf, elementsAt, originOf, type XmlElement } from './xml-element.ts';
 
 /** A day, the default and the most that a tenant allows. */
 const SESSION_SECONDS = 86_400;
 
-export interface BuiltPolicy {
-  readonly policy: Policy;
-  readonly lookups: ModelLookups;
-}
-
 /**
  * The model of the policy at the end of a chain, or `undefined` when the chain has no relying party or
  * lacks a part that every policy needs; that has been reported.
  */
-export function buildPolicy(chain: Chain, report: Report): BuiltPolicy | undefined {
+export function buildPolicy(chain: Chain, lookups: ModelLookups): Policy | undefined {
   const file = chain.at(-1);
   const relyingParty = mergedPart(chain, 'RelyingParty');
   if (!file?.relyingParty || !relyingParty) return undefined;
-  const lookups = createLookups(createDefinitions(chain, report), report);
   const reference = childOf(relyingParty, 'DefaultUserJourney');
   const journey = lookups.userJourney(reference && attributeValue(reference, 'ReferenceId'));
   const profile = childOf(relyingParty, 'TechnicalProfile');
@@ -35,7 +26,7 @@ export function buildPolicy(chain: Chain, report: Report): BuiltPolicy | undefin
     const userJourney = lookups.userJourney(attributeValue(endpoint, 'UserJourneyReferenceId'));
     return userJourney ? [{ ...originOf(endpoint), id: idOf(endpoint), userJourney }] : [];
   });
-  const policy: Policy = {
+  return {
     ...originOf(file.root),
     id: file.id,
     tenantId: file.tenantId,
@@ -49,19 +40,9 @@ export function buildPolicy(chain: Chain, report: Report): BuiltPolicy | undefin
       behaviors: buildBehaviors(childOf(relyingParty, 'UserJourneyBehaviors')),
     },
     localization: buildLocalization(mergedPart(chain, 'BuildingBlocks', 'Localization')),
-    claimTypes: buildClaimTypes(chain, lookups),
+    findClaimType: lookups.claimType,
     ...lookups.built,
   };
-  return { policy, lookups };
-}
-
-function buildClaimTypes(chain: Chain, lookups: ModelLookups): ReadonlyMap<string, ClaimType> {
-  const found = new Map<string, ClaimType>();
-  for (const id of chain.flatMap((file) => [...file.definitions.ClaimType.keys()])) {
-    const claimType = lookups.claimType(id);
-    if (claimType) found.set(id, claimType);
-  }
-  return found;
 }
 
 function buildBehaviors(element: XmlElement | undefined): UserJourneyBehaviors {

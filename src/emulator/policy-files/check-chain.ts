@@ -14,7 +14,8 @@ import {
   checkLocalizedResources,
 } from './check-content.ts';
 import { checkJourney, checkPreconditions } from './check-journeys.ts';
-import { checkOwnProfile, checkProfile, checkValidationLoop } from './check-profiles.ts';
+import { checkOwnProfile } from './check-own-profile.ts';
+import { checkProfile, checkValidationLoop } from './check-profiles.ts';
 import { checkRelyingParty, checkScripts, checkToken } from './check-relying-party.ts';
 import { checkLocalizedTexts } from './check-texts.ts';
 import { checkTransformation } from './check-transformations.ts';
@@ -38,7 +39,8 @@ interface Checks {
 export function checkChain(chain: Chain, checks: Checks): void {
   const file = chain.at(-1);
   if (!file) return;
-  const lookups = createLookups(createDefinitions(chain, checks.report), checks.report);
+  const find = createDefinitions(chain, checks.report);
+  const lookups = createLookups(find, checks.report);
   checkBuildingBlocks(file, { ...checks, chain, lookups });
   for (const profile of file.definitions.TechnicalProfile.values()) {
     checkOwnProfile(profile, checks);
@@ -57,8 +59,9 @@ export function checkChain(chain: Chain, checks: Checks): void {
     }
   }
   checkRelyingParty(file, checks.report);
-  const built = buildPolicy(chain, checks.report);
-  if (built) checkPolicy(built.policy, checks.report);
+  // Fresh lookups, so that the policy has only what its journeys reach.
+  const policy = buildPolicy(chain, createLookups(find, checks.report));
+  if (policy) checkPolicy(policy, checks.report);
 }
 
 function checkBuildingBlocks(

@@ -13,14 +13,32 @@ import type { Report } from './rules.ts';
 /** The claims that may be in the bag, by id in lower case. */
 type Bag = Set<string>;
 
+interface Flow {
+  readonly report: Report;
+  /** The profiles and sub journeys under way: one that leads back to itself is not followed again. */
+  readonly running: Set<object>;
+  /** Claims that a session brings back before any step: a precondition may ask for them. */
+  readonly sessionClaims: ReadonlySet<string>;
+  /** Profiles that call each other twice, and so on, would never end. */
+  remainingRuns: number;
+}
+
+const MAX_RUNS = 10_000;
+
 /**
  * Follows the claims through the journeys of a policy, as if no step were skipped: a claim that nothing
  * sets even then is never there.
  */
 export function checkClaimsFlow(policy: Policy, report: Report): void {
   const { defaultUserJourney, endpoints, profile } = policy.relyingParty;
-  const bag = followJourney(defaultUserJourney, { profile, report });
-  for (const { userJourney } of endpoints) followJourney(userJourney, { profile, report });
+  const flow: Flow = {
+    report,
+    running: new Set(),
+    sessionClaims: sessionClaimsOf(policy),
+    remainingRuns: MAX_RUNS,
+  };
+  const bag = followJourney(defaultUserJourney, profile, flow);
+  for (const { userJourney } of endpoints) followJourney(userJourney, profile, flow);
   for (const claim of profile.outputClaims) {
     if (claim.defaultValue !== undefined || bag.has(keyOf(claim))) continue;
     const what = `No step of "${defaultUserJourney.id}" has the output claim "${claim.claimType.id}"`;
@@ -28,30 +46,39 @@ export function checkClaimsFlow(policy: Policy, report: Report): void {
   }
 }
 
-function followJourney(
-  journey: UserJourney,
-  { profile, report }: { profile: TechnicalProfile; report: Report },
-): Bag {
-  const bag: Bag = new Set(profile.inputClaims.map(keyOf));
-  for (const issuer of journey.authorizationProfiles) runProfile(issuer, bag, () => {});
-  followSteps(journey.steps, bag, report);
+function sessionClaimsOf({ technicalProfiles }: Policy): ReadonlySet<string> {
+  const claims: Bag = new Set();
+  for (const { sessionProvider } of technicalProfiles.values()) {
+    addClaims(claims, sessionProvider?.persistedClaims ?? []);
+    addClaims(claims, sessionProvider?.outputClaims ?? []);
+  }
+  return claims;
+}
+
+function followJourney(journey: UserJourney, relyingParty: TechnicalProfile, flow: Flow): Bag {
+  const bag: Bag = new Set(relyingParty.inputClaims.map(keyOf));
+  for (const profile of journey.authorizationProfiles) runProfile(profile, bag, silent(flow));
+  followSteps(journey.steps, bag, flow);
   return bag;
 }
 
-function followSteps(steps: readonly OrchestrationStep[], bag: Bag, report: Report): void {
+const silent = (flow: Flow): Flow => ({ ...flow, report: () => {} });
+
+function followSteps(steps: readonly OrchestrationStep[], bag: Bag, flow: Flow): void {
   for (const step of steps) {
-    checkPreconditions(step.preconditions, bag, report);
+    checkPreconditions(step.preconditions, bag, flow);
     const before = new Set(bag);
     for (const { profile } of step.exchanges) {
-      checkInputs(profile, { bag: before, step, report });
-      addAll(bag, runProfile(profile, new Set(before), report));
+      checkInputs(profile, { bag: before, step, report: flow.report });
+      addAll(bag, runProfile(profile, new Set(before), flow));
     }
-    if (step.issuer)
-      addAll(
-        bag,
-        runProfile(step.issuer, new Set(bag), () => {}),
-      );
-    for (const { steps: nested } of step.subJourneys) followSteps(nested, bag, report);
+    if (step.issuer) addAll(bag, runProfile(step.issuer, new Set(bag), silent(flow)));
+    for (const journey of step.subJourneys) {
+      if (flow.running.has(journey)) continue;
+      flow.running.add(journey);
+      followSteps(journey.steps, bag, flow);
+      flow.running.delete(journey);
+    }
   }
 }
 
@@ -70,9 +97,10 @@ function checkInputs(
 }
 
 /** What is in the bag after a profile has run. */
-function runProfile(profile: TechnicalProfile, bag: Bag, report: Report): Bag {
+function runProfile(profile: TechnicalProfile, bag: Bag, flow: Flow): Bag {
+  flow.remainingRuns -= 1;
   for (const transformation of profile.inputClaimsTransformations) {
-    checkTransformation(transformation, { bag, user: profile, report });
+    checkTransformation(transformation, { bag, user: profile, report: flow.report });
     addOutputs(bag, transformation);
   }
   for (const claim of profile.inputClaims)
@@ -81,52 +109,49 @@ function runProfile(profile: TechnicalProfile, bag: Bag, report: Report): Bag {
   if (profile.handler === 'self-asserted') addClaims(bag, profile.outputClaims);
   for (const { claimType, displayControl } of profile.displayClaims) {
     if (claimType) bag.add(claimType.id.toLowerCase());
-    if (displayControl) runControl(displayControl, bag, report);
+    if (displayControl) runControl(displayControl, bag, flow);
   }
-  for (const validation of profile.validationProfiles) runValidation(validation, bag, report);
+  for (const validation of profile.validationProfiles) runValidation(validation, bag, flow);
   for (const claim of profile.persistedClaims) {
     const isGiven = claim.defaultValue !== undefined || bag.has(keyOf(claim));
     if (!isGiven && profile.handler === 'directory') {
       const what = `Nothing sets "${claim.claimType.id}" before "${profile.id}" persists it`;
-      report('claim-never-set', claim, what);
+      flow.report('claim-never-set', claim, what);
     }
   }
   addClaims(bag, profile.outputClaims);
   for (const transformation of profile.outputClaimsTransformations) {
-    checkTransformation(transformation, { bag, user: profile, report });
+    checkTransformation(transformation, { bag, user: profile, report: flow.report });
     addOutputs(bag, transformation);
   }
   if (profile.sessionProvider) addClaims(bag, profile.sessionProvider.outputClaims);
   return bag;
 }
 
-const running = new Set<TechnicalProfile>();
-
-function runValidation(validation: ValidationProfile, bag: Bag, report: Report): void {
+function runValidation(validation: ValidationProfile, bag: Bag, flow: Flow): void {
   const { profile } = validation;
-  checkPreconditions(validation.preconditions, bag, report);
-  // A loop was reported as one.
-  if (running.has(profile)) return;
-  running.add(profile);
+  checkPreconditions(validation.preconditions, bag, flow);
+  if (flow.running.has(profile) || flow.remainingRuns <= 0) return;
+  flow.running.add(profile);
   const set = new Set(bag);
   for (const transformation of profile.inputClaimsTransformations) addOutputs(set, transformation);
   for (const claim of profile.inputClaims) {
     if (claim.defaultValue !== undefined || set.has(keyOf(claim))) continue;
     const what = `Nothing sets "${claim.claimType.id}" before "${profile.id}" takes it`;
-    report('claim-never-set', claim, what);
+    flow.report('claim-never-set', claim, what);
   }
-  runProfile(profile, bag, report);
-  running.delete(profile);
+  runProfile(profile, bag, flow);
+  flow.running.delete(profile);
 }
 
-function runControl(control: DisplayControl, bag: Bag, report: Report): void {
+function runControl(control: DisplayControl, bag: Bag, flow: Flow): void {
   addClaims(bag, control.inputClaims);
   for (const { claimType } of control.displayClaims) {
     if (claimType) bag.add(claimType.id.toLowerCase());
   }
   addClaims(bag, control.outputClaims);
   for (const { validationProfiles } of control.actions) {
-    for (const validation of validationProfiles) runValidation(validation, bag, report);
+    for (const validation of validationProfiles) runValidation(validation, bag, flow);
   }
 }
 
@@ -148,11 +173,11 @@ const isOwnOutput = ({ outputClaims }: ClaimsTransformation, id: string) =>
 function checkPreconditions(
   preconditions: readonly Precondition[],
   bag: Bag,
-  report: Report,
+  { report, sessionClaims }: Flow,
 ): void {
   for (const precondition of preconditions) {
     const { id } = precondition.claimType;
-    if (bag.has(id.toLowerCase())) continue;
+    if (bag.has(id.toLowerCase()) || sessionClaims.has(id.toLowerCase())) continue;
     report('claim-never-set', precondition, `Nothing sets "${id}" before this precondition`);
   }
 }

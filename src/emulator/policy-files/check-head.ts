@@ -1,3 +1,4 @@
+import type { Origin } from '../policy/origin.ts';
 import { PLACEHOLDER } from './app-settings.ts';
 import type { PolicyFile } from './policy-file.ts';
 import type { Report } from './rules.ts';
@@ -29,16 +30,12 @@ export function checkHead(file: PolicyFile, report: Report): void {
 }
 
 function checkPlaceholders(element: XmlElement, report: Report): void {
-  for (const { value, ...at } of element.attributes) reportPlaceholder(value, at, report);
+  for (const attribute of element.attributes) reportPlaceholder(attribute.value, attribute, report);
   if (element.text !== '') reportPlaceholder(element.text, element, report);
   for (const child of element.children) checkPlaceholders(child, report);
 }
 
-function reportPlaceholder(
-  value: string,
-  at: { file: string; line: number; column: number },
-  report: Report,
-): void {
+function reportPlaceholder(value: string, at: Origin, report: Report): void {
   if (!value.includes('{')) return;
   for (const [placeholder] of value.matchAll(PLACEHOLDER)) {
     report('setting-without-value', at, `${placeholder} has no value`);

@@ -1,8 +1,9 @@
+import type { Origin } from '../policy/origin.ts';
 import { type Chain, isDefined } from './chains.ts';
 import type { DefinitionKind } from './policy-file.ts';
 import type { Report, RuleId, Suggest } from './rules.ts';
 import { type Kind, kindOf } from './structure.ts';
-import { attributeValue, originOf, type XmlElement } from './xml-element.ts';
+import { attributeValue, type XmlElement } from './xml-element.ts';
 
 /** The rule and the words for each kind of element that others refer to. */
 const REFERENCES: Record<DefinitionKind, { rule: RuleId; name: string }> = {
@@ -32,13 +33,12 @@ export function checkReferences(
   if (file) checkElement(file.root, kindOf('TrustFrameworkPolicy'));
 
   function checkElement(element: XmlElement, kind: Kind): void {
-    for (const { name, value, ...at } of element.attributes) {
-      const target = targetOf(kind.attributes.get(name)?.type);
-      if (target) checkReference(value, target, at);
+    for (const attribute of element.attributes) {
+      const target = targetOf(kind.attributes.get(attribute.name)?.type);
+      if (target) checkReference(attribute.value, target, attribute);
     }
     const target = targetOf(kind.text);
-    if (target && kind.attributes.size === 0)
-      checkReference(element.text, target, originOf(element));
+    if (target && kind.attributes.size === 0) checkReference(element.text, target, element);
     if (element.name === 'Item' && kind.name === 'Item') checkMetadata(element);
     if (element.name === 'Precondition') checkPrecondition(element);
     for (const child of element.children) {
@@ -47,11 +47,7 @@ export function checkReferences(
     }
   }
 
-  function checkReference(
-    id: string,
-    kind: DefinitionKind,
-    at: { file: string; line: number; column: number },
-  ): void {
+  function checkReference(id: string, kind: DefinitionKind, at: Origin): void {
     if (id === '' || isDefined(chain, kind, id)) return;
     const { rule, name } = REFERENCES[kind];
     const known = () => idsOf(chain, kind);
@@ -64,13 +60,13 @@ export function checkReferences(
   function checkMetadata(item: XmlElement): void {
     const key = item.attributes.find(({ name }) => name === 'Key')?.value;
     if (key === 'ContentDefinitionReferenceId') {
-      checkReference(item.text, 'ContentDefinition', originOf(item));
+      checkReference(item.text, 'ContentDefinition', item);
     }
   }
 
   function checkPrecondition(precondition: XmlElement): void {
     const [claim] = precondition.children.filter(({ name }) => name === 'Value');
-    if (claim) checkReference(claim.text, 'ClaimType', originOf(claim));
+    if (claim) checkReference(claim.text, 'ClaimType', claim);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Origin } from '../policy/origin.ts';
 import type { Report, RuleId, Suggest } from './rules.ts';
 import {
   type AttributeRule,
@@ -75,17 +76,17 @@ export function checkStructure(
       if (kind.text !== 'string')
         checkValue({ ...element, value: element.text }, kind.text, element.name);
     } else if (element.text !== '') {
-      report('text-not-allowed', element, `${element.name} has text: "${shortened(element.text)}"`);
+      report(
+        'text-not-allowed',
+        element.textOrigin ?? element,
+        `${element.name} has text: "${shortened(element.text)}"`,
+      );
     } else if (element.isBlank && kind.children.size === 0) {
       report('white-space', element, `${element.name} has white space between its tags`);
     }
   }
 
-  function checkValue(
-    at: { value: string; file: string; line: number; column: number },
-    type: ValueType,
-    name: string,
-  ): void {
+  function checkValue(at: Origin & { value: string }, type: ValueType, name: string): void {
     const { value } = at;
     // A placeholder without a value is reported as one.
     if (HAS_PLACEHOLDER.test(value)) return;

@@ -2,7 +2,7 @@ import { didYouMean } from '../../did-you-mean.ts';
 import { type PolicyFault, type Report, RULES, type Suggest } from './rules.ts';
 
 /** Comparing words is slow. A folder full of unknown names gets suggestions for the first of them. */
-const MAX_COMPARISONS = 100_000;
+const MAX_COMPARISONS = 20_000;
 
 export interface FaultCollection {
   readonly report: Report;

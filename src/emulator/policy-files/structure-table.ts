@@ -87,7 +87,7 @@ OutputClaimsTransformations | | OutputClaimsTransformation+[ReferenceId]
 OutputClaimsTransformation | ReferenceId:>ClaimsTransformation! |
 InputClaims | | InputClaim*[ClaimTypeReferenceId]:Claim
 OutputClaims | | OutputClaim*[ClaimTypeReferenceId]:Claim
-Claim | ClaimTypeReferenceId:>ClaimType! PartnerClaimType Required:boolean DefaultValue AlwaysUseDefaultValue:boolean | From*[]:Anything
+=Claim | ClaimTypeReferenceId:>ClaimType! PartnerClaimType Required:boolean DefaultValue AlwaysUseDefaultValue:boolean | From*[]:Anything
 PersistedClaims | | PersistedClaim*[ClaimTypeReferenceId]
 PersistedClaim | ClaimTypeReferenceId:>ClaimType! PartnerClaimType DefaultValue OverwriteIfExists:boolean AlwaysUseDefaultValue:boolean |
 DisplayClaims | | DisplayClaim*[ClaimTypeReferenceId|DisplayControlReferenceId]

@@ -11,6 +11,8 @@ export interface XmlElement extends Origin {
   readonly children: readonly XmlElement[];
   /** Without white space at both ends. */
   readonly text: string;
+  /** Where the text ends, in an element that has child elements too. */
+  readonly textOrigin?: Origin;
   /** Written as `<Name>…</Name>` with white space alone between the tags. */
   readonly isBlank: boolean;
 }
@@ -32,8 +34,15 @@ export function elementsAt(
   element: XmlElement | undefined,
   ...path: string[]
 ): readonly XmlElement[] {
-  let found = element ? [element] : [];
-  for (const name of path) found = found.flatMap((parent) => childrenOf(parent, name));
+  let found: readonly XmlElement[] = element ? [element] : [];
+  for (const name of path) {
+    const next: XmlElement[] = [];
+    for (const { children } of found) {
+      for (const child of children) if (child.name === name) next.push(child);
+    }
+    if (next.length === 0) return next;
+    found = next;
+  }
   return found;
 }
 

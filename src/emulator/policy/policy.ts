@@ -16,8 +16,8 @@ export interface Policy extends Origin {
   readonly files: readonly string[];
   readonly relyingParty: RelyingParty;
   readonly localization: Localization;
-  /** Every claim type of the chain: two transformations create claims by name. */
-  readonly claimTypes: ReadonlyMap<string, ClaimType>;
+  /** Any claim type of the chain: two transformations create claims by the names in a JSON text. */
+  readonly findClaimType: (id: string) => ClaimType | undefined;
   readonly technicalProfiles: ReadonlyMap<string, TechnicalProfile>;
   readonly contentDefinitions: ReadonlyMap<string, ContentDefinition>;
   readonly userJourneys: ReadonlyMap<string, UserJourney>;
