@@ -83,7 +83,7 @@ export interface ConfigIssue {
   /** The setting in the native format: `['client', 'secret']`. Empty if no single setting is meant. */
   path: readonly string[];
   problem: string;
-  /** What to do, where the problem does not say it. */
+  /** The instruction that repairs it, where the problem does not say it. */
   fix?: string | undefined;
 }
 

@@ -423,7 +423,7 @@ describe('each issue names the setting and a valid value', () => {
       /^"a: fine\\nb": unknown setting$/,
     ],
     [
-      'an error code that is none of B2C',
+      'an error code that is not a code of B2C',
       { ...smallest(), errors: { access_denied: { goBack: true } } },
       /^errors\.access_denied: must be a code of Azure AD B2C, such as "AADB2C90273"$/,
     ],

@@ -4,7 +4,7 @@ import { rateLimitLog } from '../../dist/log/log-rate-limit.js';
 import { startApp } from '../support/app.js';
 import { recordLog } from '../support/log.js';
 
-test('a flood of what anybody can do writes few lines, then says how many it left out', async () => {
+test('a flood of events of unauthenticated clients writes few lines, then the number of dropped lines', async () => {
   const recorded = recordLog();
   const log = rateLimitLog(recorded, { lines: 10, windowMs: 50 });
   for (let i = 0; i < 1_000; i += 1) {
