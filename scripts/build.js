@@ -4,7 +4,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundleProgram } from './bundle.js';
 import { withCodeTable } from './code-table.js';
 import { writeCommonJs } from './commonjs.js';
 import { replaceFolder } from './replace-folder.js';
@@ -18,6 +17,8 @@ process.on('exit', () => rmSync(made, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 
 run('tsc', ['-p', 'tsconfig.json', '--outDir', made]);
+// Only now: where packages are missing, the line above has said so.
+const { bundleProgram } = await import('./bundle.js');
 await bundleProgram(made);
 await writeCommonJs(made, ['index', 'emulator/emulator', 'testing/testing']);
 const module = (name) => import(pathToFileURL(path.join(made, name)).href);

@@ -1,7 +1,4 @@
-/**
- * The second door, for an application that mounts the middleware: like the program in `program/main.ts` it
- * knows this process, so that nothing behind it has to.
- */
+/** The entry point for applications that mount the middleware. Like `program/`, it may use `process`. */
 import path from 'node:path';
 import { type AppOptions, createApp, type SignIn } from './app/app.ts';
 import type { Config } from './config/config.ts';
@@ -13,17 +10,17 @@ import { configSources, readJsonFile, worldReadableWarning } from './program/con
 
 export interface SignInOptions {
   /**
-   * Your own logger, of pino's kind (`app.log` of Fastify, bunyan, pino itself): it gets named fields and
-   * the event. JSON lines on stdout without one.
+   * Your logger with pino's interface (`app.log` of Fastify, bunyan, pino): it receives named fields and the
+   * event. Default: JSON lines on stdout.
    */
   log?: Logger;
 }
 
 /**
- * Sign-in for your application: the middleware, the guard, and who is signed in.
- * `config` is what `config.json` holds, or the path of such a file; `B2C_SIGNIN_…` variables go over
- * it. Paths in an object start at the working folder, those in a file at the file.
- * @throws SignInError `config_invalid`, whose message names every fault, one a line
+ * Creates sign-in for your application: the middleware, a guard and access to the signed-in user. `config`
+ * has the content of `config.json`, or is the path of such a file; `B2C_SIGNIN_…` variables override it.
+ * Relative paths start at the working directory for an object, and at the file's folder for a file.
+ * @throws SignInError `config_invalid`; its message has one line for each fault
  */
 export async function createSignIn(
   config: SignInConfig | string,

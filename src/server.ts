@@ -6,11 +6,11 @@ const { engines } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 ) as { engines: { node: string } };
 
-// An older Node ends in a stack as soon as it sees what the program imports: it must not come so far.
+// An older Node.js fails with a stack trace when it loads the program, so check before the import.
 if (isOldNode(process.versions.node, engines.node)) {
-  const least = engines.node.replace('>=', '');
+  const minimum = engines.node.replace('>=', '');
   process.stderr.write(
-    `b2c-signin needs Node ${least} or newer; this is ${process.versions.node}\n`,
+    `b2c-signin needs Node ${minimum} or newer; this is ${process.versions.node}\n`,
   );
   process.exitCode = 1;
 } else {

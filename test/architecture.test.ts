@@ -167,7 +167,14 @@ test('oidc and session import no HTTP server', () => {
 });
 
 /** The entry points, which may use `process`. */
-const ENTRY_POINTS = ['server.ts', 'program/main.ts', 'middleware.ts'];
+const ENTRY_POINTS = [
+  ...['server.ts', 'middleware.ts', 'program/main.ts'],
+  // Parts of main.ts: commands, output, signals and the start of the server.
+  ...['run-command', 'check-config', 'load-config', 'output', 'signals', 'start-demo'].map(
+    (name) => `program/${name}.ts`,
+  ),
+  'program/start-server.ts',
+];
 
 test('only the entry points use process', () => {
   for (const [file, text] of sources) {

@@ -45,50 +45,50 @@ import { assetRoutes, createPagesFor, createSite, findAssets } from './page-cont
 /** Sign-in for the application that it is mounted in. */
 export interface SignIn {
   /**
-   * Answers what is below `routes.prefix`, and the callback, and hands everything else on: mount it with
-   * `app.use(signIn.middleware)`, ahead of your own routes.
+   * Handles requests below `routes.prefix` and the callback, and passes other requests to the next handler.
+   * Mount it with `app.use(signIn.middleware)` before your routes.
    */
   middleware: Middleware;
-  /** A guard for your own routes: lets pass who is signed in and fulfils the conditions. */
+  /** A guard for your routes: calls `next()` for signed-in users that meet the conditions. */
   requireUser(conditions?: UserConditions): Guard;
   /**
-   * Who is signed in, or `undefined`. Each call looks the session up, so that a connection which
-   * stays open can ask again; with `slide: false` without putting off its end.
+   * Returns the signed-in user, or `undefined`. Each call loads the session, so that a long-lived connection
+   * can check again; with `slide: false` it does not extend the session.
    */
   userOf(request: IncomingMessage, options?: { slide?: boolean }): Promise<User | undefined>;
   /**
-   * An access token of the visitor's, good for a minute at least: for the `scopes` of the configuration,
-   * or for those of another API. Refreshed when needed, once for however many ask.
-   * @throws SignInError `not_signed_in`, `no_refresh_token`, or a fault of the provider
+   * Returns an access token that is valid for at least one more minute, for the `scopes` of the
+   * configuration or of another API. Refreshes it if needed; concurrent calls share one refresh.
+   * @throws SignInError `not_signed_in`, `no_refresh_token`, or an error of the provider
    */
   accessToken(request: IncomingMessage, options?: { scopes?: readonly string[] }): Promise<string>;
-  /** Lets go of the store and of the connections to the tenant. Stop your server before. */
+  /** Closes the store and the connections to the tenant. Stop your server first. */
   close(): Promise<void>;
 }
 
-/** The same, and what the program needs besides. */
+/** Adds what the program needs. */
 export interface App extends SignIn {
-  /** Answers everything: the middleware's routes, the program's own pages, and that there is no more. */
+  /** Handles every request: the middleware's routes, the program's pages, and 404. */
   listener(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
-  /** The headers of every answer, for those that Node writes by itself. */
+  /** The headers of every response, for those that Node.js writes. */
   headers: HeaderList;
-  /** Fetches the tenant's metadata ahead of the first visitor. Never throws. */
+  /** Fetches the tenant's metadata before the first request. Never throws. */
   preload(): Promise<void>;
-  /** How many sessions there are, where that is known at no cost. */
+  /** The number of sessions, if the store knows it without a command. */
   countSessions(): number | undefined;
-  /** What is missing for people to sign in and be known again; empty when it is ready. */
+  /** Why users cannot sign in or use their session; empty when ready. */
   readiness(): Promise<ReadinessProblems>;
 }
 
 export interface AppOptions {
   log: Log;
   now?: () => number;
-  /** The deadline of one exchange with the provider. */
+  /** The timeout of one call to the provider. */
   providerTimeoutMs?: number;
   demo?: Site['demo'];
-  /** Opened, and closed again, by whoever hands it in; one of its own otherwise. */
+  /** Session store to use; the caller opens and closes it. By default the app creates its own. */
   opened?: OpenStore;
-  /** From then on it says that it is not ready. */
+  /** While true, `/readyz` returns 503. */
   isStopping?: () => boolean;
 }
 
@@ -176,7 +176,7 @@ export async function createApp(
     },
     async accessToken(request, { scopes = [] } = {}) {
       const visitor = await parts.browserSessions.of(request);
-      if (!visitor) throw new SignInError('not_signed_in', 'nobody is signed in');
+      if (!visitor) throw new SignInError('not_signed_in', 'no user is signed in');
       return parts.accessTokens.get(visitor, scopes);
     },
     headers,
@@ -190,7 +190,7 @@ export async function createApp(
   };
 }
 
-/** What an application leaves to its middleware; its home page, for one, is its own. */
+/** Whether the middleware handles a path; the home page, for example, belongs to the application. */
 const isMiddlewarePath = (path: string, { routes }: Config): boolean =>
   path.startsWith(`${routes.prefix}/`) || path === routes.callback;
 

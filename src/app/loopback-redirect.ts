@@ -4,19 +4,19 @@ import { getRequestTarget } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
 
-// Whoever passes requests on may have put a name of its own into `Host`: to lead away from that would lead in circles.
+// A proxy may set `Host` to another name: redirecting away from it would loop.
 const PROXY_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host'];
 
 /**
- * These routes, for people who come by the name of this machine that `baseUrl` has, and for others only
- * the way there: the cookies of 127.0.0.1 do not come to localhost, where a sign-in ends.
+ * Returns the routes with a redirect from other loopback names to the one of `baseUrl`: browsers do not send
+ * the cookies of 127.0.0.1 to localhost, where a sign-in ends.
  */
 export function redirectLoopbackAlias(
   routes: readonly Route[],
   { baseUrl, respond }: { baseUrl: URL; respond: Responder },
 ): readonly Route[] {
   if (!isLoopback(baseUrl)) return routes;
-  // Of another port nobody knows what listens there.
+  // Another program may listen on another port.
   const end = baseUrl.port && `:${baseUrl.port}`;
   const otherHosts = LOOPBACK_NAMES.filter((name) => name !== baseUrl.hostname).map(
     (name) => name + end,

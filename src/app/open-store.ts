@@ -7,7 +7,7 @@ import type { SessionStore } from '../session/session.ts';
 import { createSteadyClock } from '../session/steady-clock.ts';
 import type { SessionContent } from '../visitor/browser-sessions.ts';
 
-/** All that outlives an application: where sessions are, and the clock that they go by. */
+/** The session store and its clock, which outlive an application. */
 export interface OpenStore {
   store: SessionStore<SessionContent>;
   steadyNow: () => number;
@@ -15,8 +15,8 @@ export interface OpenStore {
 }
 
 /**
- * The store that the configuration names; the one `before` if that is it. One that cannot be reached is
- * no fault of it.
+ * Opens the configured session store, or reuses `previous` if its settings are unchanged. Does not fail if
+ * the store is unreachable.
  * @throws SignInError `config_invalid` when it needs a package that is not installed
  */
 export async function openStore(
@@ -28,7 +28,7 @@ export async function openStore(
   }: { log: Log; now?: (() => number) | undefined; previous?: OpenStore | undefined },
 ): Promise<OpenStore> {
   const { maxPerUser: maxPerGroup } = settings;
-  // In this process nothing is sealed.
+  // Sessions in memory are not encrypted, so the secrets do not matter.
   const settingsKey = JSON.stringify([settings, settings.kind === 'memory' ? [] : secrets]);
   if (previous?.settingsKey === settingsKey) return previous;
   const steadyNow = previous?.steadyNow ?? createSteadyClock(now ? { wall: now } : {});

@@ -40,13 +40,13 @@ export const assetRoutes = (assets: Assets, respond: Responder): Route[] =>
     methods: { GET: (_request, response) => respond.file(response, contentType, body) },
   }));
 
-/** The pages of each tenant in each language, and which of them a request is to be answered with. */
+/** Creates the pages of each tenant in each language. Returns a function that chooses them for a request. */
 export function createPagesFor(
   { tenants }: Config,
   languages: readonly Language[],
   create: (tenant: string, language: Parameters<typeof createPages>[2]) => Pages,
 ): AppContext['pagesFor'] {
-  const choice = createLanguageNegotiator(languages);
+  const negotiator = createLanguageNegotiator(languages);
   const createForEachLanguage = (tenant: string) => ({
     wanted: new Map(languages.map((language) => [language, create(tenant, { language })])),
     named: new Map(
@@ -62,21 +62,21 @@ export function createPagesFor(
   return (request, known) => {
     const { wanted, named } = (known && further.get(known.tenant)) ?? first;
     const uiLocales = findUiLocales(request) ?? known?.uiLocales;
-    const language = uiLocales === undefined ? undefined : choice.fromLocales(uiLocales);
+    const language = uiLocales === undefined ? undefined : negotiator.fromLocales(uiLocales);
     const pages = language
       ? named.get(language)
-      : wanted.get(choice.fromHeader(request.headers['accept-language']));
+      : wanted.get(negotiator.fromHeader(request.headers['accept-language']));
     return pages as Pages;
   };
 }
 
 function findUiLocales(request: IncomingMessage): string | undefined {
-  // Most requests have none, and need not be taken apart for that.
+  // Most requests have none: do not parse their query.
   if (!request.url?.includes('ui_locales=')) return undefined;
   return singleValue(parseQuery(request), 'ui_locales');
 }
 
-/** What is the same on every page for the people of one tenant. */
+/** Returns the data that all pages of one tenant share. */
 export function createSite(
   config: Config,
   {
@@ -110,7 +110,7 @@ export function createSite(
       return label && signIn ? [{ href: signIn.path, label }] : [];
     }),
     script: assets.script,
-    // Where only those look who are setting it up.
+    // Only for the developer who sets it up.
     registration: isLoopback(baseUrl)
       ? {
           redirectUris: [...paths.callbacks.values()].map(toUrl),

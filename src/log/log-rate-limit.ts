@@ -1,6 +1,6 @@
 import type { LeveledLog, LineLevel, Log, LogEvent, LogFields } from './log.ts';
 
-/** What somebody without an account can bring about, as often as he likes. */
+/** Events that a client without an account can trigger without limit. */
 const UNAUTHENTICATED_EVENTS: ReadonlySet<LogEvent> = new Set([
   'sign_in_started',
   'sign_in_cancelled',
@@ -15,7 +15,7 @@ const UNAUTHENTICATED_EVENTS: ReadonlySet<LogEvent> = new Set([
   'provider_request',
   'provider_unreachable',
   'metadata_refused',
-  // Of a cluster some servers may answer and others not, in turns.
+  // In a cluster, some servers may respond and others not, alternately.
   'store_unreachable',
   'store_connected',
   'store_command',
@@ -23,9 +23,9 @@ const UNAUTHENTICATED_EVENTS: ReadonlySet<LogEvent> = new Set([
 ]);
 
 /**
- * A log in which no flood of requests hides everything else, or fills the disk: of each event that
- * anybody can bring about, so many lines are written a second, and then how many were not. What
- * people with an account do is written in any case.
+ * Limits the lines per second of each event that unauthenticated clients can trigger, so that a flood of
+ * requests neither hides other lines nor fills the disk. Logs the number of dropped lines. Events of
+ * signed-in users are always written.
  */
 export function rateLimitLog(log: LeveledLog, { lines = 100, windowMs = 1_000 } = {}): Log {
   const counts = new Map<LogEvent, number>();
@@ -45,7 +45,7 @@ export function rateLimitLog(log: LeveledLog, { lines = 100, windowMs = 1_000 } 
     return count <= lines;
   };
   const limited = (level: LineLevel) => (event: LogEvent, fields?: LogFields) => {
-    // What would not be written must not stand in the way of what would.
+    // Count only lines that pass the log level.
     if (log.writes(level) && admits(event)) log[level](event, fields);
   };
   return {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** What can happen. `docs/errors.md` says what each event means to an operator. */
+/** All events. `docs/errors.md` explains each one to operators. */
 export type LogEvent =
   | 'listening'
   | 'stopping'
@@ -44,16 +44,18 @@ export interface LogFields {
   code?: string;
   /** The number that Azure AD B2C gave, `AADB2C90273`. */
   providerCode?: string | undefined;
+  /** The OAuth error of the provider, `access_denied`, or the name that a custom policy gave its error. */
+  providerError?: string | undefined;
   providerCorrelationId?: string | undefined;
   correlationId?: string;
-  /** Our own sentence about an error; never a provider's text. */
+  /** A message of this program about an error; never text from a provider. */
   detail?: string | undefined;
-  /** What whoever runs this does about it first. */
+  /** The first step of the operator. */
   advice?: string | undefined;
   policy?: string | undefined;
-  /** The first characters of a hash of `state`: what the lines of one sign-in have in common. */
+  /** The first characters of a hash of `state`: identifies the lines of one sign-in. */
   attempt?: string | undefined;
-  /** Of the trace that the request belongs to, as its `traceparent` says. */
+  /** The trace ID from the request's `traceparent` header. */
   traceId?: string | undefined;
   status?: number;
   path?: string | undefined;
@@ -64,7 +66,7 @@ export interface LogFields {
   /** The first characters of a hash of the session id. */
   session?: string;
   durationMs?: number;
-  /** What the provider was asked for, what the store; and how that ended: `ok`, or a word for why not. */
+  /** The call to the provider or the command to the store, and its outcome: `ok` or a reason. */
   call?: string;
   command?: string;
   outcome?: string;
@@ -72,9 +74,9 @@ export interface LogFields {
   version?: string;
   issuer?: string;
   signal?: string;
-  /** The number of one of several processes. */
+  /** The number of the worker process. */
   worker?: number;
-  /** Of which event, and how many lines, in a second of too many. */
+  /** For `log_lines_dropped`: the event and the number of lines dropped in one second. */
   event?: LogEvent;
   dropped?: number;
 }
@@ -85,23 +87,23 @@ export type LineLevel = Exclude<LogLevel, 'silent'>;
 
 export type Log = Record<LineLevel, (event: LogEvent, fields?: LogFields) => void>;
 
-/** A log that knows which lines it writes. */
+/** A log that reports which levels it writes. */
 export interface LeveledLog extends Log {
   /** Whether a line of this level would be written. */
   writes(level: LineLevel): boolean;
 }
 
-/** A log that writes lines from a level on, which can be changed at any time. */
+/** A log whose level can be changed at any time. */
 export interface AdjustableLog extends LeveledLog {
   setLevel(level: LogLevel): void;
 }
 
-/** A logger of pino's kind. */
+/** A logger with pino's interface. */
 export interface Logger extends Record<LineLevel, (fields: object, message: string) => void> {
   isLevelEnabled?(level: LineLevel): boolean;
 }
 
-/** The log that an application's own logger makes; what is written, that one decides. */
+/** Writes events to the application's logger, which decides on the level. */
 export function fromLogger(logger: Logger): LeveledLog {
   const at =
     (level: LineLevel) =>
@@ -116,7 +118,7 @@ export function fromLogger(logger: Logger): LeveledLog {
   };
 }
 
-// pino's numbers, so that its tools read our lines.
+// pino's numbers, so that its tools can read these lines.
 const NUMBER: Record<LogLevel, number> = { debug: 20, info: 30, warn: 40, error: 50, silent: 100 };
 const MAX_FIELD_LENGTH = 512;
 
@@ -125,11 +127,11 @@ export interface LogOptions {
   /** Takes one line, newline included. */
   write: (line: string) => void;
   now?: () => number;
-  /** Which of several processes writes. */
+  /** The number of the worker process. */
   worker?: number | undefined;
 }
 
-/** One JSON object a line: `level`, `time` (epoch milliseconds), `msg` (the event) and the fields. */
+/** Creates a log of JSON lines with `level`, `time` (epoch milliseconds), `msg` (the event) and the fields. */
 export function createLog({
   level: first,
   write,
@@ -141,7 +143,7 @@ export function createLog({
   const at = (level: LineLevel) => (event: LogEvent, fields?: LogFields) => {
     if (!writes(level)) return;
     const line = { level: NUMBER[level], time: now(), msg: event, worker, ...fields };
-    write(`${JSON.stringify(line, shorten).replace(UNSAFE, escaped)}\n`);
+    write(`${JSON.stringify(line, shorten).replace(UNSAFE, escapeCharacter)}\n`);
   };
   return {
     debug: at('debug'),
@@ -155,25 +157,25 @@ export function createLog({
   };
 }
 
-/** What log and pages call a secret: enough to tell two apart, worthless to anybody who reads it. */
+/** Returns a short hash that identifies a secret in log and pages without revealing it. */
 export const shortHash = (secret: string): string =>
   createHash('sha256').update(secret).digest('hex').slice(0, 12);
 
-/** How long something took that began at a time of `performance.now()`. */
+/** Returns the milliseconds since a time of `performance.now()`. */
 export const elapsedMs = (start: number): number =>
   Math.round((performance.now() - start) * 1_000) / 1_000;
 
-// What JSON.stringify leaves bare: controls that a terminal obeys, separators that some readers take for
-// the end of a line, and marks that turn the direction of what follows.
+// Characters that JSON.stringify does not escape: terminal control characters, separators that some readers
+// treat as a line end, and marks that change the text direction.
 const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
-const escaped = (character: string) =>
+const escapeCharacter = (character: string) =>
   `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-/** A text of somebody else, for people at a terminal: in one short line, and nothing in it that a terminal obeys. */
+/** Makes foreign text safe for a terminal: one short line without control characters. */
 export function sanitizeForTerminal(text: string): string {
   const short = text.length > MAX_FIELD_LENGTH ? `${text.slice(0, MAX_FIELD_LENGTH - 1)}…` : text;
-  return short.replace(/[\u0000-\u001f]+/g, ' ').replace(UNSAFE, escaped);
+  return short.replace(/[\u0000-\u001f]+/g, ' ').replace(UNSAFE, escapeCharacter);
 }
 
 function shorten(_name: string, value: unknown): unknown {

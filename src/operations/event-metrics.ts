@@ -4,16 +4,16 @@ import { formatPolicyRef } from '../oidc/policy.ts';
 import { AZURE_AD_B2C_ACTIONS } from '../oidc/provider-codes.ts';
 import type { MetricDefinition } from './family.ts';
 
-/** A metric that is counted from the log: of each of its events, the values of its labels. */
+/** A metric that is counted from log events: the label values for each of its events. */
 export interface EventMetrics extends MetricDefinition {
   events: Partial<Record<LogEvent, (fields: LogFields) => (string | undefined)[] | undefined>>;
-  /** With these it is a histogram of `durationMs`. */
+  /** The buckets of a histogram of `durationMs`; a counter without them. */
   bounds?: readonly number[];
 }
 
-// In seconds. A call to the provider takes 50 to 500 ms mostly, and eight seconds at most.
+// In seconds. A call to the provider takes mostly 50 to 500 ms, and at most eight seconds.
 const CALL_BOUNDS = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-// One to the store takes a millisecond, and a second at most.
+// A command to the store takes about one millisecond, and at most one second.
 const STORE_BOUNDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1];
 
 const providerCode = ({ providerCode: code }: LogFields) => (code ? [code] : undefined);
@@ -21,7 +21,7 @@ const providerCode = ({ providerCode: code }: LogFields) => (code ? [code] : und
 export function eventMetrics(config: Pick<Config, 'tenants'>): readonly EventMetrics[] {
   const policy = { known: policiesOf(config) };
   const errors = config.tenants.flatMap((tenant) => Object.keys(tenant.errors));
-  // So that nobody pushes them out who comes back with made-up ones.
+  // Known from the start, so that clients cannot displace them with invented codes.
   const codes = new Set([...Object.keys(AZURE_AD_B2C_ACTIONS), ...errors]);
   const code = { known: [...codes], pattern: /^AAD(?:B2C\d{5,6}|STS\d{4,7})$/ };
   return [
@@ -82,7 +82,7 @@ export function eventMetrics(config: Pick<Config, 'tenants'>): readonly EventMet
     },
     {
       name: 'b2c_signin_gate_responses_total',
-      help: 'Answers of the gate.',
+      help: 'Responses of the gate.',
       labels: { status: { pattern: /^[1-5]\d\d$/ } },
       events: {
         gate_allowed: (line) => [String(line.status)],
@@ -91,7 +91,7 @@ export function eventMetrics(config: Pick<Config, 'tenants'>): readonly EventMet
     },
     {
       name: 'b2c_signin_store_command_duration_seconds',
-      help: 'Commands to the store of sessions outside this process.',
+      help: 'Commands to the session store outside this process.',
       labels: { command: {}, outcome: {} },
       bounds: STORE_BOUNDS,
       events: { store_command: (line) => [line.command, line.outcome] },

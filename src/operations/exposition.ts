@@ -5,12 +5,12 @@ import type { Distribution, Family, Series, Snapshot } from './family.ts';
 
 export const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** What several processes have counted, as one text. */
+/** Formats the metrics of several processes as one text. */
 export function formatExposition(snapshots: readonly Snapshot[]): string {
-  return mergeSnapshots(snapshots).map(linesOf).join('');
+  return mergeSnapshots(snapshots).map(formatFamily).join('');
 }
 
-/** Several processes as one. */
+/** Merges the metrics of several processes. */
 export function mergeSnapshots(snapshots: readonly Snapshot[]): Snapshot {
   const families = new Map<string, { family: Family; series: Map<string, Series> }>();
   for (const family of snapshots.flat()) {
@@ -19,8 +19,8 @@ export function mergeSnapshots(snapshots: readonly Snapshot[]): Snapshot {
     families.set(name, known);
     for (const { labels, value } of family.series) {
       const key = JSON.stringify(labels);
-      const before = known.series.get(key)?.value;
-      known.series.set(key, { labels, value: merged(before, value, family.merge) });
+      const previous = known.series.get(key)?.value;
+      known.series.set(key, { labels, value: mergeValues(previous, value, family.merge) });
     }
   }
   return [...families.values()].map(({ family, series }) => ({
@@ -29,32 +29,32 @@ export function mergeSnapshots(snapshots: readonly Snapshot[]): Snapshot {
   }));
 }
 
-/** What stays of a process that has ended: counts, which must never go down; it has no state. */
-export const countsOf = (snapshot: Snapshot): Snapshot =>
+/** Returns what remains of a process that has exited: counters, which must never decrease, and no gauges. */
+export const selectCounters = (snapshot: Snapshot): Snapshot =>
   snapshot.filter(({ type }) => type !== 'gauge');
 
-function merged(
-  before: Series['value'] | undefined,
+function mergeValues(
+  previous: Series['value'] | undefined,
   value: Series['value'],
   merge: Family['merge'] = 'sum',
 ): Series['value'] {
-  if (before === undefined) return value;
-  if (typeof value === 'number' || typeof before === 'number') {
-    const both = [Number(before), Number(value)] as const;
+  if (previous === undefined) return value;
+  if (typeof value === 'number' || typeof previous === 'number') {
+    const both = [Number(previous), Number(value)] as const;
     return merge === 'sum' ? both[0] + both[1] : Math[merge](...both);
   }
-  const counts = value.counts.map((count, index) => count + (before.counts[index] ?? 0));
-  return { bounds: value.bounds, counts, sum: value.sum + before.sum };
+  const counts = value.counts.map((count, index) => count + (previous.counts[index] ?? 0));
+  return { bounds: value.bounds, counts, sum: value.sum + previous.sum };
 }
 
-function linesOf({ name, help, type, series }: Family): string {
+function formatFamily({ name, help, type, series }: Family): string {
   const samples = series.flatMap(({ labels, value }) =>
     typeof value === 'number'
       ? [sample(name, labels, value)]
       : distributionSamples(name, labels, value),
   );
-  const about = `# HELP ${name} ${help.replace(/[\\\n]/g, escaped)}\n# TYPE ${name} ${type}\n`;
-  return about + samples.join('');
+  const header = `# HELP ${name} ${help.replace(/[\\\n]/g, escaped)}\n# TYPE ${name} ${type}\n`;
+  return header + samples.join('');
 }
 
 function distributionSamples(

@@ -1,12 +1,12 @@
-/** What one process has counted: plain data, so that it can go to another process as JSON. */
+/** The metrics of one process: plain data, which can be sent to another process as JSON. */
 export type Snapshot = readonly Family[];
 
-/** One metric with all its label values. */
+/** A metric with all its label values. */
 export interface Family {
   name: string;
   help: string;
   type: 'counter' | 'gauge' | 'histogram';
-  /** How a gauge of several processes becomes one. All else is added up. */
+  /** How gauges of several processes are merged. Other metrics are summed. */
   merge?: 'sum' | 'max' | 'min';
   series: Series[];
 }
@@ -16,7 +16,7 @@ export interface Series {
   value: number | Distribution;
 }
 
-/** How many values were at most each of `bounds`, and above all of them: not added up yet. */
+/** The number of values up to each of `bounds`, and above the last one; not cumulative. */
 export interface Distribution {
   bounds: readonly number[];
   counts: number[];
@@ -24,13 +24,13 @@ export interface Distribution {
 }
 
 export interface Label {
-  /** Values that are there from the start, with 0: a rate of what begins with 1 is none. */
+  /** Values that exist from the start with 0: a rate cannot be computed for a series that starts at 1. */
   known?: readonly string[];
-  /** What further values must look like. */
+  /** The pattern of additional values. */
   pattern?: RegExp;
 }
 
-/** A metric's name, its one sentence, and the rules of its labels. */
+/** The name, help text and label rules of a metric. */
 export interface MetricDefinition {
   name: string;
   help: string;
@@ -47,13 +47,13 @@ export interface Histogram {
   family(): Family;
 }
 
-// Whatever requests say, a label has no more values than this; the rest is "other".
+// Label cardinality is limited: after this number of values, new ones are counted as "other".
 const MAX_VALUES = 100;
 const USUAL_VALUE = /^[\w./-]{1,64}$/;
-// Between the values of labels: no pattern of theirs lets it pass.
+// Separates label values: no label pattern matches it.
 const LABEL_SEPARATOR = '\n';
 
-/** Counts by the values of labels, given in the order of the labels. */
+/** Counts by label values, which are passed in the order of the labels. */
 export function createCounter(about: MetricDefinition): Counter {
   const { seriesOf, family } = createSeries(about, () => ({ value: 0 }));
   return {
@@ -64,7 +64,7 @@ export function createCounter(about: MetricDefinition): Counter {
   };
 }
 
-/** The same for how large or how long something was, in base units. */
+/** Counts sizes or durations in buckets, in base units. */
 export function createHistogram(
   about: MetricDefinition & { bounds: readonly number[] },
 ): Histogram {
@@ -92,7 +92,7 @@ function createSeries<Own extends { value: number | Distribution }>(
   const rules = Object.values(labels).map(createRule);
   const series = new Map<string, { labels: Record<string, string>; own: Own }>();
   const seriesOf = (given: readonly (string | undefined)[]): Own => {
-    // Mostly they have come before, and no rule has to look at them.
+    // Most combinations are known, and need no check.
     const known = series.get(given.length === 1 ? (given[0] ?? '') : given.join(LABEL_SEPARATOR));
     if (known) return known.own;
     const values = rules.map((rule, index) => rule(given[index]));
@@ -116,7 +116,7 @@ function createSeries<Own extends { value: number | Distribution }>(
 const copyOf = (value: Series['value']): Series['value'] =>
   typeof value === 'number' ? value : { ...value, counts: [...value.counts] };
 
-/** What a value of a label is counted under. */
+/** Returns the label value under which a value is counted. */
 function createRule({ known = [], pattern = USUAL_VALUE }: Label): (value?: string) => string {
   const values = new Set(known);
   return (value) => {

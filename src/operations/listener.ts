@@ -14,20 +14,20 @@ export interface OperationsListener {
 }
 
 export interface OperationsListenerOptions {
-  /** Of each process. */
+  /** The metrics of each process. */
   snapshots: () => readonly Snapshot[] | Promise<readonly Snapshot[]>;
-  /** Answers `/healthz` and `/readyz`, as at the public listener. */
+  /** Handles `/healthz` and `/readyz`, as on the public listener. */
   health: Handler;
 }
 
 const HEADERS = [...securityHeaders({}), 'Cache-Control', 'no-store'];
-// Those who ask are a few.
+// Few clients connect: scrapers and health checks.
 const MAX_CONNECTIONS = 100;
 
 /**
- * Listens for whoever runs this program, and answers three paths. Not on the public listener, where a
- * slip in a proxy would show it to everybody.
- * @throws SignInError `config_invalid` when it cannot listen there
+ * Starts the listener for operators with three paths. It is separate from the public listener, where a
+ * mistake in the proxy configuration would make the metrics public.
+ * @throws SignInError `config_invalid` when it cannot listen
  */
 export async function startOperationsListener(
   { host, port }: { host: string; port: number },
@@ -45,7 +45,7 @@ export async function startOperationsListener(
     { path: '/readyz', methods: { GET: health } },
   ]);
   const listener = (request: IncomingMessage, response: ServerResponse) => {
-    const match = router(request.method ?? '', plainPathOf(request));
+    const match = router(request.method ?? '', findRoutePath(request));
     if (match.kind === 'handler') return match.handler(request, response);
     const refusal = match.kind === 'unknown-path' ? { status: 404 } : { status: 405, ...match };
     response.writeHead(refusal.status, [
@@ -58,14 +58,14 @@ export async function startOperationsListener(
   const limits = { maxConnections: MAX_CONNECTIONS };
   const server = createHttpServer({ listener, headers: HEADERS, limits });
   const address = await server.listen(port, host).catch((error: NodeJS.ErrnoException) => {
-    const message = `operations: nothing can listen on ${host}, port ${port} (${error.code})`;
+    const message = `operations: cannot listen on ${host}, port ${port} (${error.code})`;
     throw new SignInError('config_invalid', message, { cause: error });
   });
   return { address, stop: server.stop };
 }
 
-/** The path, or none that anything answers. */
-function plainPathOf(request: IncomingMessage): string {
+/** Returns the path; an empty one, which matches no route, for an invalid request target. */
+function findRoutePath(request: IncomingMessage): string {
   try {
     return requirePath(request);
   } catch {

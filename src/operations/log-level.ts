@@ -1,10 +1,10 @@
 import type { AdjustableLog, LogLevel } from '../log/log.ts';
 
-/** The level of a running log. */
+/** Controls the level of a running log. */
 export interface LogLevelControl {
-  /** The level of the configuration, which may have changed. */
+  /** Sets the level of the configuration. */
   set(level: LogLevel): void;
-  /** More lines for a while; once more, and the while begins anew. */
+  /** Raises the level to debug for ten minutes; another call restarts the time. */
   raise(signal: string): void;
 }
 
@@ -12,9 +12,9 @@ const TEN_MINUTES_MS = 600_000;
 
 export function createLogLevelControl(
   log: AdjustableLog,
-  { level: first, durationMs = TEN_MINUTES_MS }: { level: LogLevel; durationMs?: number },
+  { level: initial, durationMs = TEN_MINUTES_MS }: { level: LogLevel; durationMs?: number },
 ): LogLevelControl {
-  let configured = first;
+  let configured = initial;
   let end: NodeJS.Timeout | undefined;
   const restore = () => {
     end = undefined;

@@ -4,11 +4,11 @@ import { eventMetrics } from './event-metrics.ts';
 import { createCounter, createHistogram, type Snapshot } from './family.ts';
 import { observeProcess, type System } from './process-metrics.ts';
 
-/** What has happened, counted. */
+/** The metrics of one process. */
 export interface Metrics {
-  /** A log that counts what it is told, at every level, and hands it on. */
+  /** Returns a log that counts every event, at every level, and forwards it. */
   log(log: Log): Log;
-  /** Where the number of sessions comes from: `undefined` where that is not known at no cost. */
+  /** Sets the function that returns the number of sessions, or `undefined` if that is unknown. */
   watchSessions(count: () => number | undefined): void;
   snapshot(): Snapshot;
   close(): void;
@@ -16,14 +16,14 @@ export interface Metrics {
 
 export interface MetricsOptions {
   version: string;
-  /** Its policies and codes are there from the start; others come when there is something to count. */
+  /** Series of its policies and codes exist from the start, others from the first count. */
   config: Pick<Config, 'tenants'>;
   system: System;
 }
 
 /**
- * Counts from the events of the log: what happens is said once, and is a line and a number. So the
- * rest of the program knows nothing of metrics, and without them nothing is counted.
+ * Counts log events, so that other modules do not depend on metrics. Without `operations`, nothing is
+ * counted.
  */
 export function createMetrics(options: MetricsOptions): Metrics {
   const events = createCounter({
@@ -32,7 +32,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     labels: { event: {} },
   });
   const { families, count } = createCounts(options.config);
-  const own = observeProcess(options.system);
+  const processMetrics = observeProcess(options.system);
   let countSessions: () => number | undefined = () => undefined;
 
   return {
@@ -48,13 +48,13 @@ export function createMetrics(options: MetricsOptions): Metrics {
       countSessions = from;
     },
     snapshot: () => [
-      infoOf(options.version),
+      buildInfo(options.version),
       events.family(),
       ...families(),
-      sessionsOf(countSessions()),
-      ...own.snapshot(),
+      sessionGauge(countSessions()),
+      ...processMetrics.snapshot(),
     ],
-    close: own.close,
+    close: processMetrics.close,
   };
 }
 
@@ -84,17 +84,17 @@ function createCounts(config: MetricsOptions['config']) {
   };
 }
 
-const infoOf = (version: string): Snapshot[number] => ({
+const buildInfo = (version: string): Snapshot[number] => ({
   name: 'b2c_signin_build_info',
-  help: 'Always 1: which version this is.',
+  help: 'Always 1; the label is the version.',
   type: 'gauge',
   merge: 'max',
   series: [{ labels: { version }, value: 1 }],
 });
 
-const sessionsOf = (value: number | undefined): Snapshot[number] => ({
+const sessionGauge = (value: number | undefined): Snapshot[number] => ({
   name: 'b2c_signin_sessions',
-  help: 'Sessions in the memory of this process, some that have just expired among them.',
+  help: 'Sessions in the memory of this process, including recently expired ones.',
   type: 'gauge',
   series: value === undefined ? [] : [{ labels: {}, value }],
 });

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { createCounter, createHistogram, type Family, type Snapshot } from './family.ts';
 
-/** What is asked of Node's `process`. */
+/** The part of Node's `process` that is used here. */
 export interface System {
   cpuUsage(): { user: number; system: number };
   memoryUsage: { rss(): number };
@@ -16,9 +16,9 @@ export interface ProcessMetrics {
 }
 
 const RESOLUTION_MS = 10;
-const LOOK_EVERY_MS = 1_000;
+const SAMPLE_EVERY_MS = 1_000;
 
-/** Observes this process: its event loop, memory and CPU, and all HTTP that it answers. */
+/** Observes the event loop, memory, CPU and HTTP responses of this process. */
 export function observeProcess(system: System): ProcessMetrics {
   const loop = watchEventLoop();
   const http = watchHttp();
@@ -33,7 +33,7 @@ export function observeProcess(system: System): ProcessMetrics {
         (user + kernel) / 1e6,
       );
       return [
-        http.answers.family(),
+        http.responses.family(),
         gauge('b2c_signin_open_connections', 'Connections that are open.', http.connections()),
         loop.delay.family(),
         { ...cpu, type: 'counter' },
@@ -58,22 +58,22 @@ export function observeProcess(system: System): ProcessMetrics {
 }
 
 /**
- * A histogram of the longest delay in each second. Node's own forgets nothing by itself, and emptied
- * at each scrape it would be wrong for everybody when two ask.
+ * Keeps a histogram of the longest delay in each second. Node's monitor accumulates since its last reset; a
+ * reset at each scrape would give wrong values when there are two scrapers.
  */
 function watchEventLoop() {
   const delay = createHistogram({
     name: 'b2c_signin_event_loop_delay_seconds',
-    help: 'The longest time in each second that the process was too busy to look what there is to do.',
+    help: 'The longest delay of the event loop in each second.',
     bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   });
   const monitor = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   monitor.enable();
   const timer = setInterval(() => {
-    // What it measures is from one look to the next.
+    // The monitor measures the time between two samples, which includes the resolution.
     delay.observe(Math.max(0, monitor.max / 1e9 - RESOLUTION_MS / 1_000));
     monitor.reset();
-  }, LOOK_EVERY_MS).unref();
+  }, SAMPLE_EVERY_MS).unref();
   return {
     delay,
     close() {
@@ -85,17 +85,17 @@ function watchEventLoop() {
 
 const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
 
-/** Through the channels in which Node tells of them, so that nobody on the way has to count. */
+/** Counts by means of Node's diagnostics channels, so that no handler has to count. */
 function watchHttp() {
-  const answers = createCounter({
+  const responses = createCounter({
     name: 'b2c_signin_http_responses_total',
-    help: 'Answers over HTTP, by the first digit of their status.',
+    help: 'HTTP responses by status class.',
     labels: { status: { known: CLASSES.slice(1) } },
   });
   let open = 0;
-  const onAnswer: ChannelListener = (message) => {
+  const onResponse: ChannelListener = (message) => {
     const { response } = message as { response: ServerResponse };
-    answers.add(CLASSES[Math.floor(response.statusCode / 100) - 1]);
+    responses.add(CLASSES[Math.floor(response.statusCode / 100) - 1]);
   };
   const onConnection: ChannelListener = (message) => {
     const { socket } = message as { socket: Socket };
@@ -104,13 +104,13 @@ function watchHttp() {
       open -= 1;
     });
   };
-  subscribe('http.server.response.finish', onAnswer);
+  subscribe('http.server.response.finish', onResponse);
   subscribe('net.server.socket', onConnection);
   return {
-    answers,
+    responses,
     connections: () => open,
     close() {
-      unsubscribe('http.server.response.finish', onAnswer);
+      unsubscribe('http.server.response.finish', onResponse);
       unsubscribe('net.server.socket', onConnection);
     },
   };

@@ -3,7 +3,7 @@ import { didYouMean } from '../did-you-mean.ts';
 import type { PoliciesCommand } from '../emulator/policy-files/program.ts';
 import { POLICIES_HELP, parsePoliciesArguments } from './policies-arguments.ts';
 
-/** What the program was asked to do. */
+/** The parsed command line. */
 export type Command =
   | ({ kind: 'serve' } & ServeArguments)
   | { kind: 'check-config'; config?: string | undefined }
@@ -31,31 +31,31 @@ const HELP = {
   serve: `Usage: b2c-signin [--config FILE] [--port N] [--workers N]
        b2c-signin emulator | check-config | doctor | policies [options]
 
-Signs people in with Azure AD B2C. Reads FILE, else ./config.json; without either
-it starts a local demo with a B2C tenant of its own.
+Signs users in with Azure AD B2C. Reads FILE or ./config.json; without either it
+starts a local demo with an emulator of a B2C tenant.
 
   --config FILE   the configuration (docs/configuration.md)
-  --port N        listen here; the demo's tenant takes the next port
-  --workers N     so many processes, or "auto"; needs a store that they share
-  --help          this text, and with a command its options
+  --port N        the listen port; the demo's emulator uses the next port
+  --workers N     number of processes, or "auto"; needs a shared session store
+  --help          this text; after a command, its options
   --version       the version
 
-SIGTERM stops it in order, SIGHUP makes it read the configuration again.
+SIGTERM stops it gracefully, SIGHUP makes it read the configuration again.
 
-Commands: emulator       only the local B2C tenant, for any application
+Commands: emulator       starts only the emulator, for any application
           check-config   reports all errors of the configuration
           doctor         checks the configuration, the tenant, the session store and
                          baseUrl, and suggests fixes
           policies       checks or shows custom policies`,
   emulator: `Usage: b2c-signin emulator [--config FILE] [--host H] [--port N] [--https]
 
-Starts a local Azure AD B2C tenant on loopback, for development and tests.
+Starts an emulator of an Azure AD B2C tenant on loopback, for development and tests.
 
   --config FILE   policies, applications, accounts … (docs/emulator.md)
-  --port N        the port, 3001 if not given
-  --https         with a throw-away certificate, whose CA file is named
-  --host H        another address to listen on; if it reaches beyond this computer,
-                  only together with --i-know-this-is-not-for-production`,
+  --port N        the listen port, default 3001
+  --https         uses a temporary certificate and prints the path of its CA file
+  --host H        the listen address; if other computers can reach it, also pass
+                  --i-know-this-is-not-for-production`,
   'check-config': `Usage: b2c-signin check-config [--config FILE]
 
 Reads FILE or ./config.json and reports all errors. The exit code is 0 if the
@@ -86,7 +86,7 @@ const OPTIONS = {
 
 type OptionName = keyof typeof OPTIONS;
 
-const OPTIONS_OF: Record<keyof typeof HELP, readonly OptionName[]> = {
+const COMMAND_OPTIONS: Record<keyof typeof HELP, readonly OptionName[]> = {
   serve: ['config', 'port', 'workers', 'help', 'version'],
   emulator: [
     ...(['config', 'port', 'host', 'https', 'help', 'version'] as const),
@@ -97,26 +97,26 @@ const OPTIONS_OF: Record<keyof typeof HELP, readonly OptionName[]> = {
   policies: ['environment', 'format', 'json', 'help', 'version'],
 };
 
-/** Reads the arguments after the program's name. Never throws. */
+/** Parses the arguments after the program's name. Never throws. */
 export function parseCommandLine(args: readonly string[], version: string): Command {
   const [first = '', ...rest] = args;
-  const named = first !== '' && !first.startsWith('-');
-  const kind = named ? first : 'serve';
+  const hasName = first !== '' && !first.startsWith('-');
+  const kind = hasName ? first : 'serve';
   if (!isCommand(kind) || first === 'serve') {
-    const meant = didYouMean(
+    const suggestion = didYouMean(
       kind,
       Object.keys(HELP).filter((name) => name !== 'serve'),
     );
-    return wrongUsage(`There is no command "${kind}"${meant || '.'}`, 'serve');
+    return wrongUsage(`There is no command "${kind}"${suggestion || '.'}`, 'serve');
   }
-  const read = readOptions(named ? rest : args, kind);
+  const read = readOptions(hasName ? rest : args, kind);
   if (typeof read === 'string') return wrongUsage(read, kind);
   const { values: parsed, positionals } = read;
   const { config, host, https, port: portText, help, version: askedForVersion } = parsed;
   const allowOtherHosts = parsed['i-know-this-is-not-for-production'];
   if (help) return { kind: 'print', text: HELP[kind] };
   if (askedForVersion) return { kind: 'print', text: version };
-  const port = numberOf(portText);
+  const port = parseNumber(portText);
   if (port !== undefined && !(port >= 1 && port <= 65_535)) {
     return wrongUsage('--port takes a number from 1 to 65535.', kind);
   }
@@ -127,7 +127,7 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   if (kind === 'doctor') return { kind, config, json: parsed.json === true };
   if (kind === 'emulator') return { kind, config, host, port, https, allowOtherHosts };
   if (kind === 'check-config') return { kind, config };
-  const workers = parsed.workers === 'auto' ? 'auto' : numberOf(parsed.workers);
+  const workers = parsed.workers === 'auto' ? 'auto' : parseNumber(parsed.workers);
   if (workers !== undefined && workers !== 'auto' && !(workers >= 1 && workers <= MAX_WORKERS)) {
     return wrongUsage(`--workers takes a number from 1 to ${MAX_WORKERS}, or "auto".`, kind);
   }
@@ -136,32 +136,32 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
 
 const MAX_WORKERS = 256;
 
-/** A whole number, NaN for any other text. */
-const numberOf = (text: string | undefined) =>
+/** Parses a whole number; NaN for other text. */
+const parseNumber = (text: string | undefined) =>
   text === undefined ? undefined : /^\d+$/.test(text) ? Number(text) : Number.NaN;
 
 const isCommand = (name: string): name is keyof typeof HELP => Object.hasOwn(HELP, name);
 
-/** The options, or a sentence that says what is wrong with them. */
+/** Returns the options, or a message that says what is wrong with them. */
 function readOptions(args: readonly string[], kind: keyof typeof HELP) {
-  const allowed: readonly string[] = OPTIONS_OF[kind];
-  const given = { args: [...args], options: OPTIONS };
-  const { tokens } = parseArgs({ ...given, strict: false, tokens: true });
+  const allowed: readonly string[] = COMMAND_OPTIONS[kind];
+  const settings = { args: [...args], options: OPTIONS };
+  const { tokens } = parseArgs({ ...settings, strict: false, tokens: true });
   for (const token of tokens) {
     if (token.kind !== 'option' || allowed.includes(token.name)) continue;
-    const meant = didYouMean(
+    const suggestion = didYouMean(
       token.rawName,
       allowed.map((name) => `--${name}`),
     );
-    return `${token.rawName} is no option of this command${meant || '.'}`;
+    return `${token.rawName} is not an option of this command${suggestion || '.'}`;
   }
   try {
-    return parseArgs({ ...given, strict: true, allowPositionals: kind === 'policies' });
+    return parseArgs({ ...settings, strict: true, allowPositionals: kind === 'policies' });
   } catch (error) {
     return `${(error as Error).message.split('. ')[0]}.`;
   }
 }
 
-function wrongUsage(sentence: string, kind: keyof typeof HELP): Command {
-  return { kind: 'wrong-usage', text: `${sentence}\n\n${HELP[kind]}` };
+function wrongUsage(message: string, kind: keyof typeof HELP): Command {
+  return { kind: 'wrong-usage', text: `${message}\n\n${HELP[kind]}` };
 }

@@ -37,7 +37,7 @@ export function openConfigFile(
   return { fullPath, input: readJsonFile(fullPath, options.readText), sources };
 }
 
-/** The sources of a configuration whose paths start at `folder`. */
+/** The sources of a configuration whose relative paths start at `folder`. */
 export function configSources(
   folder: string,
   {

@@ -12,7 +12,7 @@ const NO_SOURCES = {
   isFolder: () => false,
 };
 
-/** What a configuration says of the local tenant: an application that is registered there. */
+/** Returns the settings for an application that is registered in the emulator. */
 export function settingsFor({ authority, applications, policies }: Emulator) {
   const [application] = applications;
   const firstOf = (...kinds: string[]) => policies.find(({ kind }) => kinds.includes(kind))?.name;
@@ -29,7 +29,7 @@ export function settingsFor({ authority, applications, policies }: Emulator) {
   };
 }
 
-/** The configuration of the demo: the local tenant's own values, and secrets of this run alone. */
+/** Returns the configuration of the demo: the emulator's values and a secret that is new at each start. */
 export function demoConfig(tenant: Emulator, port: number): Config {
   return parseConfig(
     {
@@ -41,13 +41,13 @@ export function demoConfig(tenant: Emulator, port: number): Config {
   );
 }
 
-/** What the demo's pages say about the local tenant. */
+/** Returns what the demo's pages show about the emulator. */
 export function demoSite({ url, accounts }: Emulator): NonNullable<Site['demo']> {
   const shown = accounts.map(({ email, password = 'Pass@word1' }) => ({ email, password }));
   return { tenantUrl: url, accounts: shown };
 }
 
-/** What the terminal says when the demo has started. */
+/** The message that the demo has started. */
 export function demoText(applicationUrl: string, tenant: Emulator, paint: Paint = plain): string {
   const accounts = demoSite(tenant).accounts.map(
     ({ email, password }) =>
@@ -55,7 +55,7 @@ export function demoText(applicationUrl: string, tenant: Emulator, paint: Paint 
   );
   return [
     '',
-    '  b2c-signin: the local demo. Nothing of it leaves this computer.',
+    '  b2c-signin: the local demo. It sends nothing outside this computer.',
     '',
     `  Application   ${paint('cyan', applicationUrl)}`,
     `  Local tenant  ${paint('cyan', `${tenant.url}/_emulator/`)}   ${paint('dim', 'accounts, mailbox, last requests')}`,
@@ -71,14 +71,14 @@ export function demoText(applicationUrl: string, tenant: Emulator, paint: Paint 
   ].join('\n');
 }
 
-/** Why the demo cannot listen, where that is because of one of its two ports. */
+/** Explains which of the demo's two ports is taken; returns other errors unchanged. */
 export function demoPortError(error: unknown, { port }: { port: number }): unknown {
   const { code, port: taken } = error as NodeJS.ErrnoException & { port?: number };
   if (code !== 'EADDRINUSE') return error;
-  const already =
-    taken === port ? '' : ' If that is a local tenant of yours, give a config.json that uses it.';
+  const hint =
+    taken === port ? '' : ' If an emulator runs there, create a config.json that uses it.';
   return new Error(
-    `Port ${taken} is taken. Without a config.json this is the demo, which listens on ${port}, and brings a local tenant of its own on ${port + 1}.${already} Choose other ports with --port.`,
+    `Port ${taken} is taken. Without a config.json the demo starts, which listens on ${port} and starts an emulator on ${port + 1}.${hint} Choose other ports with --port.`,
     { cause: error },
   );
 }

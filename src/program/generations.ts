@@ -6,93 +6,93 @@ import { requireNoIssues, settingIssue } from './reload.ts';
 
 export interface GenerationOptions extends Omit<AppOptions, 'opened' | 'isStopping'> {
   isStopping: () => boolean;
-  /** Refuses to begin where nobody could sign in: without the store, or without the provider. */
+  /** Fails to start if users could not sign in: the store or the provider is unreachable. */
   requireReady?: boolean | undefined;
 }
 
-/** An application with what it is made of. */
+/** An application with its configuration and store. */
 interface Generation {
   config: Config;
   opened: OpenStore;
   app: App;
 }
 
-/** The application that answers, and those before it that have not answered everything yet. */
+/** The current application, and earlier ones that still have requests in flight. */
 export interface Generations {
   readonly current: Generation;
-  /** @throws SignInError, or what is wrong with the templates; then the current one stays */
-  follow(config: Config): Promise<void>;
-  endAll(): Promise<void>;
+  /** @throws SignInError, or an error of the templates; the current application then stays */
+  replace(config: Config): Promise<void>;
+  closeAll(): Promise<void>;
 }
 
-// More than the slowest answer takes: its request, a turn, two exchanges with the provider.
-const LAST_ANSWER_MS = 60_000;
+// Longer than the slowest response takes: reading the request, the refresh lock, two calls to the provider.
+const LAST_RESPONSE_MS = 60_000;
 
 /**
- * One application follows the other with a configuration of its own, and has what lasts from the one
- * before: the store, unless it is configured anew, and the clock.
+ * Creates an application for each configuration. The next application takes over the store, unless its
+ * settings changed, and the clock.
  */
 export async function createGenerations(
   config: Config,
   { requireReady, ...options }: GenerationOptions,
 ): Promise<Generations> {
   const { log } = options;
-  const living = new Set<Generation>();
+  const running = new Set<Generation>();
 
-  const begin = async (config: Config, previous?: OpenStore): Promise<Generation> => {
+  const open = async (config: Config, previous?: OpenStore): Promise<Generation> => {
     const opened = await openStore(config.session, { log, now: options.now, previous });
     try {
       const app = await createApp(config, { ...options, opened });
       const generation = { config, opened, app };
-      living.add(generation);
+      running.add(generation);
       return generation;
     } catch (error) {
       if (opened !== previous) await opened.store.close();
       throw error;
     }
   };
-  const end = async (generation: Generation) => {
-    if (!living.delete(generation)) return;
+  const close = async (generation: Generation) => {
+    if (!running.delete(generation)) return;
     const { app, opened } = generation;
     await app.close();
-    if (![...living].some((other) => other.opened === opened)) await opened.store.close();
+    if (![...running].some((other) => other.opened === opened)) await opened.store.close();
   };
-  const requireReadyApp = async (next: Generation, before?: Generation) => {
-    const issues = await readinessRegressions(next, before);
-    if (issues.length > 0) await end(next);
+  const requireReadyApp = async (next: Generation, previous?: Generation) => {
+    const issues = await readinessRegressions(next, previous);
+    if (issues.length > 0) await close(next);
     requireNoIssues(issues);
   };
 
-  let current = await begin(config);
+  let current = await open(config);
   if (requireReady) await requireReadyApp(current);
   return {
     get current() {
       return current;
     },
-    async follow(config) {
-      const before = current;
-      const next = await begin(config, before.opened);
-      await requireReadyApp(next, before);
+    async replace(config) {
+      const previous = current;
+      const next = await open(config, previous.opened);
+      await requireReadyApp(next, previous);
       current = next;
-      setTimeout(() => void end(before), LAST_ANSWER_MS).unref();
+      setTimeout(() => void close(previous), LAST_RESPONSE_MS).unref();
     },
-    async endAll() {
-      await Promise.all([...living].map(end));
+    async closeAll() {
+      await Promise.all([...running].map(close));
     },
   };
 }
 
-/** Finds what makes sign-in impossible with a generation, except what was so before. */
+/** Finds why users could not sign in with the next application, except what the previous one lacks too. */
 async function readinessRegressions(
   { app }: Generation,
-  before?: Generation,
+  previous?: Generation,
 ): Promise<ConfigIssue[]> {
   await app.preload();
-  const [lacks, known] = await Promise.all([app.readiness(), before?.app.readiness()]);
+  const [problems, known] = await Promise.all([app.readiness(), previous?.app.readiness()]);
   const issues: ConfigIssue[] = [];
-  if (lacks.server) issues.push({ setting: 'the server', path: [], problem: 'is stopping' });
-  if (lacks.store && !known?.store) issues.push(settingIssue('session.store', 'is unreachable'));
-  const missing = (lacks.policies ?? []).filter((policy) => !known?.policies?.includes(policy));
+  if (problems.server) issues.push({ setting: 'the server', path: [], problem: 'is stopping' });
+  if (problems.store && !known?.store) issues.push(settingIssue('session.store', 'is unreachable'));
+  const missing = (problems.policies ?? []).filter((policy) => !known?.policies?.includes(policy));
   if (missing.length > 0) {
     const names = missing.join(', ');
     const problem = `no discovery document or signing keys are available for ${names}`;

@@ -1,12 +1,11 @@
 import type { Writable } from 'node:stream';
 
-// A few thousand lines of the log.
+// A few thousand log lines.
 const MAX_WAITING_BYTES = 1_000_000;
 
 /**
- * Writes lines to whoever reads them, as long as somebody does. Node keeps in memory what a pipe does
- * not take: lines that find more than that waiting are dropped, and a reader who has gone away is no
- * reason to stop signing people in.
+ * Writes lines to a stream. Node buffers in memory what a pipe does not accept: while the buffer is above the
+ * limit, lines are dropped. A closed pipe is ignored, so that the server keeps running.
  */
 export function createLineWriter(
   output: Writable,

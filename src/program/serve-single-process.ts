@@ -3,10 +3,10 @@ import type { Log } from '../log/log.ts';
 import { type Running, serve } from './serve.ts';
 import { type ProgramOutput, type RunningService, reportReload } from './service.ts';
 
-/** Serves with a configuration, and with what `read` gives at each reload. */
+/** Serves with a configuration; `load` reads it again at each reload. */
 export async function serveSingleProcess(
   { config }: { config: Config },
-  read: () => { config: Config },
+  load: () => { config: Config },
   { print, startLog, version }: ProgramOutput,
 ): Promise<RunningService> {
   const { log, setLevel, metrics } = startLog(config);
@@ -21,7 +21,7 @@ export async function serveSingleProcess(
     },
     reload: () =>
       reportReload({ print, log }, async () => {
-        const { config: next } = read();
+        const { config: next } = load();
         await running.reload(next);
         setLevel(next.log.level);
       }),
@@ -35,22 +35,20 @@ export function logListening(
   log.info('listening', { address: `${address}:${port}`, version });
 }
 
-/** What the terminal says when a server with a configuration has started. */
+/** The message that a server has started. */
 export function startMessage(
   { baseUrl, gate }: Config,
   { address, port }: { address: string; port: number },
   version: string,
 ): string {
-  const lines = [
-    `b2c-signin ${version} answers for ${baseUrl.origin} on ${address}, port ${port}.`,
-  ];
+  const lines = [`b2c-signin ${version} serves ${baseUrl.origin} on ${address}, port ${port}.`];
   if (baseUrl.protocol === 'http:' && Number(baseUrl.port || 80) !== port) {
     const otherwise = `start with --port ${baseUrl.port || 80}`;
     lines.push(
-      // The proxy of a gate is where people come.
+      // With a gate, browsers connect to the reverse proxy.
       gate
-        ? `The gate's proxy has to listen on ${baseUrl.host}; without one, ${otherwise}.`
-        : `Attention: it listens on port ${port}, but baseUrl says ${baseUrl.origin}: ${otherwise}, or put a proxy there.`,
+        ? `The reverse proxy of the gate must listen on ${baseUrl.host}; without one, ${otherwise}.`
+        : `Warning: it listens on port ${port}, but baseUrl is ${baseUrl.origin}: ${otherwise}, or run a reverse proxy there.`,
     );
   }
   return lines.join('\n');

@@ -13,28 +13,27 @@ export interface Running {
   /** The public address. */
   url: string;
   address: AddressInfo;
-  lacks: App['readiness'];
+  readiness: App['readiness'];
   /**
-   * Takes another configuration in the place of the one there is, as a whole or not at all. No session,
-   * no sign-in and no request is lost by it.
-   * @throws SignInError, or what is wrong with the templates; then all goes on as before
+   * Replaces the configuration, completely or not at all. No session, sign-in or request is lost.
+   * @throws SignInError, or an error of the templates; the server then keeps its configuration
    */
   reload(config: Config): Promise<void>;
-  /** Is not ready for `stop.drainSeconds`, then finishes what runs and lets go of everything. */
+  /** Is not ready for `stop.drainSeconds`, then finishes in-flight requests and closes everything. */
   stop(graceMs?: number): Promise<void>;
-  /** Finishes what runs while another process goes on in its place: gently, and ready to the end. */
+  /** Finishes in-flight requests while another process takes over: ready until the end. */
   retire(): Promise<void>;
 }
 
 export interface ServeOptions extends Omit<GenerationOptions, 'isStopping'> {
   limits?: Partial<HttpLimits>;
-  /** What counts, where the configuration has `operations`. */
+  /** Present if the configuration has `operations`. */
   metrics?: Metrics | undefined;
 }
 
 /**
- * Listens and answers with an application, which another one can follow: the listener goes on, and
- * requests end with the application that they began with.
+ * Listens and serves an application. A reload replaces the application and keeps the listener; each
+ * request is finished by the application that received it.
  * @throws the system's error when it cannot listen
  */
 export async function serve(
@@ -50,14 +49,14 @@ export async function serve(
   const { headers } = generations.current.app;
   const { host, port, tls } = config.listen;
   const server = createHttpServer({ listener, headers, tls, limits });
-  const finish = async (graceMs: number, how: { gently: boolean }) => {
-    await server.stop(graceMs, how);
-    await generations.endAll();
+  const finish = async (graceMs: number, options: { gently: boolean }) => {
+    await server.stop(graceMs, options);
+    await generations.closeAll();
     await operations?.stop(0);
   };
   let operations: OperationsListener | undefined;
   const address = await server.listen(port, host).catch(async (error) => {
-    await generations.endAll();
+    await generations.closeAll();
     throw error;
   });
   operations = await startOperations(config, metrics, generations).catch(async (error) => {
@@ -70,10 +69,10 @@ export async function serve(
   return {
     url: config.baseUrl.origin,
     address,
-    lacks: () => generations.current.app.readiness(),
+    readiness: () => generations.current.app.readiness(),
     async reload(next) {
       requireNoIssues(reloadErrors(generations.current.config, next));
-      await generations.follow(next);
+      await generations.replace(next);
       if (next.listen.tls) server.exchangeKeyPair(next.listen.tls);
     },
     async stop(graceMs = times().graceSeconds * 1_000) {

@@ -3,32 +3,32 @@ import { describeThrown, SignInError } from '../errors.ts';
 import type { Log, LogLevel } from '../log/log.ts';
 import type { Metrics } from '../operations/metrics.ts';
 
-/** Something that was started, and what it can be asked to do. */
+/** A started server, demo or emulator. */
 export interface RunningService {
   stop(): Promise<void>;
-  /** Reads its configuration again. Never fails: it says what came of it. */
+  /** Reads its configuration again. Never throws: it reports the result. */
   reload?(): Promise<void>;
-  /** For signals that other processes of it want to hear too. */
+  /** Sends a signal to its worker processes. */
   forwardSignal?(signal: NodeJS.Signals): void;
 }
 
-/** A log that runs. */
+/** A started log. */
 export interface RunningLog {
   log: Log;
   setLevel(level: LogLevel): void;
-  /** What counts, where the configuration has `operations`. */
+  /** Present if the configuration has `operations`. */
   metrics: Metrics | undefined;
 }
 
-/** Where a program says what it does. */
+/** Messages and log of the program. */
 export interface ProgramOutput {
   version: string;
-  /** For the people at the terminal. */
+  /** Prints a message for the operator. */
   print(text: string): void;
   startLog(config: Config, worker?: number): RunningLog;
 }
 
-/** Why something could not be started, for people. */
+/** Returns why the start failed, for the operator. */
 export function startErrorMessage(error: unknown): string {
   if (error instanceof SignInError) return error.message;
   const { code, port, address, message } = error as NodeJS.ErrnoException & {
@@ -36,13 +36,14 @@ export function startErrorMessage(error: unknown): string {
     address?: string;
   };
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${address} is taken, perhaps by another b2c-signin. Choose another one with --port.`;
+    return `Port ${port} on ${address} is taken, perhaps by another b2c-signin. Choose another port with --port.`;
   }
-  if (code === 'EACCES') return `Port ${port} on ${address} is not allowed to this user.`;
+  if (code === 'EACCES')
+    return `Cannot listen on ${address}, port ${port}: permission denied. Use a port of 1024 or above.`;
   return message;
 }
 
-/** Reads and takes up a configuration, and says for people and in the log what has come of it. */
+/** Reloads the configuration, and reports the result to the operator and in the log. */
 export async function reportReload(
   { print, log }: { print: ProgramOutput['print']; log: Log },
   reload: () => Promise<void>,
@@ -55,7 +56,7 @@ export async function reportReload(
     const detail = error instanceof SignInError ? error.message : describeThrown(error);
     log.error('config_refused', { detail });
     print(
-      `The configuration was read again and refused; all goes on as before:\n${startErrorMessage(error)}`,
+      `The configuration was read again and rejected; the server keeps its previous one:\n${startErrorMessage(error)}`,
     );
   }
 }

@@ -4,56 +4,56 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
-import { countsOf, mergeSnapshots } from '../operations/exposition.ts';
+import { mergeSnapshots, selectCounters } from '../operations/exposition.ts';
 import type { Snapshot } from '../operations/family.ts';
 import type { MessageFromWorker, MessageToWorker, Report, WorkerOrder } from './worker.ts';
 
-/** What all workers serve with. */
+/** The configuration of all workers. */
 export type WorkerConfig = Omit<WorkerOrder, 'number' | 'requireReady'>;
 
-/** A number of workers, each of which another one follows when it ends. */
+/** A number of workers; each is replaced when it exits. */
 export interface WorkerPool {
-  /** @throws SignInError with the reason of the first one that cannot */
+  /** @throws SignInError with the reason of the first worker that cannot start */
   start(order: WorkerConfig): Promise<AddressInfo>;
   /**
-   * One after the other gives way to one with another order, which listens before the old one lets go.
-   * @throws SignInError with the reason why the first new one cannot; then the old ones stay
+   * Replaces workers one by one. Each new worker listens before the old one stops.
+   * @throws SignInError with the reason why the first new worker cannot start; the old ones then stay
    */
-  exchange(order: WorkerConfig): Promise<void>;
+  replace(order: WorkerConfig): Promise<void>;
   forwardSignal(signal: NodeJS.Signals): void;
-  /** The last words of each. */
+  /** The last report of each worker. */
   reports(): Report[];
-  countsOfEnded(): Snapshot;
-  /** Ends them in order, or after their time in any case. */
+  countsOfExited(): Snapshot;
+  /** Stops all workers gracefully, and kills those that exceed their time. */
   stop(): Promise<void>;
 }
 
 export interface WorkerPoolOptions {
   count: number;
   log: Log;
-  /** How long a worker may take to end in order. */
+  /** How long a worker may take to stop gracefully. */
   limitMs: () => number;
-  /** When workers end as soon as they start, again and again. */
+  /** Called when workers repeatedly exit as soon as they start. */
   giveUp(reason: string): void;
 }
 
 interface Slot {
   number: number;
   worker?: Worker | undefined;
-  /** How many in a row ended soon after they had started. */
+  /** How many workers in a row exited soon after their start. */
   earlyExits: number;
-  /** One thing at a time happens to a slot. */
+  /** Serializes the changes of a slot. */
   turn: Promise<unknown>;
 }
 
 const EARLY_EXIT_MS = 10_000;
-const MAX_QUICK_ENDS = 4;
-const PAUSE_MS = 100;
+const MAX_EARLY_EXITS = 4;
+const RETRY_MS = 100;
 
 export function createWorkerPool({ count, log, limitMs, giveUp }: WorkerPoolOptions): WorkerPool {
   let order: WorkerConfig;
   let stopping = false;
-  const books = createWorkerStats();
+  const stats = createWorkerStats();
   const slots = Array.from(
     { length: count },
     (_, i): Slot => ({ number: i + 1, earlyExits: 0, turn: Promise.resolve() }),
@@ -63,17 +63,17 @@ export function createWorkerPool({ count, log, limitMs, giveUp }: WorkerPoolOpti
     slot.turn = done.catch(() => {});
     return done;
   };
-  const launch = async ({ number }: Slot, what: WorkerConfig, requireReady = false) => {
+  const launch = async ({ number }: Slot, config: WorkerConfig, requireReady = false) => {
     if (stopping) throw new SignInError('config_invalid', 'the server is stopping');
     const worker = cluster.fork();
-    books.keep(worker);
-    return launchWorker(worker, { ...what, number, requireReady }, () => stopping);
+    stats.keep(worker);
+    return launchWorker(worker, { ...config, number, requireReady }, () => stopping);
   };
 
-  /** Tries until one starts, with longer and longer pauses. */
-  const launchAgain = async (slot: Slot): Promise<Worker> => {
-    while (slot.earlyExits <= MAX_QUICK_ENDS) {
-      await delay(PAUSE_MS * (2 ** slot.earlyExits - 1));
+  /** Tries until a worker starts, with increasing delays. */
+  const relaunch = async (slot: Slot): Promise<Worker> => {
+    while (slot.earlyExits <= MAX_EARLY_EXITS) {
+      await delay(RETRY_MS * (2 ** slot.earlyExits - 1));
       try {
         return (await launch(slot, order)).worker;
       } catch (error) {
@@ -82,7 +82,7 @@ export function createWorkerPool({ count, log, limitMs, giveUp }: WorkerPoolOpti
         log.error('worker_exited', { worker: slot.number, detail: (error as Error).message });
       }
     }
-    const reason = `worker ${slot.number} ended ${slot.earlyExits} times in a row, see the log`;
+    const reason = `worker ${slot.number} exited ${slot.earlyExits} times in a row, see the log`;
     giveUp(reason);
     throw new SignInError('config_invalid', reason);
   };
@@ -94,21 +94,21 @@ export function createWorkerPool({ count, log, limitMs, giveUp }: WorkerPoolOpti
       log.error('worker_exited', { worker: slot.number, detail: describeExit(code, signal) });
       slot.earlyExits = performance.now() - startedAt < EARLY_EXIT_MS ? slot.earlyExits + 1 : 0;
       void inTurn(slot, async () => {
-        if (slot.worker === worker) adopt(slot, await launchAgain(slot));
+        if (slot.worker === worker) adopt(slot, await relaunch(slot));
       }).catch(() => {});
     });
   };
-  const replace = async (slot: Slot, fresh: Worker) => {
+  const replaceWorker = async (slot: Slot, next: Worker) => {
     const old = slot.worker;
-    adopt(slot, fresh);
+    adopt(slot, next);
     if (old) await end(old, { kind: 'retire' }, limitMs());
   };
 
   return {
-    async start(what) {
-      order = what;
+    async start(config) {
+      order = config;
       const [first, ...others] = slots as [Slot, ...Slot[]];
-      // Alone, so that what is wrong is said once.
+      // The first one starts alone, so that an error is reported once.
       const { worker, address } = await launch(first, order);
       adopt(first, worker);
       await Promise.all(
@@ -116,25 +116,25 @@ export function createWorkerPool({ count, log, limitMs, giveUp }: WorkerPoolOpti
       );
       return address;
     },
-    async exchange(what) {
+    async replace(config) {
       const [first, ...others] = slots as [Slot, ...Slot[]];
       await inTurn(first, async () => {
-        const { worker } = await launch(first, what, true);
-        order = what;
-        await replace(first, worker);
+        const { worker } = await launch(first, config, true);
+        order = config;
+        await replaceWorker(first, worker);
       });
       for (const slot of others) {
         await inTurn(slot, async () => {
           slot.earlyExits = 0;
-          await replace(slot, await launchAgain(slot));
+          await replaceWorker(slot, await relaunch(slot));
         });
       }
     },
     forwardSignal(signal) {
       for (const { worker } of slots) worker?.kill(signal);
     },
-    reports: books.reports,
-    countsOfEnded: books.countsOfEnded,
+    reports: stats.reports,
+    countsOfExited: stats.countsOfExited,
     async stop() {
       stopping = true;
       const all = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
@@ -152,7 +152,7 @@ function launchWorker(
     let reason: string | undefined;
     worker.on('message', (message: MessageFromWorker) => {
       if (message.kind === 'waiting') {
-        print(worker, isStopping() ? { kind: 'stop' } : { kind: 'start', order });
+        send(worker, isStopping() ? { kind: 'stop' } : { kind: 'start', order });
       } else if (message.kind === 'ready') {
         resolve({ worker, address: message.address });
       } else if (message.kind === 'refused') {
@@ -165,10 +165,10 @@ function launchWorker(
   });
 }
 
-/** Keeps what workers report, and of those that have ended what must never go down. */
+/** Keeps the reports of workers, and the counters of those that exited, because a counter must never decrease. */
 function createWorkerStats() {
   const reports = new Map<Worker, Report>();
-  let ended: Snapshot = [];
+  let exited: Snapshot = [];
   return {
     keep(worker: Worker) {
       worker.on('message', (message: MessageFromWorker) => {
@@ -177,26 +177,26 @@ function createWorkerStats() {
       worker.once('exit', () => {
         const last = reports.get(worker);
         reports.delete(worker);
-        if (last) ended = mergeSnapshots([ended, countsOf(last.snapshot)]);
+        if (last) exited = mergeSnapshots([exited, selectCounters(last.snapshot)]);
       });
     },
     reports: () => [...reports.values()],
-    countsOfEnded: () => ended,
+    countsOfExited: () => exited,
   };
 }
 
 const describeExit = (code: number | null, signal: string | null) =>
   signal ? `ended by ${signal}` : `ended with exit code ${code}`;
 
-const print = (worker: Worker, message: MessageToWorker) => {
-  // One that is about to end may have closed its side.
+const send = (worker: Worker, message: MessageToWorker) => {
+  // A worker that is about to exit may have closed its channel.
   if (worker.isConnected()) worker.send(message, () => {});
 };
 
 async function end(worker: Worker, message: MessageToWorker, limitMs: number): Promise<void> {
   if (worker.isDead()) return;
   const ended = once(worker, 'exit');
-  print(worker, message);
+  send(worker, message);
   const timer = setTimeout(() => worker.kill('SIGKILL'), limitMs);
   await ended;
   clearTimeout(timer);

@@ -6,15 +6,15 @@ import type { Metrics } from '../operations/metrics.ts';
 import type { Running } from './serve.ts';
 import { startErrorMessage } from './service.ts';
 
-/** What a worker serves with: the configuration as its primary has read it, text by text. */
+/** The configuration files of a worker, as the primary read them. */
 export interface WorkerOrder {
-  /** How it is called in the log. */
+  /** Its number in the log. */
   number: number;
   config: string;
   port?: number | undefined;
-  /** By their full paths. */
+  /** The text of each file, by full path. */
   texts: Record<string, string>;
-  /** Refuses to start where nobody could sign in. */
+  /** Fails to start if users could not sign in. */
   requireReady: boolean;
 }
 
@@ -23,10 +23,10 @@ export type MessageToWorker =
   | { kind: 'stop' }
   | { kind: 'retire' };
 
-/** What the primary tells operators, where the configuration has `operations`. */
+/** The part of a worker in what the primary serves to operators, if the configuration has `operations`. */
 export interface Report {
   snapshot: Snapshot;
-  lacks: Awaited<ReturnType<App['readiness']>>;
+  readiness: Awaited<ReturnType<App['readiness']>>;
 }
 
 export type MessageFromWorker =
@@ -41,16 +41,16 @@ export interface WorkerOptions {
   exit(code: number): void;
 }
 
-// Nobody asks for numbers more often, and whatever a worker ends of, no more than that is lost.
+// Scrapers ask less often, and a worker that crashes loses the counts of at most this time.
 const REPORT_EVERY_MS = 1_000;
 
 /**
- * The worker's side: it does what its primary says, and ends in order when there is no primary any more.
- * Gives what stops it.
+ * The worker's side: it does what its primary tells it, and stops gracefully when the primary is gone.
+ * Returns a function that stops it.
  */
 export function runWorker({ channel, open, exit }: WorkerOptions): () => void {
   let starting: Promise<Started | undefined> = Promise.resolve(undefined);
-  const print = (message: MessageFromWorker, sent = () => {}) => {
+  const send = (message: MessageFromWorker, sent = () => {}) => {
     if (channel.isConnected()) channel.send(message, sent);
     else sent();
   };
@@ -59,15 +59,15 @@ export function runWorker({ channel, open, exit }: WorkerOptions): () => void {
       const { running, metrics } = await open(order);
       const report = async () => {
         if (!metrics) return;
-        const lacks = await running.lacks();
-        print({ kind: 'report', report: { snapshot: metrics.snapshot(), lacks } });
+        const readiness = await running.readiness();
+        send({ kind: 'report', report: { snapshot: metrics.snapshot(), readiness } });
       };
       await report();
-      print({ kind: 'ready', address: running.address });
+      send({ kind: 'ready', address: running.address });
       setInterval(() => void report(), REPORT_EVERY_MS).unref();
       return { running, report };
     } catch (error) {
-      print({ kind: 'refused', reason: startErrorMessage(error) }, () => exit(1));
+      send({ kind: 'refused', reason: startErrorMessage(error) }, () => exit(1));
       return undefined;
     }
   };
@@ -89,11 +89,11 @@ export function runWorker({ channel, open, exit }: WorkerOptions): () => void {
     else void end('retire');
   });
   channel.once('disconnect', () => {
-    // Node would end the process here and now, with what it has under way.
+    // Otherwise Node exits at once, with requests in flight.
     channel.exitedAfterDisconnect = true;
     void end('retire');
   });
-  print({ kind: 'waiting' });
+  send({ kind: 'waiting' });
   return stop;
 }
 

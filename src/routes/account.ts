@@ -1,26 +1,16 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseQuery } from '../http/request.ts';
 import type { Handler, Route } from '../http/router.ts';
-import type { CurrentSession } from '../visitor/browser-sessions.ts';
 import type { AppContext } from './app-context.ts';
 import { toStatusModel, toViewer } from './page-models.ts';
 import { respondUnauthenticated } from './unauthenticated.ts';
 
 /** The status page, for visitors and signed-in users. */
 export function statusRoutes({ browserSessions, pagesFor, respond, paths }: AppContext): Route[] {
-  const show = (
-    request: IncomingMessage,
-    response: ServerResponse,
-    visitor: CurrentSession | undefined,
-  ) => {
+  const GET: Handler = async (request, response) => {
+    const visitor = await browserSessions.of(request);
     const pages = pagesFor(request, visitor);
     const page = pages.status(toStatusModel(visitor));
     respond.html(response, 200, page, pages.headers);
-  };
-  const GET: Handler = (request, response) => {
-    const session = browserSessions.of(request);
-    if (!session) return show(request, response, undefined);
-    return session.then((visitor) => show(request, response, visitor));
   };
   return [paths.home, paths.status].map((path) => ({ path, methods: { GET } }));
 }

@@ -24,7 +24,7 @@ export interface AccessTokens {
    * `undefined` if the session ends because the provider no longer accepts its refresh token. If the
    * provider does not respond, the claims stay, and the next refresh is sent ten seconds later.
    */
-  getUser(session: CurrentSession): User | Promise<User | undefined>;
+  getUser(session: CurrentSession): Promise<User | undefined>;
 }
 
 export interface AccessTokensOptions {
@@ -104,9 +104,6 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
     return isClaimsRefreshDue(content) ? refresh({ key, content, isHeld }, []) : '';
   };
 
-  const findUser = async (key: string) =>
-    (await sessions.find(key, { slide: false }))?.content.user;
-
   return {
     async get({ sessionKey, tokens }, scopes = []) {
       // The caller may change its array in the meantime.
@@ -119,22 +116,24 @@ export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
         })
       );
     },
-    getUser(session) {
+    async getUser(session) {
       const { sessionKey, user } = session;
       if (!isClaimsRefreshDue(session) || paused.has(sessionKey)) return user;
       const work = (lock: RefreshLock) => refreshUser(sessionKey, lock);
-      return withRefreshLock(sessionKey, { operation: REFRESH_CLAIMS, work }).then(
-        () => findUser(sessionKey),
-        async (error) => {
-          if (!(error instanceof SignInError)) throw error;
-          const unchanged = await findUser(sessionKey);
-          if (!unchanged) return undefined;
-          paused.add(sessionKey);
-          const fields = { session: hashSessionId(sessionKey), code: error.code };
-          log.warn('claims_refresh_failed', { ...fields, detail: error.message });
-          return unchanged;
-        },
-      );
+      let failure: SignInError | undefined;
+      try {
+        await withRefreshLock(sessionKey, { operation: REFRESH_CLAIMS, work });
+      } catch (error) {
+        if (!(error instanceof SignInError)) throw error;
+        failure = error;
+      }
+      const current = await sessions.find(sessionKey, { slide: false });
+      if (failure && current) {
+        paused.add(sessionKey);
+        const { code, message: detail } = failure;
+        log.warn('claims_refresh_failed', { session: hashSessionId(sessionKey), code, detail });
+      }
+      return current?.content.user;
     },
   };
 }

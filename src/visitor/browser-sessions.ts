@@ -34,11 +34,8 @@ export interface CurrentSession extends SessionContent {
 
 /** The sessions of browsers: the signed session cookie contains the opaque ID of a session. */
 export interface BrowserSessions {
-  /** Finds the session of a request. Returns `undefined` without a promise if it has no session cookie. */
-  of(
-    request: IncomingMessage,
-    options?: { slide?: boolean },
-  ): Promise<CurrentSession | undefined> | undefined;
+  /** Finds the session of a request. Extends its idle timeout unless `slide` is false. */
+  of(request: IncomingMessage, options?: { slide?: boolean }): Promise<CurrentSession | undefined>;
   /** Starts a session with a new ID, and ends the browser's previous one. Returns the session's key. */
   signIn(
     request: IncomingMessage,
@@ -70,12 +67,10 @@ export function createBrowserSessions({
 }): BrowserSessions {
   const cookieName = cookies.prefixedName(COOKIE);
 
-  const of: BrowserSessions['of'] = (request, options) => {
+  const of: BrowserSessions['of'] = async (request, options) => {
     const cookie = request.headers.cookie && parseCookies(request)[cookieName];
-    return cookie && signer.verify(cookie) ? find(extractSignature(cookie), options) : undefined;
-  };
-
-  const find = async (key: string, options: { slide?: boolean } | undefined) => {
+    if (!cookie || !signer.verify(cookie)) return undefined;
+    const key = extractSignature(cookie);
     const session = await sessions.find(key, options);
     if (!session) return undefined;
     if (isBound(session.content, findFingerprint)) return toCurrentSession(key, session);

@@ -1,4 +1,4 @@
-// baseUrl at one name of this machine, and people who come by another one.
+// Requests with another loopback name than the one in baseUrl.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mountApp, type RunningApp, startApp } from '../support/app.js';
@@ -20,7 +20,7 @@ const ask = (app: RunningApp, path: string, { host, method = 'GET', headers = []
     ),
   );
 
-test('whoever begins at 127.0.0.1 is signed in at localhost', async (t) => {
+test('a sign-in that starts at 127.0.0.1 ends at localhost', async (t) => {
   const app = await startApp(t);
   const there = createBrowser(`http://127.0.0.1:${app.port}`);
   const { status, location } = await there.get('/auth/sign_in?return_to=/auth/token_details');
@@ -34,7 +34,7 @@ test('whoever begins at 127.0.0.1 is signed in at localhost', async (t) => {
   assert.match((await browser.get(end.location)).body, /Alice Example/);
 });
 
-test('pages and sign-ins lead from other loopback names of the same port to baseUrl', async (t) => {
+test('pages and sign-ins redirect from other loopback names of the same port to baseUrl', async (t) => {
   const app = await startApp(t);
   for (const path of ['/', '/?a=1', '/sign_in_status', '/auth/token_details', '/auth/edit_profile'])
     for (const name of ['127.0.0.1', '[::1]']) {
@@ -44,7 +44,7 @@ test('pages and sign-ins lead from other loopback names of the same port to base
     }
 });
 
-test('nothing else is led there', async (t) => {
+test('other requests are not redirected', async (t) => {
   const app = await startApp(t, { config: { gate: {} } });
   const other = `127.0.0.1:${app.port}`;
   const rows: [string, string, Asked][] = [
@@ -70,7 +70,7 @@ test('nothing else is led there', async (t) => {
   }
 });
 
-test('with baseUrl at 127.0.0.1, localhost leads there, and the way ends', async (t) => {
+test('with baseUrl at 127.0.0.1, localhost redirects there, without a loop', async (t) => {
   const port = 3000;
   const app = await startApp(t, { config: { baseUrl: `http://127.0.0.1:${port}` } });
   const { headers } = await ask(app, '/', { host: `localhost:${port}` });
@@ -78,14 +78,14 @@ test('with baseUrl at 127.0.0.1, localhost leads there, and the way ends', async
   assert.equal((await ask(app, '/', { host: `127.0.0.1:${port}` })).status, 200);
 });
 
-test('with a public baseUrl nothing is led anywhere', async (t) => {
+test('with a public baseUrl nothing is redirected', async (t) => {
   const app = await startApp(t, { config: { baseUrl: 'https://app.example.com' } });
   for (const host of ['127.0.0.1', 'localhost', 'localhost:443', 'app.example.com:1']) {
     assert.equal((await ask(app, '/', { host })).status, 200);
   }
 });
 
-test('a sign-in of an application that is mounted begins at the name of baseUrl too', async (t) => {
+test('a sign-in through the middleware also starts at the name of baseUrl', async (t) => {
   const app = await mountApp(t, async (_app, _request, response) => {
     response.end('own page');
   });

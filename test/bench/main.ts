@@ -14,6 +14,7 @@ import { freePort } from '../support/free-port.js';
 import { flood, getRequest } from '../support/load.js';
 import { skipWithoutRedis, startRedis } from '../support/redis.js';
 import type { Options } from './child.js';
+import { measurePolicies } from './policies.js';
 
 // Many short rounds: a long one meets more than one mood of the machine.
 const ROUNDS = 80;
@@ -302,6 +303,8 @@ try {
     await measureStart(provider.authority, provider.clientId, provider.clientSecret);
   }
   if (wanted('packages')) measurePackages();
+  // Takes a minute of CPU time, so only when asked for.
+  if (words.includes('policies')) await measurePolicies(print);
 } finally {
   for (const child of children) child.kill();
   for (const end of ends.reverse()) await end();

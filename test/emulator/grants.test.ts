@@ -163,6 +163,27 @@ test('reuse of a single-use refresh token revokes all refresh tokens of its sign
   assert.equal((counts as Record<string, number>)['reused'], 2);
 });
 
+test('a refreshed token repeats the claims of the sign-in unless the policy has current claims', async (t) => {
+  const policies = [
+    { name: 'B2C_1_susi' },
+    { name: 'B2C_1A_susi', refreshedClaims: 'current' as const },
+  ];
+  const emulator = await startEmulator(t, { policies });
+  for (const [policy, expected] of [
+    ['B2C_1_susi', { name: 'Alice Example', role: 'admin' }],
+    ['B2C_1A_susi', { name: 'Alice Liddell', role: undefined }],
+  ] as const) {
+    const set = (changes: Json) => admin(emulator, 'PATCH', ALICE_PATH, changes);
+    await set({ displayName: 'Alice Example', claims: { role: 'admin' } });
+    const { refresh_token: token } = await tokensOf(emulator, policy);
+    await set({ displayName: 'Alice Liddell', claims: { role: null } });
+    const grant = { grant_type: 'refresh_token', refresh_token: String(token) };
+    const { body } = await requestToken(emulator, policy, grant);
+    const { name, role } = claimsOf(String(body['id_token']));
+    assert.deepEqual({ name, role }, expected, policy);
+  }
+});
+
 test('another client cannot redeem a code', async (t) => {
   const applications = [
     { id: CLIENT_ID, secrets: ['emulator-secret'] },

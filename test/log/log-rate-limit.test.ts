@@ -4,7 +4,7 @@ import { rateLimitLog } from '../../dist/log/log-rate-limit.js';
 import { startApp } from '../support/app.js';
 import { recordLog } from '../support/log.js';
 
-test('a flood of events of unauthenticated clients writes few lines, then the number of dropped lines', async () => {
+test('a flood of unauthenticated events writes few lines, then reports the number of dropped ones', async () => {
   const recorded = recordLog();
   const log = rateLimitLog(recorded, { lines: 10, windowMs: 50 });
   for (let i = 0; i < 1_000; i += 1) {
@@ -25,7 +25,7 @@ test('a flood of events of unauthenticated clients writes few lines, then the nu
   assert.equal(recorded.of('csrf_refused').length, 11);
 });
 
-test('what is below the level uses up no line of what is not', () => {
+test('events below the level do not count for the limit', () => {
   const recorded = recordLog('error');
   const log = rateLimitLog(recorded, { lines: 1 });
   for (let i = 0; i < 1_000; i += 1) log.debug('request_failed', { code: 'not_found' });
@@ -36,7 +36,7 @@ test('what is below the level uses up no line of what is not', () => {
   );
 });
 
-test('what people with an account do is never left out', () => {
+test('events of signed-in users are never dropped', () => {
   const recorded = recordLog();
   const log = rateLimitLog(recorded, { lines: 1 });
   for (let i = 0; i < 100; i += 1) {
@@ -46,7 +46,7 @@ test('what people with an account do is never left out', () => {
   assert.equal(recorded.lines.length, 200);
 });
 
-test('nothing that a request without a session can say is exempt from the limit', async (t) => {
+test('every event of an unauthenticated request has the limit', async (t) => {
   const app = await startApp(t);
   const browser = app.browser();
   const { location } = await browser.get('/auth/sign_in');
@@ -65,7 +65,7 @@ test('nothing that a request without a session can say is exempt from the limit'
   const none = recordLog();
   const limited = rateLimitLog(none, { lines: 0 });
   const events = new Set(app.log.lines.map((line) => JSON.parse(line).msg));
-  events.delete('metadata_loaded'); // of the server itself, once a day
+  events.delete('metadata_loaded'); // logged by the server once a day
   assert.ok(events.size >= 5, [...events].join());
   for (const event of events) limited.error(event);
   assert.deepEqual(none.lines, []);

@@ -7,7 +7,7 @@ function record(level: 'debug' | 'info' | 'silent') {
   return { lines, log: createLog({ level, write: (line) => lines.push(line), now: () => 1234 }) };
 }
 
-test('an event is one JSON line with level, time and message as pino writes them', () => {
+test("an event is one JSON line with level, time and message in pino's format", () => {
   const { lines, log } = record('info');
   log.warn('sign_in_failed', { code: 'state_mismatch' });
   assert.deepEqual(lines, [
@@ -15,7 +15,7 @@ test('an event is one JSON line with level, time and message as pino writes them
   ]);
 });
 
-test('events below the level are left out', () => {
+test('events below the level are not written', () => {
   const { lines, log } = record('info');
   log.debug('sign_in_started');
   log.info('sign_out');
@@ -37,7 +37,7 @@ test('the level can be changed at any time', () => {
   );
 });
 
-describe('a field is one text in one JSON object in one line, whatever it holds', () => {
+describe('a field is one string in one JSON object on one line, whatever its characters', () => {
   const rows: [string, string][] = [
     ['line breaks', 'a\r\nb\nc'],
     ['a line of the log', '"}\n{"level":30,"msg":"sign_in_completed"}'],
@@ -60,7 +60,7 @@ describe('a field is one text in one JSON object in one line, whatever it holds'
       assert.equal(JSON.parse(line).detail, detail);
     });
   }
-  test('16 kB, of which the beginning stays', () => {
+  test('16 kB, of which the beginning is kept', () => {
     const { lines, log } = record('debug');
     log.info('request_failed', { detail: 'x'.repeat(16_384), path: '/' });
     assert.ok((lines[0]?.length ?? 0) < 700);

@@ -8,6 +8,7 @@ import {
   assertAlive,
   assertRejected,
   assertVerdict,
+  sharedCase,
   startCase,
   type Verdict,
   visit,
@@ -141,13 +142,13 @@ describe('the token endpoint responds once with', () => {
     ['an error named __proto__', 502, error(400, { error: '__proto__' })],
     ['an error of 100 kB', 502, error(400, { error: 'x'.repeat(100_000) })],
   ];
+  const impatient = sharedCase({ providerTimeoutMs: TIMEOUT_MS });
+  // On a busy machine, rows that do not test the time limit can run into it too.
+  const patient = sharedCase({ providerTimeoutMs: 4 * TIMEOUT_MS });
   for (const [name, status, token] of rows) {
-    test(`${name}: ${status}`, async (t) => {
-      const given = await startCase(t, {
-        faults: () => ({ wire: { token } }),
-        // On a busy machine, other rows can run into the time limit too.
-        providerTimeoutMs: status === 503 ? TIMEOUT_MS : 4 * TIMEOUT_MS,
-      });
+    test(`${name}: ${status}`, async () => {
+      const given = status === 503 ? impatient() : patient();
+      given.provider.faults = { wire: { token } };
       const { answer } = await assertVerdict(given, 'reject');
       assert.equal(answer.status, status);
       assert.equal(answer.headers['retry-after'], status === 503 ? '5' : undefined);
@@ -241,9 +242,11 @@ describe('a token response', () => {
       }),
     ],
   ];
+  const shared = sharedCase();
   for (const [name, verdict, faults] of rows) {
-    test(`${name}: ${verdict}`, async (t) => {
-      const given = await startCase(t, { faults });
+    test(`${name}: ${verdict}`, async () => {
+      const given = shared();
+      given.provider.faults = faults(given.provider);
       const { browser } = await assertVerdict(given, verdict);
       if (verdict === 'accept') {
         // The session works with any lifetime of the access token, and sends no more requests.
@@ -298,9 +301,11 @@ describe('an authorization response', () => {
       }),
     ],
   ];
+  const shared = sharedCase();
   for (const [name, verdict, faults] of rows) {
-    test(`${name}: ${verdict}`, async (t) => {
-      const given = await startCase(t, { faults });
+    test(`${name}: ${verdict}`, async () => {
+      const given = shared();
+      given.provider.faults = faults();
       const { answer } = await assertVerdict(given, verdict);
       if (verdict !== 'accept') assert.equal(answer.status, 400);
       await assertAlive(given);

@@ -26,7 +26,7 @@ function start(t: TestContext) {
   return { metrics, log: metrics.log(written), written, scrape };
 }
 
-test('a line is handed on as it is, and counted at every level', (t) => {
+test('a line is forwarded unchanged, and counted at every level', (t) => {
   const { log, written, scrape } = start(t);
   log.debug('sign_in_started', { policy: 'signIn' });
   log.error('request_failed', { code: 'internal_error' });
@@ -40,7 +40,7 @@ test('a line is handed on as it is, and counted at every level', (t) => {
   assert.equal(scrapedValue(families, 'b2c_signin_sign_ins_started_total', labels), 1);
 });
 
-test('nobody who brings codes of his own makes more than a hundred, or hides one that is known', (t) => {
+test('invented codes create at most a hundred values, and displace no known code', (t) => {
   const { log, scrape } = start(t);
   for (let i = 0; i < 100_000; i += 1) {
     const providerCode = `AADB2C${String(i).padStart(5, '0')}`;
@@ -58,7 +58,7 @@ test('nobody who brings codes of his own makes more than a hundred, or hides one
   assert.equal(scrapedValue(families, name, {}), 100_001);
 });
 
-test('why a session ended is counted, as far as this server knows', (t) => {
+test('counts why a session ended, as far as the server knows', (t) => {
   const { log, scrape } = start(t);
   log.info('session_expired', { session: 'x' });
   log.info('session_expired', { session: 'x', code: 'grant_refused' });
@@ -71,7 +71,7 @@ test('why a session ended is counted, as far as this server knows', (t) => {
 
 const skip = skipWithoutRedis();
 
-test('every command to the store is told with how it ended and how long it took', {
+test('every store command is counted with its outcome and duration', {
   skip,
 }, async (t) => {
   const server = await startRedis(t);

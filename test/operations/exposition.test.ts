@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { countsOf, formatExposition } from '../../dist/operations/exposition.js';
+import { formatExposition, selectCounters } from '../../dist/operations/exposition.js';
 import { createCounter, createHistogram } from '../../dist/operations/family.js';
 import { parseExposition, scrapedValue } from '../support/exposition.js';
 
@@ -9,7 +9,7 @@ const counter = () =>
 const histogram = () =>
   createHistogram({ name: 'wait_seconds', help: 'Waits.', labels: { door: {} }, bounds: [0.1, 1] });
 
-test('a counter and a histogram are written as the format has it', () => {
+test('writes a counter and a histogram in the format', () => {
   const visits = counter();
   visits.add('front');
   visits.add('front');
@@ -31,7 +31,7 @@ wait_seconds_count{door="back"} 4
   );
 });
 
-test('a label value is one text in one line, whatever it holds', () => {
+test('a label value is one string on one line, whatever its characters', () => {
   const visits = counter();
   const strange = 'a"b\\c\nd{e="f"} 1';
   visits.add(strange);
@@ -40,7 +40,7 @@ test('a label value is one text in one line, whatever it holds', () => {
   assert.equal(scrapedValue(parseExposition(text), 'visits_total', { door: strange }), 1);
 });
 
-test('whatever is counted, a label has a hundred values and "other"', () => {
+test('a label has at most a hundred values and "other"', () => {
   const visits = createCounter({
     name: 'visits_total',
     help: 'Visits.',
@@ -63,7 +63,7 @@ test('whatever is counted, a label has a hundred values and "other"', () => {
   assert.equal(scrapedValue(families, 'visits_total', { code: 'none' }), 1);
 });
 
-test('known values are there before anything has happened', () => {
+test('known values exist before the first count', () => {
   const labels = { policy: { known: ['a', 'b'] }, outcome: { known: ['good', 'bad'] } };
   const visits = createCounter({ name: 'visits_total', help: 'Visits.', labels });
   const families = parseExposition(formatExposition([[visits.family()]]));
@@ -73,7 +73,7 @@ test('known values are there before anything has happened', () => {
   );
 });
 
-describe('several processes are one', () => {
+describe('metrics of several processes are merged', () => {
   const gauge = (value: number, merge: 'sum' | 'max' | 'min') =>
     ({
       name: `depth_${merge}`,
@@ -88,11 +88,11 @@ describe('several processes are one', () => {
     const waits = histogram();
     waits.observe(count, 'back');
     const gauges = (['sum', 'max', 'min'] as const).map((merge) => gauge(count, merge));
-    // As it comes from another process.
+    // As received from another process.
     return JSON.parse(JSON.stringify([visits.family(), waits.family(), ...gauges]));
   };
 
-  test('counts and histograms are added up, gauges as they say', () => {
+  test('counters and histograms are summed, gauges by their rule', () => {
     const families = parseExposition(formatExposition([snapshotOf(1), snapshotOf(3)]));
     assert.equal(scrapedValue(families, 'visits_total', { door: 'door-0' }), 2);
     assert.equal(scrapedValue(families, 'visits_total', { door: 'door-2' }), 1);
@@ -108,8 +108,10 @@ describe('several processes are one', () => {
     }
   });
 
-  test('what one that has ended has counted stays, and its state goes', () => {
-    const families = parseExposition(formatExposition([snapshotOf(1), countsOf(snapshotOf(3))]));
+  test('counters of an exited process stay, and its gauges are dropped', () => {
+    const families = parseExposition(
+      formatExposition([snapshotOf(1), selectCounters(snapshotOf(3))]),
+    );
     assert.equal(scrapedValue(families, 'visits_total', { door: 'door-0' }), 2);
     assert.equal(scrapedValue(families, 'depth_sum'), 1);
   });

@@ -14,7 +14,7 @@ function start(t: TestContext) {
   return { log, level, events, pass: (ms: number) => t.mock.timers.tick(ms) };
 }
 
-test('the level is debug for ten minutes, and then what it was', (t) => {
+test('the level is debug for ten minutes, then the previous one', (t) => {
   const { log, level, events, pass } = start(t);
   log.info('listening');
   level.raise('SIGUSR2');
@@ -33,7 +33,7 @@ test('the level is debug for ten minutes, and then what it was', (t) => {
   ]);
 });
 
-test('asking again begins the ten minutes anew', (t) => {
+test('another signal restarts the ten minutes', (t) => {
   const { log, level, events, pass } = start(t);
   level.raise('SIGUSR2');
   pass(TEN_MINUTES_MS - 1);
@@ -46,7 +46,7 @@ test('asking again begins the ten minutes anew', (t) => {
   assert.deepEqual(events(), [raised, raised, 'sign_in_started', 'log_level_restored']);
 });
 
-test('a level that is configured meanwhile comes when the time is over', (t) => {
+test('a level that is configured in the meantime applies after that time', (t) => {
   const { log, level, events, pass } = start(t);
   level.raise('SIGUSR2');
   level.set('error');
@@ -63,7 +63,7 @@ test('a level that is configured meanwhile comes when the time is over', (t) => 
   ]);
 });
 
-test('SIGUSR2 makes the running program say more, and ends nothing', {
+test('SIGUSR2 raises the log level of the running program', {
   skip: skipWithoutSignals,
 }, async (t) => {
   const env = { B2C_SIGNIN_LOG_LEVEL: 'silent' };

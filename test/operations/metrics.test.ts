@@ -1,4 +1,4 @@
-// The real program, asked by a strict reader of the format after people have signed in, or tried to.
+// A strict parser of the format reads the metrics of the real program after sign-ins.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -25,7 +25,7 @@ async function runWithOperations(t: TestContext, env: Record<string, string> = {
       assert.equal(headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
       return parseExposition(body);
     },
-    /** Goes to the provider with a policy, and comes back as `how` says. */
+    /** Runs a policy at the provider, and returns with the outcome `how`. */
     async visit(how: Parameters<typeof running.control.authorize>[1], path = '/auth/sign_in') {
       const browser = running.browser();
       const { location } = await browser.get(path);
@@ -34,7 +34,7 @@ async function runWithOperations(t: TestContext, env: Record<string, string> = {
   };
 }
 
-test('sign-ins are counted by policy and outcome, also where nothing is logged', async (t) => {
+test('sign-ins are counted by policy and outcome, also without log lines', async (t) => {
   const env = { B2C_SIGNIN_LOG_LEVEL: 'silent' };
   const { visit, scrape, signedIn, control, browser, program } = await runWithOperations(t, env);
   const before = await scrape();
@@ -93,7 +93,7 @@ test('sign-ins are counted by policy and outcome, also where nothing is logged',
   assert.equal(program.output.stdout, '');
 });
 
-test('what the gate answers is counted by status', async (t) => {
+test('responses of the gate are counted by status', async (t) => {
   const env = { B2C_SIGNIN_GATE_ALLOWED_HOSTS: 'app.example.com' };
   const { scrape, signedIn, browser } = await runWithOperations(t, env);
   const visitor = await signedIn();
@@ -109,7 +109,7 @@ test('what the gate answers is counted by status', async (t) => {
   assert.equal(scrapedValue(families, name), 4);
 });
 
-test('docs/operations.md names every metric as it is answered', async (t) => {
+test('docs/operations.md names every metric', async (t) => {
   const { visit, scrape, signedIn } = await runWithOperations(t);
   await signedIn();
   await visit({ error: 'AADB2C90157' });
@@ -123,7 +123,7 @@ test('docs/operations.md names every metric as it is answered', async (t) => {
   ]);
   const answered = [...families].map(([name, { type, samples }]) => {
     const labels = Object.keys(samples[0]?.labels ?? {}).filter((label) => label !== 'le');
-    // Of what has not happened here there is no sample to see them on.
+    // Metrics of events that did not happen here have no sample.
     const unseen = documented.find(([own]) => own === name)?.[2] ?? '';
     return [name, type, samples.length > 0 ? labels.join() : unseen];
   });
@@ -140,7 +140,7 @@ test('docs/operations.md names every metric as it is answered', async (t) => {
   assert.ok(scrapedValue(families, 'b2c_signin_open_connections') >= 1);
 });
 
-test('metrics are at their own listener alone, and nothing else is there', async (t) => {
+test('metrics are only at their listener, which serves nothing else', async (t) => {
   const { operator, browser, signedIn } = await runWithOperations(t);
   const visitor = await signedIn();
   for (const path of ['/metrics', '/auth/metrics']) {
@@ -157,7 +157,7 @@ test('metrics are at their own listener alone, and nothing else is there', async
   assert.deepEqual([head.status, head.body], [200, '']);
 });
 
-test('health is the same at both', async (t) => {
+test('health is the same at both listeners', async (t) => {
   const { operator, browser } = await runWithOperations(t);
   const same = async (path: string) => {
     const [own, open] = await Promise.all([operator.get(path), browser().get(path)]);
@@ -165,12 +165,12 @@ test('health is the same at both', async (t) => {
     return own;
   };
   assert.equal((await same('/healthz')).body, '{"status":"ok"}');
-  // While it loads, one of two that ask at once may be the later one.
+  // While metadata loads, two simultaneous requests can get different responses.
   await until(async () => (await operator.get('/readyz')).status === 200);
   assert.equal((await same('/readyz')).body, '{"status":"ready"}');
 });
 
-test('while the provider is down, sign-ins that cannot begin are counted, and it is not ready', async (t) => {
+test('while the provider is down, failed sign-ins are counted, and the server is not ready', async (t) => {
   const [port, operations] = [await freePort(), await freePort()];
   const cwd = emptyFolder(t);
   writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port });
@@ -190,7 +190,7 @@ test('while the provider is down, sign-ins that cannot begin are counted, and it
   assert.ok(scrapedValue(families, name, calls) >= 1);
 });
 
-test('it does not start with the port of the public listener, nor with one that is taken', async (t) => {
+test('does not start with the port of the public listener or a taken port', async (t) => {
   const cwd = emptyFolder(t);
   const port = await freePort();
   writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port });

@@ -7,7 +7,7 @@ import { ROOT } from '../support/examples.js';
 import { emptyFolder } from '../support/folder.js';
 import { OLD_NODE_REFUSED, writeOldNode } from '../support/old-node.js';
 
-/** A copy of the scripts, with these sources, and something that was built before. */
+/** A copy of the scripts with these sources and a previous build. */
 function copyWith(t: TestContext, sources: string) {
   const folder = emptyFolder(t);
   for (const name of ['scripts', 'package.json', 'tsconfig.json']) {
@@ -38,7 +38,7 @@ describe('npm run build', () => {
     assert.deepEqual(readdirSync(folder).sort(), before);
   });
 
-  test('without its packages says in one line what to do', (t) => {
+  test('without its packages prints in one line what to do', (t) => {
     const { build, built } = copyWith(t, '');
     const { status, stderr } = build();
     assert.equal(status, 1);
@@ -46,7 +46,7 @@ describe('npm run build', () => {
     assert.equal(built(), 'built before');
   });
 
-  test('on a Node that is too old says which one it needs', (t) => {
+  test('on an old Node.js prints the required version', (t) => {
     const { folder, build } = copyWith(t, '');
     const { status, stderr } = build(['--require', writeOldNode(folder)]);
     assert.equal(status, 1);
@@ -54,7 +54,7 @@ describe('npm run build', () => {
   });
 });
 
-describe('a folder takes the place of another one', async () => {
+describe('a folder replaces another one', async () => {
   const script = new URL('../../scripts/replace-folder.js', import.meta.url).href;
   const { replaceFolder } = await import(script);
   const refuse = () => {

@@ -23,7 +23,7 @@ test('lines that are not read do not fill the memory, and writing continues when
   assert.equal(taken.at(-1), 'again');
 });
 
-test('a reader who has gone away is no error', async () => {
+test('ignores a closed pipe', async () => {
   const output = new Writable({
     write: (_chunk, _encoding, done) => done(Object.assign(new Error('gone'), { code: 'EPIPE' })),
   });

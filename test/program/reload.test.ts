@@ -25,7 +25,7 @@ const withLink = (label: string) => ({
 
 const CLIENT = { id: 'f0b6e55f-0000-4000-8000-00000000a001', secret: { env: 'CLIENT_SECRET' } };
 
-/** A tenant besides the one of the program, and what a configuration says of it. */
+/** An additional tenant, and its settings. */
 async function furtherTenant(t: TestContext) {
   const emulator = await startEmulator(t);
   const tenant = { authority: emulator.authority, allowPlainHttp: true };
@@ -42,7 +42,7 @@ const statusesOf = async (browser: Browser, port: number) => [
     .status,
 ];
 
-/** A connection to a server whose certificate that authority has signed; rejects otherwise. */
+/** Connects to a server whose certificate is signed by the CA; rejects otherwise. */
 async function handshake(t: TestContext, port: number, ca: string): Promise<TLSSocket> {
   const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca });
   t.after(() => socket.destroy());
@@ -51,7 +51,7 @@ async function handshake(t: TestContext, port: number, ca: string): Promise<TLSS
 }
 
 describe('SIGHUP', { skip: skipWithoutSignals }, () => {
-  test('shows what has changed, and ends no session and no sign-in that has begun', async (t) => {
+  test('applies the changes, and ends no session and no sign-in attempt', async (t) => {
     const running = await runWithTenant(t);
     const { configure, control, browser } = running;
     const [here, coming] = [await running.signedIn(), browser()];
@@ -67,7 +67,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await coming.get('/auth/token_details')).status, 200);
   });
 
-  test('costs no request under load, and none that is under way', async (t) => {
+  test('fails no request under load and none in flight', async (t) => {
     const running = await runWithTenant(t);
     const { configure, control, port } = running;
     const browser = await running.signedIn();
@@ -101,7 +101,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await coming.get('/auth/token_details')).status, 200);
   });
 
-  test('does not let an answer of the provider count twice', async (t) => {
+  test('does not accept a callback twice', async (t) => {
     const running = await runWithTenant(t);
     const { control, browser } = running;
     const [first, second] = [browser(), browser()];
@@ -138,7 +138,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal((await coming.get('/auth/token_details')).status, 200);
   });
 
-  test('a tenant that is gone, or another one under its name, takes its sessions along', async (t) => {
+  test('removing a tenant, or replacing it under its name, ends its sessions', async (t) => {
     const [theirs, others] = [await furtherTenant(t), await furtherTenant(t)];
     const gate = { headers: { 'X-User': 'sub', 'X-Issuer': 'iss' } };
     const more = { gate, tenants: { partner: theirs.settings } };
@@ -183,7 +183,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     assert.equal(await control.count('token'), 1);
   });
 
-  test('a new client secret or a further policy ends no session', async (t) => {
+  test('a new client secret or an additional policy ends no session', async (t) => {
     const running = await runWithTenant(t, { NEW_SECRET: 'another-client-secret' });
     const browser = await running.signedIn();
     running.configure({
@@ -247,7 +247,7 @@ describe('SIGHUP', { skip: skipWithoutSignals }, () => {
     const open = await handshake(t, running.port, first.ca);
     write(cert, second.cert);
     await reload(running.program, 'config_refused');
-    await running.program.says(/^listen\.tls: certificate and key do not go/m);
+    await running.program.says(/^listen\.tls: the key does not match the certificate/m);
     await handshake(t, running.port, first.ca);
     write(key, second.key);
     await reload(running.program);
@@ -268,22 +268,22 @@ test('an invalid configuration is rejected with its errors, and the previous one
       [/^policies\.signIn: /m, /^session\.secrets: /m, /^extra: unknown setting/m],
     ],
     [
-      'no JSON',
+      'invalid JSON',
       ({ folder }) => writeFileSync(path.join(folder, 'config.json'), '{'),
       [/config\.json: is not valid JSON/],
     ],
     [
-      'no file',
+      'a missing file',
       ({ folder }) => rmSync(path.join(folder, 'config.json')),
       [/^config\.json: does not exist/m],
     ],
     [
-      'a secret that is gone',
+      'a missing secret',
       ({ folder }) => rmSync(path.join(folder, 'session.secret')),
       [/^session\.secrets\.0.*: names a file that cannot be read/m],
     ],
     [
-      'what needs a restart',
+      'settings that need a restart',
       ({ configure }) =>
         configure({
           baseUrl: 'https://app.example.com',

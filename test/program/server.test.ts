@@ -2,23 +2,33 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { createEmulator } from '../../dist/emulator/emulator.js';
 import { FAULTS } from '../../dist/emulator/endpoints/fault-table.js';
+import { type Command, parseCommandLine } from '../../dist/program/command-line.js';
 import { createBrowser } from '../support/browser.js';
 import { emulatorControl } from '../support/emulator-control.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
 import { OLD_NODE_REFUSED, writeOldNode } from '../support/old-node.js';
-import { runProgram, runWithTenant, skipWithoutSignals, writeConfig } from '../support/program.js';
+import {
+  type Program,
+  runProgram,
+  runWithTenant,
+  skipWithoutSignals,
+  writeConfig,
+} from '../support/program.js';
 import { sharedKeys } from '../support/signing-keys.js';
 
-const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const { version } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+);
 
-/** The program, and a browser in the midst of a sign-in. */
+/** The program, and a browser with a sign-in attempt whose callback is not sent yet. */
 async function startWithTenant(t: TestContext, env: Record<string, string> = {}) {
   const running = await runWithTenant(t, env);
   const browser = running.browser();
@@ -27,13 +37,13 @@ async function startWithTenant(t: TestContext, env: Record<string, string> = {})
   return { ...running, browser, callback };
 }
 
-describe('the demo', () => {
-  test('names its addresses and accounts, signs in, and stops when asked', {
-    skip: skipWithoutSignals,
-  }, async (t) => {
-    const port = await freePort(2);
-    const program = runProgram(t, ['--port', String(port)], { cwd: emptyFolder(t) });
-    await program.says('Stop with Ctrl+C');
+test('one demo', { skip: skipWithoutSignals }, async (t) => {
+  const port = await freePort(2);
+  const cwd = realpathSync(emptyFolder(t));
+  const program = runProgram(t, ['--port', String(port)], { cwd });
+  await program.says('Stop with Ctrl+C');
+
+  await t.test('prints its URLs and accounts, and signs in', async () => {
     const { stderr } = program.output;
     for (const text of [
       `http://localhost:${port}`,
@@ -49,30 +59,47 @@ describe('the demo', () => {
     const page = await browser.get(end.location);
     assert.equal(page.status, 200);
     assert.match(page.body, /Local demo/);
-    program.child.kill('SIGTERM');
-    assert.equal(await program.ended, 0);
   });
 
-  test('listens on loopback alone', async (t) => {
-    const port = await freePort(2);
-    const program = runProgram(t, ['--port', String(port)], { cwd: emptyFolder(t) });
-    await program.says('Stop with Ctrl+C');
-    const { networkInterfaces } = await import('node:os');
+  await t.test('listens on loopback only', async () => {
     const addresses = Object.values(networkInterfaces()).flat();
-    for (const { address } of addresses.filter((one) => one && !one.internal) as {
+    for (const { address } of addresses.filter((entry) => entry && !entry.internal) as {
       address: string;
     }[]) {
-      for (const other of [port, port + 1]) {
+      for (const listenPort of [port, port + 1]) {
         const refused = await new Promise((resolve) => {
-          const socket = connect(other, address, () => resolve(false));
+          const socket = connect(listenPort, address, () => resolve(false));
           socket.on('error', () => resolve(true));
           socket.setTimeout(1_000, () => resolve(true));
         });
-        assert.equal(refused, true, `${address}:${other}`);
+        assert.equal(refused, true, `${address}:${listenPort}`);
       }
     }
   });
 
+  await t.test('names the folder without a config.json, which reveals a wrong folder', () => {
+    const expected = `No config.json in ${cwd}: starting the local demo`;
+    assert.ok(program.output.stderr.includes(expected));
+  });
+
+  await t.test('opens no debugger at SIGUSR1', () => assertNoDebugger(program, port, '/healthz'));
+
+  await t.test('stops gracefully at SIGTERM', async () => {
+    program.child.kill('SIGTERM');
+    assert.equal(await program.ended, 0);
+  });
+});
+
+async function assertNoDebugger(program: Program, port: number, path: string): Promise<void> {
+  program.child.kill('SIGUSR1');
+  // Node.js reports a debugger before it handles the next request.
+  await delay(300);
+  const { status } = await createBrowser(`http://127.0.0.1:${port}`).get(path);
+  assert.equal(status, 200);
+  assert.doesNotMatch(program.output.stderr, /debugger|inspector/i);
+}
+
+describe('the demo', () => {
   test('does not start with NODE_ENV=production', async (t) => {
     const env = { NODE_ENV: 'production' };
     const program = runProgram(t, [], { cwd: emptyFolder(t), env });
@@ -80,19 +107,12 @@ describe('the demo', () => {
     assert.match(program.output.stderr, /no config\.json.*NODE_ENV=production/);
   });
 
-  test('says where there is no config.json, so that a wrong folder shows', async (t) => {
-    const cwd = realpathSync(emptyFolder(t));
-    const port = await freePort(2);
-    const program = runProgram(t, ['--port', String(port)], { cwd });
-    await program.says(`No config.json in ${cwd}: starting the local demo`);
-  });
-
   const taken: [string, number, RegExp][] = [
-    ['its port', 0, /taken\. Without a config\.json this is the demo, which.* Choose .*--port\.$/m],
-    ['that of its tenant', 1, /of its own on \d+\. If that is a local tenant of yours, give/],
+    ['its port', 0, /taken\. Without a config\.json the demo starts, which.* Choose .*--port\.$/m],
+    ["its emulator's port", 1, /an emulator on \d+\. If an emulator runs there, create/],
   ];
   for (const [what, offset, expected] of taken) {
-    test(`says in one line why ${what} must be free`, async (t) => {
+    test(`reports in one line that ${what} is taken`, async (t) => {
       const port = await freePort(2);
       const other = createServer().listen(port + offset, '127.0.0.1');
       t.after(() => other.close());
@@ -105,7 +125,7 @@ describe('the demo', () => {
 });
 
 describe('with a configuration', () => {
-  test('config.json is found, its secrets are read, and people sign in', {
+  test('config.json is found, its secrets are read, and users sign in', {
     skip: skipWithoutSignals,
   }, async (t) => {
     const { program, browser, callback } = await startWithTenant(t, { NODE_ENV: 'production' });
@@ -167,7 +187,7 @@ describe('with a configuration', () => {
     assert.ok(codes.size >= 7, [...codes].join());
   });
 
-  test('--port moves the redirect URI along', async (t) => {
+  test('--port changes the redirect URI too', async (t) => {
     const emulator = await createEmulator({ keys: await sharedKeys() });
     t.after(() => emulator.close());
     const cwd = emptyFolder(t);
@@ -181,24 +201,24 @@ describe('with a configuration', () => {
     assert.equal(redirectUri, `http://localhost:${port}/auth/redirect`);
   });
 
-  test('a baseUrl on localhost that names another port is pointed out', async (t) => {
+  test('warns about a baseUrl on localhost with another port', async (t) => {
     const cwd = emptyFolder(t);
     const port = await freePort();
     writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port });
     const env = { CLIENT_SECRET: 'x', B2C_SIGNIN_BASE_URL: 'http://localhost:1234' };
     const program = runProgram(t, [], { cwd, env });
     await program.says(
-      `Attention: it listens on port ${port}, but baseUrl says http://localhost:1234: start with --port 1234, or put a proxy there.`,
+      `Warning: it listens on port ${port}, but baseUrl is http://localhost:1234: start with --port 1234, or run a reverse proxy there.`,
     );
-    // Where the proxy of a gate is in front, that is so.
+    // With a gate, the reverse proxy listens there.
     const other = ['--port', String(await freePort())];
     const more = { ...env, B2C_SIGNIN_GATE_ASSERTION: 'false' };
     const gate = runProgram(t, other, { cwd, env: more });
-    await gate.says('answers for http://localhost:1234');
+    await gate.says('serves http://localhost:1234');
     await gate.says(
-      "The gate's proxy has to listen on localhost:1234; without one, start with --port 1234.",
+      'The reverse proxy of the gate must listen on localhost:1234; without one, start with --port 1234.',
     );
-    assert.doesNotMatch(gate.output.stderr + gate.output.stdout, /Attention: it/);
+    assert.doesNotMatch(gate.output.stderr + gate.output.stdout, /Warning: it/);
   });
 
   test('an invalid file is rejected with all errors and no secret', async (t) => {
@@ -216,7 +236,7 @@ describe('with a configuration', () => {
       for (const setting of ['tenant', 'client.id', 'policies', 'session', 'extra']) {
         assert.match(program.output.stderr, new RegExp(`^${setting}: `, 'm'));
       }
-      assert.doesNotMatch(program.output.stderr, /Invalid input/, 'not a sentence for people');
+      assert.doesNotMatch(program.output.stderr, /Invalid input/, 'a message of zod');
       assert.doesNotMatch(program.output.stderr + program.output.stdout, /MARKER/);
     }
   });
@@ -268,7 +288,7 @@ describe('with a configuration', () => {
     assert.equal(program.output.stdout, 'The configuration is valid.\n');
   });
 
-  test('it starts while the tenant cannot be reached, and says that it is not ready', async (t) => {
+  test('starts while the tenant is unreachable, and is not ready', async (t) => {
     const port = await freePort();
     const cwd = emptyFolder(t);
     writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port });
@@ -281,7 +301,7 @@ describe('with a configuration', () => {
   });
 });
 
-test('a Node that is too old is told which one is needed, in one line', async (t) => {
+test('with an old Node.js, prints the required version in one line', async (t) => {
   const cwd = emptyFolder(t);
   const env = { NODE_OPTIONS: `--require ${writeOldNode(cwd)}` };
   const program = runProgram(t, ['--version'], { cwd, env });
@@ -311,7 +331,7 @@ describe('SIGUSR1 opens no debugger', () => {
 });
 
 describe('stopping', () => {
-  test('lets a running sign-in finish', { skip: skipWithoutSignals }, async (t) => {
+  test('finishes a sign-in in flight', { skip: skipWithoutSignals }, async (t) => {
     const { program, browser, control, callback } = await startWithTenant(t);
     await control.fault('token_slow', { times: 1 });
     const running = browser.get(callback);
@@ -322,8 +342,8 @@ describe('stopping', () => {
   });
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    test(`${signal} ends it at once when nobody is there, kept-alive connections or not`, async (t) => {
-      // The longest grace: it ends long before, or the test takes too long.
+    test(`${signal} stops it at once without requests in flight, despite kept-alive connections`, async (t) => {
+      // The longest grace: if it waited for that, the test would time out.
       const { program, port } = await startWithTenant(t, { B2C_SIGNIN_STOP_GRACE_SECONDS: '600' });
       const socket = connect(port, '127.0.0.1');
       socket.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -334,7 +354,7 @@ describe('stopping', () => {
     });
   }
 
-  test('gives up on a provider that never answers within the grace, and says so to the visitor', {
+  test('gives up on a provider that does not respond within the grace, and responds 503', {
     skip: skipWithoutSignals,
   }, async (t) => {
     const { program, browser, control, callback, port } = await startWithTenant(t);
@@ -343,9 +363,10 @@ describe('stopping', () => {
     while ((await control.count('token')) === 0) await new Promise(setImmediate);
     program.child.kill('SIGTERM');
     await program.says('stopping');
-    await assert.rejects(createBrowser(`http://localhost:${port}`).get('/readyz'), {
-      code: 'ECONNREFUSED',
-    });
+    // Reset if the system accepted the connection just before the listener closed.
+    await assert.rejects(createBrowser(`http://localhost:${port}`).get('/readyz'), ({ code }) =>
+      /^ECONN(REFUSED|RESET)$/.test(code),
+    );
     const { status, setCookies } = await running;
     assert.equal(status, 503);
     assert.deepEqual(
@@ -376,7 +397,7 @@ describe('stopping', () => {
     assert.ok(Date.now() - asked >= drainSeconds * 1000);
   });
 
-  test('what takes longer than the grace that is set is cut off', {
+  test('closes requests that take longer than the configured grace', {
     skip: skipWithoutSignals,
   }, async (t) => {
     const { program, browser, control, callback } = await startWithTenant(t, {
@@ -396,7 +417,7 @@ describe('stopping', () => {
     ['the emulator', ['emulator'], '/_emulator/'],
   ];
   for (const [what, args, started] of withoutFile) {
-    test(`${what}, which has no configuration to read again, ends with its terminal`, {
+    test(`${what}, which cannot reload a configuration, stops at SIGHUP`, {
       skip: skipWithoutSignals,
     }, async (t) => {
       const port = await freePort(2);
@@ -408,7 +429,7 @@ describe('stopping', () => {
     });
   }
 
-  test('a second signal ends it at once', { skip: skipWithoutSignals }, async (t) => {
+  test('a second signal stops it at once', { skip: skipWithoutSignals }, async (t) => {
     const { program, browser, control, callback } = await startWithTenant(t);
     await control.fault('token_hang', { times: 1 });
     const running = browser.get(callback).catch(() => undefined);
@@ -422,7 +443,7 @@ describe('stopping', () => {
 });
 
 describe('sign-in still works', () => {
-  const assertGoesOn = async ({ browser, callback, program }: Started) => {
+  const assertSignsIn = async ({ browser, callback, program }: Started) => {
     assert.equal((await browser.get(callback)).status, 303);
     assert.match((await browser.get('/')).body, /You are signed in/);
     assert.equal(program.child.exitCode, null);
@@ -434,16 +455,16 @@ describe('sign-in still works', () => {
     started.program.child.stdout?.destroy();
     started.program.child.stderr?.destroy();
     for (let i = 0; i < 200; i += 1) await started.browser.get('/auth/redirect');
-    await assertGoesOn(started);
+    await assertSignsIn(started);
   });
 
   const faults: [string, string][] = [
     ['a timer throws', 'throw new RangeError("MARKER\\n    at MARKER:1:1")'],
     ['a promise is rejected without a handler', 'Promise.reject(new RangeError("MARKER"))'],
-    ['something is thrown that is no error', 'throw "MARKER"'],
+    ['a thrown value is not an error', 'throw "MARKER"'],
   ];
   for (const [name, code] of faults) {
-    test(`when ${name}, and the log tells where`, { skip: skipWithoutSignals }, async (t) => {
+    test(`when ${name}, and logs where`, { skip: skipWithoutSignals }, async (t) => {
       const fault = path.join(emptyFolder(t), 'fault.mjs');
       writeFileSync(fault, `process.on('SIGUSR2', () => setTimeout(() => { ${code} }));`);
       const started = await startWithTenant(t, {
@@ -451,11 +472,11 @@ describe('sign-in still works', () => {
       });
       started.program.child.kill('SIGUSR2');
       await started.program.says('unexpected_error');
-      await assertGoesOn(started);
+      await assertSignsIn(started);
       const { stdout, stderr } = started.program.output;
       assert.match(
         stdout,
-        /"msg":"unexpected_error","detail":"(RangeError at fault\.mjs:1|something)/,
+        /"msg":"unexpected_error","detail":"(RangeError at fault\.mjs:1|the thrown value)/,
       );
       assert.doesNotMatch(stdout + stderr, /MARKER/);
     });
@@ -463,64 +484,101 @@ describe('sign-in still works', () => {
 });
 
 describe('the command line', () => {
-  const rows: [string, string[], number, RegExp][] = [
-    ['--version prints the version', ['--version'], 0, new RegExp(`^${manifest.version}\n$`)],
-    ['--help names the commands', ['--help'], 0, /emulator[\s\S]*check-config/],
-    ['emulator --help names its options', ['emulator', '--help'], 0, /--port N/],
+  const rows: [string, string[], Command['kind'], RegExp][] = [
+    ['--version prints the version', ['--version'], 'print', /^1\.2\.3$/],
+    ['--help names the commands', ['--help'], 'print', /emulator[\s\S]*check-config/],
+    ['emulator --help names its options', ['emulator', '--help'], 'print', /--port N/],
     [
       'check-config --help says what it does',
       ['check-config', '--help'],
-      0,
+      'print',
       /Never prints a secret/,
     ],
-    ['emulator --version prints the version', ['emulator', '--version'], 0, /^\d/],
-    ['an unknown command is wrong usage', ['serve'], 2, /There is no command "serve"/],
+    ['emulator --version prints the version', ['emulator', '--version'], 'print', /^1\.2\.3$/],
+    ['an unknown command is wrong usage', ['serve'], 'wrong-usage', /There is no command "serve"/],
     [
-      'a misspelt command is told what was meant',
+      'a misspelled command gets a suggestion',
       ['check-confg'],
-      2,
+      'wrong-usage',
       /^There is no command "check-confg"; did you mean "check-config"\?$/m,
     ],
-    ['an unknown option is wrong usage', ['--tenant', 'x'], 2, /^--tenant is no option of .*\.$/m],
     [
-      'a misspelt option is told what was meant',
-      ['--prot', '1'],
-      2,
-      /^--prot is no option of this command; did you mean "--port"\?$/m,
+      'an unknown option is wrong usage',
+      ['--tenant', 'x'],
+      'wrong-usage',
+      /^--tenant is not an option of .*\.$/m,
     ],
-    ['and only the options of the given command', ['doctor', '--prot'], 2, /command\.$/m],
+    [
+      'a misspelled option gets a suggestion',
+      ['--prot', '1'],
+      'wrong-usage',
+      /^--prot is not an option of this command; did you mean "--port"\?$/m,
+    ],
+    [
+      'and only the options of the given command',
+      ['doctor', '--prot'],
+      'wrong-usage',
+      /command\.$/m,
+    ],
     [
       'an option of another command is wrong usage',
       ['check-config', '--port', '1'],
-      2,
-      /--port is no option/,
+      'wrong-usage',
+      /--port is not an option/,
     ],
-    ['an invalid port is wrong usage', ['--port', 'x'], 2, /--port takes a number/],
-    ['an invalid number of workers is wrong usage', ['--workers', '0'], 2, /--workers takes/],
-    ['an option without its value is wrong usage', ['--config'], 2, /--config/],
+    ['an invalid port is wrong usage', ['--port', 'x'], 'wrong-usage', /--port takes a number/],
+    [
+      'an invalid number of workers is wrong usage',
+      ['--workers', '0'],
+      'wrong-usage',
+      /--workers takes/,
+    ],
+    ['an option without its value is wrong usage', ['--config'], 'wrong-usage', /--config/],
   ];
-  for (const [name, args, code, expected] of rows) {
+  for (const [name, args, kind, expected] of rows) {
+    test(name, () => {
+      const command = parseCommandLine(args, '1.2.3');
+      assert.equal(command.kind, kind);
+      assert.match('text' in command ? command.text : '', expected);
+    });
+  }
+
+  const processes: [string, string[], number, 'stdout' | 'stderr', RegExp][] = [
+    ['the version goes to stdout', ['--version'], 0, 'stdout', new RegExp(`^${version}\n$`)],
+    ['wrong usage goes to stderr, with exit code 2', ['serve'], 2, 'stderr', /no command "serve"/],
+  ];
+  for (const [name, args, code, stream, expected] of processes) {
     test(name, async (t) => {
       const program = runProgram(t, args, { cwd: emptyFolder(t) });
       assert.equal(await program.ended, code);
-      assert.match(code === 0 ? program.output.stdout : program.output.stderr, expected);
-      assert.equal(code === 0 ? program.output.stderr : program.output.stdout, '');
+      assert.match(program.output[stream], expected);
+      assert.equal(program.output[stream === 'stdout' ? 'stderr' : 'stdout'], '');
     });
   }
 });
 
-test('emulator starts the local tenant alone', { skip: skipWithoutSignals }, async (t) => {
+test('the emulator command', { skip: skipWithoutSignals }, async (t) => {
   const port = await freePort();
   const program = runProgram(t, ['emulator', '--port', String(port)], { cwd: emptyFolder(t) });
   await program.says(`http://127.0.0.1:${port}/_emulator/`);
-  const browser = createBrowser(`http://127.0.0.1:${port}`);
-  const path = '/fabrikamb2c.onmicrosoft.com/B2C_1_susi/v2.0/.well-known/openid-configuration';
-  assert.equal((await browser.get(path)).status, 200);
-  program.child.kill('SIGTERM');
-  assert.equal(await program.ended, 0);
+
+  await t.test('starts only the emulator', async () => {
+    const browser = createBrowser(`http://127.0.0.1:${port}`);
+    const path = '/fabrikamb2c.onmicrosoft.com/B2C_1_susi/v2.0/.well-known/openid-configuration';
+    assert.equal((await browser.get(path)).status, 200);
+  });
+
+  await t.test('opens no debugger at SIGUSR1', () =>
+    assertNoDebugger(program, port, '/_emulator/'),
+  );
+
+  await t.test('stops at SIGTERM', async () => {
+    program.child.kill('SIGTERM');
+    assert.equal(await program.ended, 0);
+  });
 });
 
-test('emulator on an address that others can reach is refused', async (t) => {
+test('the emulator refuses an address that other computers can reach', async (t) => {
   const program = runProgram(t, ['emulator', '--host', '0.0.0.0'], { cwd: emptyFolder(t) });
   assert.equal(await program.ended, 1);
   assert.match(program.output.stderr, /0\.0\.0\.0/);

@@ -32,7 +32,7 @@ function installWithoutRedis(t: TestContext): string {
   return path.join(folder, 'dist/server.js');
 }
 
-test('without the package that a store needs the program says what to install, and starts without that store', async (t) => {
+test('without the package of a store, names the package to install, and starts without that store', async (t) => {
   const server = installWithoutRedis(t);
   const cwd = emptyFolder(t);
   const port = await freePort();
@@ -46,7 +46,7 @@ test('without the package that a store needs the program says what to install, a
   await program.says(`port ${port}`);
 });
 
-test('the program starts and stops whether its store is there or not', { skip }, async (t) => {
+test('starts and stops with a reachable and an unreachable store', { skip }, async (t) => {
   const redis = await startRedis(t);
   for (const url of [redis.url, `redis://127.0.0.1:${await freePort()}`]) {
     const { program, port } = await runWithTenant(t, inRedis(url));

@@ -1,4 +1,4 @@
-// Colour and progress are for people who look on: neither in a pipe nor where they are not wanted.
+// Color and progress are for terminals: not in a pipe and not where they are switched off.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createTerminal, type Paint } from '../../dist/program/terminal.js';
@@ -21,7 +21,7 @@ async function demoSays(
 }
 
 describe('the demo', () => {
-  test('is in colour in a terminal', { skip: skipWithoutTerminal() }, async (t) => {
+  test('is colored in a terminal', { skip: skipWithoutTerminal() }, async (t) => {
     const said = await demoSays(t, { inTerminal: true, env: COLOUR_TERMINAL });
     assert.match(said, /\x1b\[36mhttp:\/\/localhost:\d+\x1b\[39m/);
     assert.match(said, /\x1b\[1mPass@word1\x1b\[22m/);
@@ -55,7 +55,7 @@ describe('progress', () => {
     return { written, terminal: createTerminal(output as never) };
   };
 
-  test('takes one line, which it erases', () => {
+  test('uses one line, and clears it', () => {
     const { written, terminal } = writer(true);
     terminal.progress('Looking at something far away …');
     terminal.progress();

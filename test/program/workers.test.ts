@@ -23,7 +23,7 @@ import { skipWithoutRedis, startRedis, until } from '../support/redis.js';
 
 const skip = skipWithoutSignals || skipWithoutRedis();
 
-/** The program as two workers, when both are there. */
+/** Starts the program with two workers, and waits for both. */
 async function startTwo(t: TestContext, env: Record<string, string> = {}, more = {}) {
   const redis = await startRedis(t);
   const options = { args: ['--workers', '2'], more };
@@ -87,21 +87,21 @@ test('two workers', { skip }, async (t) => {
   const browser = await running.signedIn();
   const workers = () => childrenOf(program.pid);
 
-  await t.test('can be told apart in the log', async () => {
+  await t.test('have numbers in the log', async () => {
     assert.equal(workers().length, 2);
     const numbers = eventsOf(program, 'listening').map(({ worker }) => worker);
     assert.deepEqual(numbers.sort(), [1, 2]);
     assert.ok(eventsOf(program, 'sign_in_completed').at(0)?.['worker']);
   });
 
-  await t.test('are one for operators', async () => {
+  await t.test('have common metrics and health endpoints', async () => {
     await Promise.all(Array.from({ length: 3 }, running.signedIn));
     await until(async () => (await signIns()) === 4);
     assert.deepEqual(await ask('/readyz'), { status: 200, text: '{"status":"ready"}' });
     assert.equal((await ask('/healthz')).status, 200);
   });
 
-  await t.test('hear SIGUSR2 with their primary', async () => {
+  await t.test('receive SIGUSR2 from their primary', async () => {
     program.child.kill('SIGUSR2');
     await until(async () => eventsOf(program, 'log_level_raised').length === 3);
     const heard = eventsOf(program, 'log_level_raised').map(({ worker }) => worker ?? 'primary');
@@ -115,7 +115,7 @@ test('two workers', { skip }, async (t) => {
     assert.doesNotMatch(program.output.stderr, /debugger|inspector/i);
   });
 
-  await t.test('give way to two others at SIGHUP without a failed request', async (t) => {
+  await t.test('are replaced at SIGHUP without a failed request', async (t) => {
     const before = workers();
     const underLoad = load(running, browser);
     const label = 'The new door';
@@ -137,24 +137,8 @@ test('two workers', { skip }, async (t) => {
     assert.equal(await signIns(), 4);
   });
 
-  await t.test('stay when the new configuration is faulty, or of no use', async () => {
-    const before = workers();
-    const rows: [object, RegExp][] = [
-      [{ policies: {}, extra: 1 }, /^policies\.signIn: [\s\S]*^extra: unknown setting/m],
-      [{ listen: { port: 1 } }, /^listen\.port: a change of it needs a restart$/m],
-      [{ policies: { signIn: 'B2C_1_nobody' } }, /^policies: the provider has no .*signIn$/m],
-    ];
-    for (const [sections, expected] of rows) {
-      configure(sections);
-      await reload(program, 'config_refused');
-      await program.says(expected);
-    }
-    assert.deepEqual(workers(), before);
-    assert.equal((await browser.get('/auth/token_details')).status, 200);
-  });
-
   await t.test(
-    'lose the requests of the one that is killed, and another one follows it',
+    'stay when the new configuration is invalid, or its workers would not be ready',
     async () => {
       const [victim = 0] = workers();
       const before = eventsOf(program, 'listening').length;
@@ -174,7 +158,25 @@ test('two workers', { skip }, async (t) => {
     },
   );
 
-  await t.test('stop together when what runs is done', async () => {
+  await t.test('lose the requests of a killed worker, which is replaced', async () => {
+    const [victim = 0] = workers();
+    const before = eventsOf(program, 'listening').length;
+    const underLoad = load(running, browser);
+    // The new worker starts with the configuration that was read, not with the current file.
+    writeFileSync(path.join(folder, 'config.json'), '{');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    process.kill(victim, 'SIGKILL');
+    await until(async () => eventsOf(program, 'listening').length > before, 60);
+    const { statuses, failures } = await underLoad.stop();
+    assert.deepEqual(statuses, ['200']);
+    assert.ok(failures <= 8, `${failures} failed`);
+    assert.match(String(eventsOf(program, 'worker_exited')[0]?.['detail']), /SIGKILL/);
+    assert.equal(workers().length, 2);
+    assert.ok(!workers().includes(victim));
+    assert.equal((await browser.get('/auth/token_details')).status, 200);
+  });
+
+  await t.test('stop together after their requests in flight', async () => {
     const coming = running.browser();
     const { location } = await coming.get('/auth/sign_in');
     const callback = await control.authorize(location, { as: 'bob@example.com' });
@@ -189,7 +191,7 @@ test('two workers', { skip }, async (t) => {
   });
 });
 
-test('workers end by themselves when their primary has gone', { skip }, async (t) => {
+test('workers exit when their primary is gone', { skip }, async (t) => {
   const { program } = await startTwo(t);
   const workers = childrenOf(program.pid);
   assert.equal(workers.length, 2);
@@ -204,7 +206,7 @@ test('workers end by themselves when their primary has gone', { skip }, async (t
   await until(async () => !workers.some(isThere));
 });
 
-test('workers that end as soon as they have started are given up', { skip }, async (t) => {
+test('gives up on workers that exit as soon as they start', { skip }, async (t) => {
   const fault = path.join(emptyFolder(t), 'fault.mjs');
   const code = `import cluster from 'node:cluster';
     const send = process.send;
@@ -221,13 +223,13 @@ test('workers that end as soon as they have started are given up', { skip }, asy
     { args: ['--workers', '1'] },
   );
   assert.equal(await program.ended, 1);
-  assert.match(program.output.stderr, /gives up, because its workers end as soon as they start/);
+  assert.match(program.output.stderr, /gives up, because its workers exit as soon as they start/);
   const ends = eventsOf(program, 'worker_exited');
   assert.equal(ends.length, 5);
   for (const { detail } of ends) assert.equal(detail, 'ended with exit code 7');
 });
 
-describe('--workers is refused', () => {
+describe('--workers is rejected', () => {
   test('with sessions in memory, which processes cannot share', async (t) => {
     const cwd = emptyFolder(t);
     writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port: await freePort() });
@@ -245,7 +247,7 @@ describe('--workers is refused', () => {
   });
 });
 
-test('a port that is taken is said once, however many workers there are', { skip }, async (t) => {
+test('a taken port is reported once, regardless of the number of workers', { skip }, async (t) => {
   const redis = await startRedis(t);
   const cwd = emptyFolder(t);
   writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port: redis.port });

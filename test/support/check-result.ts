@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { beforeEach } from 'node:test';
 import { parseConfig } from '../../dist/config/parse-config.js';
 import { serve } from '../../dist/program/serve.js';
 import { type Application, serveMounted } from './app.js';
@@ -7,7 +8,7 @@ import { type Faults, type FaultyProvider, startFaultyProvider } from './faulty-
 import { freePort } from './free-port.js';
 import { noteSecrets } from './leak-notes.js';
 import { type RecordedLog, recordLog } from './log.js';
-import type { Scope } from './shared.js';
+import { type Scope, shared } from './shared.js';
 
 /** The application at a faulty provider. */
 export interface Case {
@@ -17,6 +18,7 @@ export interface Case {
   browser(): Browser;
   /** Sets the clocks of both sides. */
   forwardSeconds(seconds: number): void;
+  resetClock(): void;
 }
 
 export type Verdict =
@@ -98,7 +100,27 @@ export async function startCase(
     forwardSeconds(seconds) {
       offset += seconds * 1_000;
     },
+    resetClock() {
+      offset = 0;
+    },
   };
+}
+
+/** One application at one provider for all tests of a `describe`. Each test starts without faults. */
+export function sharedCase(options: CaseOptions = {}): () => Case {
+  const given = shared((scope) => startCase(scope, options));
+  beforeEach(() => {
+    const { provider, log, resetClock } = given();
+    provider.faults = {};
+    provider.complaints.length = 0;
+    for (const name of Object.keys(provider.counts) as (keyof FaultyProvider['counts'])[]) {
+      provider.counts[name] = 0;
+    }
+    log.clear();
+    // The library checks `nbf` with the real clock.
+    resetClock();
+  });
+  return given;
 }
 
 /** One sign-in, as far as the relying party lets it come. */

@@ -30,6 +30,8 @@ export interface EmulatorControl {
   reset(): Promise<void>;
   /** Disables the account of an address. */
   disable(email: string): Promise<void>;
+  /** Changes the account of an address; `claims` are merged, and `null` removes one. */
+  changeAccount(email: string, changes: object): Promise<void>;
   /** The newest code that was mailed to an address. */
   mailedCode(email: string): Promise<string>;
 }
@@ -48,6 +50,12 @@ export function emulatorControl(emulatorUrl: string): EmulatorControl {
   const countOf = async (endpoint: string) => {
     const { counts } = (await call('GET', 'requests')) as { counts: Record<string, number> };
     return counts[endpoint] ?? 0;
+  };
+  const changeAccount = async (email: string, changes: object) => {
+    const answer = await call('GET', 'accounts');
+    const { accounts } = answer as { accounts: { email: string; oid: string }[] };
+    const oid = accounts.find((account) => account.email === email)?.oid;
+    await call('PATCH', `accounts/${oid}`, changes);
   };
   return {
     async authorize(url, how) {
@@ -72,12 +80,8 @@ export function emulatorControl(emulatorUrl: string): EmulatorControl {
     async clock(offsetSeconds) {
       await call('POST', 'clock', { offsetSeconds });
     },
-    async disable(email) {
-      const answer = await call('GET', 'accounts');
-      const { accounts } = answer as { accounts: { email: string; oid: string }[] };
-      const oid = accounts.find((account) => account.email === email)?.oid;
-      await call('PATCH', `accounts/${oid}`, { disabled: true });
-    },
+    disable: (email) => changeAccount(email, { disabled: true }),
+    changeAccount,
     async mailedCode(email) {
       const answer = await call('GET', `mailbox?email=${encodeURIComponent(email)}`);
       const [newest] = (answer as { messages: { code: string }[] }).messages;

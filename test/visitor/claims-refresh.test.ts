@@ -1,6 +1,7 @@
 // Claims that the provider changes or removes during a session.
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
+import { mountApp } from '../support/app.js';
 import {
   assertAccepted,
   type Case,
@@ -89,6 +90,42 @@ test('at a provider with UserInfo, the claims come from there again, unless it f
   signed.provider.faults = { userInfo: { sub: 'a-subject', role: 'reader' } };
   await refresh(signed);
   assert.equal((await signed.browser.get('/admin')).status, 403);
+});
+
+describe('after a profile edit at the emulator, and the loss of a role, a refreshed token', () => {
+  const ALICE = 'alice@example.com';
+  const rows = [
+    ['repeats the claims of the sign-in, as user flows do: the edit stays', 'repeat', 'admin'],
+    ['has the current claims, as custom policies do: the role is removed', 'current', undefined],
+  ] as const;
+  for (const [name, refreshedClaims, role] of rows) {
+    test(name, async (t) => {
+      t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+      const policies = [
+        { name: 'B2C_1_susi', refreshedClaims },
+        { name: 'B2C_1_edit_profile', kind: 'editProfile' as const },
+      ];
+      const app = await mountApp(
+        t,
+        async (own, request, response) => {
+          await own.accessToken(request);
+          response.end(JSON.stringify((await own.userOf(request))?.claims));
+        },
+        { emulator: { policies }, config: { session: { idleMinutes: 480 } } },
+      );
+      await app.control.changeAccount(ALICE, { claims: { role: 'admin' } });
+      const browser = await app.signedIn(ALICE);
+      const claimsNow = async () => JSON.parse((await browser.get('/claims')).body);
+      assert.equal((await claimsNow()).role, 'admin');
+      const { location } = await browser.get('/auth/edit_profile');
+      await app.control.changeAccount(ALICE, { displayName: 'Alice Liddell' });
+      await browser.get(await app.control.authorize(location, { as: ALICE }));
+      await app.control.changeAccount(ALICE, { claims: { role: null } });
+      t.mock.timers.setTime(Date.now() + 60 * 60_000);
+      const claims = await claimsNow();
+      assert.deepEqual([claims.name, claims.role], ['Alice Liddell', role]);
+    });
+  }
 });
 
 describe('gate.refreshClaimsSeconds', () => {

@@ -106,6 +106,12 @@ export const POLICY = object({
   singleUseRefreshTokens: optional(
     boolean('A second use revokes every refresh token of that sign-in.'),
   ),
+  refreshedClaims: optional(
+    oneOf(
+      ['repeat', 'current'],
+      'Claims of refreshed tokens: those of the sign-in, as in user flows, or those of the account now.',
+    ),
+  ),
   tokenLifetimeMinutes: optional(integer({ min: 5, max: 1440 })),
   refreshTokenLifetimeDays: optional(integer({ min: 1, max: 90 })),
   session: optional(session),

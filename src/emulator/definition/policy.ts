@@ -64,6 +64,8 @@ export interface Policy {
    * keep accepting the old one.
    */
   singleUseRefreshTokens: boolean;
+  /** `repeat`: refreshed tokens have the claims of the sign-in. `current`: those of the account now. */
+  refreshedClaims: 'repeat' | 'current';
   tokenLifetimeMinutes: number;
   refreshTokenLifetimeDays: number;
   session: SessionRules;
@@ -110,6 +112,7 @@ export function definePolicy(options: PolicyOptions): Policy {
     // B2C supports it for custom policies only.
     frontChannelLogout: custom,
     singleUseRefreshTokens: false,
+    refreshedClaims: 'repeat',
     tokenLifetimeMinutes: 60,
     refreshTokenLifetimeDays: 14,
     userInfo: false,

@@ -80,17 +80,14 @@ function buildGrant(
   { account, claims, sid }: SignedIn,
 ): Grant {
   const { client, policy, nonce, scope, clientInfo } = request;
+  const addedClaims = { ...request.policyClaims, ...request.hintedClaims, ...claims };
   return {
     family: randomUUID(),
     clientId: client.id,
     policy,
     accountOid: account.oid,
-    userClaims: {
-      ...userClaims(account, policy, tenant),
-      ...request.policyClaims,
-      ...request.hintedClaims,
-      ...claims,
-    },
+    userClaims: { ...userClaims(account, policy, tenant), ...addedClaims },
+    addedClaims,
     nonce,
     // The time of this sign-in attempt: B2C does not distinguish a password from an SSO session.
     authTimeSeconds: Math.floor(now() / 1000),

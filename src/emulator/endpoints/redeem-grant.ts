@@ -1,4 +1,5 @@
 /** Redeems an authorization code or a refresh token. */
+import type { Tenant } from '../definition/tenant-kinds.ts';
 import type { Account, Accounts } from '../state/accounts.ts';
 import {
   CODE_LIFETIME_MS,
@@ -15,6 +16,8 @@ import {
   requireOwnGrant,
   requireParameter,
 } from '../tokens/grant-checks.ts';
+import type { Claims } from '../tokens/jwt.ts';
+import { userClaims } from '../tokens/user-claims.ts';
 import type { GrantRequest } from './token-request.ts';
 
 export function redeemCode(
@@ -38,7 +41,11 @@ export function redeemCode(
 }
 
 export function redeemRefreshToken(
-  tenant: Pick<Grants, 'refreshTokens'> & { accounts: Accounts; requestLog: RequestLog },
+  tenant: Pick<Grants, 'refreshTokens'> & {
+    accounts: Accounts;
+    requestLog: RequestLog;
+    definition: { tenant: Tenant };
+  },
   { parameters, policy, client }: GrantRequest,
   now: number,
 ): Grant {
@@ -56,8 +63,18 @@ export function redeemRefreshToken(
   }
   if (isRevoked || isReused) throw new B2cError('AADB2C90129');
   refresh.used = true;
-  const { newUser: _, ...userClaims } = refresh.grant.userClaims;
-  return { ...refresh.grant, userClaims };
+  const { newUser: _, ...claims } = refreshedClaims(refresh.grant, account, tenant.definition);
+  return { ...refresh.grant, userClaims: claims };
+}
+
+/** User flows repeat the claims of the sign-in. A refresh journey of a custom policy reads the account again. */
+function refreshedClaims(
+  { policy, userClaims: previous, addedClaims }: Grant,
+  account: Account,
+  { tenant }: { tenant: Tenant },
+): Claims {
+  if (policy.refreshedClaims === 'repeat') return previous;
+  return { ...userClaims(account, policy, tenant), ...addedClaims };
 }
 
 export function requireAccount(accounts: Accounts, { accountOid }: Grant): Account {

@@ -34,8 +34,10 @@ export interface Grant {
   clientId: string;
   policy: Policy;
   accountOid: string;
-  /** User claims at the time of the sign-in. A refresh does not change them. */
+  /** The user claims of the newest token. */
   userClaims: Record<string, unknown>;
+  /** Those of them that the sign-in added to the claims of the account. */
+  addedClaims?: Record<string, unknown>;
   nonce: string | undefined;
   authTimeSeconds: number;
   scope: GrantedScope;

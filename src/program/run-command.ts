@@ -1,0 +1,77 @@
+import type { PoliciesCommand } from '../emulator/policy-files/program.ts';
+import { checkConfig } from './check-config.ts';
+import type { Command, EmulatorArguments } from './command-line.ts';
+import { engines, version } from './manifest.ts';
+import { print, write } from './output.ts';
+import type { RunningService } from './service.ts';
+import { startServer } from './start-server.ts';
+import { createTerminal } from './terminal.ts';
+
+/** Runs a command. Returns what it started, if that keeps running. */
+export async function runCommand(command: Command): Promise<RunningService | undefined> {
+  switch (command.kind) {
+    case 'print':
+      write(`${command.text}\n`);
+      return undefined;
+    case 'wrong-usage':
+      print(command.text);
+      process.exitCode = 2;
+      return undefined;
+    case 'check-config':
+      return checkConfig(command);
+    case 'emulator':
+      return startEmulator(command);
+    case 'doctor':
+      return runDoctorCommand(command);
+    case 'policies':
+      return runPoliciesCommand(command);
+    case 'serve':
+      return startServer(command);
+  }
+}
+
+// Modules that the server does not need are loaded on demand.
+
+async function runPoliciesCommand(command: PoliciesCommand): Promise<undefined> {
+  const { runPolicies } = await import('../emulator/policy-files/program.ts');
+  const { paint } = createTerminal(process.stdout);
+  const { output, problem, exitCode } = await runPolicies(command, paint);
+  if (output) write(`${output}\n`);
+  if (problem) print(problem);
+  process.exitCode = exitCode;
+}
+
+async function runDoctorCommand({
+  config: file,
+  json,
+}: {
+  config?: string | undefined;
+  json: boolean;
+}): Promise<undefined> {
+  const { runDoctor } = await import('../doctor/program.ts');
+  const isGood = await runDoctor({
+    file,
+    json,
+    version,
+    workingFolder: process.cwd(),
+    env: process.env,
+    hasFileModes: process.platform !== 'win32',
+    nodeVersion: process.version,
+    engines: engines.node,
+    output: process.stdout,
+    progressOutput: process.stderr,
+  });
+  if (!isGood) process.exitCode = 1;
+}
+
+async function startEmulator(options: EmulatorArguments): Promise<RunningService> {
+  const { runEmulator } = await import('../emulator/program.ts');
+  const { emulator, text } = await runEmulator(options);
+  print(text);
+  return {
+    async stop() {
+      await emulator.close();
+      print('Stopped.');
+    },
+  };
+}
