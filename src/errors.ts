@@ -83,7 +83,7 @@ export interface ConfigIssue {
   /** The setting in the native format: `['client', 'secret']`. Empty if no single setting is meant. */
   path: readonly string[];
   problem: string;
-  /** What to do, where the problem does not say it. */
+  /** An instruction, unless the problem implies it. */
   fix?: string | undefined;
 }
 
@@ -92,6 +92,8 @@ export interface SignInErrorOptions {
   cause?: unknown;
   /** The code at the start of the provider's message, such as `AADB2C90273`. */
   providerCode?: string | undefined;
+  /** The OAuth error, such as `access_denied`, or the name that a custom policy gave its error. */
+  providerError?: string | undefined;
   /** The correlation ID of B2C, which Microsoft support asks for. */
   providerCorrelationId?: string | undefined;
   attempt?: FailedAttempt | undefined;
@@ -103,6 +105,7 @@ export interface SignInErrorOptions {
 export class SignInError extends Error {
   readonly code: SignInErrorCode;
   readonly providerCode: string | undefined;
+  readonly providerError: string | undefined;
   readonly providerCorrelationId: string | undefined;
   /** The sign-in that failed, if known: the error page offers to start it again. */
   readonly attempt: FailedAttempt | undefined;
@@ -113,6 +116,7 @@ export class SignInError extends Error {
     this.name = 'SignInError';
     this.code = code;
     this.providerCode = options.providerCode;
+    this.providerError = options.providerError;
     this.providerCorrelationId = options.providerCorrelationId;
     this.attempt = options.attempt;
     this.issues = options.issues ?? [];

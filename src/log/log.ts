@@ -44,6 +44,8 @@ export interface LogFields {
   code?: string;
   /** The number that Azure AD B2C gave, `AADB2C90273`. */
   providerCode?: string | undefined;
+  /** The OAuth error of the provider, `access_denied`, or the name that a custom policy gave its error. */
+  providerError?: string | undefined;
   providerCorrelationId?: string | undefined;
   correlationId?: string;
   /** A message of this program about an error; never text from a provider. */

@@ -16,7 +16,7 @@ const ENTRA_APPLICATION = `${ENTRA} > App registrations > the application`;
 
 const PATHS: Record<TenantKindName, Partial<Record<PortalLocation, string>>> = {
   b2c: {
-    tenant: `${B2C} > Overview: domain name and tenant id`,
+    tenant: `${B2C} > Overview: domain name and tenant ID`,
     policies: `${B2C} > User flows (B2C_1_…), or Identity Experience Framework (B2C_1A_…)`,
     application: `${B2C_APPLICATION} > Overview`,
     authentication: `${B2C_APPLICATION} > Authentication > Web`,

@@ -25,6 +25,7 @@ export function asSignInError(error: unknown): SignInError {
       {
         cause: error,
         providerCode,
+        providerError: parseErrorName(error.error),
         providerCorrelationId: correlationId,
       },
     );
@@ -82,7 +83,13 @@ export function parseDescription(description: string | null | undefined): {
   providerCode: string | undefined;
   correlationId: string | undefined;
 } {
-  const providerCode = /^AAD(?:B2C\d{5}|STS\d{4,7})(?!\d)/.exec(description ?? '')?.[0];
+  const providerCode = /^AAD(?:(?:B2C\d{5}|STS\d{4,7})(?!\d)|_Custom_[A-Za-z0-9]{1,32}\b)/.exec(
+    description ?? '',
+  )?.[0];
   const correlationId = /Correlation ID: ([0-9a-f-]{36})\b/i.exec(description ?? '')?.[1];
   return { providerCode, correlationId };
 }
+
+/** The name of an error if it has the characters of RFC 6749 (5.2) and a usual length. */
+export const parseErrorName = (error: string | null | undefined): string | undefined =>
+  /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.exec(error ?? '')?.[0];

@@ -54,6 +54,8 @@ export interface DeveloperModel {
   detail: string;
   /** A code such as `AADB2C90273`; never the provider's text. */
   providerCode?: string | undefined;
+  /** The OAuth error, or the name that a custom policy gave its error. */
+  providerError?: string | undefined;
   cause?: string | undefined;
   fix?: string | undefined;
   /** The path to the page in the portal. */

@@ -71,12 +71,13 @@ function asSignInError(thrown: unknown): SignInError {
 
 function logError(
   log: Context['log'],
-  { code, message: detail, attempt, providerCode, providerCorrelationId }: SignInError,
+  { code, message: detail, attempt, ...provider }: SignInError,
   ids: { correlationId: string; traceId: string | undefined },
 ): void {
+  const { providerCode, providerError, providerCorrelationId } = provider;
   const { status, event, level, doctor } = ERROR_CODES[code];
   log[level](event, {
-    ...{ code, status, providerCode, providerCorrelationId, detail, ...ids },
+    ...{ code, status, providerCode, providerError, providerCorrelationId, detail, ...ids },
     advice: doctor ? DOCTOR_HINT : undefined,
     policy: attempt && formatPolicyRef(attempt),
     attempt: attempt?.state && shortHash(attempt.state),
@@ -112,8 +113,9 @@ function chooseLink(
   return { href: withReturnPath(start ?? paths.signIn, returnTo), next: 'signIn' };
 }
 
-function toDeveloperModel({ code, message, providerCode }: SignInError): DeveloperModel {
-  return { code, detail: message, providerCode, ...explainCode(providerCode) };
+function toDeveloperModel(error: SignInError): DeveloperModel {
+  const { code, message: detail, providerCode, providerError } = error;
+  return { code, detail, providerCode, providerError, ...explainCode(providerCode) };
 }
 
 function wantsJson({ headers }: IncomingMessage): boolean {

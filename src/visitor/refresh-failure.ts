@@ -13,16 +13,23 @@ export async function applyRefreshFailure(
   failure: { key: string; content: SessionContent; isHeld: boolean; error: SignInError },
 ): Promise<SignInError> {
   const { key, content, isHeld, error } = failure;
+  const { code, providerCode, providerError, providerCorrelationId } = error;
+  const refusal = {
+    session: hashSessionId(key),
+    providerCode,
+    providerError,
+    providerCorrelationId,
+  };
   // Rejected because the response to its last use was lost. That is no reason to end the session: only the
   // next access token requires a new sign-in.
   if (error.code === 'grant_refused' && content.tokens.refreshState) {
     await forgetRefreshToken(sessions, key);
-    log.warn('refresh_token_lost', { session: hashSessionId(key) });
+    log.warn('refresh_token_lost', refusal);
     return new SignInError('no_refresh_token', 'its last use had no response', { cause: error });
   }
   if (ENDS_SESSION.has(error.code)) {
     await sessions.end(key);
-    log.info('session_expired', { session: hashSessionId(key), code: error.code });
+    log.info('session_expired', { ...refusal, code });
     return error.code === 'grant_refused' ? expired(error) : error;
   }
   if (isHeld) await endRefresh(sessions, key);

@@ -15,6 +15,7 @@ import { freePort } from '../support/free-port.js';
 import { flood, getRequest } from '../support/load.js';
 import { skipWithoutRedis, startRedis } from '../support/redis.js';
 import type { Options } from './child.js';
+import { measurePolicies } from './policies.js';
 import { compareStartUp } from './start-up.js';
 
 // Many short rounds: a long one meets more than one mood of the machine.
@@ -186,7 +187,7 @@ async function measureAgainstMinimal(
 interface RunningServer {
   child: Child<unknown>;
   port: number;
-  /** Of a signed-in user. */
+  /** The cookies of a signed-in user. */
   cookie: string;
 }
 
@@ -359,6 +360,8 @@ try {
     await measureStart(provider);
   }
   if (wanted('packages')) measurePackages();
+  // Takes a minute of CPU time, so only when asked for.
+  if (words.includes('policies')) await measurePolicies(print);
 } finally {
   for (const child of children) child.kill();
   for (const end of ends.reverse()) await end();

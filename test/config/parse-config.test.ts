@@ -424,8 +424,8 @@ describe('each issue names the setting and a valid value', () => {
     ],
     [
       'an error code that is none of B2C',
-      { ...smallest(), errors: { access_denied: { goBack: true } } },
-      /^errors\.access_denied: must be a code of Azure AD B2C, such as "AADB2C90273"$/,
+      { ...smallest(), errors: { AADB2C9: { goBack: true } } },
+      /^errors\.AADB2C9: must be a code of Azure AD B2C, such as "AADB2C90273", or the name of an error, such as "account_pending"$/,
     ],
     [
       'an error that begins a policy that is not there',
@@ -607,7 +607,7 @@ describe('a tenant of another kind', () => {
     [
       'has no B2C error codes for External ID',
       otherKind(externalId(), { errors: { AADB2C90091: { goBack: true } } }),
-      /^errors\.AADB2C90091: must be a code of Microsoft Entra, such as "AADSTS65004"$/,
+      /^errors\.AADB2C90091: must be a code of Microsoft Entra, such as "AADSTS65004", or the name of an error/,
     ],
     [
       'has no error codes for a generic provider',

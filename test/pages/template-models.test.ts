@@ -77,7 +77,7 @@ function renderAll(pages: Pages): void {
     providerCorrelationId: 'b',
     developer: {
       ...{ code: 'not_found', detail: 'a', providerCode: 'AADB2C90273' },
-      ...{ cause: 'b', fix: 'c', portal: 'd' },
+      ...{ providerError: 'access_denied', cause: 'b', fix: 'c', portal: 'd' },
     },
   });
 }

@@ -134,6 +134,61 @@ describe('the errors setting', () => {
   });
 });
 
+describe('an error that the policy itself defines', () => {
+  const app = sharedApp({
+    config: {
+      policies: { invitation: { name: 'B2C_1A_signup_signin', signsIn: true } },
+      errors: {
+        account_pending: { startPolicy: 'invitation' },
+        AAD_Custom_1234: { goBack: true },
+      },
+    },
+  });
+
+  /** Takes an error response with these parameters to the callback of a new attempt. */
+  async function callbackWith(error: string, description?: string) {
+    const browser = app().browser();
+    const { location } = await browser.get(
+      `/auth/sign_in?return_to=${encodeURIComponent(RETURN_TO)}`,
+    );
+    const callback = new URL(await app().control.authorize(location, { error: 'AADB2C90037' }));
+    callback.searchParams.set('error', error);
+    callback.searchParams.delete('error_description');
+    if (description) callback.searchParams.set('error_description', description);
+    return browser.get(callback);
+  }
+
+  test('can be a key of errors, by its name', async () => {
+    const answer = await callbackWith('account_pending', 'Your account is pending.');
+    assert.match(answer.location, /\/b2c_1a_signup_signin\/oauth2\//);
+  });
+
+  test('can be a key of errors, by its AAD_Custom code', async () => {
+    const answer = await callbackWith('server_error', 'AAD_Custom_1234: not for users');
+    assert.equal(answer.location, RETURN_TO);
+    assert.equal(app().log.of('sign_in_cancelled')[0]?.['providerCode'], 'AAD_Custom_1234');
+  });
+
+  const rows: [error: string, providerError: string | undefined][] = [
+    ['license_missing', 'license_missing'],
+    ['constructor', 'constructor'],
+    ['__proto__', '__proto__'],
+    ['x'.repeat(65), undefined],
+    ['line\nbreak', undefined],
+    ['"quoted"', undefined],
+  ];
+  for (const [error, providerError] of rows) {
+    test(`${JSON.stringify(error).slice(0, 20)} is logged as ${providerError}`, async () => {
+      const answer = await callbackWith(error);
+      assert.equal(answer.status, 400);
+      assert.doesNotMatch(answer.body, /license_missing|constructor/);
+      const [line] = app().log.of('sign_in_failed');
+      assert.equal(line?.['code'], 'provider_refused');
+      assert.equal(line?.['providerError'], providerError);
+    });
+  }
+});
+
 describe('restarts', () => {
   const app = sharedApp({
     config: {

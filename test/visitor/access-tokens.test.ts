@@ -115,7 +115,11 @@ describe('the session ends if', () => {
     forwardMinutes(60);
     assert.equal(await token(), 'not_signed_in');
     assert.equal((await browser.get('/auth/token_details')).status, 401);
-    assert.equal(app.log.of('session_expired').at(-1)?.['code'], 'grant_refused');
+    const line = app.log.of('session_expired').at(-1);
+    assert.equal(line?.['code'], 'grant_refused');
+    assert.match(String(line?.['providerCode']), /^AADB2C9012[89]$/);
+    assert.equal(line?.['providerError'], 'invalid_grant');
+    assert.match(String(line?.['providerCorrelationId']), /^[0-9a-f-]{36}$/);
   });
 
   test('the refreshed ID token is of another user', async (t) => {

@@ -14,7 +14,8 @@ import {
   checkLocalizedResources,
 } from './check-content.ts';
 import { checkJourney, checkPreconditions } from './check-journeys.ts';
-import { checkOwnProfile, checkProfile, checkValidationLoop } from './check-profiles.ts';
+import { checkOwnProfile } from './check-own-profile.ts';
+import { checkProfile, checkValidationLoop } from './check-profiles.ts';
 import { checkRelyingParty, checkScripts, checkToken } from './check-relying-party.ts';
 import { checkLocalizedTexts } from './check-texts.ts';
 import { checkTransformation } from './check-transformations.ts';

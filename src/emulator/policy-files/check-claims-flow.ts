@@ -17,6 +17,8 @@ interface Flow {
   readonly report: Report;
   /** The profiles and sub journeys under way: one that leads back to itself is not followed again. */
   readonly running: Set<object>;
+  /** Claims that a session brings back before any step: a precondition may ask for them. */
+  readonly sessionClaims: ReadonlySet<string>;
   /** Profiles that call each other twice, and so on, would never end. */
   remainingRuns: number;
 }
@@ -29,7 +31,12 @@ const MAX_RUNS = 10_000;
  */
 export function checkClaimsFlow(policy: Policy, report: Report): void {
   const { defaultUserJourney, endpoints, profile } = policy.relyingParty;
-  const flow: Flow = { report, running: new Set(), remainingRuns: MAX_RUNS };
+  const flow: Flow = {
+    report,
+    running: new Set(),
+    sessionClaims: sessionClaimsOf(policy),
+    remainingRuns: MAX_RUNS,
+  };
   const bag = followJourney(defaultUserJourney, profile, flow);
   for (const { userJourney } of endpoints) followJourney(userJourney, profile, flow);
   for (const claim of profile.outputClaims) {
@@ -37,6 +44,15 @@ export function checkClaimsFlow(policy: Policy, report: Report): void {
     const what = `No step of "${defaultUserJourney.id}" has the output claim "${claim.claimType.id}"`;
     report('token-claim-never-set', claim, what);
   }
+}
+
+function sessionClaimsOf({ technicalProfiles }: Policy): ReadonlySet<string> {
+  const claims: Bag = new Set();
+  for (const { sessionProvider } of technicalProfiles.values()) {
+    addClaims(claims, sessionProvider?.persistedClaims ?? []);
+    addClaims(claims, sessionProvider?.outputClaims ?? []);
+  }
+  return claims;
 }
 
 function followJourney(journey: UserJourney, relyingParty: TechnicalProfile, flow: Flow): Bag {
@@ -157,11 +173,11 @@ const isOwnOutput = ({ outputClaims }: ClaimsTransformation, id: string) =>
 function checkPreconditions(
   preconditions: readonly Precondition[],
   bag: Bag,
-  { report }: Flow,
+  { report, sessionClaims }: Flow,
 ): void {
   for (const precondition of preconditions) {
     const { id } = precondition.claimType;
-    if (bag.has(id.toLowerCase())) continue;
+    if (bag.has(id.toLowerCase()) || sessionClaims.has(id.toLowerCase())) continue;
     report('claim-never-set', precondition, `Nothing sets "${id}" before this precondition`);
   }
 }

@@ -1,9 +1,7 @@
 import type { ClaimReference, Handler, TechnicalProfile } from '../policy/technical-profile.ts';
 import { isAmong } from './check-transformations.ts';
-import { classOfHandler, HANDLER_CLASSES, HANDLERS } from './handler-table.ts';
-import { METADATA_KEYS } from './metadata-keys.ts';
-import type { Report, RuleId, Suggest } from './rules.ts';
-import { attributeOf, childOf, elementsAt, type XmlElement } from './xml-element.ts';
+import { HANDLERS } from './handler-table.ts';
+import type { Report } from './rules.ts';
 
 /** What the emulator cannot run. */
 const UNSUPPORTED: Partial<Record<Handler, string>> = {
@@ -40,65 +38,6 @@ const RANGES: Record<string, readonly [number, number]> = {
   refresh_token_lifetime_secs: [86_400, 7_776_000],
   rolling_refresh_token_lifetime_secs: [86_400, 31_536_000],
 };
-
-const SECRET_KEY =
-  /^(?!usermessage|language\.).*(secret|password$|api[-_]?key|access[-_]?key|subscription[-_]?key)/i;
-const SECRET_CLAIM =
-  /(client[-_]?secret|api[-_]?key|access[-_]?key|subscription[-_]?key|function[-_]?key)/i;
-const SECRET_QUERY = /[?&](code|sig|api[-_]?key|subscription-key)=(?!\{)[^&]{8,}/i;
-
-/** Checks what one file says of a profile, whatever other files add. */
-export function checkOwnProfile(
-  profile: XmlElement,
-  { report, suggest }: { report: Report; suggest: Suggest },
-): void {
-  const protocol = childOf(profile, 'Protocol');
-  if (protocol) checkProtocol(protocol, { report, suggest });
-  for (const key of elementsAt(profile, 'CryptographicKeys', 'Key')) {
-    const name = attributeOf(key, 'StorageReferenceId');
-    if (name?.value.trim() === '') {
-      report('key-without-name', name, 'The cryptographic key has an empty StorageReferenceId');
-    }
-  }
-  for (const item of elementsAt(profile, 'Metadata', 'Item')) {
-    const key = attributeOf(item, 'Key')?.value ?? '';
-    const isLiteral = item.text !== '' && !item.text.startsWith('{');
-    if (isLiteral && (SECRET_KEY.test(key) || SECRET_QUERY.test(item.text))) {
-      report('secret-in-plain-text', item, `The metadata item "${key}" has a secret in plain text`);
-    }
-    if (METADATA_KEYS.includes(key)) continue;
-    const end = suggest(key, METADATA_KEYS);
-    if (end !== '') report('unknown-metadata', item, `There is no metadata item "${key}"${end}`);
-  }
-  const claims = elementsAt(profile, 'InputClaims', 'InputClaim');
-  for (const claim of claims) {
-    const id = attributeOf(claim, 'ClaimTypeReferenceId')?.value ?? '';
-    const value = attributeOf(claim, 'DefaultValue');
-    if (!value || value.value === '' || value.value.includes('{') || !SECRET_CLAIM.test(id))
-      continue;
-    report('secret-in-plain-text', value, `The default value of "${id}" is a secret in plain text`);
-  }
-}
-
-function checkProtocol(
-  protocol: XmlElement,
-  { report, suggest }: { report: Report; suggest: Suggest },
-): void {
-  const handler = attributeOf(protocol, 'Handler');
-  const isProprietary = attributeOf(protocol, 'Name')?.value === 'Proprietary';
-  if (isProprietary && !handler) report('handler-missing', protocol, 'Proprietary has no Handler');
-  if (!isProprietary && handler) {
-    report('handler-needless', handler, 'Handler is only for the protocol Proprietary');
-  }
-  if (!isProprietary || !handler) return;
-  const name = classOfHandler(handler.value);
-  if (HANDLER_CLASSES.includes(name)) return;
-  report(
-    'unknown-handler',
-    handler,
-    `There is no handler "${name}"${suggest(name, HANDLER_CLASSES)}`,
-  );
-}
 
 interface ProfileChecks {
   readonly isDevelopment: boolean;
@@ -309,7 +248,6 @@ function checkEnabled(profile: TechnicalProfile, report: Report): void {
 
 /** A validation profile that leads back to the profile that it validates runs without end. */
 export function checkValidationLoop(profile: TechnicalProfile, report: Report): void {
-  const rule: RuleId = 'validation-loop';
   const visited = new Set<TechnicalProfile>();
   const leadsBack = (current: TechnicalProfile): boolean =>
     current.validationProfiles.some(({ profile: next }) => {
@@ -322,5 +260,9 @@ export function checkValidationLoop(profile: TechnicalProfile, report: Report): 
     ({ profile: next }) => next === profile || leadsBack(next),
   );
   if (start)
-    report(rule, start, `"${start.profile.id}" validates "${profile.id}" and leads back to it`);
+    report(
+      'validation-loop',
+      start,
+      `"${start.profile.id}" validates "${profile.id}" and leads back to it`,
+    );
 }

@@ -1,0 +1,129 @@
+import type { Origin } from '../policy/origin.ts';
+import type { Position } from './positions.ts';
+import type { XmlAttribute, XmlElement } from './xml-element.ts';
+
+const ATTRIBUTE = /(\s+)([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')/y;
+/** Most elements have no children; an array of their own would be larger than the element. */
+const NOTHING: XmlElement[] = [];
+const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
+
+interface Draft extends Origin {
+  name: string;
+  attributes: readonly XmlAttribute[];
+  children: XmlElement[];
+  text: string;
+  textEnd: number;
+  textOrigin?: Origin;
+  isBlank: boolean;
+}
+
+interface OpenedTag {
+  readonly name: string;
+  readonly start: number;
+  /** As the parser gives them, in their order. */
+  readonly values: readonly { name: string; value: string }[];
+}
+
+/** Puts elements together while a document is read. */
+export interface XmlTree {
+  readonly depth: number;
+  readonly root: XmlElement | undefined;
+  open(tag: OpenedTag): void;
+  /** Takes a piece of text that ends before `end`. */
+  addText(value: string, end: number): void;
+  close(): void;
+}
+
+/** An attribute that occurs twice in a tag, of which the parser gives only the first. */
+export class RepeatedAttribute extends Error {
+  readonly origin: Origin;
+  constructor(name: string, origin: Origin) {
+    super(`The attribute ${name} occurs twice`);
+    this.origin = origin;
+  }
+}
+
+export function createXmlTree({
+  text,
+  position,
+  substitute,
+}: {
+  text: string;
+  position: Position;
+  substitute: (value: string) => string;
+}): XmlTree {
+  const open: Draft[] = [];
+  let root: Draft | undefined;
+  const known = new Map<string, string>();
+  // The parser joins its strings letter by letter; a known one costs less than such a rope.
+  const intern = (value: string) => {
+    const found = known.get(value);
+    if (found === undefined) known.set(value, value);
+    return found ?? value;
+  };
+
+  /** The parser gives values; only the text has their places. */
+  function readAttributes({ name: tag, start, values }: OpenedTag): readonly XmlAttribute[] {
+    if (values.length === 0) return NO_ATTRIBUTES;
+    ATTRIBUTE.lastIndex = start + 1 + tag.length;
+    const attributes = values.map(({ name, value }) => {
+      const [written, space, writtenName = ''] = ATTRIBUTE.exec(text) ?? [''];
+      const origin = position(ATTRIBUTE.lastIndex - written.length + (space?.length ?? 0));
+      if (writtenName !== name) throw new RepeatedAttribute(writtenName, origin);
+      const { file, line, column } = origin;
+      return { file, line, column, name: intern(name), value: intern(substitute(value)) };
+    });
+    const [, space = '', name] = ATTRIBUTE.exec(text) ?? [];
+    if (name === undefined) return attributes;
+    const end = text.lastIndexOf(`${space}${name}`, ATTRIBUTE.lastIndex - 1);
+    throw new RepeatedAttribute(name, position(end + space.length));
+  }
+
+  return {
+    get depth() {
+      return open.length;
+    },
+    get root() {
+      return root;
+    },
+    open(tag) {
+      const { file, line, column } = position(tag.start);
+      const element: Draft = {
+        file,
+        line,
+        column,
+        name: intern(tag.name),
+        attributes: readAttributes(tag),
+        children: NOTHING,
+        text: '',
+        textEnd: 0,
+        isBlank: false,
+      };
+      const parent = open.at(-1);
+      if (parent?.children === NOTHING) parent.children = [element];
+      else parent?.children.push(element);
+      open.push(element);
+      root ??= element;
+    },
+    addText(value, end) {
+      const element = open.at(-1);
+      if (!element) return;
+      if (value.trim() === '') element.isBlank = true;
+      else {
+        element.text += value;
+        element.textEnd = end;
+      }
+    },
+    close() {
+      const element = open.pop();
+      if (!element) return;
+      const hasChildren = element.children.length > 0;
+      if (element.text !== '' && hasChildren) {
+        const before = text.slice(0, element.textEnd).trimEnd();
+        element.textOrigin = position(before.length - 1);
+      }
+      element.text = element.text === '' ? '' : intern(substitute(element.text.trim()));
+      element.isBlank &&= element.text === '' && !hasChildren;
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { checkPolicies } from '../../dist/emulator/policy-files/check-policies.js';
+import { generatePolicies } from '../emulator/policy-files/generate-policies.js';
+
+const BYTES = 100_000;
+const SIZES = [250, 500, 1000];
+
+/** The CPU time for each megabyte of policies, in folders of more and more files of 100 kB. */
+export async function measurePolicies(
+  print: (what: string, figure: string, bound?: { ok: boolean; text: string }) => void,
+): Promise<void> {
+  let first: number | undefined;
+  for (const files of SIZES) {
+    const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-policies-'));
+    try {
+      const megabytes = generatePolicies(folder, { files, bytes: BYTES }) / 1e6;
+      const cpu = process.cpuUsage();
+      const result = await checkPolicies({ folder });
+      const { user, system } = process.cpuUsage(cpu);
+      if (result.files !== files || result.errors.length > 0) throw new Error('not as generated');
+      const milliseconds = (user + system) / 1000;
+      const each = milliseconds / megabytes;
+      first ??= each;
+      const figure = `${(milliseconds / 1000).toFixed(1)} s, ${each.toFixed(0)} ms per MB`;
+      const ok = each < 1.6 * first;
+      const text = ok
+        ? 'linear'
+        : `more than 1.6 times the ${first.toFixed(0)} ms of ${SIZES[0]} files`;
+      print(`policies check: ${files} files, ${megabytes.toFixed(0)} MB`, figure, { ok, text });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
