@@ -83,7 +83,7 @@ export interface ConfigIssue {
   /** The setting in the native format: `['client', 'secret']`. Empty if no single setting is meant. */
   path: readonly string[];
   problem: string;
-  /** What to do, where the problem does not say it. */
+  /** An instruction, unless the problem implies it. */
   fix?: string | undefined;
 }
 

@@ -88,7 +88,7 @@ for (const framework of Object.keys(FRAMEWORKS)) {
       await signInAs(other, ALICE);
       const refused = await other.get('/admin');
       assert.equal(refused.status, 403);
-      assert.match(await refused.text(), /not for your account/);
+      assert.match(await refused.text(), /Your account has no access/);
     });
 
     test('leaves us our forms, though a parser may have read them', async (t) => {

@@ -128,7 +128,7 @@ for (const [proxy, send] of Object.entries(PROXIES)) {
       const browser = await app.signedIn('bob@example.com');
       const page = await ask(browser, { uri: '/admin/x' });
       assert.equal(page.status, 403);
-      assert.match(page.body, /not for your account/);
+      assert.match(page.body, /Your account has no access/);
       assert.doesNotMatch(page.body, /extension_Role/);
       const headers = { ...SCRIPT, accept: 'application/json' };
       const script = await ask(browser, { uri: '/admin/x', headers });

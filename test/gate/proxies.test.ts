@@ -197,7 +197,7 @@ for (const proxy of PROXIES) {
     test('claims decide, and who may not gets a 403 page', async () => {
       const page = await (await site.signedIn()).get('/admin/x');
       assert.equal(page.status, 403);
-      assert.match(page.body, /not for your account/);
+      assert.match(page.body, /Your account has no access/);
       assert.equal(
         (await (await site.signedIn({ extension_Role: 'admin' })).get('/admin/x')).status,
         200,
