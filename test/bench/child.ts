@@ -2,12 +2,12 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import * as openid from 'openid-client';
 import { parseConfig } from '../../dist/config/parse-config.js';
 import type { ConfigSources } from '../../dist/config/resolve-references.js';
 import { createEmulator } from '../../dist/emulator/emulator.js';
 import { createLog } from '../../dist/log/log.js';
 import { serve } from '../../dist/program/serve.js';
+import { startMinimal } from './minimal.js';
 
 export interface Options {
   port: number;
@@ -45,7 +45,7 @@ const servers: Record<string, (options: Options) => Promise<unknown>> = {
         policies: { signIn: 'B2C_1_susi', editProfile: 'B2C_1_edit_profile' },
         session: {
           secrets: ['a-session-secret-for-the-benchmark-0123'],
-          // One person signs in hundreds of times here.
+          // One user signs in hundreds of times here.
           store: {
             ...(redisUrl ? { kind: 'redis', url: redisUrl } : { kind: 'memory' }),
             maxPerUser: 100_000,
@@ -68,46 +68,8 @@ const servers: Record<string, (options: Options) => Promise<unknown>> = {
     });
   },
 
-  /** The minimum that signs a user in with openid-client and verifies the signature. */
-  async minimal({ port, authority, clientId, clientSecret }) {
-    const address = `${authority}/B2C_1_susi/v2.0/.well-known/openid-configuration`;
-    const config = await openid.discovery(new URL(address), clientId, clientSecret, undefined, {
-      execute: [openid.allowInsecureRequests, openid.enableNonRepudiationChecks],
-    });
-    const redirectUri = `http://localhost:${port}/auth/redirect`;
-    const pending = new Map<string, { nonce: string; codeVerifier: string }>();
-    const sessions = new Map<string, unknown>();
-    return listen(port, async (request, response) => {
-      const url = new URL(request.url ?? '', redirectUri);
-      if (url.pathname === '/auth/sign_in') {
-        const [state, nonce] = [openid.randomState(), openid.randomNonce()];
-        const codeVerifier = openid.randomPKCECodeVerifier();
-        pending.set(state, { nonce, codeVerifier });
-        const location = openid.buildAuthorizationUrl(config, {
-          redirect_uri: redirectUri,
-          scope: `openid offline_access ${clientId}`,
-          state,
-          nonce,
-          code_challenge: await openid.calculatePKCECodeChallenge(codeVerifier),
-          code_challenge_method: 'S256',
-        });
-        response.writeHead(302, { location: location.href }).end();
-        return;
-      }
-      const state = url.searchParams.get('state') ?? '';
-      const attempt = pending.get(state);
-      if (!attempt) return void response.writeHead(400).end();
-      pending.delete(state);
-      const tokens = await openid.authorizationCodeGrant(config, url, {
-        expectedState: state,
-        expectedNonce: attempt.nonce,
-        pkceCodeVerifier: attempt.codeVerifier,
-      });
-      const id = openid.randomState();
-      sessions.set(id, { claims: tokens.claims(), tokens });
-      const cookie = `sid=${id}; Path=/; HttpOnly`;
-      response.writeHead(303, { location: '/', 'set-cookie': cookie }).end();
-    });
+  async minimal(options) {
+    return startMinimal(options);
   },
 };
 
@@ -133,4 +95,4 @@ const answers: Record<string, () => number> = {
 };
 process.on('message', (question) => process.send?.(answers[String(question)]?.()));
 process.on('disconnect', () => process.exit());
-process.send?.(await servers[name]?.(JSON.parse(options)));
+process.send?.((await servers[name]?.(JSON.parse(options))) ?? {});

@@ -91,10 +91,15 @@ function checkInputs(
   for (const transformation of profile.inputClaimsTransformations) addOutputs(set, transformation);
   for (const claim of profile.inputClaims) {
     if (claim.defaultValue !== undefined || set.has(keyOf(claim))) continue;
+    if (!claim.isRequired && isField(profile, claim)) continue;
     const what = `No step before step ${step.order} has the output claim "${claim.claimType.id}", which "${profile.id}" takes`;
     report(claim.isRequired ? 'input-claim-never-set' : 'claim-never-set', claim, what);
   }
 }
+
+/** An input claim of a page fills its field beforehand, and the field is empty without it. */
+const isField = ({ handler, outputClaims }: TechnicalProfile, claim: ClaimReference) =>
+  handler === 'self-asserted' && outputClaims.some((output) => keyOf(output) === keyOf(claim));
 
 /** What is in the bag after a profile has run. */
 function runProfile(profile: TechnicalProfile, bag: Bag, flow: Flow): Bag {
