@@ -56,7 +56,7 @@ const PACKAGES = 'packages';
 /** Packages that the first response does not need. */
 const ON_DEMAND = ['sax', 'undici'];
 
-/** Packages have chunks of their own, so that coverage counts only the modules of this project. */
+/** Packages have separate chunks, so that coverage counts only the modules of this project. */
 function chunkOfPackage(id) {
   const name = packageOf(id);
   return ON_DEMAND.includes(name) ? `${PACKAGES}-${name}` : PACKAGES;

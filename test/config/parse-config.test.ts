@@ -423,7 +423,7 @@ describe('each issue names the setting and a valid value', () => {
       /^"a: fine\\nb": unknown setting$/,
     ],
     [
-      'an error code that is none of B2C',
+      'an error code that is not a code of B2C',
       { ...smallest(), errors: { AADB2C9: { goBack: true } } },
       /^errors\.AADB2C9: must be a code of Azure AD B2C, such as "AADB2C90273", or the name of an error, such as "account_pending"$/,
     ],

@@ -240,9 +240,12 @@ describe('two processes that share a store', { skip }, () => {
     const browser = await apps[0].signedIn();
     const before = (await browser.get('/token')).body;
     const lock = `b2c-signin:lock:${browser.cookies.get(COOKIE)?.slice(-43)}`;
-    await server.cli('set', lock, 'a slow process');
+    // A lock without expiry, or with a longer one, was not set by a process and is deleted.
+    const lockElsewhere = () => server.cli('set', lock, 'a slow process', 'PX', '5000');
+    await lockElsewhere();
     forwardMinutes(59.5);
     assert.equal((await browser.get('/token')).body, before);
+    await lockElsewhere();
     forwardMinutes(1);
     assert.equal((await browser.get('/token')).body, 'provider_unreachable');
     await server.cli('del', lock);
@@ -257,7 +260,7 @@ describe('two processes that share a store', { skip }, () => {
     });
     const browser = await apps[0].signedIn();
     const lock = `b2c-signin:lock:${browser.cookies.get(COOKIE)?.slice(-43)}`;
-    await server.cli('set', lock, 'a slow process');
+    await server.cli('set', lock, 'a slow process', 'PX', '5000');
     forwardMinutes(61);
     slowness.storeMs = 500;
     slowness.answers = 0;

@@ -38,10 +38,7 @@ test('an unchanged title keeps its partner when others come and go', () => {
 });
 
 test('a title without a common word at the same position counts as reworded', () => {
-  const { unchanged, reworded } = alignTitles(
-    ['a', 'nobody passes', 'b'],
-    ['a', 'returns 401', 'b'],
-  );
+  const { unchanged, reworded } = alignTitles(['a', 'denies all', 'b'], ['a', 'returns 401', 'b']);
   assert.equal(unchanged, 2);
-  assert.deepEqual(reworded, [['nobody passes', 'returns 401']]);
+  assert.deepEqual(reworded, [['denies all', 'returns 401']]);
 });
