@@ -9,7 +9,8 @@ interface Segments {
   folded: readonly string[];
 }
 
-// Far more than any honest path needs, and few enough for a path of 16 kB.
+// Far more than any honest path needs; without the limits, a path of 16 kB would cost too much time.
+const MAX_SEGMENTS = 64;
 const MAX_STEPS = 200;
 
 // Quick check for paths with a single reading, which are nearly all.
@@ -38,7 +39,9 @@ export function findReadings(
   if (!MAY_HAVE_READINGS.test(path.folded)) return [path];
   const readings = new Map<string, Segments>();
   const add = ({ text, folded }: Segments) => readings.set(`/${text.join('/')}`, { text, folded });
-  add({ text: path.text.slice(1).split('/'), folded: path.folded.slice(1).split('/') });
+  const written = { text: path.text.slice(1).split('/'), folded: path.folded.slice(1).split('/') };
+  if (written.text.length > MAX_SEGMENTS) return undefined;
+  add(written);
   let steps = 0;
   // A Map iterates over entries that are added in the loop: a reading may have readings too.
   for (const segments of readings.values()) {

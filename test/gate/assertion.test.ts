@@ -1,4 +1,4 @@
-// The signed statement of who it is, as an application verifies it.
+// Assertions, as an application verifies them.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
@@ -38,7 +38,7 @@ const verify = (app: RunningApp, statement: string, options: JWTVerifyOptions = 
     ...options,
   });
 
-test('it says who it is, for this one application, for a minute', async (t) => {
+test('an assertion names the user and one application, and is valid for a minute', async (t) => {
   const app = await start(t);
   const browser = app.browser();
   const { location } = await browser.get('/auth/sign_in');
@@ -53,7 +53,7 @@ test('it says who it is, for this one application, for a minute', async (t) => {
   assert.equal(Number(payload.exp) - Number(payload.iat), 60);
 });
 
-test('it is for one host, and for none where none of ours is named', async (t) => {
+test('an assertion is for one host, and empty unless the proxy names an allowed host', async (t) => {
   const app = await start(t);
   const browser = await app.signedIn();
   const statement = await statementFor(browser, 'OTHER.example.com:8443');
@@ -67,7 +67,7 @@ test('it is for one host, and for none where none of ours is named', async (t) =
   assert.equal((await browser.get('/auth/verify', two)).status, 403);
 });
 
-test('it ends, and is signed again long before', async (t) => {
+test('an assertion expires, and is signed again long before', async (t) => {
   const app = await start(t);
   const browser = await app.signedIn();
   const first = await statementFor(browser);
@@ -82,7 +82,7 @@ test('it ends, and is signed again long before', async (t) => {
   assert.notEqual(await statementFor(browser), second);
 });
 
-test('each person gets his own, and nobody gets one', async (t) => {
+test('each user gets a separate assertion, and unauthenticated requests get none', async (t) => {
   const app = await start(t, { rules: [{ path: '/', allow: 'everyone' }] });
   const [alice, bob] = [
     await app.signedIn('alice@example.com'),
@@ -97,7 +97,7 @@ test('each person gets his own, and nobody gets one', async (t) => {
   assert.equal(await statementFor(app.browser()), '');
 });
 
-test('claims that change are in the next one', async (t) => {
+test('the next assertion contains changed claims', async (t) => {
   const app = await start(t);
   const browser = await app.signedIn();
   await statementFor(browser);
@@ -107,7 +107,7 @@ test('claims that change are in the next one', async (t) => {
   assert.equal(decodeJwt(await statementFor(browser))['name'], 'New Name');
 });
 
-test('/auth/forward gives it too', async (t) => {
+test('/auth/forward returns an assertion too', async (t) => {
   const app = await start(t);
   const headers = {
     'x-forwarded-host': HOST,
@@ -118,7 +118,7 @@ test('/auth/forward gives it too', async (t) => {
   await verify(app, String(answer.headers['x-b2c-assertion']));
 });
 
-test('unless it is switched on there are neither statements nor keys', async (t) => {
+test('without gate.assertion there are no assertions and no keys', async (t) => {
   const app = await start(t, { assertion: false });
   const browser = await app.signedIn();
   assert.equal(await statementFor(browser), '');
@@ -140,13 +140,13 @@ describe('the keys', () => {
     assert.notDeepEqual(create(OLD).keySet, create(NEW).keySet);
   });
 
-  test('hold nothing to sign with', () => {
+  test('contain no private part', () => {
     for (const key of create(OLD, NEW).keySet.keys) {
       assert.deepEqual(Object.keys(key).sort(), ['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
     }
   });
 
-  test('of all secrets are published, so that one can be replaced', async () => {
+  test('of all secrets are published, so that secrets can be rotated', async () => {
     const request = { host: 'b', method: 'GET', uri: '/' };
     const statement = String(await create(OLD).sign(user, request));
     const after = createLocalJWKSet({ keys: [...create(NEW, OLD).keySet.keys] });

@@ -37,7 +37,7 @@ test('an empty section is a gate with every default, and without it there is no 
   });
 });
 
-describe('each fault names the setting and what would be right', () => {
+describe('each issue names the setting and the valid values', () => {
   const rule = (value: unknown) => ({ gate: { rules: [value] } });
   const FURTHER = {
     tenants: {
@@ -54,12 +54,12 @@ describe('each fault names the setting and what would be right', () => {
       /^gate\.allowedHosts\.0: must be a host/,
     ],
     [
-      'the addresses of oauth2-proxy as our own',
+      'the prefix of the oauth2-proxy routes',
       { gate: {}, routes: { prefix: '/oauth2' } },
       /^routes\.prefix: must differ from \/oauth2/,
     ],
     ['a host with a path', { gate: { allowedHosts: ['a.example/x'] } }, /^gate\.allowedHosts\.0: /],
-    ['capital letters', { gate: { allowedHosts: ['A.example'] } }, /^gate\.allowedHosts\.0: /],
+    ['upper case', { gate: { allowedHosts: ['A.example'] } }, /^gate\.allowedHosts\.0: /],
     ['every host', { gate: { allowedHosts: ['*'] } }, /^gate\.allowedHosts\.0: /],
     [
       'every host of a top-level domain',
@@ -67,23 +67,23 @@ describe('each fault names the setting and what would be right', () => {
       /^gate\.allowedHosts\.0: /,
     ],
     [
-      'a star within a name',
+      'an asterisk within a name',
       { gate: { allowedHosts: ['a*.example.com'] } },
       /^gate\.allowedHosts\.0: /,
     ],
-    ['a dot in front', { gate: { allowedHosts: ['.example.com'] } }, /^gate\.allowedHosts\.0: /],
+    ['a leading dot', { gate: { allowedHosts: ['.example.com'] } }, /^gate\.allowedHosts\.0: /],
     [
-      'hosts that are no list',
+      'hosts that are not a list',
       { gate: { allowedHosts: 'a.example' } },
       /^gate\.allowedHosts: must be a list/,
     ],
     [
-      'a rule that asks for nothing',
+      'a rule without a condition',
       rule({ path: '/a' }),
       /^gate\.rules\.0: must have one of "allow" and "claims"$/,
     ],
     [
-      'a rule that asks for both',
+      'a rule with both conditions',
       rule({ path: '/a', allow: 'everyone', claims: { a: ['b'] } }),
       /^gate\.rules\.0: must have one of/,
     ],
@@ -98,17 +98,17 @@ describe('each fault names the setting and what would be right', () => {
       /^gate\.rules\.0\.claims\.role: must contain at least one/,
     ],
     [
-      'a value that is no list',
+      'a value that is not a list',
       rule({ path: '/a', claims: { role: 'admin' } }),
       /^gate\.rules\.0\.claims\.role: must be a list of values$/,
     ],
     [
-      'a misspelt member',
+      'a misspelled member',
       rule({ path: '/a', claim: { a: ['b'] }, allow: 'everyone' }),
       /^gate\.rules\.0\.claim: unknown setting\. Did you mean "claims"\?$/,
     ],
     [
-      'another word than allowed',
+      'an unknown value of allow',
       rule({ path: '/a', allow: 'all' }),
       /^gate\.rules\.0\.allow: must be "everyone" or "signed-in"$/,
     ],
@@ -140,7 +140,7 @@ describe('each fault names the setting and what would be right', () => {
       /^gate\.headers\.X_Tier: the name must be like "X-Tier"/,
     ],
     [
-      'a header that is not X-',
+      'a header without X-',
       { gate: { headers: { Authorization: 'tier' } } },
       /^gate\.headers\.Authorization: the name must be like/,
     ],
@@ -162,7 +162,7 @@ describe('each fault names the setting and what would be right', () => {
       /^gate\.headers\.x-tier: is a duplicate$/,
     ],
     [
-      'a header of no claim',
+      'a header without a claim',
       { gate: { headers: { 'X-Tier': '' } } },
       /^gate\.headers\.X-Tier: must be the name of a claim$/,
     ],
@@ -182,7 +182,7 @@ describe('each fault names the setting and what would be right', () => {
       /^gate\.cookieDomain: must be a domain that contains the host of baseUrl$/,
     ],
     [
-      'a cookie for half a name',
+      'a cookie for a part of the host name',
       { gate: { cookieDomain: 'ample.com' } },
       /^gate\.cookieDomain: must be a domain that/,
     ],
@@ -201,7 +201,7 @@ describe('each fault names the setting and what would be right', () => {
       { gate: { allowHosts: [] } },
       /^gate\.allowHosts: unknown setting\. Did you mean "allowedHosts"\?$/,
     ],
-    ['a gate that is a switch', { gate: true }, /^gate: must be an object/],
+    ['a boolean as the gate', { gate: true }, /^gate: must be an object/],
     ...[
       '10.0.0.0/33',
       '10.0.0/8',
@@ -219,7 +219,7 @@ describe('each fault names the setting and what would be right', () => {
       /^trustedProxies\.0: must be an IP address or a network/,
     ]),
     [
-      'networks that are no list',
+      'networks that are not a list',
       { trustedProxies: '10.0.0.0/8' },
       /^trustedProxies: must be a list of networks$/,
     ],
@@ -233,7 +233,7 @@ describe('each fault names the setting and what would be right', () => {
   }
 });
 
-test('all faults are named at once, with those of other settings', () => {
+test('all issues are reported at once, with those of other settings', () => {
   const gate = {
     allowedHosts: ['*'],
     headers: { 'X-Auth-Request-User': 'x' },

@@ -1,10 +1,10 @@
-// The session cookie of applications that share a parent domain with the sign-in.
+// The session cookie of applications that share a parent domain with sign-in.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from '../support/app.js';
 
 const SITE = 'https://login.example.com';
-// A proxy answers https in front, so browsers know this site by another address.
+// A reverse proxy ends TLS, so browsers use another URL.
 const behindProxy = (gate: object) => ({
   config: { baseUrl: SITE, gate },
   emulator: {
@@ -31,7 +31,7 @@ async function setCookiesOfSignIn(t: Parameters<typeof startApp>[0], gate: objec
 const named = (cookies: string[], name: string) =>
   cookies.find((line) => line.startsWith(`${name}=`)) ?? '';
 
-test('with gate.cookieDomain the session cookie, and that one alone, is one of the domain', async (t) => {
+test('with gate.cookieDomain, only the session cookie is set for the domain', async (t) => {
   const gate = { cookieDomain: 'example.com' };
   const { app, browser, cookies } = await setCookiesOfSignIn(t, gate);
   const session = named(cookies, '__Secure-b2c-signin');
@@ -54,12 +54,12 @@ test('with gate.cookieDomain the session cookie, and that one alone, is one of t
   assert.equal((await app.browser().get('/auth/verify', { cookie })).status, 401);
 });
 
-test("without it the session cookie is this host's alone", async (t) => {
+test('without gate.cookieDomain, the session cookie is set for this host only', async (t) => {
   const { app, cookies } = await setCookiesOfSignIn(t, {});
   const session = named(cookies, '__Host-b2c-signin');
   assert.ok(session);
   assert.doesNotMatch(session, /Domain/i);
-  // Nor is one of the domain taken for it, which any host of the domain could have set.
+  // A cookie of the domain is not accepted: every host of the domain could set it.
   const cookie = session.split(';', 1)[0]?.replace('__Host-', '__Secure-') ?? '';
   assert.equal((await app.browser().get('/auth/verify', { cookie })).status, 401);
 });

@@ -1,4 +1,4 @@
-// `/auth/forward`, asked with the very headers that Traefik, Caddy and Envoy send.
+// `/auth/forward`, with the requests that Traefik, Caddy and Envoy send.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type RunningApp, startApp } from '../support/app.js';
@@ -26,12 +26,12 @@ interface Original {
   headers?: Record<string, string>;
 }
 
-/** How each proxy asks about a request; `client` is what the browser has sent. */
+/** The request of each proxy to the gate, for a request of a browser. */
 const PROXIES: Record<
   string,
   (browser: Browser, original: Required<Original>) => ReturnType<Browser['get']>
 > = {
-  // Traefik 2 and 3: a GET with the client's headers but those of the connection, and these over them.
+  // Traefik 2 and 3: a GET request with the client's headers except hop-by-hop headers, and these.
   Traefik: (browser, { method, host, uri, headers }) =>
     browser.get('/auth/forward', {
       ...headers,
@@ -45,7 +45,7 @@ const PROXIES: Record<
       'x-forwarded-uri': uri,
       'x-real-ip': '198.51.100.7',
     }),
-  // Caddy 2: a GET with the client's headers and host.
+  // Caddy 2: a GET request with the client's headers and host.
   Caddy: (browser, { method, host, uri, headers }) =>
     browser.get('/auth/forward', {
       ...headers,
@@ -74,15 +74,15 @@ for (const [proxy, send] of Object.entries(PROXIES)) {
   const ask = (browser: Browser, original: Original) =>
     send(browser, { method: 'GET', host: 'app.example.com', headers: {}, ...original });
 
-  describe(`${proxy} asks`, () => {
-    test('about the page load of nobody: to sign-in, and back to the very address', async () => {
+  describe(`the gate behind ${proxy}`, () => {
+    test('redirects an unauthenticated page navigation to sign-in, which returns to the same URL', async () => {
       const answer = await ask(app.browser(), { uri: '/a/b%20c?x=1&y=%2F&x=2' });
       assert.equal(answer.status, 302);
       assert.equal(answer.location, signIn('http://app.example.com/a/b%20c?x=1&y=%2F&x=2'));
       assert.equal(answer.body, '');
     });
 
-    test('about a script of nobody: 401, and where to sign in', async () => {
+    test('returns 401 with signInUrl for an unauthenticated API request', async () => {
       const requests: [string, Record<string, string>][] = [
         ['GET', SCRIPT],
         ['POST', SCRIPT],
@@ -101,7 +101,7 @@ for (const [proxy, send] of Object.entries(PROXIES)) {
       }
     });
 
-    test('about somebody: 200 and who it is', async () => {
+    test('returns 200 and the user for a signed-in user', async () => {
       const browser = await app.signedIn();
       for (const method of ['GET', 'POST', 'DELETE']) {
         const answer = await ask(browser, { method, uri: '/x', headers: SCRIPT });
@@ -111,20 +111,20 @@ for (const [proxy, send] of Object.entries(PROXIES)) {
       }
     });
 
-    test('about a post that another site makes: the session decides, not the site', async () => {
+    test('decides a POST request of another site by the session', async () => {
       const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://other.example' };
       const post = { method: 'POST', uri: '/x', headers };
       assert.equal((await ask(await app.signedIn(), post)).status, 200);
       assert.equal((await ask(app.browser(), post)).status, 401);
     });
 
-    test('about what everybody may have: 200 and nobody', async () => {
+    test('returns 200 without a user for a path that is open to everyone', async () => {
       const answer = await ask(app.browser(), { uri: '/public/style.css' });
       assert.equal(answer.status, 200);
       assert.equal(answer.headers['x-auth-request-user'], '');
     });
 
-    test('about what is for others: a 403 page, or JSON for a script', async () => {
+    test('returns a 403 page, or JSON for an API request, if a claim is missing', async () => {
       const browser = await app.signedIn('bob@example.com');
       const page = await ask(browser, { uri: '/admin/x' });
       assert.equal(page.status, 403);
@@ -136,7 +136,7 @@ for (const [proxy, send] of Object.entries(PROXIES)) {
       assert.equal(JSON.parse(script.body).error, 'not_allowed');
     });
 
-    test('about a path that could be read in two ways: 403', async () => {
+    test('returns 403 for an ambiguous path', async () => {
       const browser = await app.signedIn();
       for (const uri of [
         '/public%2f..%2fadmin',
@@ -148,13 +148,13 @@ for (const [proxy, send] of Object.entries(PROXIES)) {
       }
     });
 
-    test('with a path of the client beside the original one: 403', async () => {
+    test('returns 403 if a header of the client names another path', async () => {
       const headers =
         proxy === 'Envoy' ? { 'x-forwarded-uri': '/public' } : { 'x-original-url': '/public' };
       assert.equal((await ask(app.browser(), { uri: '/x', headers })).status, 403);
     });
 
-    test('about hosts that sign-in leads back to, and no others', async () => {
+    test('redirects to sign-in for allowed hosts only', async () => {
       for (const host of ['app.example.com:8443', 'a.apps.example.com', 'b.a.apps.example.com']) {
         const { location } = await ask(app.browser(), { host, uri: '/x' });
         assert.equal(location, signIn(`http://${host}/x`));
@@ -177,7 +177,7 @@ for (const [proxy, send] of Object.entries(PROXIES)) {
       }
     });
 
-    test('about its own host: the return path is one of this site', async () => {
+    test('uses a return path for the host of baseUrl', async () => {
       const { location } = await ask(app.browser(), {
         host: `localhost:${app.port}`,
         uri: '/x?y=1',
@@ -185,14 +185,14 @@ for (const [proxy, send] of Object.entries(PROXIES)) {
       assert.equal(location, signIn('/x?y=1'));
     });
 
-    test('about an address longer than anybody wants back: to the start page of its host', async () => {
+    test('uses the start page of the host for a URL that is too long', async () => {
       const { location } = await ask(app.browser(), { uri: `/${'x'.repeat(3000)}` });
       assert.equal(location, signIn('http://app.example.com/'));
     });
   });
 }
 
-test('a browser that asks by itself, without a proxy, is led nowhere', async (t) => {
+test('a request of a browser without a proxy is not redirected', async (t) => {
   const own: RunningApp = await startApp(t, { config: { gate: {} } });
   assert.equal((await own.browser().get('/auth/forward')).status, 403);
   assert.equal((await own.browser().get('/auth/forward', SCRIPT)).status, 401);

@@ -1,4 +1,4 @@
-// What an application is told of whoever passes.
+// The headers that describe the user to the application.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createIdentityHeaders } from '../../dist/gate/identity-headers.js';
@@ -16,7 +16,7 @@ const app = await startApp(fileScope() as unknown as Parameters<typeof startApp>
   config: { gate },
 });
 
-/** The identity headers that somebody with these claims gets. */
+/** The identity headers for a user with these claims. */
 async function headersWith(claims: Record<string, unknown>): Promise<Answer['headers']> {
   const browser = app.browser();
   const { location } = await browser.get('/auth/sign_in');
@@ -27,7 +27,7 @@ async function headersWith(claims: Record<string, unknown>): Promise<Answer['hea
   return answer.headers;
 }
 
-test('an application is told who it is, under both families of names', async () => {
+test('an allowed request gets the user in both families of headers', async () => {
   const headers = await headersWith({
     sub: undefined,
     emails: ['ada@example.com'],
@@ -48,7 +48,7 @@ test('an application is told who it is, under both families of names', async () 
   assert.equal(headers['x-b2c-assertion'], '');
 });
 
-test('nobody is told as nothing: each header is there, and empty', async () => {
+test('without a user, every header is present and empty', async () => {
   const { status, headers } = await app
     .browser()
     .get('/auth/verify', { 'x-original-url': '/public', 'x-auth-request-user': 'admin' });
@@ -59,31 +59,31 @@ test('nobody is told as nothing: each header is there, and empty', async () => {
   }
 });
 
-describe('a claim becomes a header that one decoding gives back', () => {
+describe('a claim becomes a header value that is decoded once', () => {
   const rows: [name: string, claim: unknown, header: string][] = [
     ['letters beyond ASCII', 'Jürgen Müller', 'J%C3%BCrgen M%C3%BCller'],
     ['a new line', 'a\r\nX-Auth-Request-User: admin', 'a%0D%0AX-Auth-Request-User: admin'],
     ['a control character', 'a\u0000b\u007f', 'a%00b%7F'],
-    ['the sign of encoding', '100% %41', '100%25 %2541'],
+    ['percent signs', '100% %41', '100%25 %2541'],
     ['spaces at both ends', '  a b ', '%20%20a b%20'],
-    ['a character outside the plane', '😀', '%F0%9F%98%80'],
-    ['half a character', 'a\ud800', 'a%EF%BF%BD'],
+    ['a character outside the Basic Multilingual Plane', '😀', '%F0%9F%98%80'],
+    ['a lone surrogate', 'a\ud800', 'a%EF%BF%BD'],
     ['a look-alike of @', 'a\uff20b', 'a%EF%BC%A0b'],
     ['a number', 7, '7'],
-    ['a truth', false, 'false'],
+    ['a boolean', false, 'false'],
     ['a list', ['a', 'b,c', 3], 'a,b%2Cc,3'],
     ['a string with a comma, which is not a list', 'b,c', 'b%2Cc'],
     ['a list of one item with a comma', ['b,c'], 'b%2Cc'],
     ['an empty list', [], ''],
     ['an object', { a: 1 }, ''],
     ['nothing', null, ''],
-    ['more than proxies take, left out and not cut', 'x'.repeat(2049), ''],
+    ['a value above the limit, which is empty instead of cut', 'x'.repeat(2049), ''],
   ];
   for (const [name, claim, header] of rows) {
     test(name, async () => {
       const headers = await headersWith({ extension_Tier: claim });
       assert.equal(headers['x-tier'], header);
-      if (typeof claim !== 'string' || header === '' || name === 'half a character') return;
+      if (typeof claim !== 'string' || header === '' || name === 'a lone surrogate') return;
       assert.equal(decodeURIComponent(header), claim);
     });
   }
@@ -97,7 +97,7 @@ describe('a claim becomes a header that one decoding gives back', () => {
   });
 
   // Bounds against hanging: a quadratic expression would take minutes for these lengths.
-  test('huge claims are left out without reading them slowly', { timeout: 20_000 }, () => {
+  test('huge claims are left out without hanging', { timeout: 20_000 }, () => {
     const headersFor = createIdentityHeaders({ groupsClaim: 'groups', headers: { 'X-Tier': 't' } });
     const size = 3_000_000;
     const hostile = [' '.repeat(size), `${' '.repeat(size)}x`, 'é'.repeat(size), ','.repeat(size)];
@@ -108,14 +108,14 @@ describe('a claim becomes a header that one decoding gives back', () => {
     }
   });
 
-  test('a claim of the prototype is none', async (t) => {
+  test('a property of the prototype is not a claim', async (t) => {
     const other = await startApp(t, { config: { gate: { headers: { 'X-Odd': 'constructor' } } } });
     const browser = await other.signedIn();
     assert.equal((await browser.get('/auth/verify')).headers['x-odd'], '');
   });
 });
 
-test('an edit of the profile is told from the next request on', async (t) => {
+test('the next request contains an edited profile', async (t) => {
   const own = await startApp(t, { config: { gate: { headers: { 'X-City': 'city' } } } });
   const browser = await own.signedIn();
   await browser.get('/auth/verify');
@@ -125,7 +125,7 @@ test('an edit of the profile is told from the next request on', async (t) => {
   assert.equal((await browser.get('/auth/verify')).headers['x-city'], 'Oslo');
 });
 
-test('signing out anywhere ends it at the gate', async (t) => {
+test('sign-out at any place ends access at the gate', async (t) => {
   const own = await startApp(t, { config: { gate: {} } });
   const browser = await own.signedIn();
   const other = await own.signedIn();
@@ -137,7 +137,7 @@ test('signing out anywhere ends it at the gate', async (t) => {
   assert.equal((await other.get('/auth/verify')).status, 401);
 });
 
-test('a cookie that this server has not signed, or signed for something else, is nobody', async (t) => {
+test('a cookie with a wrong signature, or a signature for another purpose, is not a session', async (t) => {
   const own = await startApp(t, { config: { gate: {} } });
   const browser = await own.signedIn();
   const good = String(browser.cookies.get('b2c-signin'));

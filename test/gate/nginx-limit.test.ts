@@ -1,4 +1,4 @@
-// The lines of the files for nginx that limit the sign-ins of one address, uncommented; and what is logged.
+// The rate limit in the files for nginx, enabled; and the log files.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,7 @@ const AT_ONCE = 100;
 
 const FILES = { 'nginx/b2c-signin.conf': balancerOfNginx, 'gate/nginx.conf': gateOfNginx };
 
-/** Says where its logs are. */
+/** Returns the folder of the log files. */
 async function start(
   t: TestContext,
   site: (folder: string, places: Places) => string,
@@ -31,7 +31,7 @@ async function start(
 }
 
 for (const [file, site] of Object.entries(FILES)) {
-  test(`${file} lets people sign in, and one address no more than so often`, {
+  test(`${file} allows sign-ins, and limits them for each IP address`, {
     skip: skipWithoutNginx(),
   }, async (t) => {
     const places = await freePorts();
@@ -51,7 +51,7 @@ for (const [file, site] of Object.entries(FILES)) {
 
     const elsewhere = new Agent({ localAddress: '127.0.0.2' });
     t.after(() => elsewhere.close());
-    // Each without cookies: so many attempts fit into no browser.
+    // Each without cookies: a browser keeps only ten attempts.
     const statusesOf = (count: number, target: string, dispatcher?: Agent) =>
       Promise.all(
         Array.from({ length: count }, async () => {
@@ -65,9 +65,17 @@ for (const [file, site] of Object.entries(FILES)) {
       statusesOf(20, '/auth/me'),
       statusesOf(20, '/auth/sign_in', elsewhere),
     ]);
+    // Each from an IP address that has sent nothing yet.
+    const callbacks = ['/auth/tenant/other/redirect', '/signin-oidc', '/auth/edit_profile'];
+    for (const [i, callback] of callbacks.entries()) {
+      const client = new Agent({ localAddress: `127.0.0.${i + 10}` });
+      t.after(() => client.close());
+      const statuses = await statusesOf(AT_ONCE + 20, `${callback}?code=x`, client);
+      assert.ok(statuses.includes(429), callback);
+    }
     assert.deepEqual([...new Set(begun)].sort(), [302, 429]);
     assert.ok(ended.includes(429));
-    // Two more are the sign-in above.
+    // The sign-in above used two.
     const passed = [...begun, ...ended].filter((status) => status !== 429);
     assert.ok(passed.length >= AT_ONCE - 2, `${passed.length}`);
     assert.deepEqual([...new Set(others)], [401], 'what costs the tenant nothing is not counted');
@@ -75,7 +83,7 @@ for (const [file, site] of Object.entries(FILES)) {
   });
 }
 
-test('the error log holds no query of a request that was refused', {
+test('the error log contains no query of a rejected request', {
   skip: skipWithoutNginx(),
 }, async (t) => {
   const places = await freePorts();

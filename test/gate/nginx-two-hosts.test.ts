@@ -1,4 +1,4 @@
-// Sign-in on a host of its own and an application on another, by the files for both in one nginx.
+// Sign-in and an application on separate hosts, with the files for both in one nginx.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from '../support/app.js';
@@ -8,7 +8,7 @@ import { freePort } from '../support/free-port.js';
 import { skipWithoutNginx, startNginx } from '../support/nginx.js';
 import { balancerOfNginx, freePorts, gateOfNginx } from '../support/proxies.js';
 
-test('somebody who opens the application signs in on the other host and comes back', {
+test('a user who opens the application signs in on the other host and returns', {
   skip: skipWithoutNginx(),
 }, async (t) => {
   const places = await freePorts();
@@ -33,7 +33,7 @@ test('somebody who opens the application signs in on the other host and comes ba
   const callback = await control.authorize(policy.location, { as: 'alice@example.com' });
   assert.ok(callback.startsWith(`${baseUrl}/auth/redirect?`));
   assert.equal((await atSignIn.get(callback)).location, `${application}/orders?page=2`);
-  // Hosts that differ in the port alone share their cookies.
+  // Hosts that differ only in the port share their cookies.
   for (const [name, value] of atSignIn.cookies) browser.cookies.set(name, value);
   const page = await browser.get('/orders?page=2');
   assert.equal(JSON.parse(page.body).headers['x-auth-request-email'], 'alice@example.com');

@@ -1,4 +1,4 @@
-// A real browser, nginx with the files of docs/gate, and an application that knows nothing of sign-in.
+// A real browser, nginx with the files of docs/gate, and an application without sign-in code.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from '../support/app.js';
@@ -8,7 +8,7 @@ import { freePorts, PROXIES } from '../support/proxies.js';
 
 const nginx = PROXIES.find(({ name }) => name === 'nginx');
 
-test('somebody opens a page of the application, signs in, is there, and signs out', {
+test('a user opens a page of the application, signs in, sees it, and signs out', {
   skip: nginx?.skip ?? false,
 }, async (t) => {
   const chromium = await openChromium(t);
@@ -30,7 +30,7 @@ test('somebody opens a page of the application, signs in, is there, and signs ou
   assert.equal(seen.url, '/orders/7?item=1&item=2');
   assert.equal(seen.headers['x-auth-request-email'], 'alice@example.com');
 
-  // A script of the application's page, before and after.
+  // A script on a page of the application, before and after sign-out.
   const statusOfScript = () => page.evaluate(() => fetch('/data').then(({ status }) => status));
   assert.equal(await statusOfScript(), 200);
   const other = await context.newPage();

@@ -1,4 +1,4 @@
-// Sign-in on the host of the application itself, as the files of docs/gate have it.
+// Sign-in on the host of the application, with the files of docs/gate.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from '../support/app.js';
@@ -7,7 +7,7 @@ import { startEchoApplication } from '../support/echo-application.js';
 import { freePorts, PROXIES } from '../support/proxies.js';
 
 for (const proxy of PROXIES) {
-  test(`${proxy.name} leads to sign-in and back without another host`, {
+  test(`${proxy.name} redirects to sign-in and back on one host`, {
     skip: proxy.skip,
   }, async (t) => {
     const places = { ...(await freePorts()), isOneHost: true };
@@ -29,7 +29,7 @@ for (const proxy of PROXIES) {
     const page = await browser.get('/orders?page=2');
     assert.equal(JSON.parse(page.body).headers['x-auth-request-email'], 'alice@example.com');
 
-    // Nobody is told by a client which request is meant.
+    // A client cannot describe the original request itself.
     const forged = { 'x-original-url': `${baseUrl}/x`, 'x-original-method': 'GET' };
     const asked = await browser.get('/auth/verify', {
       ...forged,

@@ -17,7 +17,7 @@ const IDENTITY = ['user', 'email', 'preferred-username', 'groups'];
 
 interface Site {
   signIn: RunningApp;
-  /** Where the application is for browsers. */
+  /** The URL of the application for browsers. */
   url: string;
   port: number;
   seen: Seen[];
@@ -53,7 +53,7 @@ async function start(t: TestContext, proxy: ReverseProxy): Promise<Site> {
   return site;
 }
 
-/** Hosts that differ in the port alone share their cookies. */
+/** Hosts that differ only in the port share their cookies. */
 function sharing(from: Browser, to: Browser): Browser {
   for (const [name, value] of from.cookies) to.cookies.set(name, value);
   return to;
@@ -68,7 +68,7 @@ for (const proxy of PROXIES) {
     if (!site) return;
     const { signIn, seen, anonymous } = site;
 
-    test('a page load goes to sign-in and comes back to the very page, query included', async () => {
+    test('a page navigation is redirected to sign-in and returns to the same page with its query', async () => {
       const wanted = '/orders/7?item=1&item=2&next=%2Fa%20b';
       const first = await anonymous().get(wanted);
       assert.equal(first.status, 302);
@@ -84,7 +84,7 @@ for (const proxy of PROXIES) {
       assert.equal(seenBy(page).url, wanted);
     });
 
-    test('a script gets a 401 that says where to sign in, and the application hears nothing', async () => {
+    test('an API request gets 401 with signInUrl and does not reach the application', async () => {
       seen.length = 0;
       for (const method of ['GET', 'POST', 'DELETE']) {
         const answer = await anonymous().send(method, '/data', SCRIPT);
@@ -94,7 +94,7 @@ for (const proxy of PROXIES) {
       assert.equal(seen.length, 0);
     });
 
-    test('the application is told who it is', async () => {
+    test('the application receives the user', async () => {
       const browser = await site.signedIn({ emails: ['zoë@example.com'], groups: ['a', 'b,c'] });
       const { headers } = seenBy(await browser.get('/x'));
       assert.match(String(headers['x-auth-request-user']), /^[0-9a-f-]{36}$/);
@@ -105,7 +105,7 @@ for (const proxy of PROXIES) {
       assert.equal(aud, `localhost:${site.port}`);
     });
 
-    test('what a client says of itself never reaches the application', async () => {
+    test('identity headers of a client never reach the application', async () => {
       const names = IDENTITY.flatMap((name) => [`x-auth-request-${name}`, `x-forwarded-${name}`]);
       const all = [...names, 'x-b2c-assertion'].flatMap((name) => {
         const parts = name.split('-');
@@ -122,7 +122,7 @@ for (const proxy of PROXIES) {
           assert.doesNotMatch(String(value), /forged/, name);
         }
       }
-      // Twice, and in another order of letters.
+      // Repeated, and in mixed case.
       const lines = ['X-Auth-Request-User: forged', 'x-AUTH-request-user: forged'].join('\r\n');
       const host = `Host: localhost:${site.port}\r\nConnection: close`;
       const { text } = await rawRequest(
@@ -133,7 +133,7 @@ for (const proxy of PROXIES) {
       assert.doesNotMatch(text, /forged/);
     });
 
-    test('nobody opens a path by naming another one', async () => {
+    test('no header opens a path by naming another one', async () => {
       const names = [
         'x-original-url',
         'x-original-uri',
@@ -159,7 +159,7 @@ for (const proxy of PROXIES) {
       assert.equal(seen.length, 0);
     });
 
-    test('a path that could be read in two ways reaches the application for nobody', async () => {
+    test('an ambiguous path never reaches the application', async () => {
       const admin = await site.signedIn({ extension_Role: ['admin'] });
       const cookie = [...admin.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
       const paths = [
@@ -194,7 +194,7 @@ for (const proxy of PROXIES) {
       assert.equal(seen.length, 0, JSON.stringify(seen.map(({ url }) => url)));
     });
 
-    test('claims decide, and who may not gets a 403 page', async () => {
+    test('claims decide, and a user without the claim gets a 403 page', async () => {
       const page = await (await site.signedIn()).get('/admin/x');
       assert.equal(page.status, 403);
       assert.match(page.body, /Your account has no access/);
@@ -204,7 +204,7 @@ for (const proxy of PROXIES) {
       );
     });
 
-    test('methods, bodies and large cookies go through', async () => {
+    test('methods, bodies and large cookies reach the application', async () => {
       const browser = await site.signedIn();
       const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
       const large = `${cookie}; large=${'x'.repeat(6_000)}`;
@@ -225,13 +225,13 @@ for (const proxy of PROXIES) {
       }
     });
 
-    test('a post by another site goes by the session, which its cookie decides on', async () => {
+    test('a POST request of another site is decided by the session', async () => {
       const headers = { 'sec-fetch-site': 'cross-site', origin: 'https://other.example' };
       assert.equal((await (await site.signedIn()).post('/form', {}, headers)).status, 200);
       assert.equal((await anonymous().post('/form', {}, headers)).status, 401);
     });
 
-    test('a web socket opens for whoever is signed in, and for nobody else', async () => {
+    test('a WebSocket opens for signed-in users only', async () => {
       const address = `ws://localhost:${site.port}/chat?room=1`;
       const refused = new WebSocket(address);
       await new Promise((resolve) => refused.addEventListener('error', resolve));
@@ -253,7 +253,7 @@ for (const proxy of PROXIES) {
       assert.match(String(seen[0]?.headers['x-auth-request-user']), /^[0-9a-f-]{36}$/);
     });
 
-    test('no other protocol is passed on, because nobody would ask the gate about what follows', async () => {
+    test('no other upgrade is forwarded, because later requests would bypass the gate', async () => {
       for (const upgrade of ['h2c', 'websocket, h2c', 'anything']) {
         const lines = [
           'GET /public HTTP/1.1',
@@ -268,7 +268,7 @@ for (const proxy of PROXIES) {
       }
     });
 
-    test('a client takes nothing from what the gate has said, and names no other path', async () => {
+    test('a client cannot remove identity headers or name another path', async () => {
       const browser = await site.signedIn();
       const { body } = await browser.get('/x', {
         ...SCRIPT,
@@ -289,14 +289,14 @@ for (const proxy of PROXIES) {
       assert.match(String(seen[0]?.headers['x-b2c-assertion']), /^ey/);
     });
 
-    test('signing out ends it at the application', async () => {
+    test('sign-out ends access to the application', async () => {
       const browser = await site.signedIn();
       assert.equal((await browser.get('/x', SCRIPT)).status, 200);
       await sharing(browser, signIn.browser()).post('/auth/sign_out');
       assert.equal((await browser.get('/x', SCRIPT)).status, 401);
     });
 
-    test('the question itself cannot be asked from outside', async () => {
+    test('browsers cannot call the gate', async () => {
       for (const path of ['/_gate', '/auth/verify', '/auth/forward']) {
         assert.ok([302, 404].includes((await anonymous().get(path)).status), path);
       }

@@ -1,4 +1,4 @@
-// Where sign-in leads back to when the application is on another host.
+// Return URLs for an application on another host.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
@@ -15,7 +15,7 @@ const parse = createParseReturnTarget({
   ],
 });
 
-describe('leads to', () => {
+describe('a return URL is accepted as', () => {
   const rows: [given: string, target: string][] = [
     ['/x?y=1', '/x?y=1'],
     ['https://app.example.com', 'https://app.example.com/'],
@@ -36,17 +36,17 @@ describe('leads to', () => {
     ],
     ['https://app.example.com//x', 'https://app.example.com//x'],
     ['https://login.example.com/x?y=1', '/x?y=1'],
-    // Where the session cookie is sent.
+    // Browsers send the session cookie only over HTTPS.
     ['http://app.example.com/x', 'https://app.example.com/x'],
   ];
   for (const [given, target] of rows) test(given, () => assert.equal(parse(given), target));
 });
 
-describe('leads nowhere for', () => {
+describe('a return URL is rejected for', () => {
   const rows: [name: string, ...values: string[]][] = [
     ['another host', 'https://other.example/', 'https://example.com/'],
     [
-      'a host that only ends or begins alike',
+      'a host with the same beginning or end',
       'https://xapp.example.com/',
       'https://app.example.com.evil.example/',
       'https://evilapps.example.com/',
@@ -55,13 +55,13 @@ describe('leads nowhere for', () => {
     ['the domain of a wildcard itself', 'https://apps.example.com/', 'https://.apps.example.com/'],
     ['another port', 'https://app.example.com:8444/', 'https://a.apps.example.com:8443/'],
     [
-      'a port that is none',
+      'a malformed port',
       'https://app.example.com:/',
       'https://app.example.com:99999/',
       'https://app.example.com:44 3/',
     ],
     [
-      'a user',
+      'a user name',
       'https://app.example.com@evil.example/',
       'https://evil.example@app.example.com/',
       'https://a:b@app.example.com/',
@@ -83,7 +83,7 @@ describe('leads nowhere for', () => {
       '/.//app.example.com',
     ],
     [
-      'white space and control characters',
+      'whitespace and control characters',
       ' https://app.example.com/',
       'https://app.example.com/ ',
       'https://app.example.com\t/',
@@ -98,19 +98,19 @@ describe('leads nowhere for', () => {
       'https://evil.example/#app.example.com',
     ],
     [
-      'queries in the place of the host',
+      'queries instead of a host',
       'https://evil.example?.apps.example.com/',
       'https://evil.example/.apps.example.com',
     ],
     [
-      'letters that become others',
+      'letters that become other letters',
       'https://ａpp.example.com/',
       'https://app.example。com/',
       'https://app.examp%6ce.com/',
       'https://app%2eexample.com/',
     ],
-    ['addresses by number', 'https://2130706433/', 'https://0x7f.1/', 'https://[::1]/'],
-    ['a dot at the end', 'https://app.example.com./'],
+    ['IP addresses', 'https://2130706433/', 'https://0x7f.1/', 'https://[::1]/'],
+    ['a trailing dot', 'https://app.example.com./'],
     [
       'other schemes',
       'javascript://app.example.com/%0aalert(1)',
@@ -120,10 +120,7 @@ describe('leads nowhere for', () => {
       'wss://app.example.com/',
     ],
     ['more than 2048 characters', `https://app.example.com/${'x'.repeat(2040)}`],
-    [
-      'more than 2048 characters once they are escaped',
-      `https://app.example.com/${'"'.repeat(1000)}`,
-    ],
+    ['more than 2048 characters after escaping', `https://app.example.com/${'"'.repeat(1000)}`],
     [
       'its own host with two slashes',
       'https://login.example.com//evil.example',
@@ -138,7 +135,7 @@ describe('leads nowhere for', () => {
   }
 });
 
-test('whatever is given, a browser ends on this site or on an allowed host', () => {
+test('every accepted return URL is on this site or an allowed host', () => {
   const pieces = fc.constantFrom(
     ...[
       'https:',
@@ -181,7 +178,7 @@ test('whatever is given, a browser ends on this site or on an allowed host', () 
   );
 });
 
-test('on http, for development, the scheme is the one that was given', () => {
+test('over HTTP, for development, the scheme stays', () => {
   const local = createParseReturnTarget({
     baseUrl: new URL('http://localhost:3000'),
     allowedHosts: ['localhost:8080', 'localhost:8443', '127.0.0.1:8080'],
@@ -191,13 +188,13 @@ test('on http, for development, the scheme is the one that was given', () => {
   assert.equal(local('http://localhost:3000/x'), '/x');
   assert.equal(local('http://localhost:81/x'), undefined);
   assert.equal(local('http://127.0.0.1:8080/x'), 'http://127.0.0.1:8080/x');
-  // The same host in the end, but written by somebody who has a reason to hide it.
+  // Hosts that the URL parser rewrites to 127.0.0.1 were written to deceive.
   for (const host of ['2130706433:8080', '0x7f.1:8080', '127.1:8080', 'localhost:08080']) {
     assert.equal(local(`http://${host}/x`), undefined, host);
   }
 });
 
-test('a sign-in comes back to the application, also when the callback is loaded again', async (t) => {
+test('sign-in returns to the application, also after a reload of the callback', async (t) => {
   const app = await startApp(t, { config: { gate: { allowedHosts: ['app.example.com'] } } });
   const browser = app.browser();
   const wanted = 'http://app.example.com/x?y=1&z=%2F';
@@ -208,7 +205,7 @@ test('a sign-in comes back to the application, also when the callback is loaded 
   assert.equal((await browser.get(callback)).location, wanted);
 });
 
-test('without allowed hosts sign-in leads back to this site alone', async (t) => {
+test('without allowed hosts, sign-in returns to this site only', async (t) => {
   for (const gate of [undefined, {}]) {
     const app = await startApp(t, gate ? { config: { gate } } : {});
     const browser = app.browser();

@@ -1,4 +1,4 @@
-// What the gate lets through, by path; each trick is one that has opened another gate.
+// Rules by path. Each of these tricks has opened another gate.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type StartOptions, startApp } from '../support/app.js';
@@ -32,7 +32,7 @@ async function signInAs(browser: Browser, claims: Record<string, unknown>) {
 const ask = async (browser: Browser, path: string, headers: Record<string, string> = {}) =>
   (await browser.get('/auth/verify', { 'x-original-url': `${HOST}${path}`, ...headers })).status;
 
-describe('the first rule that a path is below decides', () => {
+describe('the first rule whose path contains the requested path decides', () => {
   const rows: [path: string, anonymous: number, user: number, admin: number][] = [
     ['/public', 202, 202, 202],
     ['/public/', 202, 202, 202],
@@ -56,14 +56,14 @@ describe('the first rule that a path is below decides', () => {
     ['/https:/a', 401, 202, 202],
   ];
   for (const [path, ...expected] of rows) {
-    test(`${path}: ${expected.join(', ')} for nobody, somebody and an administrator`, async () => {
+    test(`${path}: ${expected.join(', ')} for no user, a user and an administrator`, async () => {
       const statuses = [anonymous, bob, admin].map((browser) => ask(browser, path));
       assert.deepEqual(await Promise.all(statuses), expected);
     });
   }
 });
 
-describe('a path that could be read in two ways is refused to everybody', () => {
+describe('an ambiguous path is denied to every user', () => {
   const rows: [name: string, ...paths: string[]][] = [
     ['an encoded slash', '/public%2f..%2fadmin', '/public/a%2Fb', '/public/..%2fadmin'],
     ['an encoded backslash', '/public%5c..%5cadmin', '/public/a%5Cb'],
@@ -76,13 +76,13 @@ describe('a path that could be read in two ways is refused to everybody', () => 
     ['two slashes', '//admin', '/public//admin', '/public//'],
     ['a parameter', '/public;/../admin', '/admin;x=1', '/public/a;b', '/public%3b/admin'],
     ['a control character', '/public/%00', '/public%0a/admin', '/public/%7f', '/public/%c2%85'],
-    ['no UTF-8', '/public/%ff', '/public/%c0%af', '/public/%ed%a0%80', '/public/%e2%82'],
-    ['half an escape', '/public/%', '/public/%2', '/public/%zz'],
+    ['invalid UTF-8', '/public/%ff', '/public/%c0%af', '/public/%ed%a0%80', '/public/%e2%82'],
+    ['an incomplete escape', '/public/%', '/public/%2', '/public/%zz'],
     ['a fragment', '/public#/admin', '/public/a#b', '/public%23/admin'],
     ['an encoded question mark', '/public%3f/admin', '/admin%3Fpublic'],
     ['another form of slash or dot', '/public%EF%BC%8F..%EF%BC%8Fadmin', '/public/%E2%80%A5/admin'],
-    ['a character that is not shown', '/public/.%E2%80%8B./admin', '/ad%C2%ADmin'],
-    ['white space', '/public /admin', '/public\t/admin'],
+    ['an invisible character', '/public/.%E2%80%8B./admin', '/ad%C2%ADmin'],
+    ['whitespace', '/public /admin', '/public\t/admin'],
   ];
   for (const [name, ...paths] of rows) {
     test(`${name}: ${paths.join(' ')}`, async () => {
@@ -94,7 +94,7 @@ describe('a path that could be read in two ways is refused to everybody', () => 
     });
   }
 
-  test('a path that is no path', async () => {
+  test('a malformed path', async () => {
     for (const url of [
       '',
       'public',
@@ -107,7 +107,7 @@ describe('a path that could be read in two ways is refused to everybody', () => 
     }
   });
 
-  test('one that is nearly a guarded one, and so may be the same to a server behind', async () => {
+  test('a path that nearly matches a rule', async () => {
     const paths = [
       '/Admin',
       '/ADMIN/users',
@@ -134,18 +134,18 @@ test('the query is never part of the path', async () => {
   assert.equal(await ask(bob, '/admin?/public/'), 403);
 });
 
-test('letter case never opens what everybody may have', async () => {
+test('a path that is open to everyone is case-sensitive', async () => {
   assert.equal(await ask(anonymous, '/Public'), 401);
   assert.equal(await ask(bob, '/Public'), 202);
 });
 
-test('nobody is let through by what he calls himself', async () => {
+test('no User-Agent is allowed without a session', async () => {
   for (const agent of ['kube-probe/1.29', 'GoogleHC/1.0', 'ELB-HealthChecker/2.0']) {
     assert.equal(await ask(anonymous, '/other', { 'user-agent': agent }), 401);
   }
 });
 
-test('with rules and without an original path nobody passes', async () => {
+test('with rules and without an original path, every request is denied', async () => {
   for (const browser of [anonymous, bob, admin]) {
     assert.equal((await browser.get('/auth/verify')).status, 403);
     assert.equal(
@@ -156,7 +156,7 @@ test('with rules and without an original path nobody passes', async () => {
   }
 });
 
-test('what cannot be decoded lets the next request through as ever', async () => {
+test('an invalid escape does not affect the next request', async () => {
   assert.equal(await ask(bob, '/%E0%A4%A'), 403);
   assert.equal(await ask(bob, '/other'), 202);
 });
@@ -164,7 +164,7 @@ test('what cannot be decoded lets the next request through as ever', async () =>
 describe('without rules', () => {
   const options: StartOptions = { config: { gate: {} } };
 
-  test('whoever is signed in passes, whatever the path and wherever it comes from', async (t) => {
+  test('every signed-in user is allowed, for every path and from every client', async (t) => {
     const open = await startApp(t, options);
     const browser = await open.signedIn();
     assert.equal((await browser.get('/auth/verify')).status, 202);
@@ -173,7 +173,7 @@ describe('without rules', () => {
     assert.equal((await open.browser().get('/auth/verify')).status, 401);
   });
 
-  test('any method is answered alike', async (t) => {
+  test('every method gets the same response', async (t) => {
     const open = await startApp(t, options);
     const browser = await open.signedIn();
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
@@ -183,7 +183,7 @@ describe('without rules', () => {
   });
 });
 
-test('without a gate there are none of its addresses', async (t) => {
+test('without gate, its routes do not exist', async (t) => {
   const plain = await startApp(t);
   const browser = await plain.signedIn();
   for (const path of [

@@ -8,7 +8,7 @@ type Verdicts = Record<Exclude<Audience, 'anyone'>, boolean>;
 
 const sites = ['none', 'same-origin', 'same-site', 'cross-site'];
 const uses: Record<string, [mode: string, destination: string]> = {
-  'a page load': ['navigate', 'document'],
+  'a page navigation': ['navigate', 'document'],
   'an image': ['no-cors', 'image'],
   'a script': ['no-cors', 'script'],
   'a frame': ['navigate', 'iframe'],
@@ -35,11 +35,11 @@ function verdictsFor(headers: Record<string, string>, method = 'GET'): Verdicts 
   };
 }
 
-describe('who is admitted, for every kind of request', () => {
+describe('audiences accept each kind of request', () => {
   for (const site of sites) {
     for (const [use, [mode, destination]] of Object.entries(uses)) {
       test(`${use}, ${site}`, () => {
-        const pageLoad = use === 'a page load';
+        const pageLoad = use === 'a page navigation';
         const own = site === 'none' || site === 'same-origin';
         const expected = { visitors: own || pageLoad, navigation: pageLoad, 'own-scripts': own };
         const headers = {
@@ -54,13 +54,13 @@ describe('who is admitted, for every kind of request', () => {
   }
 });
 
-test('a client that names no site is admitted everywhere', () => {
+test('a client that sends no site is accepted by every audience', () => {
   const everywhere = { visitors: true, navigation: true, 'own-scripts': true };
   assert.deepEqual(verdictsFor({}), everywhere);
   assert.deepEqual(verdictsFor({ 'sec-fetch-mode': 'cors' }), everywhere);
 });
 
-test('a repeated or unknown site is another site', () => {
+test('a repeated or unknown site counts as another site', () => {
   for (const site of ['same-origin, cross-site', 'cross-site, none', 'SAME-ORIGIN', '', 'x']) {
     const headers = {
       'sec-fetch-site': site,
@@ -72,7 +72,7 @@ test('a repeated or unknown site is another site', () => {
   }
 });
 
-test('looking ahead is no navigation', () => {
+test('a prefetch is not a navigation', () => {
   const rows: [string, string][] = [
     ['sec-purpose', 'prefetch'],
     ['sec-purpose', 'prefetch;prerender'],

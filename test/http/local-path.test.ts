@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parseLocalPath } from '../../dist/http/local-path.js';
 
 const HOSTILE: Record<string, string[]> = {
-  'slashes and backslashes in any mix': [
+  'mixed slashes and backslashes': [
     '//evil.example',
     '///evil.example',
     '/\\evil.example',
@@ -25,7 +25,7 @@ const HOSTILE: Record<string, string[]> = {
     '/a\r\nSet-Cookie: a=b',
     '/\u007f/evil.example',
   ],
-  'absolute and scheme-relative addresses': [
+  'absolute and scheme-relative URLs': [
     'https://evil.example',
     'http:evil.example',
     'https:/evil.example',
@@ -42,7 +42,7 @@ const HOSTILE: Record<string, string[]> = {
     'blob:http://here.invalid/x',
     'file:///etc/passwd',
   ],
-  'dot segments that normalise to two slashes': [
+  'dot segments that normalize to two slashes': [
     '/.//evil.example',
     '/..//evil.example',
     '/a/..//evil.example',
@@ -51,7 +51,7 @@ const HOSTILE: Record<string, string[]> = {
     '/%2e%2e//evil.example',
     '/a/%2E%2E//evil.example',
   ],
-  'what does not begin with a slash': [
+  'values without a leading slash': [
     'foo',
     '?next=//evil',
     '#//evil',
@@ -60,10 +60,10 @@ const HOSTILE: Record<string, string[]> = {
     ' /a',
     '\uff0f\uff0fevil.example',
   ],
-  'nothing at all, or too much': ['', `/${'a'.repeat(2048)}`, `/${'日'.repeat(700)}`],
+  'empty and very long values': ['', `/${'a'.repeat(2048)}`, `/${'日'.repeat(700)}`],
 };
 
-describe('a return path that could leave the site is refused', () => {
+describe('a return path that could leave the site is rejected', () => {
   for (const [family, values] of Object.entries(HOSTILE)) {
     test(family, () => {
       for (const value of values) {
@@ -77,16 +77,16 @@ describe('a return path that could leave the site is refused', () => {
   });
 });
 
-describe('an honest return path is kept', () => {
+describe('a valid return path is kept', () => {
   const rows: [name: string, value: string, kept?: string][] = [
-    ['with an address in its query', '/path?x=https://evil.example/'],
-    ['with an address in its path', '/https://evil.example'],
+    ['with a URL in its query', '/path?x=https://evil.example/'],
+    ['with a URL in its path', '/https://evil.example'],
     ['with escapes, byte for byte', '/a%20b?q=%E6%97%A5'],
-    ['with a second pair of slashes later on', '/a//b'],
+    ['with two slashes inside', '/a//b'],
     ['without its fragment', '/a#b', '/a'],
     ['with other letters percent-encoded', '/日本', '/%E6%97%A5%E6%9C%AC'],
-    ['with escapes that decode to nothing good', '/%00/%ff/%zz'],
-    ['with a lone surrogate made harmless', '/\ud800', '/%EF%BF%BD'],
+    ['with escapes that do not decode', '/%00/%ff/%zz'],
+    ['with a lone surrogate replaced', '/\ud800', '/%EF%BF%BD'],
     ['with its dot segments resolved', '/a/../b', '/b'],
   ];
   for (const [name, value, kept = value] of rows) {
@@ -105,7 +105,7 @@ const pieces = fc.array(
   { maxLength: 12 },
 );
 
-test('wherever a browser follows what comes out, it stays on the site', () => {
+test('a browser that follows the result stays on the site', () => {
   fc.assert(
     fc.property(pieces, (parts) => {
       for (const value of [parts.join(''), `/${parts.join('')}`]) {
@@ -115,7 +115,7 @@ test('wherever a browser follows what comes out, it stays on the site', () => {
         for (const base of ['https://app.example', 'http://localhost:3000/auth/redirect?code=1']) {
           assert.equal(new URL(path, base).origin, new URL(base).origin);
         }
-        // Handed in again, as a cookie brings it back, it is still the same path.
+        // Parsed again, as it comes back in a cookie, it is still the same path.
         assert.equal(parseLocalPath(path), path);
       }
     }),

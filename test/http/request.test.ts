@@ -11,12 +11,12 @@ const post = (body: string, headers: Record<string, string> = {}) =>
     headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
   }) as unknown as IncomingMessage;
 
-test('the path of a target is what stands before the query, undecoded', () => {
+test('the path of a target is the part before the query, not decoded', () => {
   assert.equal(requirePath(target('/a%20b/c?x=/y?z')), '/a%20b/c');
   assert.equal(requirePath(target('/')), '/');
 });
 
-describe('a target that two parsers could read differently is refused', () => {
+describe('a target that parsers read differently is rejected', () => {
   const rows = ['//evil.example/x', '/\\evil', 'http://evil/x', '*', '', '/a#b', '/a\\b', '/a b'];
   for (const url of [...rows, '/\u00e9', '/a\u0000', '//']) {
     test(JSON.stringify(url), () => {
@@ -25,7 +25,7 @@ describe('a target that two parsers could read differently is refused', () => {
   }
 });
 
-test('a parameter counts when it stands exactly once', () => {
+test('a parameter has a value if it occurs exactly once', () => {
   const query = parseQuery(target('/?a=1&b=2&b=2&c='));
   assert.equal(singleValue(query, 'a'), '1');
   assert.equal(singleValue(query, 'b'), undefined);
@@ -34,12 +34,12 @@ test('a parameter counts when it stands exactly once', () => {
   assert.equal(parseQuery(target('/a')).size, 0);
 });
 
-test('a form is read whatever the case and parameters of its content type', async () => {
+test('a form is read for every case and parameter of its content type', async () => {
   const type = { 'content-type': 'Application/X-WWW-Form-Urlencoded; charset=utf-8' };
   assert.equal((await parseForm(post('a=1&b=%20', type))).get('b'), ' ');
 });
 
-test('another content type is no form', async () => {
+test('a body with another content type is not a form', async () => {
   for (const type of ['text/plain', 'multipart/form-data', '']) {
     await assert.rejects(parseForm(post('a=1', { 'content-type': type })), {
       code: 'unsupported_media_type',
@@ -47,7 +47,7 @@ test('another content type is no form', async () => {
   }
 });
 
-test('a body over the limit is refused by its declared and by its real length', async () => {
+test('a body above the limit is rejected by its declared and by its actual length', async () => {
   const limit = { maxBytes: 10 };
   await assert.rejects(parseForm(post('', { 'content-length': '11' }), limit), {
     code: 'body_too_large',

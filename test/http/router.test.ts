@@ -11,18 +11,18 @@ const route = createRouter([
   { path: '/c', methods: { GET: get, HEAD: false } },
 ]);
 
-test('a method and path that have a handler find it', () => {
+test('a method and path find their handler', () => {
   assert.deepEqual(route('GET', '/a'), { kind: 'handler', handler: get });
   assert.deepEqual(route('POST', '/a'), { kind: 'handler', handler: post });
 });
 
-test('HEAD is answered by GET unless it has a handler of its own or is not to be had', () => {
+test('GET handles HEAD, unless HEAD has a handler or is disabled', () => {
   assert.deepEqual(route('HEAD', '/a'), { kind: 'handler', handler: get });
   assert.deepEqual(route('HEAD', '/b'), { kind: 'handler', handler: head });
   assert.deepEqual(route('HEAD', '/c'), { kind: 'other-methods', allow: 'GET' });
 });
 
-test('another method is told which ones there are', () => {
+test('another method gets the list of methods', () => {
   for (const method of ['PUT', 'TRACE', 'get', 'OPTIONS', '', '__proto__']) {
     assert.deepEqual(route(method, '/a'), { kind: 'other-methods', allow: 'GET, HEAD, POST' });
   }
@@ -34,7 +34,7 @@ test('paths are compared byte by byte', () => {
   }
 });
 
-test('two routes for one path are a mistake', () => {
+test('two routes for one path are an error', () => {
   const routes = [
     { path: '/a', methods: {} },
     { path: '/a', methods: {} },

@@ -24,7 +24,7 @@ async function setUp(
   return { server, port, get: (path: string) => request(`http://127.0.0.1:${port}${path}`) };
 }
 
-test('a listener that throws or rejects costs a 500 and not the process', async (t) => {
+test('a listener that throws or rejects causes a 500 and does not end the process', async (t) => {
   const { get } = await setUp(t, ({ url }, response) => {
     if (url === '/throws') throw new Error('thrown');
     if (url === '/rejects') return Promise.reject(new Error('rejected'));
@@ -40,7 +40,7 @@ test('a listener that throws or rejects costs a 500 and not the process', async 
   assert.equal(await (await get('/')).body.text(), 'good');
 });
 
-test('an answer that breaks off in the middle does not look complete', async (t) => {
+test('an interrupted response does not look complete', async (t) => {
   const { get } = await setUp(t, (_, response) => {
     response.writeHead(200).write('half');
     throw new Error('thrown');
@@ -51,7 +51,7 @@ test('an answer that breaks off in the middle does not look complete', async (t)
   );
 });
 
-test('stopping lets running requests finish, and closes what lasts longer than the grace', async (t) => {
+test('stopping lets in-flight requests finish, and closes those that take longer than the grace period', async (t) => {
   let finish = () => {};
   let running = 0;
   const { server, get } = await setUp(t, ({ url }, response) => {
@@ -71,7 +71,7 @@ test('stopping lets running requests finish, and closes what lasts longer than t
   assert.equal(await endless, 'closed');
 });
 
-test('stopping closes connections that are kept alive, as soon as nothing runs on them', async (t) => {
+test('stopping closes kept-alive connections as soon as they are idle', async (t) => {
   const notYet = () => {};
   let finish = notYet;
   const { server, port } = await setUp(
@@ -105,7 +105,7 @@ test('stopping closes connections that are kept alive, as soon as nothing runs o
   assert.match(busy.text, /done$/);
 });
 
-test('a peer that does not read its answer is let go, one that reads slowly is not', async (t) => {
+test('a client that does not read its response is disconnected, one that reads slowly is not', async (t) => {
   const megabytes = Buffer.alloc(20 * 1024 * 1024);
   const { port } = await setUp(t, (_, response) => void response.end(megabytes), {
     stalledMs: 400,
@@ -129,7 +129,7 @@ test('a peer that does not read its answer is let go, one that reads slowly is n
   await new Promise((resolve) => setTimeout(resolve, 1_200));
   assert.equal(slow.destroyed, false);
   assert.ok(received > 0);
-  // The end of a connection is seen by whoever reads.
+  // Only a client that reads sees the end of a connection.
   sleeping.resume();
   await closed;
   assert.ok(sleeping.bytesRead < megabytes.length);

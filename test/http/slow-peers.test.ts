@@ -24,7 +24,7 @@ async function setUp(
     if (request.url === '/read') {
       await readBody(request, { maxBytes: 1_000 }).catch(({ code }) => seen.failures.push(code));
     }
-    if (request.url === '/waits') return; // for ever
+    if (request.url === '/waits') return; // forever
     response.end(request.url === '/big' ? megabytes : 'good');
   };
   const server = createHttpServer({ listener, headers: ['X-Always', 'yes'], limits, tls });
@@ -44,16 +44,22 @@ function* forever(piece: string) {
 const post = (path: string, headers: string) =>
   `POST ${path} HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n`;
 
-describe('a peer that takes its time is answered 408 and let go, and others do not notice', () => {
+describe('a slow client gets 408 and is disconnected, without effect on others', () => {
   const { headersMs, requestMs } = SHORT;
   const rows: [string, first: string, piece: string, limitMs: number, status?: number][] = [
-    ['one that says nothing', '', '', headersMs],
+    ['a client that sends nothing', '', '', headersMs],
     ['half a request line', 'GET / HT', '', headersMs],
-    ['headers in drops', HEAD, 'X: y\r\n', headersMs],
-    ['one header in drops', `${HEAD}X: `, 'x', headersMs],
-    ['a body in drops', post('/read', 'Content-Length: 900'), 'x', requestMs],
+    ['headers in small pieces', HEAD, 'X: y\r\n', headersMs],
+    ['one header in small pieces', `${HEAD}X: `, 'x', headersMs],
+    ['a body in small pieces', post('/read', 'Content-Length: 900'), 'x', requestMs],
     ['chunks without end', post('/read', 'Transfer-Encoding: chunked'), '1\r\nx\r\n', requestMs],
-    ['a body in drops that nobody reads', post('/', 'Content-Length: 900'), 'x', requestMs, 200],
+    [
+      'a body in small pieces that is not read',
+      post('/', 'Content-Length: 900'),
+      'x',
+      requestMs,
+      200,
+    ],
   ];
   for (const [name, first, piece, limitMs, status = 408] of rows) {
     test(name, async (t) => {
@@ -74,7 +80,7 @@ describe('a peer that takes its time is answered 408 and let go, and others do n
   }
 });
 
-test('chunks that nobody reads are cut off with the answer', async (t) => {
+test('chunks that are not read are cut off with the response', async (t) => {
   const { port } = await setUp(t, {});
   for (const method of ['GET', 'POST']) {
     const head = `${method} / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n`;
@@ -86,13 +92,13 @@ test('chunks that nobody reads are cut off with the answer', async (t) => {
   }
 });
 
-test('a connection without a further request is let go', async (t) => {
+test('a connection without another request is closed', async (t) => {
   const { port } = await setUp(t, SHORT);
   const { status } = await openConnection(port, GET).ended;
   assert.equal(status, 200);
 });
 
-test('over TLS too: who does not shake hands and who does not read is let go', async (t) => {
+test('over TLS, a client that does not complete the handshake or does not read is disconnected', async (t) => {
   const tls = createCertificate();
   const { port } = await setUp(t, { ...SHORT, stalledMs: 400 }, tls);
   const silent = openConnection(port);
@@ -104,13 +110,13 @@ test('over TLS too: who does not shake hands and who does not read is let go', a
   await silent.ended;
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const closed = once(sleeping, 'close');
-  // The end of a connection is seen by whoever reads.
+  // Only a client that reads sees the end of a connection.
   sleeping.resume();
   await closed;
   assert.ok(sleeping.bytesRead < megabytes.length, `${sleeping.bytesRead} bytes`);
 });
 
-test('connections above the limit are closed as they come, and there is room again later', async (t) => {
+test('connections above the limit are closed immediately, and new ones are accepted later', async (t) => {
   const { port, isAlive } = await setUp(t, { maxConnections: 20 });
   const opened = Array.from({ length: 60 }, () => openConnection(port));
   let ended = 0;
@@ -123,21 +129,21 @@ test('connections above the limit are closed as they come, and there is room aga
   while (!(await isAlive())) await new Promise((resolve) => setTimeout(resolve, 10));
 });
 
-describe('requests that are sent without waiting for answers', () => {
-  test('are answered while they are a few', async (t) => {
+describe('pipelined requests', () => {
+  test('get responses if they are few', async (t) => {
     const { port, seen } = await setUp(t, {});
     const { text } = await rawRequest(port, `${GET.repeat(31)}${HEAD}Connection: close\r\n\r\n`);
     assert.equal(text.match(/HTTP\/1\.1 200/g)?.length, 32);
     assert.equal(seen.requests, 32);
   });
-  test('end their connection when they are a flood', async (t) => {
+  test('end their connection above the limit', async (t) => {
     const { port, seen, isAlive } = await setUp(t, {});
     const waits = GET.replace('/', '/waits');
     await openConnection(port, waits.repeat(10_000)).ended;
     assert.equal(seen.requests, 33);
     assert.equal(await isAlive(), true);
   });
-  test('are counted anew when their answers have gone', async (t) => {
+  test('are counted again after their responses are sent', async (t) => {
     const { port } = await setUp(t, { maxPipelined: 4 });
     const { socket, write, ended } = openConnection(port);
     let text = '';

@@ -9,30 +9,30 @@ const PARENT = 'b7ad6b7169203331';
 const idOf = (traceparent: string | undefined) =>
   parseTraceId({ headers: { traceparent } } as unknown as IncomingMessage);
 
-describe('the id of a trace is taken from', () => {
+describe('the trace ID is read from', () => {
   const rows: [string, string][] = [
     ['a traceparent of this version', `00-${TRACE}-${PARENT}-01`],
-    ['one that is not sampled', `00-${TRACE}-${PARENT}-00`],
-    ['one of a version to come', `01-${TRACE}-${PARENT}-01`],
-    ['one of a version to come, with more in it', `cc-${TRACE}-${PARENT}-01-what-more`],
+    ['a traceparent that is not sampled', `00-${TRACE}-${PARENT}-00`],
+    ['a traceparent of a later version', `01-${TRACE}-${PARENT}-01`],
+    ['a traceparent of a later version with more fields', `cc-${TRACE}-${PARENT}-01-what-more`],
   ];
   for (const [name, value] of rows) test(name, () => assert.equal(idOf(value), TRACE));
 });
 
-describe('there is no trace in', () => {
+describe('there is no trace ID in', () => {
   const rows: [string, string | undefined][] = [
     ['nothing', undefined],
-    ['an empty text', ''],
+    ['an empty string', ''],
     ['a trace of zeros', `00-${'0'.repeat(32)}-${PARENT}-01`],
     ['a parent of zeros', `00-${TRACE}-${'0'.repeat(16)}-01`],
-    ['a version that never comes', `ff-${TRACE}-${PARENT}-01`],
-    ['capital letters', `00-${TRACE.toUpperCase()}-${PARENT}-01`],
+    ['the reserved version', `ff-${TRACE}-${PARENT}-01`],
+    ['upper case', `00-${TRACE.toUpperCase()}-${PARENT}-01`],
     ['a trace that is too short', `00-${TRACE.slice(1)}-${PARENT}-01`],
     ['a trace that is too long', `00-${TRACE}0-${PARENT}-01`],
     ['two headers', `00-${TRACE}-${PARENT}-01, 00-${TRACE}-${PARENT}-01`],
-    ['more behind it in this version', `00-${TRACE}-${PARENT}-01-more`],
-    ['more without a dash in a later one', `01-${TRACE}-${PARENT}-01more`],
-    ['text in front', ` 00-${TRACE}-${PARENT}-01`],
+    ['more fields in this version', `00-${TRACE}-${PARENT}-01-more`],
+    ['more text without a dash in a later version', `01-${TRACE}-${PARENT}-01more`],
+    ['text before it', ` 00-${TRACE}-${PARENT}-01`],
     ['no flags', `00-${TRACE}-${PARENT}`],
   ];
   for (const [name, value] of rows) test(name, () => assert.equal(idOf(value), undefined));

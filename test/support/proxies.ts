@@ -49,7 +49,12 @@ const addresses = ({ signInPort, applicationPort }: Places): [string, string][] 
 ];
 
 /** Enables the rate limit in a file for nginx. */
-const WITH_LIMIT = ['#limit_req', 'limit_req'] as const;
+const WITH_LIMIT = [
+  ['#limit_req', 'limit_req'],
+  ['#/signin-oidc', '/signin-oidc'],
+  // So slow that the rest of a burst is rejected on a busy machine too.
+  ['rate=10r/s', 'rate=1r/m'],
+] as const;
 
 /** Writes the file that clears the headers of clients; gives its path in the files, and in the test. */
 export function headersOfNginx(folder: string): [from: string, to: string] {
@@ -72,7 +77,7 @@ export function gateOfNginx(folder: string, places: Places): string {
     ...(places.isOneHost
       ? [['/var/log/nginx/sign-in.log', path.join(folder, 'access.log')] as const]
       : []),
-    ...(places.isLimited ? [WITH_LIMIT] : []),
+    ...(places.isLimited ? WITH_LIMIT : []),
   ]);
 }
 
@@ -92,7 +97,7 @@ export function balancerOfNginx(
     ['ssl_certificate /etc/ssl/signin.example.com.pem;', ''],
     ['ssl_certificate_key /etc/ssl/signin.example.com.key;', ''],
     ['/var/log/nginx/signin.log', path.join(folder, 'access.log')],
-    ...(isLimited ? [WITH_LIMIT] : []),
+    ...(isLimited ? WITH_LIMIT : []),
   ]);
 }
 

@@ -1,4 +1,4 @@
-// The files of docs/gate while the sign-in server does not answer.
+// The files of docs/gate while b2c-signin is down.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createBrowser } from '../support/browser.js';
@@ -6,7 +6,7 @@ import { startEchoApplication } from '../support/echo-application.js';
 import { freePorts, PROXIES } from '../support/proxies.js';
 
 for (const proxy of PROXIES) {
-  test(`${proxy.name} lets nobody through while sign-in is away`, {
+  test(`${proxy.name} denies every request while b2c-signin is down`, {
     skip: proxy.skip,
   }, async (t) => {
     const places = { ...(await freePorts()), isOneHost: true };
