@@ -14,6 +14,7 @@ if (process.argv.includes('--after-test')) {
 step('Types of the program', 'tsc', ['-p', 'tsconfig.json', '--noEmit']);
 step('Types of the tests', 'tsc', ['-p', 'test/tsconfig.json', '--noEmit']);
 step('Format and lint', 'biome', ['check', '--error-on-warnings', '.']);
+step('Language', 'node', ['scripts/check-language.js']);
 step('Dead code and dependencies', 'knip', []);
 step('The package', 'publint', ['--strict']);
 console.log('\nAll checks passed.');

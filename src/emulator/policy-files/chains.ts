@@ -98,7 +98,7 @@ function reportMissing(
   report('base-policy-missing', id, `No file of the folder has the policy id "${id.text}"${end}`);
 }
 
-/** What a tenant compares between a file and the one that it inherits from. */
+/** Compares a file with the file that it inherits from, as a tenant does. */
 export function checkBaseTenant(
   file: PolicyFile,
   base: PolicyFile | undefined,

@@ -120,7 +120,7 @@ function localizedClaims(chain: Chain): ReadonlySet<string> {
 const idIn = (attributes: XmlElement['attributes']) =>
   attributes.find(({ name }) => name === 'ElementId')?.value.toLowerCase() ?? '';
 
-/** What only shows in the whole policy of a relying party, in the parts that its journeys reach. */
+/** Finds faults that show only in the merged policy of a relying party, in the parts that its journeys reach. */
 function checkPolicy(policy: Policy, report: Report): void {
   const { isDevelopment } = policy;
   const withPageOfStep = profilesOnPagesOfSteps(policy);

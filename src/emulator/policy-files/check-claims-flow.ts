@@ -15,7 +15,7 @@ type Bag = Set<string>;
 
 interface Flow {
   readonly report: Report;
-  /** The profiles and sub journeys under way: one that leads back to itself is not followed again. */
+  /** The profiles and sub journeys under way: a loop is not followed twice. */
   readonly running: Set<object>;
   /** Claims that a session brings back before any step: a precondition may ask for them. */
   readonly sessionClaims: ReadonlySet<string>;
@@ -101,7 +101,7 @@ function checkInputs(
 const isField = ({ handler, outputClaims }: TechnicalProfile, claim: ClaimReference) =>
   handler === 'self-asserted' && outputClaims.some((output) => keyOf(output) === keyOf(claim));
 
-/** What is in the bag after a profile has run. */
+/** Returns the bag after a profile has run. */
 function runProfile(profile: TechnicalProfile, bag: Bag, flow: Flow): Bag {
   flow.remainingRuns -= 1;
   for (const transformation of profile.inputClaimsTransformations) {

@@ -35,7 +35,7 @@ export function checkContentDefinition(
   }
 }
 
-/** Languages that nobody can get, and languages in which a page is only partly there. */
+/** Finds languages that no request can select, and languages in which texts of a page are missing. */
 export function checkLanguages(
   content: ContentDefinition,
   { localization, report }: { localization: Localization; report: Report },

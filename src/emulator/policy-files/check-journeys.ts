@@ -28,7 +28,7 @@ interface Step {
 const SELECTIONS = ['ClaimsProviderSelection', 'CombinedSignInAndSignUp'];
 const ISSUERS: readonly Handler[] = ['jwt-issuer', 'json-issuer', 'oauth2-error', 'saml-issuer'];
 
-/** What a step of each type has to have. */
+/** The elements that a step of each type needs. */
 const NEEDS: Record<string, readonly string[]> = {
   ClaimsProviderSelection: ['ClaimsProviderSelections', 'ContentDefinitionReferenceId'],
   CombinedSignInAndSignUp: ['ClaimsProviderSelections', 'ContentDefinitionReferenceId'],

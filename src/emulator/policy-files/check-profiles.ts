@@ -3,7 +3,7 @@ import { isAmong } from './check-transformations.ts';
 import { HANDLERS } from './handler-table.ts';
 import type { Report } from './rules.ts';
 
-/** What the emulator cannot run. */
+/** Handlers that the emulator cannot run. */
 const UNSUPPORTED: Partial<Record<Handler, string>> = {
   saml: 'SAML',
   'saml-issuer': 'SAML',
@@ -80,7 +80,7 @@ export function checkProfile(
     report(
       'session-provider-kind',
       profile,
-      `"${session.id}", the session provider of "${id}", is none`,
+      `"${session.id}", the session provider of "${id}", does not manage a session`,
     );
   }
   checkEnabled(profile, report);
@@ -246,7 +246,7 @@ function checkEnabled(profile: TechnicalProfile, report: Report): void {
   }
 }
 
-/** A validation profile that leads back to the profile that it validates runs without end. */
+/** Finds validation profiles that reach the profile that they validate again: they would run without end. */
 export function checkValidationLoop(profile: TechnicalProfile, report: Report): void {
   const visited = new Set<TechnicalProfile>();
   const leadsBack = (current: TechnicalProfile): boolean =>
@@ -263,6 +263,6 @@ export function checkValidationLoop(profile: TechnicalProfile, report: Report): 
     report(
       'validation-loop',
       start,
-      `"${start.profile.id}" validates "${profile.id}" and leads back to it`,
+      `"${start.profile.id}" validates "${profile.id}" and reaches it again`,
     );
 }

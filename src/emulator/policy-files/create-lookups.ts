@@ -12,7 +12,7 @@ import type { DefinitionKind } from './policy-file.ts';
 import type { Report } from './rules.ts';
 import { originOf, type XmlElement } from './xml-element.ts';
 
-/** Profiles, controls and journeys refer to each other; nobody nests them a hundred deep. */
+/** Profiles, controls and journeys refer to each other; real policies do not nest them a hundred deep. */
 const MAX_DEPTH = 100;
 
 export function createLookups(find: FindDefinition, report: Report): ModelLookups {

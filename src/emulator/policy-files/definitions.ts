@@ -8,7 +8,7 @@ import { attributeValue, childOf, type XmlElement } from './xml-element.ts';
 /** Includes may be nested at will; a chain of a hundred is a mistake. */
 const MAX_INCLUDES = 100;
 
-/** Finds a definition by its id, merged over the files of a chain; `undefined` when there is none. */
+/** Finds a definition by its id, merged over the files of a chain; `undefined` if it does not exist. */
 export type FindDefinition = (kind: DefinitionKind, id: string) => XmlElement | undefined;
 
 /**

@@ -1,6 +1,6 @@
 import type { Handler } from '../policy/technical-profile.ts';
 
-/** What a handler has to have, and the values that its settings may take (without case). */
+/** The elements and settings that a handler needs, and the values that its settings may take (case-insensitive). */
 export interface HandlerRule {
   readonly class?: string;
   readonly metadata?: readonly string[];

@@ -21,7 +21,7 @@ export interface ModelLookups {
   readonly technicalProfile: Lookup<TechnicalProfile>;
   readonly userJourney: Lookup<UserJourney>;
   readonly subJourney: Lookup<SubJourney>;
-  /** What has been asked for, by id in lower case. */
+  /** The elements built so far, by id in lower case. */
   readonly built: {
     readonly technicalProfiles: ReadonlyMap<string, TechnicalProfile>;
     readonly contentDefinitions: ReadonlyMap<string, ContentDefinition>;

@@ -98,7 +98,7 @@ function profilesOf(root: XmlElement): XmlElement[] {
   });
 }
 
-/** Of two elements with one id the first counts; the second is reported with the structure. */
+/** If two elements have the same id, the first is used; the check of the structure reports the second. */
 function byId(elements: readonly XmlElement[]): Map<string, XmlElement> {
   const found = new Map<string, XmlElement>();
   for (const element of elements) {

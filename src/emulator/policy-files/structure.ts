@@ -1,7 +1,7 @@
 import { ENUMERATIONS, STRUCTURE } from './structure-table.ts';
 import { attributeValue, type XmlElement } from './xml-element.ts';
 
-/** What an element may hold. */
+/** The content that an element may have. */
 export interface Kind {
   readonly name: string;
   /** A later file replaces such an element as a whole. */
@@ -55,7 +55,7 @@ export const parentsOf = (name: string): string[] =>
 export const enumerationOf = (type: ValueType): readonly string[] | undefined =>
   (ENUMERATIONS as Record<string, readonly string[]>)[type];
 
-/** What tells an element of a list apart, without case; `undefined` for a list in which nothing does. */
+/** Returns the key of an element in its list, case-insensitive; `undefined` if its list has no keys. */
 export function keyOf(element: XmlElement, rule: ChildRule): string | undefined {
   for (const names of rule.keys) {
     const values = names.map((name) =>

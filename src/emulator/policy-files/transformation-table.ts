@@ -79,7 +79,7 @@ StringSubstring | inputClaim:string | startIndex:int length:int | outputClaim:st
 XmlStringToJsonString | xml:string | | json:string
 `;
 
-/** What one method takes and gives. */
+/** The inputs, parameters and outputs of one method. */
 export interface Signature {
   readonly method: string;
   readonly inputClaims: Arguments;

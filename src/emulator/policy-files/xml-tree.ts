@@ -3,7 +3,7 @@ import type { Position } from './positions.ts';
 import type { XmlAttribute, XmlElement } from './xml-element.ts';
 
 const ATTRIBUTE = /(\s+)([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')/y;
-/** Most elements have no children; an array of their own would be larger than the element. */
+/** Most elements have no children; a separate array would be larger than the element. */
 const NOTHING: XmlElement[] = [];
 const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
 
@@ -55,7 +55,7 @@ export function createXmlTree({
   const open: Draft[] = [];
   let root: Draft | undefined;
   const known = new Map<string, string>();
-  // The parser joins its strings letter by letter; a known one costs less than such a rope.
+  // The parser concatenates strings one character at a time; a known string costs less than such a rope.
   const intern = (value: string) => {
     const found = known.get(value);
     if (found === undefined) known.set(value, value);

@@ -13,7 +13,7 @@ export type ProtocolName =
   | 'UProve11'
   | 'Proprietary';
 
-/** What runs a technical profile: a protocol, or for `Proprietary` the handler that it names. */
+/** Runs a technical profile: a protocol, or for `Proprietary` the handler that it names. */
 export type Handler =
   | 'self-asserted'
   | 'directory'
@@ -76,7 +76,7 @@ export interface ClaimReference extends Origin {
   readonly isRequired: boolean;
 }
 
-/** A field of a page, or a display control with fields of its own. */
+/** A field of a page, or a display control with its fields. */
 export interface DisplayClaim extends Origin {
   readonly claimType: ClaimType | undefined;
   readonly displayControl: DisplayControl | undefined;
@@ -111,7 +111,7 @@ export interface Precondition extends Origin {
   readonly type: 'ClaimsExist' | 'ClaimEquals';
   readonly executeActionsIf: boolean;
   readonly claimType: ClaimType;
-  /** What `ClaimEquals` compares with; a value that is the id of a claim is still a constant. */
+  /** The value that `ClaimEquals` compares with; a value that is the id of a claim is still a constant. */
   readonly value: string | undefined;
   readonly action: string;
 }

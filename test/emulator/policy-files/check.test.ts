@@ -33,7 +33,7 @@ describe('each mistake is named with its rule, file and line', () => {
   }
 });
 
-/** Rules that no single edit of the chain can break; each has a test of its own. */
+/** Rules that no single edit of the chain can break; each has a separate test. */
 const ELSEWHERE = ['file-encoding', 'chain-too-long', 'references-too-deep'];
 
 test('every rule has a mistake', () => {

@@ -10,7 +10,7 @@ const HANDLER =
 const CHAIN = 4;
 
 /**
- * Writes policy files of about `bytes` each, in chains of four in a folder of their own. Each file adds
+ * Writes policy files of about `bytes` each, in chains of four, in one folder per chain. Each file adds
  * claims, profiles that use them and a journey. Returns how many bytes there are.
  */
 export function generatePolicies(

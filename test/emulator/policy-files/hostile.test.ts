@@ -9,7 +9,7 @@ import { generatePolicies } from './generate-policies.js';
 const ROOT =
   'TrustFrameworkPolicy xmlns="http://schemas.microsoft.com/online/cpim/schemas/2013/06"';
 
-/** What is found in one file, with the CPU time and the memory that it took. */
+/** Returns the faults of one file, and the CPU time and memory that the check took. */
 async function check(t: TestContext, content: string | Uint8Array | number) {
   const folder = emptyFolder(t);
   const file = path.join(folder, 'hostile.xml');

@@ -153,7 +153,7 @@ test('a step of the same order is laid over the earlier one', async (t) => {
   );
 });
 
-test('a relying party may change base elements of its own chain', async (t) => {
+test('a relying party may change base elements of its chain', async (t) => {
   const { policy, profile } = await policyOf(t, {
     file: 'sign-up-or-sign-in',
     from: '  <RelyingParty>',

@@ -187,7 +187,7 @@ describe('the command line', () => {
     ['policies check folder policy', /does not take "policy"/],
     ['policies check folder --format xml', /--format takes text, json, github/],
     ['policies check folder --enviroment Live', /--environment/],
-    ['policies check folder --port 1', /--port is no option/],
+    ['policies check folder --port 1', /--port is not an option/],
   ];
   for (const [line, expected] of wrong) {
     test(`refuses: ${line}`, () => {

@@ -109,7 +109,7 @@ describe('appsettings.json', () => {
     assert.equal((await checkPolicies({ folder, environment: 'live' })).warnings.length, 0);
   });
 
-  test('names the environments when there is none of the name', async (t) => {
+  test('names the known environments if the requested one does not exist', async (t) => {
     const folder = folderWith(t, JSON.stringify(settings));
     await assert.rejects(checkPolicies({ folder, environment: 'Prod' }), {
       name: 'AppSettingsError',
