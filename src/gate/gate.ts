@@ -17,6 +17,8 @@ export interface Gate {
     user: User | undefined,
     original: OriginalRequest,
   ): HeaderList | Promise<HeaderList>;
+  /** Whether a decision about a signed-in user depends on the original request. */
+  readsOriginalRequest: boolean;
   /** Whether the original path may follow the path of the gate, as Envoy sends it. */
   acceptsEnvoy: boolean;
   /** The public keys of the assertions, if assertions are enabled. */
@@ -50,6 +52,7 @@ export function createGate(
       const signed = assertions.sign(user, original);
       return signed?.then((assertion) => withAssertion(headers, assertion)) ?? headers;
     },
+    readsOriginalRequest: config.rules.length > 0 || config.assertion,
     acceptsEnvoy: config.envoy,
     keySet: assertions?.keySet,
   };
