@@ -41,8 +41,9 @@ async function check(
   paint: Parameters<typeof formatFaults>[1]['paint'],
 ): Promise<PoliciesResult> {
   const result = await checkPolicies(command);
-  const problem = result.files === 0 ? `There is no policy file below ${command.folder}.` : '';
-  const exitCode = result.files === 0 && result.errors.length === 0 ? 2 : 0;
+  const isEmpty = result.files === 0 && result.errors.length === 0;
+  const problem = isEmpty ? `There is no policy file below ${command.folder}.` : '';
+  const exitCode = isEmpty ? 2 : 0;
   return {
     output: formatFaults(result, { format: command.format, paint }),
     problem,
