@@ -206,6 +206,6 @@ function siteConfig({
     .replace('signin.example.com;', 'localhost;')
     .replace(/ssl_certificate .*;/, `ssl_certificate ${fileOf('cert')};`)
     .replace(/ssl_certificate_key .*;/, `ssl_certificate_key ${fileOf('key')};`)
-    .replace(...headersOfNginx(folder))
+    .replaceAll(...headersOfNginx(folder))
     .replace(/\/var\/log\/nginx/, folder);
 }

@@ -201,7 +201,7 @@ test('does not start with the port of the public listener or a taken port', asyn
     });
   const same = run(port);
   assert.equal(await same.ended, 1);
-  assert.match(same.output.stderr, /^operations\.port: must be another one than listen\.port$/m);
+  assert.match(same.output.stderr, /^operations\.port: must differ from listen\.port$/m);
   const taken = await freePort();
   const other = createServer().listen(taken, '127.0.0.1');
   t.after(() => other.close());
@@ -209,6 +209,6 @@ test('does not start with the port of the public listener or a taken port', asyn
   assert.equal(await second.ended, 1);
   assert.match(
     second.output.stderr,
-    new RegExp(`operations: nothing can listen on 127\\.0\\.0\\.1, port ${taken} \\(EADDRINUSE\\)`),
+    new RegExp(`operations: cannot listen on 127\\.0\\.0\\.1, port ${taken} \\(EADDRINUSE\\)`),
   );
 });
