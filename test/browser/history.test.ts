@@ -43,7 +43,10 @@ test('back after signing in, and forward again, starts no other session', async 
   assert.equal(await app.control.count('token'), calls);
   // The tenant's page may have run again: its other code is not redeemed, and the log says so.
   const codes = app.log.of('sign_in_failed').map(({ code }) => code);
-  assert.deepEqual([...new Set(codes)].filter((code) => code !== 'callback_without_attempt'), []);
+  assert.deepEqual(
+    [...new Set(codes)].filter((code) => code !== 'callback_without_attempt'),
+    [],
+  );
   const own = (await context.cookies(app.url)).filter(({ name }) => name.startsWith('b2c-'));
   assert.equal(own.length, 2);
 });

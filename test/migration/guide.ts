@@ -34,6 +34,9 @@ export interface GuideTenant {
   at(block: string, places?: [from: string, to: string][]): string;
 }
 
+/** The certificates of all tenants in this process, because files share one. */
+const trusted: string[] = [];
+
 /**
  * A tenant on https, as the guides have it, where nothing but these redirect URIs is registered. What the
  * test itself asks trusts it too.
@@ -45,7 +48,8 @@ export async function startTenant(
   const { cert, key, ca } = createCertificate();
   const caFile = path.join(emptyFolder(scope as never), 'ca.pem');
   writeFileSync(caFile, ca);
-  setGlobalDispatcher(new Agent({ connect: { ca } }));
+  trusted.push(ca);
+  setGlobalDispatcher(new Agent({ connect: { ca: trusted } }));
   const emulator = await createEmulator({
     keys: await sharedKeys(),
     host: 'localhost',
