@@ -380,9 +380,7 @@ describe('hostile requests', () => {
     url.searchParams.set('error_description', '"><img src=x onerror=marker>');
     const answer = await browser.get(url);
     assert.equal(answer.status, 400);
-    // In the log, only the name of the error, which is limited and escaped.
-    const lines = app.log.lines.join('').replace('"providerError":"<script>marker</script>"', '');
-    assert.equal((answer.body + lines).includes('marker'), false);
+    assert.equal((answer.body + app.log.lines.join('')).includes('marker'), false);
   });
   test('CVE-2022-31093: after a malformed value, sign-in still works', async (t) => {
     const app = await startApp(t);

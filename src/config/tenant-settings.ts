@@ -101,12 +101,12 @@ export type TenantSettings = z.output<z.ZodObject<typeof tenantShape>>;
 /** The codes at the beginning of error descriptions, by the kind of tenant. */
 const ERROR_CODES: Record<TenantKindName, { form: RegExp; problem: string }> = {
   b2c: {
-    form: /^(?:AADB2C\d{5}|AAD_Custom_[A-Za-z0-9]{1,32}|[a-z][a-z0-9_]{0,63})$/,
+    form: /^(?:AADB2C\d{5}|AAD_Custom_[A-Za-z0-9]{1,32}|[a-z][a-z0-9_]{0,39})$/,
     problem:
       'must be a code of Azure AD B2C, such as "AADB2C90273", or the name of an error, such as "account_pending"',
   },
   'external-id': {
-    form: /^(?:AADSTS\d{4,7}|[a-z][a-z0-9_]{0,63})$/,
+    form: /^(?:AADSTS\d{4,7}|[a-z][a-z0-9_]{0,39})$/,
     problem:
       'must be a code of Microsoft Entra, such as "AADSTS65004", or the name of an error, such as "access_denied"',
   },

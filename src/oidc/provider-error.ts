@@ -90,6 +90,9 @@ export function parseDescription(description: string | null | undefined): {
   return { providerCode, correlationId };
 }
 
-/** The name of an error if it has the characters of RFC 6749 (5.2) and a usual length. */
+/**
+ * The name of an error if it looks like one: RFC 6749 (5.2) allows nearly any text. At most 40 characters,
+ * so that no `state`, nonce or code that is sent in its place reaches the log.
+ */
 export const parseErrorName = (error: string | null | undefined): string | undefined =>
-  /^[\x20-\x21\x23-\x5b\x5d-\x7e]{1,64}$/.exec(error ?? '')?.[0];
+  /^[A-Za-z_][A-Za-z0-9_.-]{0,39}$/.exec(error ?? '')?.[0];

@@ -173,7 +173,9 @@ describe('an error that the policy itself defines', () => {
     ['license_missing', 'license_missing'],
     ['constructor', 'constructor'],
     ['__proto__', '__proto__'],
-    ['x'.repeat(65), undefined],
+    ['x'.repeat(41), undefined],
+    ['two words', undefined],
+    ['<script>', undefined],
     ['line\nbreak', undefined],
     ['"quoted"', undefined],
   ];

@@ -40,7 +40,7 @@ describe('a sign-in that fails because of', () => {
   const rows: [name: string, status: number, level: keyof typeof LEVELS, code: string, Faults][] = [
     ['denied access', 403, 'info', 'sign_in_refused', back({ error: 'access_denied' })],
     ['another error', 400, 'info', 'provider_refused', back({ error: 'server_error' })],
-    ['an unknown error', 400, 'info', 'provider_refused', back({ error: MARKER })],
+    ['an unknown error', 400, 'info', 'provider_refused', back({ error: 'an_unknown_error' })],
     ['a response without code', 400, 'warn', 'callback_malformed', back({})],
     [
       'a forged state',
@@ -77,7 +77,7 @@ describe('a sign-in that fails because of', () => {
       502,
       'error',
       'provider_response_invalid',
-      token(refusal(400, MARKER)),
+      token(refusal(400, 'an_unknown_error')),
     ],
     ['a claim', 502, 'error', 'id_token_refused', claim('nonce', MARKER)],
     ['a claim that only b2c-signin checks', 502, 'error', 'id_token_refused', claim('azp', MARKER)],
