@@ -8,6 +8,7 @@ import { startApp } from '../support/app.js';
 import { createBrowser } from '../support/browser.js';
 import { skipWithoutNginx, startNginx } from '../support/nginx.js';
 import { balancerOfNginx, freePorts, gateOfNginx, type Places } from '../support/proxies.js';
+import { until } from '../support/redis.js';
 
 const AT_ONCE = 100;
 
@@ -45,8 +46,10 @@ for (const [file, site] of Object.entries(FILES)) {
     const { location } = await visitor.get('/auth/sign_in');
     const callback = await control.authorize(location, { as: 'alice@example.com' });
     assert.equal((await visitor.get(callback)).status, 303);
-    const log = readFileSync(path.join(logs, 'access.log'), 'utf8');
-    assert.match(log, / GET \/auth\/redirect 303 /);
+    const readLog = () => readFileSync(path.join(logs, 'access.log'), 'utf8');
+    // nginx writes the line after the response.
+    await until(async () => / GET \/auth\/redirect 303 /.test(readLog()));
+    const log = readLog();
     assert.doesNotMatch(log, /\?|code=/, 'the query of a callback holds the code');
 
     const elsewhere = new Agent({ localAddress: '127.0.0.2' });
