@@ -1,7 +1,6 @@
 import type { Accounts } from '../state/accounts.ts';
 import type { Mailbox } from '../state/mailbox.ts';
 import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
-import type { ClaimsError } from './claims-error.ts';
 import type { OrchestrationStep, Policy } from './policy.ts';
 import type { RestRequest, RestResponse } from './rest-call.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
@@ -35,11 +34,11 @@ export interface Frame {
   selectedExchange: string | undefined;
 }
 
-/** What session providers read and write, by the ID of the session profile in lower case. */
+/** Claims that session providers read and write, by the ID of the session profile in lower case. */
 export interface SsoClaims {
   /** The browser's SSO session before the journey. Empty without a session, or with `prompt=login`. */
   readonly restored: ReadonlyMap<string, ReadonlyMap<string, ClaimValue>>;
-  /** What this journey adds. */
+  /** Claims that this journey adds. */
   readonly stored: Map<string, Map<string, ClaimValue>>;
   /** "Keep me signed in" was selected. */
   isKept: boolean;
@@ -55,7 +54,7 @@ export interface JourneyRequest {
   readonly correlationId: string;
 }
 
-/** What journeys read and change in the tenant. */
+/** Parts of the tenant that journeys read and change. */
 export interface JourneyTenant {
   readonly domain: string;
   /** Object ID of the tenant. */
@@ -95,5 +94,3 @@ export type Outputs = ReadonlyMap<string, ClaimValue>;
 
 /** Runs a technical profile that shows no page. @throws ClaimsError, JourneyError */
 export type AutomaticHandler = (exchange: Exchange) => Outputs | Promise<Outputs>;
-
-export type { ClaimsError };

@@ -1,4 +1,4 @@
-/** What a journey did and why, for authors of policies. Secrets are masked before they get here. */
+/** The record of a journey, step by step, for authors of policies. Secrets are masked before they get here. */
 import type { ClaimValue } from './claims-bag.ts';
 import type { Origin } from './origin.ts';
 import type { StepType } from './policy.ts';
