@@ -1,6 +1,6 @@
 /**
- * Why a technical profile or a claims transformation refuses to go on. In a validation it is a message
- * on the page; in a step of its own it ends the journey with an error for the application.
+ * A technical profile or a claims transformation cannot continue. In a validation the page shows the
+ * message; in a step it ends the journey with an error for the application.
  */
 export class ClaimsError extends Error {
   /** ID of the text, such as `UserMessageIfInvalidPassword`: the page's profile or the language can replace it. */

@@ -7,8 +7,8 @@ import type { TechnicalProfile } from './technical-profile.ts';
 import type { ProfileTrace, StepTrace } from './trace.ts';
 
 /**
- * One user on the way through a policy. A run holds no request and no response: it stops at a page, goes
- * on with the answer, and ends in an outcome.
+ * One user on the way through a policy. A run holds no request and no response: it stops at a page,
+ * continues with the answer, and ends in an outcome.
  */
 export interface JourneyRun {
   readonly policy: Policy;
