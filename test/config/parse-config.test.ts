@@ -308,6 +308,11 @@ describe('each issue names the setting and a valid value', () => {
       /^session\.idleMinutes: must not be more than session\.absoluteMinutes$/,
     ],
     [
+      're-authentication that is neither on nor off',
+      withIn('session', { reauthenticateAfterIdle: 'yes' }),
+      /^session\.reauthenticateAfterIdle: must be true or false$/,
+    ],
+    [
       'an unknown store',
       withIn('session', { store: { kind: 'disk' } }),
       /^session\.store\.kind: must be "memory" or "redis"$/,
