@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { isSameName } from '../did-you-mean.ts';
 import { addIssues, INVALID_NAME, isValidName, namedEntries, type PathIssue } from './issues.ts';
+import { policy } from './policy.ts';
 import { tenantSchema } from './tenant.ts';
 import { type TenantKindName, tenantKind } from './tenant-kinds.ts';
-import { isGuid, policy, secret } from './values.ts';
+import { isGuid, secret } from './values.ts';
 
 /** The keys of policies with a separate link and route. */
 export const POLICY_ROLES = ['signIn', 'editProfile', 'resetPassword'];
