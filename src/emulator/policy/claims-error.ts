@@ -1,3 +1,5 @@
+import type { TechnicalProfile } from './technical-profile.ts';
+
 /**
  * A technical profile or a claims transformation cannot continue. In a validation the page shows the
  * message; in a step it ends the journey with an error for the application.
@@ -11,6 +13,8 @@ export class ClaimsError extends Error {
   readonly values: readonly string[];
   /** Error code that the application gets if the journey ends. */
   readonly code: string | undefined;
+  /** The profile that refused: its metadata may have the text. */
+  profile: TechnicalProfile | undefined;
 
   constructor(
     messageId: string,
