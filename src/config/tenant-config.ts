@@ -1,4 +1,5 @@
 import type { LocalPath } from '../http/local-path.ts';
+import type { ClaimType } from './claim-types.ts';
 import { policyPath, tenantPrefix } from './paths.ts';
 import type { TenantIdentity } from './tenant.ts';
 import type { TenantKindName } from './tenant-kinds.ts';
@@ -34,6 +35,7 @@ export interface TenantConfig {
   client: TenantSettings['client'];
   policies: readonly PolicyConfig[];
   errors: Record<string, ErrorActionConfig>;
+  claimTypes: Record<string, ClaimType>;
   scopes: readonly string[];
   /** The path of the redirect URI. */
   callbackPath: LocalPath;
@@ -60,7 +62,7 @@ interface TenantPlace {
 
 /** Adds the defaults to valid settings. */
 export function toTenantConfig(
-  { tenant, client, policies, errors, scopes }: TenantSettings,
+  { tenant, client, policies, errors, claimTypes, scopes }: TenantSettings,
   { name, label, prefix, callback }: TenantPlace,
 ): TenantConfig {
   const { kind } = tenant;
@@ -76,6 +78,7 @@ export function toTenantConfig(
       return [{ ...policy, key, signsIn, path: policyPath(above, key) }];
     }),
     errors,
+    claimTypes,
     scopes: scopes ?? DEFAULT_SCOPES[kind],
     callbackPath: (callback ?? `${above}/redirect`) as LocalPath,
   };

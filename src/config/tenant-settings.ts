@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isSameName } from '../did-you-mean.ts';
+import { claimTypesSchema, findClaimTypeIssues } from './claim-types.ts';
 import { addIssues, INVALID_NAME, isValidName, namedEntries, type PathIssue } from './issues.ts';
 import { policy } from './policy.ts';
 import { tenantSchema } from './tenant.ts';
@@ -81,6 +82,7 @@ export const tenantShape = {
       'Actions for error codes of the tenant, by code, ' +
         'docs/configuration.md#actions-for-error-codes.',
     ),
+  claimTypes: claimTypesSchema,
   scopes: z
     .array(
       z.string({ error: 'must be a scope' }).regex(/^[\u0021\u0023-\u005b\u005d-\u007e]+$/, {
@@ -123,6 +125,7 @@ export function* findTenantSettingIssues({
   client,
   policies,
   errors,
+  claimTypes,
 }: Partial<TenantSettings>): Generator<PathIssue> {
   const kind = tenantKind(tenant);
   // Also without `tenant`, so that everything that is missing is reported at once.
@@ -138,6 +141,7 @@ export function* findTenantSettingIssues({
     const problem = `${CLIENT_ID}, in the form 11111111-1111-1111-1111-111111111111`;
     yield { path: ['client', 'id'], problem };
   }
+  yield* findClaimTypeIssues(claimTypes);
   for (const [code, action] of namedEntries(errors)) {
     const { form, problem } = ERROR_CODES[kind ?? 'b2c'];
     if (!form.test(code)) yield { path: ['errors', code], problem };

@@ -8,6 +8,7 @@ import {
   type LinkParameters,
 } from './authorization-request.ts';
 import { type CallbackOutcome, completeCallback } from './callback.ts';
+import { createReadClaims } from './claim-types.ts';
 import { clientFingerprint } from './client-fingerprint.ts';
 import { createDiscovery, type DiscoveredPolicy } from './discovery.ts';
 import { buildEndSessionUrl } from './end-session.ts';
@@ -45,7 +46,7 @@ export interface RelyingParty {
 }
 
 export interface RelyingPartyOptions {
-  config: Pick<TenantConfig, 'tenant' | 'client' | 'policies' | 'scopes' | 'errors'>;
+  config: Pick<TenantConfig, 'tenant' | 'client' | 'policies' | 'scopes' | 'errors' | 'claimTypes'>;
   redirectUri: string;
   postSignOutUri: string;
   log: Log;
@@ -59,6 +60,8 @@ export interface RelyingPartyOptions {
 
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { config, redirectUri, postSignOutUri, log, timeoutMs, now, steadyNow } = options;
+  const { claimTypes } = config;
+  const readClaims = createReadClaims({ claimTypes, log });
   const tenant = createTenant(config);
   const outbound = createOutbound({ origins: tenant.origins, timeoutMs });
   const discovery = createDiscovery({
@@ -87,11 +90,18 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     async complete(parameters, attempt) {
       const provider = await requireProvider(attempt.policy);
       const { errors } = config;
-      return completeCallback(parameters, { attempt, provider, redirectUri, errors, now });
+      return completeCallback(parameters, {
+        attempt,
+        provider,
+        redirectUri,
+        errors,
+        readClaims,
+        now,
+      });
     },
     async refresh(policyKey, request) {
       const provider = await requireProvider(policyKey);
-      return refreshTokens(provider, { ...request, signInScopes: config.scopes, now });
+      return refreshTokens(provider, { ...request, signInScopes: config.scopes, readClaims, now });
     },
     async hasIssuer(issuer) {
       const providers = await Promise.allSettled(
