@@ -1,4 +1,5 @@
 import type { LocalPath } from '../http/local-path.ts';
+import type { ClaimType } from './claim-types.ts';
 import { type ClientConfig, toClientConfig } from './client.ts';
 import { policyPath, tenantPrefix } from './paths.ts';
 import type { TenantIdentity } from './tenant.ts';
@@ -31,6 +32,7 @@ export interface TenantConfig {
   client: ClientConfig;
   policies: readonly PolicyConfig[];
   errors: Record<string, ErrorActionConfig>;
+  claimTypes: Record<string, ClaimType>;
   scopes: readonly string[];
   /** The path of the redirect URI. */
   callbackPath: LocalPath;
@@ -57,7 +59,7 @@ interface TenantPlace {
 
 /** Adds the defaults to valid settings. */
 export function toTenantConfig(
-  { tenant, client, policies, errors, scopes }: TenantSettings,
+  { tenant, client, policies, errors, claimTypes, scopes }: TenantSettings,
   { name, label, prefix, callback }: TenantPlace,
 ): TenantConfig {
   const { kind } = tenant;
@@ -73,6 +75,7 @@ export function toTenantConfig(
       return [{ ...policy, key, signsIn, path: policyPath(above, key) }];
     }),
     errors,
+    claimTypes,
     scopes: scopes ?? DEFAULT_SCOPES[kind],
     callbackPath: (callback ?? `${above}/redirect`) as LocalPath,
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isSameName } from '../did-you-mean.ts';
+import { claimTypesSchema, findClaimTypeIssues } from './claim-types.ts';
 import { clientSchema, findClientIssues } from './client.ts';
 import { addIssues, INVALID_NAME, isValidName, namedEntries, type PathIssue } from './issues.ts';
 import { tenantSchema } from './tenant.ts';
@@ -64,6 +65,7 @@ export const tenantShape = {
       'Actions for error codes of the tenant, by code, ' +
         'docs/configuration.md#actions-for-error-codes.',
     ),
+  claimTypes: claimTypesSchema,
   scopes: z
     .array(
       z.string({ error: 'must be a scope' }).regex(/^[\u0021\u0023-\u005b\u005d-\u007e]+$/, {
@@ -106,6 +108,7 @@ export function* findTenantSettingIssues({
   client,
   policies,
   errors,
+  claimTypes,
 }: Partial<TenantSettings>): Generator<PathIssue> {
   const kind = tenantKind(tenant);
   // Also without `tenant`, so that everything that is missing is reported at once.
@@ -122,6 +125,7 @@ export function* findTenantSettingIssues({
       yield { ...issue, path: ['client', ...issue.path] };
     }
   }
+  yield* findClaimTypeIssues(claimTypes);
   for (const [code, action] of namedEntries(errors)) {
     const { form, problem } = ERROR_CODES[kind ?? 'b2c'];
     if (!form.test(code)) yield { path: ['errors', code], problem };

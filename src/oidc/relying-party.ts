@@ -7,6 +7,7 @@ import {
   buildAuthorizationRequest,
 } from './authorization-request.ts';
 import { type CallbackOutcome, completeCallback } from './callback.ts';
+import { createReadClaims } from './claim-types.ts';
 import { clientFingerprint } from './client-fingerprint.ts';
 import { createDiscovery, type DiscoveredPolicy } from './discovery.ts';
 import { buildEndSessionUrl } from './end-session.ts';
@@ -41,7 +42,7 @@ export interface RelyingParty {
 }
 
 export interface RelyingPartyOptions {
-  config: Pick<TenantConfig, 'tenant' | 'client' | 'policies' | 'scopes' | 'errors'>;
+  config: Pick<TenantConfig, 'tenant' | 'client' | 'policies' | 'scopes' | 'errors' | 'claimTypes'>;
   redirectUri: string;
   postSignOutUri: string;
   log: Log;
@@ -55,6 +56,8 @@ export interface RelyingPartyOptions {
 
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { config, redirectUri, postSignOutUri, log, timeoutMs, now, steadyNow } = options;
+  const { claimTypes } = config;
+  const readClaims = createReadClaims({ claimTypes, log });
   const tenant = createTenant(config);
   const outbound = createOutbound({ origins: tenant.origins, timeoutMs });
   const discovery = createDiscovery({
@@ -84,11 +87,18 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     async complete(parameters, attempt) {
       const provider = await requireProvider(attempt.policy);
       const { errors } = config;
-      return completeCallback(parameters, { attempt, provider, redirectUri, errors, now });
+      return completeCallback(parameters, {
+        attempt,
+        provider,
+        redirectUri,
+        errors,
+        readClaims,
+        now,
+      });
     },
     async refresh(policyKey, request) {
       const provider = await requireProvider(policyKey);
-      return refreshTokens(provider, { ...request, signInScopes: config.scopes, now });
+      return refreshTokens(provider, { ...request, signInScopes: config.scopes, readClaims, now });
     },
     async hasIssuer(issuer) {
       const providers = await Promise.allSettled(

@@ -3,7 +3,7 @@ import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
 import { isPageNavigation } from '../http/page-navigation.ts';
 import { getRequestTarget } from '../http/request.ts';
-import { hasClaims } from '../oidc/claims.ts';
+import { findUnmetClaim } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
 import { formatPolicyRef, type PolicyRef } from '../oidc/policy.ts';
 import { findPolicy, type RelyingParties } from '../oidc/relying-parties.ts';
@@ -50,8 +50,9 @@ export function createRequireUser(
       respondUnauthenticated(request, response, { returnTo: here, context });
       return false;
     }
-    if (!hasClaims(visitor.user, conditions.claims ?? {})) {
-      throw new SignInError('not_allowed', 'a claim has none of the required values');
+    const unmet = findUnmetClaim(visitor.user, conditions.claims ?? {});
+    if (unmet !== undefined) {
+      throw new SignInError('not_allowed', `the claim "${unmet}" has none of the required values`);
     }
     const missing = missingStep(visitor, conditions, now());
     if (!missing) return true;

@@ -27,16 +27,21 @@ export type StartPolicy = (
 export function createStartPolicy({
   relyingParties,
   attempts,
+  needsCredentials,
   respond,
   log,
 }: {
   relyingParties: RelyingParties;
   attempts: AttemptCookies;
+  /** Whether the provider must ask for credentials, although it may have a session of the user. */
+  needsCredentials: (request: IncomingMessage) => Promise<boolean>;
   respond: Responder;
   log: Log;
 }): StartPolicy {
   return async (request, response, start) => {
-    const { tenant, policy, returnTo, hints = {}, restarts = 0, status = 302 } = start;
+    const { tenant, policy, returnTo, restarts = 0, status = 302 } = start;
+    const prompt = (await needsCredentials(request)) ? 'login' : start.hints?.prompt;
+    const hints = { ...start.hints, prompt };
     const relyingParty = requireRelyingParty(relyingParties, start);
     const { url, attempt } = await relyingParty.begin(policy, hints);
     const started = {

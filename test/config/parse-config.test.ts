@@ -46,7 +46,7 @@ function errorsIn(input: unknown, env: Record<string, string> = {}): string[] {
   return [];
 }
 
-test('the smallest configuration gets all deerrors', () => {
+test('the smallest configuration gets all defaults', () => {
   const config = parse(smallest());
   assert.equal(config.baseUrl.href, 'http://localhost:3000/');
   assert.deepEqual(config.listen, { host: '127.0.0.1', port: 3000 });
@@ -58,6 +58,7 @@ test('the smallest configuration gets all deerrors', () => {
     label: undefined,
     policies: [{ key: 'signIn', name: 'B2C_1_susi', signsIn: true, path: '/auth/sign_in' }],
     errors: {},
+    claimTypes: {},
     scopes: ['offline_access'],
     callbackPath: '/auth/redirect',
   });
@@ -307,6 +308,11 @@ describe('each issue names the setting and a valid value', () => {
       /^session\.idleMinutes: must not be more than session\.absoluteMinutes$/,
     ],
     [
+      're-authentication that is neither on nor off',
+      withIn('session', { reauthenticateAfterIdle: 'yes' }),
+      /^session\.reauthenticateAfterIdle: must be true or false$/,
+    ],
+    [
       'an unknown store',
       withIn('session', { store: { kind: 'disk' } }),
       /^session\.store\.kind: must be "memory" or "redis"$/,
@@ -320,6 +326,21 @@ describe('each issue names the setting and a valid value', () => {
       'an invalid policy name',
       { ...smallest(), policies: { signIn: 'susi' } },
       /^policies\.signIn: must be the name of a user flow/,
+    ],
+    [
+      'a type of claims that does not exist',
+      { ...smallest(), claimTypes: { groups: 'array' } },
+      /^claimTypes\.groups: must be "boolean", "json" or \{ "list": SEPARATOR \}$/,
+    ],
+    [
+      'a list of claims without a separator',
+      { ...smallest(), claimTypes: { groups: { list: '' } } },
+      /^claimTypes\.groups\.list: must be the separator of the items, such as ","$/,
+    ],
+    [
+      'a type for a claim about the token',
+      { ...smallest(), claimTypes: { sub: 'json' } },
+      /^claimTypes\.sub: describes the token or the authentication/,
     ],
     [
       'a policy key that cannot be in a path',

@@ -40,15 +40,15 @@ function parseAsConfig(given: Record<string, unknown>): void {
   const isWhole = isFromElsewhere || 'tenant' in given;
   parseConfig(isWhole ? given : { ...WHOLE, ...given }, {
     env: environment(isFromElsewhere ? { B2C_SIGNIN_SESSION_SECRETS: SECRET } : {}),
-    readFile: (name) => FILES[name] ?? SECRET,
+    readFile: (name) => KEY_FILES[name] ?? SECRET,
     resolvePath: String,
     isFolder: () => true,
   });
 }
 
 const { key, cert } = createCertificate();
-/** The files of the examples that are not secrets of any form. */
-const FILES: Record<string, string> = { 'client-key.pem': key, 'client-certificate.pem': cert };
+/** Files of the examples that need a certain form. */
+const KEY_FILES: Record<string, string> = { 'client-key.pem': key, 'client-certificate.pem': cert };
 
 /** For the tenant that is started, not for the application. */
 const isOfEmulator = ({ document, text }: Block): boolean =>
