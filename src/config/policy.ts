@@ -56,8 +56,7 @@ export const policy = z
       }),
     ],
     {
-      error:
-        'must be the name of a policy, or { "name", "signsIn", "label" }',
+      error: 'must be the name of a policy, or { "name", "signsIn", "label" }',
     },
   )
   .transform((value) => (typeof value === 'string' ? { name: value } : value))
