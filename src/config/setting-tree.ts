@@ -17,7 +17,8 @@ export interface SettingNode {
 
 export function toSettingTree(schema: z.core.$ZodType): SettingNode {
   const kind = references.get(schema)?.kind;
-  if (kind) return kind === 'secret' ? { reference: kind } : { type: 'string', reference: kind };
+  if (kind === 'secret' || kind === 'text') return { reference: kind };
+  if (kind) return { type: 'string', reference: kind };
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case 'object': {

@@ -66,6 +66,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     fetchFor: logProviderCalls(outbound, log),
     log,
     now: steadyNow,
+    wallClock: now,
   });
 
   const requireProvider = async (policyKey: string): Promise<DiscoveredPolicy> => {
