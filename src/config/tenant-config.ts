@@ -1,5 +1,6 @@
 import type { LocalPath } from '../http/local-path.ts';
 import type { ClaimType } from './claim-types.ts';
+import { type ClientConfig, toClientConfig } from './client.ts';
 import { policyPath, tenantPrefix } from './paths.ts';
 import type { TenantIdentity } from './tenant.ts';
 import type { TenantKindName } from './tenant-kinds.ts';
@@ -17,6 +18,10 @@ export interface PolicyConfig {
   /** Whether the policy starts a session. */
   signsIn: boolean;
   label?: string | undefined;
+  /** Constant parameters of its authorization requests. */
+  parameters?: Readonly<Record<string, string>> | undefined;
+  /** The query parameters of its route that its authorization requests repeat. */
+  passThrough?: readonly string[] | undefined;
   /** The route that starts it. */
   path: LocalPath;
 }
@@ -28,7 +33,7 @@ export interface TenantConfig {
   /** Text of the sign-in link on pages for visitors. */
   label?: string | undefined;
   tenant: TenantIdentity;
-  client: TenantSettings['client'];
+  client: ClientConfig;
   policies: readonly PolicyConfig[];
   errors: Record<string, ErrorActionConfig>;
   claimTypes: Record<string, ClaimType>;
@@ -67,7 +72,7 @@ export function toTenantConfig(
     name,
     label,
     tenant,
-    client: { ...client, id: kind === 'generic' ? client.id : client.id.toLowerCase() },
+    client: toClientConfig(client, kind),
     policies: Object.entries(policies ?? SINGLE_POLICY).flatMap(([key, policy]) => {
       if (!policy) return [];
       const signsIn = policy.signsIn ?? key === 'signIn';
