@@ -11,7 +11,7 @@ interface Shades {
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-// Of the backgrounds in style.css on which the accent is text, the one with the least contrast.
+// The backgrounds in style.css with the least contrast, among those on which the accent is text.
 export const LIGHT_BACKGROUND = '#eef3fa';
 export const DARK_BACKGROUND = '#232d3a';
 // WCAG 2.2, 1.4.3: text.

@@ -27,7 +27,7 @@ const accentColor = z.string({ error: COLOR }).transform((color, context) => {
   return z.NEVER;
 });
 
-/** What the pages for users show of the site. */
+/** The name and appearance of the site on the pages. */
 export const siteSchema = z
   .strictObject({
     name: z

@@ -34,7 +34,7 @@ describe('a site with a name, a logo and an accent color', () => {
     assert.doesNotMatch(policy, /unsafe/);
   });
 
-  test('the style sheet has the color for both color schemes, under a name of its own', async () => {
+  test('the style sheet has the color for both color schemes, under another name', async () => {
     const { body } = await app().browser().get('/');
     const [, path = ''] = /<link rel="stylesheet" href="([^"]*)"/.exec(body) ?? [];
     const { body: style } = await app().browser().get(path);
