@@ -7,7 +7,7 @@ import { runVerification } from './run-verification.ts';
 import { signInIdentifier } from './sign-in.ts';
 import type { StepPage, StepResult } from './step.ts';
 import { FIRST_STEPS, STEPS } from './steps.ts';
-import { createTotpSecret } from './totp.ts';
+import { createTotpSecret } from '../tokens/totp.ts';
 import { createVerification } from './verification.ts';
 
 export interface JourneyInput {
