@@ -249,17 +249,21 @@ function createContext(
     cookies,
     signer: createSigner(session.secrets, 'front-channel logout'),
   });
+  const browserSessions = createBrowserSessions({
+    cookies: createCookieWriter({ https, domain: gate?.cookieDomain }),
+    logoutCookie,
+    signer,
+    sessions,
+    findFingerprint: findClientFingerprint,
+  });
+  // Every policy: profile editing after a timeout would show the profile to the next person.
+  const needsCredentials = async (request: IncomingMessage) =>
+    session.reauthenticateAfterIdle && browserSessions.hasEnded(request);
   return {
     ...given,
     relyingParties,
     attempts,
-    browserSessions: createBrowserSessions({
-      cookies: createCookieWriter({ https, domain: gate?.cookieDomain }),
-      logoutCookie,
-      signer,
-      sessions,
-      findFingerprint: findClientFingerprint,
-    }),
+    browserSessions,
     logoutCookie,
     sessions,
     accessTokens: createAccessTokens({
@@ -270,7 +274,7 @@ function createContext(
       providerTimeoutMs: timeoutMs,
       claimsMaxAgeMs: gate?.refreshClaimsSeconds && gate.refreshClaimsSeconds * 1_000,
     }),
-    startPolicy: createStartPolicy({ relyingParties, attempts, respond, log }),
+    startPolicy: createStartPolicy({ relyingParties, attempts, needsCredentials, respond, log }),
     origin: baseUrl.origin,
     respondInFrame: createResponder(
       frameHeaders({ hsts: https && config.hsts, origins: frameOrigins }),

@@ -23,11 +23,12 @@ export function toConfig({
   client,
   policies,
   errors,
+  claimTypes,
   scopes,
   tenants: additional,
   ...others
 }: Settings): Config {
-  const topLevel = { tenant, client, policies, errors, scopes };
+  const topLevel = { tenant, client, policies, errors, claimTypes, scopes };
   const first = toTenantConfig(topLevel, { name: '', prefix, callback });
   const tenants: Config['tenants'] = [
     first,

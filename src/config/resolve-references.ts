@@ -65,7 +65,9 @@ function resolve(
   { kind, value }: Reference,
   sources: ConfigSources,
 ): string | PathIssue | undefined {
-  if (kind === 'secret') return resolveSecret(value, sources);
+  if (kind === 'secret' || kind === 'text') {
+    return resolveObject(value, sources, { secret: kind === 'secret' });
+  }
   if (typeof value !== 'string') return undefined;
   if (kind === 'folder') {
     const folder = sources.resolvePath(value);
@@ -74,15 +76,16 @@ function resolve(
   return readFile(value, sources, { secret: kind === 'secret-file' });
 }
 
-function resolveSecret(
+function resolveObject(
   value: unknown,
   { env, ...sources }: ConfigSources,
+  options: { secret: boolean },
 ): string | PathIssue | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
   const [[source, name] = [], ...others] = Object.entries(value);
   if (typeof name !== 'string' || others.length > 0) return undefined;
   if (source === 'file') {
-    const text = readFile(name, { env, ...sources }, { secret: true });
+    const text = readFile(name, { env, ...sources }, options);
     return typeof text === 'string' ? text : { ...text, path: ['file'] };
   }
   if (source !== 'env') return undefined;

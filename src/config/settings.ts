@@ -90,6 +90,14 @@ export const settings = z.strictObject({
         'Absolute timeout in minutes. A session expires this long after sign-in, even if it is ' +
           'in use.',
       ),
+      reauthenticateAfterIdle: z
+        .boolean({ error: 'must be true or false' })
+        .default(false)
+        .describe(
+          'Whether the next sign-in asks for credentials (`prompt=login`) after a session has ' +
+            'expired. Without it, the session of the tenant signs the user in again without a ' +
+            'password, docs/configuration.md#sign-in-after-a-timeout.',
+        ),
       store: storeSchema,
     })
     .refine((session) => session.idleMinutes <= session.absoluteMinutes, {

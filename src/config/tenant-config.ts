@@ -1,4 +1,6 @@
 import type { LocalPath } from '../http/local-path.ts';
+import type { ClaimType } from './claim-types.ts';
+import { type ClientConfig, toClientConfig } from './client.ts';
 import { policyPath, tenantPrefix } from './paths.ts';
 import type { TenantIdentity } from './tenant.ts';
 import type { TenantKindName } from './tenant-kinds.ts';
@@ -16,6 +18,10 @@ export interface PolicyConfig {
   /** Whether the policy starts a session. */
   signsIn: boolean;
   label?: string | undefined;
+  /** Constant parameters of its authorization requests. */
+  parameters?: Readonly<Record<string, string>> | undefined;
+  /** The query parameters of its route that its authorization requests repeat. */
+  passThrough?: readonly string[] | undefined;
   /** The route that starts it. */
   path: LocalPath;
 }
@@ -27,9 +33,10 @@ export interface TenantConfig {
   /** Text of the sign-in link on pages for visitors. */
   label?: string | undefined;
   tenant: TenantIdentity;
-  client: TenantSettings['client'];
+  client: ClientConfig;
   policies: readonly PolicyConfig[];
   errors: Record<string, ErrorActionConfig>;
+  claimTypes: Record<string, ClaimType>;
   scopes: readonly string[];
   /** The path of the redirect URI. */
   callbackPath: LocalPath;
@@ -56,7 +63,7 @@ interface TenantPlace {
 
 /** Adds the defaults to valid settings. */
 export function toTenantConfig(
-  { tenant, client, policies, errors, scopes }: TenantSettings,
+  { tenant, client, policies, errors, claimTypes, scopes }: TenantSettings,
   { name, label, prefix, callback }: TenantPlace,
 ): TenantConfig {
   const { kind } = tenant;
@@ -65,13 +72,14 @@ export function toTenantConfig(
     name,
     label,
     tenant,
-    client: { ...client, id: kind === 'generic' ? client.id : client.id.toLowerCase() },
+    client: toClientConfig(client, kind),
     policies: Object.entries(policies ?? SINGLE_POLICY).flatMap(([key, policy]) => {
       if (!policy) return [];
       const signsIn = policy.signsIn ?? key === 'signIn';
       return [{ ...policy, key, signsIn, path: policyPath(above, key) }];
     }),
     errors,
+    claimTypes,
     scopes: scopes ?? DEFAULT_SCOPES[kind],
     callbackPath: (callback ?? `${above}/redirect`) as LocalPath,
   };

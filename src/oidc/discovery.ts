@@ -3,6 +3,7 @@ import type { TenantConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { type CachedDocument, createCachedDocument } from './cached-document.ts';
+import { createClientAuthentication } from './client-authentication.ts';
 import { createSigningKeys, type SigningKeys } from './keys.ts';
 import { findMetadataErrors } from './metadata.ts';
 import type { Policy } from './policy.ts';
@@ -39,7 +40,10 @@ type Parts = {
   tenant: Tenant;
   fetchFor: FetchFor;
   log: Log;
+  /** A clock that never goes back, for the age of documents. */
   now: () => number;
+  /** The clock for times in tokens. */
+  wallClock: () => number;
 };
 
 /** The tolerated difference between the provider's clock and this one. */
@@ -118,8 +122,8 @@ async function discover(
   policy: Policy,
   parts: Parts,
 ): Promise<Pick<DiscoveredPolicy, 'configuration' | 'configurationWith'>> {
-  const { config, tenant, fetchFor } = parts;
-  const { id, metadata, authentication, execute } = toLibraryClient(config);
+  const { tenant, fetchFor } = parts;
+  const { id, metadata, authentication, execute } = toLibraryClient(parts);
   // With a complete discovery URL the library does not check the issuer. B2C's issuer never matches the
   // URL, so checkMetadata() checks it instead.
   const url = tenant.discoveryUrl(policy);
@@ -153,19 +157,16 @@ async function discover(
 }
 
 /** Returns the client as the library's functions expect it. */
-function toLibraryClient({ client, tenant }: Parts['config']) {
-  const { id, secret, authMethod } = client;
+function toLibraryClient({ config: { client, tenant }, ...parts }: Parts) {
+  const { clientAssertion } = parts.tenant;
   return {
-    id,
+    id: client.id,
     metadata: {
       // Fixed here, so that the discovery document cannot add algorithms.
       id_token_signed_response_alg: 'RS256',
       [openid.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
     },
-    authentication:
-      authMethod === 'client_secret_basic'
-        ? openid.ClientSecretBasic(secret)
-        : openid.ClientSecretPost(secret),
+    authentication: createClientAuthentication(client, { clientAssertion, now: parts.wallClock }),
     // Only for a provider on loopback: the configuration rejects all others.
     execute: tenant.allowPlainHttp ? [openid.allowInsecureRequests] : [],
   };

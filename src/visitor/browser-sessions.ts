@@ -36,6 +36,11 @@ export interface CurrentSession extends SessionContent {
 export interface BrowserSessions {
   /** Finds the session of a request. Extends its idle timeout unless `slide` is false. */
   of(request: IncomingMessage, options?: { slide?: boolean }): Promise<CurrentSession | undefined>;
+  /**
+   * Whether the request has the cookie of a session that has expired or was ended elsewhere. Signing out in
+   * this browser removes the cookie.
+   */
+  hasEnded(request: IncomingMessage): Promise<boolean>;
   /** Starts a session with a new ID, and ends the browser's previous one. Returns the session's key. */
   signIn(
     request: IncomingMessage,
@@ -67,10 +72,14 @@ export function createBrowserSessions({
 }): BrowserSessions {
   const cookieName = cookies.prefixedName(COOKIE);
 
-  const of: BrowserSessions['of'] = async (request, options) => {
+  const findKey = (request: IncomingMessage) => {
     const cookie = request.headers.cookie && parseCookies(request)[cookieName];
-    if (!cookie || !signer.verify(cookie)) return undefined;
-    const key = extractSignature(cookie);
+    return cookie && signer.verify(cookie) ? extractSignature(cookie) : undefined;
+  };
+
+  const of: BrowserSessions['of'] = async (request, options) => {
+    const key = findKey(request);
+    if (key === undefined) return undefined;
     const session = await sessions.find(key, options);
     if (!session) return undefined;
     if (isBound(session.content, findFingerprint)) return toCurrentSession(key, session);
@@ -81,6 +90,8 @@ export function createBrowserSessions({
 
   return {
     of,
+    hasEnded: async (request) =>
+      findKey(request) !== undefined && !(await of(request, { slide: false })),
     async signIn(request, response, content) {
       const previous = await of(request, { slide: false });
       const cookie = signer.sign(randomBytes(32).toString('base64url'));

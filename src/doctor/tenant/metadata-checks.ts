@@ -148,7 +148,7 @@ function capabilities(
     'metadata.capabilities',
     `the provider does not support ${missing.join(', ')}`,
     {
-      fix: missing.some((text) => text.startsWith('client_secret'))
+      fix: missing.some((text) => text.startsWith(authMethod))
         ? 'Set client.authMethod to a method that it supports.'
         : 'Enable it at the provider. Sign-in requires it.',
     },

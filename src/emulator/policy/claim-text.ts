@@ -3,7 +3,7 @@ import type { ClaimValue } from './claims-bag.ts';
 
 /**
  * Reads the text of a form, of a default value or of another party as the type of the claim. An empty
- * text is no value; a text that is none of the type gives `undefined` too.
+ * text is no value; a text that does not fit the type gives `undefined` too.
  */
 export function parseClaimText({ dataType }: ClaimType, text: string): ClaimValue | undefined {
   if (text === '') return undefined;

@@ -1,10 +1,11 @@
 import type { Accounts } from '../state/accounts.ts';
 import type { Mailbox } from '../state/mailbox.ts';
 import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
-import type { OrchestrationStep, Policy } from './policy.ts';
+import type { Page, PageErrors } from './page.ts';
+import type { ClaimsExchange, OrchestrationStep, Policy } from './policy.ts';
 import type { RestRequest, RestResponse } from './rest-call.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
-import type { ProfileTrace, StepTrace } from './trace.ts';
+import type { PageTrace, ProfileTrace, StepTrace } from './trace.ts';
 
 /**
  * One user on the way through a policy. A run holds no request and no response: it stops at a page,
@@ -23,6 +24,39 @@ export interface JourneyRun {
   /** Codes of `OneTimePassword…` and other profiles that keep something between two exchanges, by their own key. */
   readonly memory: Map<string, unknown>;
   readonly trace: StepTrace[];
+  /** The page or the identity provider for whose answer the journey waits. */
+  waiting: Waiting | undefined;
+}
+
+export type Waiting =
+  | {
+      readonly kind: 'page';
+      readonly page: Page;
+      /** Absent for a page of buttons only. */
+      readonly visit: PageVisit | undefined;
+      submit(form: FormValues): Promise<PageErrors | undefined>;
+    }
+  | { readonly kind: 'provider'; readonly exchange: ClaimsExchange; readonly trace: ProfileTrace };
+
+/** Form values, by claim ID. Several choices are separated by commas. */
+export type FormValues = ReadonlyMap<string, string>;
+
+/** A page while it is shown. */
+export interface PageVisit {
+  readonly page: Page;
+  readonly profile: TechnicalProfile;
+  readonly trace: ProfileTrace;
+  readonly pageTrace: PageTrace;
+  /** Outputs of display controls. They are seen by the validation profiles. */
+  readonly proven: ClaimsBag;
+  refusals: number;
+}
+
+/** One orchestration step while it runs. */
+export interface StepVisit {
+  readonly step: OrchestrationStep;
+  readonly frame: Frame;
+  readonly trace: StepTrace;
 }
 
 /** Position within a journey or sub journey. */

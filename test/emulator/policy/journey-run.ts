@@ -36,6 +36,7 @@ export function createRun(changes: Partial<JourneyRun> = {}): JourneyRun {
     sso: { restored: new Map(), stored: new Map(), isKept: false },
     memory: new Map(),
     trace: [],
+    waiting: undefined,
     ...changes,
   };
 }

@@ -15,8 +15,8 @@ export const SECRET = 'secret';
 const SESSION = `"AssertIfEqualTo": false, "AssertIfRightOperandIsNotPresent": true, "TreatAsEqualIfWithinMillseconds": 300000`;
 const GOOGLE = '{"type":6,"identityProvider":"google.com","key":"MTIz"}';
 const LIVE = '{"type":6,"identityProvider":"live.com","key":"NDU2"}';
-const ALICE = '{"issuer":"live.com","issuerUserId":"YWxpY2U="}';
-const BOB = '{"issuer":"facebook.com","issuerUserId":"Ym9i"}';
+const ALICE = '{"issuer":"live.com","issuerUserId":"alice"}';
+const BOB = '{"issuer":"facebook.com","issuerUserId":"bob"}';
 const PAIRS = String.raw`"[{\"key\":\"email\",\"value\":\"emily@live.com\"},{\"key\":\"membershipNum\",\"value\":6353399},{\"key\":\"active\",\"value\":true},{\"key\":\"empty\",\"value\":null}]"`;
 const EMILY = String.raw`"{\"emailAddress\":\"emily@live.com\",\"displayName\":\"Emily\",\"id\":6353399,\"tags\":[\"a\"],\"no\":null}"`;
 

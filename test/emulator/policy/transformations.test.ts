@@ -25,10 +25,10 @@ const LOCALIZED: Record<string, string> = {
 const context = (traces: TransformationTrace[]): TransformationContext => ({
   now: () => Date.parse(NOW),
   secret: () => SECRET,
-  localizedText: (_, id) => LOCALIZED[id],
-  choices: () => [{ text: 'B2C_V1_90001', value: 'You are a minor' }],
+  text: (_, id) => LOCALIZED[id],
+  options: () => [{ text: 'B2C_V1_90001', value: 'You are a minor' }],
   tenantDomain: 'contoso.onmicrosoft.com',
-  record: (trace) => traces.push(trace),
+  record: (trace) => void traces.push(trace),
 });
 
 function claimType(id: string, dataType: DataType, more: Partial<ClaimType> = {}): ClaimType {

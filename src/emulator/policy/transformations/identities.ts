@@ -40,7 +40,7 @@ export const IDENTITY_METHODS = {
     const issuer = text(call, 'issuer');
     const isKnown = issuer !== undefined && issuerUserId !== undefined;
     return {
-      userIdentity: isKnown ? { issuer, issuerUserId: base64(issuerUserId) } : undefined,
+      userIdentity: isKnown ? { issuer, issuerUserId } : undefined,
     };
   },
   GetIdentityProvidersFromAlternativeSecurityIdCollectionTransformation: (call) => ({

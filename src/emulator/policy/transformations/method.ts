@@ -1,6 +1,11 @@
 /** What a transformation method gets and gives, and how it reads its arguments. */
 import { claimText } from '../claim-text.ts';
-import type { ClaimType, TransformationClaim, TransformationParameter } from '../claims.ts';
+import type {
+  ClaimType,
+  EnumerationItem,
+  TransformationClaim,
+  TransformationParameter,
+} from '../claims.ts';
 import type { ClaimValue } from '../claims-bag.ts';
 import { JourneyError } from '../claims-error.ts';
 import type { TransformationTrace } from '../trace.ts';
@@ -11,10 +16,10 @@ export interface TransformationContext {
   now(): number;
   /** Value of a policy key. */
   secret(storageReferenceId: string): string;
-  /** Text of a localized string in the language of the journey. */
-  localizedText(elementType: string, stringId: string): string | undefined;
-  /** The choices of a claim type in the language of the journey. */
-  choices(claimType: ClaimType): readonly { readonly text: string; readonly value: string }[];
+  /** A localized string in the language of the journey. */
+  text(elementType: string, stringId: string): string | undefined;
+  /** The options of a claim type in the language of the journey. */
+  options(claimType: ClaimType): readonly Pick<EnumerationItem, 'text' | 'value'>[];
   /** Stands for `{RelyingPartyTenantId}` in input parameters. */
   readonly tenantDomain: string;
   /** Gets the record of every run, also of one that fails. Its claims are not masked. */

@@ -60,7 +60,7 @@ export const TEXT_METHODS = {
   FormatLocalizedString(call) {
     const id = parameter(call, 'stringFormatId') ?? '';
     const kind = 'FormatLocalizedStringTransformationClaimType';
-    const format = call.context.localizedText(kind, id) ?? fail(`There is no string ${id}`);
+    const format = call.context.text(kind, id) ?? fail(`There is no string ${id}`);
     return {
       outputClaim: formatText(
         format,
@@ -81,13 +81,13 @@ export const TEXT_METHODS = {
     Object.fromEntries(
       outputClaims.map(({ argument, claimType }) => {
         const id = argument ?? claimType.id;
-        return [id, context.localizedText('GetLocalizedStringsTransformationClaimType', id)];
+        return [id, context.text('GetLocalizedStringsTransformationClaimType', id)];
       }),
     ),
   GetMappedValueFromLocalizedCollection(call) {
     const value = text(call, 'mapFromClaim');
     const type = call.outputClaims[0]?.claimType;
-    const choice = type && call.context.choices(type).find((one) => one.text === value);
+    const choice = type && call.context.options(type).find((one) => one.text === value);
     return { restrictionValueClaim: choice?.value };
   },
   LookupValue(call) {
