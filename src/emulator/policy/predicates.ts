@@ -2,7 +2,7 @@
 import type { Predicate, PredicateMethod, PredicateValidation } from './claims.ts';
 import { matchesPattern } from './patterns.ts';
 
-/** What failed: a predicate, or a group with a help text. */
+/** A predicate, or a group with a help text. */
 export interface FailedPredicate {
   /** ID of the predicate or of the group. */
   readonly predicate: string;

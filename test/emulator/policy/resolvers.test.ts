@@ -96,6 +96,7 @@ describe('culture', () => {
     ['zh-Hans', 'zh 2052 CN zh-CN'],
     ['pt', 'pt 1046 BR pt-BR'],
     ['tlh', 'tlh 4096  tlh'],
+    ['%00', '%00 4096  %00'],
     ['en-NZ', 'en 4096 NZ en-NZ'],
   ];
   const text = '{Culture:LanguageName} {Culture:LCID} {Culture:RegionName} {Culture:RFC5646}';

@@ -135,7 +135,7 @@ test('every method that policies check knows can run, and no other', () => {
   );
 });
 
-test('every method has at least three rows or a test of its own', () => {
+test('every method has at least three rows or a separate test', () => {
   const counts = new Map<string, number>();
   for (const { method } of ROWS) {
     counts.set(method.toLowerCase(), (counts.get(method.toLowerCase()) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** What a transformation method gets and gives, and how it reads its arguments. */
+/** Input and output of a transformation method, and how it reads its arguments. */
 import { claimText } from '../claim-text.ts';
 import type {
   ClaimType,
@@ -10,7 +10,7 @@ import type { ClaimValue } from '../claims-bag.ts';
 import { JourneyError } from '../claims-error.ts';
 import type { TransformationTrace } from '../trace.ts';
 
-/** What methods need besides claims and parameters. */
+/** The surroundings of methods: clock, keys and texts. */
 export interface TransformationContext {
   /** Epoch milliseconds. */
   now(): number;
