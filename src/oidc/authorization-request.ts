@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as openid from 'openid-client';
+import type { ResponseMode } from '../config/response-mode.ts';
 import type { DiscoveredPolicy } from './discovery.ts';
 import type { Tenant } from './tenant-kind.ts';
 
@@ -35,6 +36,7 @@ export function buildAuthorizationRequest(
   options: {
     redirectUri: string;
     scopes: readonly string[];
+    responseMode: ResponseMode;
     hints: AuthorizationHints;
     now: number;
   },
@@ -50,7 +52,7 @@ export function buildAuthorizationRequest(
   const { loginHint, domainHint, uiLocales } = options.hints;
   const parameters: Record<string, string> = {
     redirect_uri: options.redirectUri,
-    response_mode: 'query',
+    response_mode: options.responseMode,
     scope: signInScope(options.scopes, tenant),
     state: attempt.state,
     nonce: attempt.nonce,

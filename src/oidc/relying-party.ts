@@ -42,7 +42,7 @@ export interface RelyingParty {
 }
 
 export interface RelyingPartyOptions {
-  config: Pick<TenantConfig, 'tenant' | 'client' | 'policies' | 'scopes' | 'errors' | 'claimTypes'>;
+  config: Omit<TenantConfig, 'name' | 'label' | 'callbackPath'>;
   redirectUri: string;
   postSignOutUri: string;
   log: Log;
@@ -81,8 +81,9 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     origins: tenant.origins,
     async begin(policyKey, hints) {
       const provider = await requireProvider(policyKey);
-      const { scopes } = config;
-      return buildAuthorizationRequest(provider, { redirectUri, scopes, hints, now: now() });
+      const { scopes, responseMode } = config;
+      const request = { redirectUri, scopes, responseMode, hints, now: now() };
+      return buildAuthorizationRequest(provider, request);
     },
     async complete(parameters, attempt) {
       const provider = await requireProvider(attempt.policy);
