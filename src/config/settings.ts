@@ -3,6 +3,7 @@ import { gateSchema } from './gate.ts';
 import { hstsSchema } from './hsts.ts';
 import { operationsSchema } from './operations.ts';
 import { responseModeSchema } from './response-mode.ts';
+import { siteSchema } from './site.ts';
 import { storeSchema } from './store.ts';
 import { tenantShape } from './tenant-settings.ts';
 import { trustedProxiesSchema } from './trusted-proxies.ts';
@@ -128,6 +129,7 @@ export const settings = z.strictObject({
   operations: operationsSchema,
   trustedProxies: trustedProxiesSchema,
   gate: gateSchema.optional(),
+  site: siteSchema,
   templates: folder()
     .optional()
     .describe(
