@@ -13,7 +13,7 @@ const app = sharedApp({
   config: { responseMode: 'form_post' },
 });
 
-/** What a browser sends when a page of the provider posts a form: no `SameSite=Lax` cookie. */
+/** The headers of a browser when a page of the provider posts a form: no `SameSite=Lax` cookie. */
 const fromProvider = (browser: Browser, changes: Record<string, string> = {}) => ({
   cookie: [...browser.cookies]
     .filter(([name]) => name !== '__Host-b2c-signin')
