@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { gateSchema } from './gate.ts';
 import { hstsSchema } from './hsts.ts';
 import { operationsSchema } from './operations.ts';
+import { responseModeSchema } from './response-mode.ts';
+import { siteSchema } from './site.ts';
 import { storeSchema } from './store.ts';
 import { tenantShape } from './tenant-settings.ts';
 import { trustedProxiesSchema } from './trusted-proxies.ts';
@@ -115,6 +117,7 @@ export const settings = z.strictObject({
       ),
     })
     .prefault({}),
+  responseMode: responseModeSchema,
   signedOutPages: z
     .enum(['401', 'redirect'], { error: 'must be "401" or "redirect"' })
     .default('401')
@@ -126,6 +129,7 @@ export const settings = z.strictObject({
   operations: operationsSchema,
   trustedProxies: trustedProxiesSchema,
   gate: gateSchema.optional(),
+  site: siteSchema,
   templates: folder()
     .optional()
     .describe(

@@ -1,6 +1,8 @@
 import type { LocalPath } from '../http/local-path.ts';
 import type { ClaimType } from './claim-types.ts';
+import { type ClientConfig, toClientConfig } from './client.ts';
 import { policyPath, tenantPrefix } from './paths.ts';
+import type { ResponseMode } from './response-mode.ts';
 import type { TenantIdentity } from './tenant.ts';
 import type { TenantKindName } from './tenant-kinds.ts';
 import type { TenantSettings } from './tenant-settings.ts';
@@ -17,6 +19,10 @@ export interface PolicyConfig {
   /** Whether the policy starts a session. */
   signsIn: boolean;
   label?: string | undefined;
+  /** Constant parameters of its authorization requests. */
+  parameters?: Readonly<Record<string, string>> | undefined;
+  /** The query parameters of its route that its authorization requests repeat. */
+  passThrough?: readonly string[] | undefined;
   /** The route that starts it. */
   path: LocalPath;
 }
@@ -28,11 +34,13 @@ export interface TenantConfig {
   /** Text of the sign-in link on pages for visitors. */
   label?: string | undefined;
   tenant: TenantIdentity;
-  client: TenantSettings['client'];
+  client: ClientConfig;
   policies: readonly PolicyConfig[];
   errors: Record<string, ErrorActionConfig>;
   claimTypes: Record<string, ClaimType>;
   scopes: readonly string[];
+  /** How authorization responses come, from all tenants. */
+  responseMode: ResponseMode;
   /** The path of the redirect URI. */
   callbackPath: LocalPath;
 }
@@ -52,6 +60,7 @@ interface TenantPlace {
   label?: string | undefined;
   /** `routes.prefix` */
   prefix: string;
+  responseMode: ResponseMode;
   /** `routes.callback` */
   callback?: string | undefined;
 }
@@ -59,7 +68,7 @@ interface TenantPlace {
 /** Adds the defaults to valid settings. */
 export function toTenantConfig(
   { tenant, client, policies, errors, claimTypes, scopes }: TenantSettings,
-  { name, label, prefix, callback }: TenantPlace,
+  { name, label, prefix, responseMode, callback }: TenantPlace,
 ): TenantConfig {
   const { kind } = tenant;
   const above = tenantPrefix(prefix, name);
@@ -67,7 +76,7 @@ export function toTenantConfig(
     name,
     label,
     tenant,
-    client: { ...client, id: kind === 'generic' ? client.id : client.id.toLowerCase() },
+    client: toClientConfig(client, kind),
     policies: Object.entries(policies ?? SINGLE_POLICY).flatMap(([key, policy]) => {
       if (!policy) return [];
       const signsIn = policy.signsIn ?? key === 'signIn';
@@ -76,6 +85,7 @@ export function toTenantConfig(
     errors,
     claimTypes,
     scopes: scopes ?? DEFAULT_SCOPES[kind],
+    responseMode,
     callbackPath: (callback ?? `${above}/redirect`) as LocalPath,
   };
 }

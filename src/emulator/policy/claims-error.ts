@@ -7,6 +7,8 @@ import type { TechnicalProfile } from './technical-profile.ts';
 export class ClaimsError extends Error {
   /** ID of the text, such as `UserMessageIfInvalidPassword`: the page's profile or the language can replace it. */
   readonly messageId: string;
+  /** ID of the built-in text, where it differs: two handlers share a message ID and not its default text. */
+  readonly textId: string;
   /** A text that comes from outside, such as `userMessage` of a REST API. */
   readonly text: string | undefined;
   /** Values for `{0}`, `{1}` and so on. */
@@ -19,11 +21,17 @@ export class ClaimsError extends Error {
   constructor(
     messageId: string,
     detail: string,
-    options: { text?: string; values?: readonly string[]; code?: string } = {},
+    options: {
+      textId?: string;
+      text?: string;
+      values?: readonly string[];
+      code?: string;
+    } = {},
   ) {
     super(detail);
     this.name = 'ClaimsError';
     this.messageId = messageId;
+    this.textId = options.textId ?? messageId;
     this.text = options.text;
     this.values = options.values ?? [];
     this.code = options.code;

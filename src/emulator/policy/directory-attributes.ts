@@ -37,6 +37,12 @@ const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
       account.email = value === undefined ? '' : String(value);
     },
   },
+  mail: {
+    read: ({ email }) => (email === '' ? undefined : email),
+    write(account, value) {
+      account.email = value === undefined ? '' : String(value);
+    },
+  },
   othermails: {
     read: (account) =>
       (readClaimOf(account, 'otherMails') as readonly string[] | undefined) ??
@@ -66,17 +72,23 @@ const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
     },
   },
   alternativesecurityid: {
-    read: (account) =>
-      storedText(account, 'alternativeSecurityId') ?? defaultAlternativeSecurityId(account),
+    read: ownAlternativeSecurityId,
     write(account, value) {
-      writeClaimOf(account, 'alternativeSecurityId', value);
-      const { identityProvider } = parseAlternativeSecurityId(value);
-      if (identityProvider) account.identityProvider = identityProvider;
+      const { identityProvider, key = '' } = parseAlternativeSecurityId(value);
+      if (identityProvider === undefined) return;
+      account.identityProvider = identityProvider;
+      account.federatedName = Buffer.from(key, 'base64').toString();
     },
   },
   useridentities: {
     read: (account) => userIdentities(account),
-    write: (account, value) => writeClaimOf(account, 'userIdentities', value),
+    write(account, value) {
+      writeClaimOf(account, 'userIdentities', value);
+      const [first] = (Array.isArray(value) ? value : [value]) as (UserIdentity | undefined)[];
+      if (account.password !== '' || !first) return;
+      account.identityProvider = first.issuer;
+      account.federatedName = first.issuerUserId;
+    },
   },
 };
 
@@ -107,13 +119,11 @@ export function hasKey(
   { name, value }: { name: string; value: ClaimValue },
   tenant: { domain: string },
 ): boolean {
-  const isSame = (text: ClaimValue | undefined) =>
-    typeof text === 'string' && text.toLowerCase() === String(value).toLowerCase();
   const key = name.toLowerCase();
   if (key === 'alternativesecurityid') {
     const wanted = parseAlternativeSecurityId(value);
     const own = parseAlternativeSecurityId(readAttributeOf(account, key, tenant));
-    return own.identityProvider === wanted.identityProvider && own.key === wanted.key;
+    return isSame(own.identityProvider, wanted.identityProvider) && isSameKey(own.key, wanted.key);
   }
   if (key === 'useridentities') {
     const wanted = (Array.isArray(value) ? value : [value]) as readonly UserIdentity[];
@@ -124,10 +134,18 @@ export function hasKey(
     );
   }
   if (key === 'signinnames' || key === 'username') {
-    return SIGN_IN_NAMES.some((own) => isSame(readAttributeOf(account, own, tenant)));
+    return SIGN_IN_NAMES.some((own) => isSame(readAttributeOf(account, own, tenant), value));
   }
-  return isSame(readAttributeOf(account, name, tenant));
+  return isSame(readAttributeOf(account, name, tenant), value);
 }
+
+const isSame = (left: ClaimValue | undefined, right: ClaimValue | undefined): boolean =>
+  typeof left === 'string' && left.toLowerCase() === String(right ?? '').toLowerCase();
+
+const isSameKey = (left: string | undefined, right: string | undefined): boolean => {
+  const decode = (key = '') => Buffer.from(key, 'base64').toString();
+  return isSame(decode(left), decode(right));
+};
 
 const SIGN_IN_NAMES = [
   ...['signInNames.emailAddress', 'signInNames.userName', 'signInNames.phoneNumber'],
@@ -142,8 +160,8 @@ function parseAlternativeSecurityId(value: unknown): Partial<AlternativeSecurity
   }
 }
 
-/** An account that user flows or tests have made: its email address is its ID at the provider. */
-function defaultAlternativeSecurityId(account: Account): string | undefined {
+/** The first identity of an account is its identity provider and its name there. */
+function ownAlternativeSecurityId(account: Account): string | undefined {
   const { identityProvider, federatedName, email } = account;
   if (identityProvider === undefined) return undefined;
   const key = Buffer.from(federatedName ?? email).toString('base64');
@@ -157,11 +175,21 @@ function userIdentities(account: Account): readonly UserIdentity[] {
   return [{ issuer: identityProvider, issuerUserId: federatedName ?? email }];
 }
 
-const claimName = ({ claims }: Account, name: string): string =>
-  Object.keys(claims).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
+/** Attributes of the directory itself. All others are claims of user flows too. */
+const DIRECTORY_ATTRIBUTE =
+  /^(useridentities|userprincipalname|othermails|mailnickname|passwordp|strongauthentication|signinnames|forcechange)/i;
 
-const readClaimOf = (account: Account, name: string): ClaimValue | undefined =>
-  account.claims[claimName(account, name)] as ClaimValue | undefined;
+function storeOf(account: Account, name: string): Record<string, unknown> {
+  return DIRECTORY_ATTRIBUTE.test(name) ? account.attributes : account.claims;
+}
+
+const storedName = (store: Record<string, unknown>, name: string): string =>
+  Object.keys(store).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
+
+function readClaimOf(account: Account, name: string): ClaimValue | undefined {
+  const store = storeOf(account, name);
+  return store[storedName(store, name)] as ClaimValue | undefined;
+}
 
 const storedText = (account: Account, name: string): string | undefined => {
   const value = readClaimOf(account, name);
@@ -169,7 +197,8 @@ const storedText = (account: Account, name: string): string | undefined => {
 };
 
 function writeClaimOf(account: Account, name: string, value: ClaimValue | undefined): void {
-  const key = claimName(account, name);
-  if (value === undefined) delete account.claims[key];
-  else account.claims[key] = value;
+  const store = storeOf(account, name);
+  const key = storedName(store, name);
+  if (value === undefined) delete store[key];
+  else store[key] = value;
 }

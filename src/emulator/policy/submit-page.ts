@@ -4,6 +4,7 @@ import { type ClaimsBag, type ClaimValue, writeClaim } from './claims-bag.ts';
 import { ClaimsError } from './claims-error.ts';
 import { retryLimit } from './fields-page.ts';
 import type { Field, Page, PageError, PageErrors } from './page.ts';
+import { matchesPattern } from './patterns.ts';
 import { failedPredicates } from './predicates.ts';
 import { isTrueSetting, partnerName, setting } from './profile-claims.ts';
 import type { FormValues, JourneyRun, PageVisit, Scope } from './run.ts';
@@ -49,14 +50,14 @@ export async function submitFields(
 export function messageOf(
   run: JourneyRun,
   page: TechnicalProfile,
-  { messageId, text, values, code, profile }: ClaimsError,
+  { messageId, textId, text, values, code, profile }: ClaimsError,
 ): PageError {
   const localized = localizedText(run, page.contentDefinition, {
     elementType: 'ErrorMessage',
     stringId: messageId,
   });
   const own = setting(page, messageId) ?? (profile && setting(profile, messageId));
-  return { id: messageId, text: text ?? localized ?? own, values, code };
+  return { id: textId, text: text ?? localized ?? own, values, code };
 }
 
 function readForm({ fields, values }: Page, form: FormValues): Map<string, string> {
@@ -91,9 +92,16 @@ function findMissing({ kind, fields }: Page, typed: FormValues): PageErrors | un
       (isRequired || (kind === 'sign-in' && input === 'Password')) && typed.get(id) === '',
   );
   if (missing.length === 0) return undefined;
+  if (kind === 'sign-in') return { items: Object.fromEntries(missing.map(signInItem)) };
   const items = Object.fromEntries(missing.map(({ id }) => [id, { id: 'required_field' }]));
   return { page: { id: 'error_requiredFieldMissing' }, items };
 }
+
+/** The page fills the label of the field into the text. */
+const signInItem = ({ id, input }: Field): [string, PageError] => [
+  id,
+  { id: input === 'Password' ? 'requiredField_password' : 'requiredField_generic' },
+];
 
 function findIncorrect(run: JourneyRun, page: Page, typed: FormValues): PageErrors | undefined {
   const items: Record<string, PageError> = {};
@@ -113,11 +121,12 @@ function findFieldError(
   const { claimType, input, options } = field;
   if (text === '' || input === 'Readonly' || input === 'Paragraph') return undefined;
   const { pattern, predicateValidation } = claimType;
-  if (pattern && !new RegExp(pattern.value.regularExpression, 'u').test(text)) {
+  if (pattern && !matchesPattern(pattern.value.regularExpression, text)) {
     return { id: 'error_fieldIncorrect', text: pattern.value.helpText };
   }
-  const failed = predicateValidation && failedPredicates(predicateValidation, text, run);
+  const failed = predicateValidation && failedPredicates(predicateValidation, text, run.tenant);
   if (failed && failed.length > 0) {
+    if (predicateValidation.message) return predicateValidation.message;
     const texts = failed.map(
       ({ predicate, text: own }) =>
         localizedText(run, contentDefinition, {
@@ -148,10 +157,10 @@ function writeTypedClaims(
   const keepsEmpty = isTrueSetting(profile, 'AllowGenerationOfClaimsWithNullValues');
   for (const { id, claimType, input } of fields) {
     const text = typed.get(id) ?? '';
-    const isText = input === 'Paragraph';
-    if (!isText && (text !== '' || !keepsEmpty)) {
-      writeClaim(bag, claimType, parseClaimText(claimType, text));
-    }
+    if (input === 'Paragraph') continue;
+    // An empty text is the null value of `AllowGenerationOfClaimsWithNullValues`.
+    const empty = keepsEmpty ? '' : undefined;
+    writeClaim(bag, claimType, parseClaimText(claimType, text) ?? empty);
   }
 }
 

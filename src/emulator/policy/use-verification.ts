@@ -56,7 +56,9 @@ function sendCode(
   { verification, address, field }: WithVerification,
 ): void {
   const isPhone = page.kind === 'phone';
-  const wanted = address === '' ? (page.values.get(field.id) ?? '') : address;
+  const known = page.values.get(field.id) ?? '';
+  // The user cannot change an address that is read-only.
+  const wanted = address === '' || field.input === 'Readonly' ? known : address;
   verification.address = wanted;
   page.values.set(field.id, wanted);
   if (!(isPhone ? isPhoneNumber(wanted) : isEmail(wanted))) {

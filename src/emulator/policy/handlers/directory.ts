@@ -21,7 +21,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
 };
 
 export function directory(exchange: Exchange): Outputs {
-  const { profile, inputs, trace, run } = exchange;
+  const { profile, inputs, trace } = exchange;
   const operation = OPERATIONS[(setting(profile, 'Operation') ?? 'Read').toLowerCase()];
   if (!operation) throw new JourneyError(`${profile.id} has an unknown Operation.`);
   const [entry] = inputs;
@@ -30,12 +30,19 @@ export function directory(exchange: Exchange): Outputs {
     return new Map();
   }
   const key = { name: entry[0], value: entry[1] };
-  const { accounts } = run.tenant;
-  const found = [...accounts.values()].find((account) => hasKey(account, key, run.tenant));
+  const found = findAccount(exchange);
   const account = operation(exchange, key, found);
   const outputs = account ? readOutputs(exchange, account) : new Map<string, ClaimValue>();
   if (account && !found) outputs.set('newclaimsprincipalcreated', true);
   return outputs;
+}
+
+/** The account of the key claim. User flows have further input claims, which must match too. */
+function findAccount({ inputs, run }: Exchange): Account | undefined {
+  const keys = [...inputs].map(([name, value]) => ({ name, value }));
+  return [...run.tenant.accounts.values()].find((account) =>
+    keys.every((key) => hasKey(account, key, run.tenant)),
+  );
 }
 
 function readOutputs({ profile, run }: Exchange, account: Account): Map<string, ClaimValue> {
@@ -51,7 +58,7 @@ function readOutputs({ profile, run }: Exchange, account: Account): Map<string, 
 function missing({ profile }: Exchange): undefined {
   if (!isTrueSetting(profile, 'RaiseErrorIfClaimsPrincipalDoesNotExist')) return undefined;
   throw new ClaimsError('UserMessageIfClaimsPrincipalDoesNotExist', 'no such account', {
-    code: 'AADB2C90053',
+    textId: 'UserMessageIfClaimsPrincipalNotFound',
   });
 }
 
@@ -68,15 +75,20 @@ function writeAccount(
   if (!found && IDS.includes(key.name)) return missing(exchange);
   if (!found) missing(exchange);
   const values = persistedValues(exchange);
-  if (!found && !values.some(({ name, value }) => name === 'displayname' && value)) {
-    throw new ClaimsError(
-      'InputClaimMissing',
-      `${profile.id} creates an account without displayName`,
-    );
+  const lacksName = profile.persistedClaims.some(
+    (reference) =>
+      partnerName(reference, profile) === 'displayname' &&
+      !values.some(({ name, value }) => name === 'displayname' && value !== ''),
+  );
+  if (!found && lacksName) {
+    const detail = `${profile.id} creates an account without displayName`;
+    throw new ClaimsError('InputClaimMissing', detail);
   }
   const account = found ?? addAccount(run.tenant.accounts, { email: '', password: '' });
   const now = run.tenant.now();
-  for (const { spelling, value } of values) writeAttributeOf(account, spelling, { value, now });
+  for (const { spelling, value } of values) {
+    writeAttributeOf(account, spelling, { value: value === '' ? undefined : value, now });
+  }
   return account;
 }
 

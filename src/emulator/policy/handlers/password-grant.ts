@@ -37,11 +37,11 @@ export function passwordGrant({ inputs, run }: Exchange): Outputs {
   );
 }
 
-const refusal = (messageId: string, code: string): ClaimsError =>
-  new ClaimsError(messageId, 'the name or the password is wrong', { code });
+const refusal = (messageId: string, code?: string): ClaimsError =>
+  new ClaimsError(messageId, 'the name or the password is wrong', code ? { code } : {});
 
 const REFUSALS = {
   wrong: ['UserMessageIfInvalidPassword', 'AADB2C90054'],
   locked: ['UserMessageIfUserAccountLocked', 'AADB2C90114'],
-  disabled: ['UserMessageIfUserAccountDisabled', 'AADB2C90225'],
+  disabled: ['UserMessageIfUserAccountDisabled', undefined],
 } as const;
