@@ -1,4 +1,4 @@
-/** What the user does on each page of a run, in order. */
+/** The answers of a run: the steps of the user on each page, in order. */
 import { didYouMean } from '../../did-you-mean.ts';
 
 export type AnswerValue = string | number | boolean | readonly string[];

@@ -1,4 +1,4 @@
-/** What can happen in a policy, and how often it did in some runs. */
+/** Counts how often each branch of a policy was reached in some runs. */
 import type { Origin } from '../policy/origin.ts';
 import type { OrchestrationStep, Policy } from '../policy/policy.ts';
 import type {

@@ -36,7 +36,7 @@ export interface PolicyRun {
   /** Why an answer does not fit the page. Absent if all of them did. */
   readonly problem?: string;
   readonly trace: readonly StepTrace[];
-  /** What can happen in the policy, and how often it did. */
+  /** Each branch of the policy, and how often it was reached. */
   readonly branches: readonly Branch[];
   /** The directory after the run, which another run can start with. */
   readonly accounts: readonly Account[];

@@ -13,7 +13,7 @@ import {
 
 const CITY = { fill: { city: 'Palma' } };
 
-/** A page that asks for a city, with a session provider of its own. */
+/** A page that asks for a city, with a separate session provider. */
 function cityPolicy(t: TestContext, kind: string, before = '') {
   const provider = `<TechnicalProfile Id="Session-City"><DisplayName>City</DisplayName>${handler(kind, 'SSO')}
     ${kind === 'NoopSSOSessionProvider' || kind === 'OAuthSSOSessionProvider' ? '' : claims('Persisted', 'city', 'email')}</TechnicalProfile>`;
