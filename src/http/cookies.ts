@@ -70,3 +70,34 @@ const asSent = (value: string) => value;
 export function parseCookies(request: IncomingMessage): Record<string, string | undefined> {
   return parseCookie(request.headers.cookie ?? '', { decode: asSent });
 }
+
+/**
+ * The same as `parseCookies(request)[name]`. The object with all names costs a tenth of a request to the
+ * gate, because V8 adds each name to its table of property names.
+ */
+export function findCookie({ headers }: IncomingMessage, name: string): string | undefined {
+  const { cookie: text = '' } = headers;
+  let start = 0;
+  while (start < text.length) {
+    const equals = text.indexOf('=', start);
+    if (equals === -1) return undefined;
+    // Parts without "=" are skipped together, so that many of them do not cost a search each.
+    const nameStart = Math.max(start, text.lastIndexOf(';', equals) + 1);
+    const semicolon = text.indexOf(';', equals);
+    const end = semicolon === -1 ? text.length : semicolon;
+    if (trimmed(text, nameStart, equals) === name) return trimmed(text, equals + 1, end);
+    start = end + 1;
+  }
+  return undefined;
+}
+
+/** Without spaces and tabs at the ends, the whitespace of HTTP (RFC 9110, 5.6.3). */
+function trimmed(text: string, start: number, end: number): string {
+  let first = start;
+  let last = end;
+  while (first < last && isBlank(text.charCodeAt(first))) first += 1;
+  while (last > first && isBlank(text.charCodeAt(last - 1))) last -= 1;
+  return text.slice(first, last);
+}
+
+const isBlank = (code: number) => code === 0x20 || code === 0x09;

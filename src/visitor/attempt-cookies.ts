@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
-import { type CookieWriter, parseCookies } from '../http/cookies.ts';
+import { type CookieWriter, findCookie, parseCookies } from '../http/cookies.ts';
 import { singleValue } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Attempt, AuthorizationHints } from '../oidc/authorization-request.ts';
@@ -92,7 +92,7 @@ export function createAttemptCookies({
       const state = singleValue(parameters, 'state');
       if (!state) throw new SignInError('callback_malformed', 'state is missing or repeated');
       const id = attemptIdFromState(state);
-      const value = STATE.test(state) ? parseCookies(request)[prefix + id] : undefined;
+      const value = STATE.test(state) ? findCookie(request, prefix + id) : undefined;
       if (value === undefined)
         throw new SignInError('callback_without_attempt', 'no cookie of this attempt');
       cookies.clear(response, PREFIX + id);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type CookieWriter, parseCookies } from '../http/cookies.ts';
+import { type CookieWriter, findCookie } from '../http/cookies.ts';
 import type { SessionClaims } from '../oidc/claim-updates.ts';
 import { type ClientBound, type FindFingerprint, isBound } from '../oidc/client-fingerprint.ts';
 import type { Tokens } from '../oidc/tokens.ts';
@@ -68,9 +68,9 @@ export function createBrowserSessions({
   const cookieName = cookies.prefixedName(COOKIE);
 
   const of: BrowserSessions['of'] = async (request, options) => {
-    const cookie = request.headers.cookie && parseCookies(request)[cookieName];
-    if (!cookie || !signer.verify(cookie)) return undefined;
-    const key = extractSignature(cookie);
+    const cookie = findCookie(request, cookieName);
+    const key = cookie && signer.verify(cookie)?.signature;
+    if (!key) return undefined;
     const session = await sessions.find(key, options);
     if (!session) return undefined;
     if (isBound(session.content, findFingerprint)) return toCurrentSession(key, session);
