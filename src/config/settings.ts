@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { gateSchema } from './gate.ts';
 import { hstsSchema } from './hsts.ts';
 import { operationsSchema } from './operations.ts';
+import { responseModeSchema } from './response-mode.ts';
+import { siteSchema } from './site.ts';
 import { storeSchema } from './store.ts';
 import { tenantShape } from './tenant-settings.ts';
 import { trustedProxiesSchema } from './trusted-proxies.ts';
@@ -90,6 +92,14 @@ export const settings = z.strictObject({
         'Absolute timeout in minutes. A session expires this long after sign-in, even if it is ' +
           'in use.',
       ),
+      reauthenticateAfterIdle: z
+        .boolean({ error: 'must be true or false' })
+        .default(false)
+        .describe(
+          'Whether the next sign-in asks for credentials (`prompt=login`) after a session has ' +
+            'expired. Without it, the session of the tenant signs the user in again without a ' +
+            'password, docs/configuration.md#sign-in-after-a-timeout.',
+        ),
       store: storeSchema,
     })
     .refine((session) => session.idleMinutes <= session.absoluteMinutes, {
@@ -107,6 +117,7 @@ export const settings = z.strictObject({
       ),
     })
     .prefault({}),
+  responseMode: responseModeSchema,
   signedOutPages: z
     .enum(['401', 'redirect'], { error: 'must be "401" or "redirect"' })
     .default('401')
@@ -118,6 +129,7 @@ export const settings = z.strictObject({
   operations: operationsSchema,
   trustedProxies: trustedProxiesSchema,
   gate: gateSchema.optional(),
+  site: siteSchema,
   templates: folder()
     .optional()
     .describe(

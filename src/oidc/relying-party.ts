@@ -5,8 +5,10 @@ import {
   type Attempt,
   type AuthorizationHints,
   buildAuthorizationRequest,
+  type LinkParameters,
 } from './authorization-request.ts';
 import { type CallbackOutcome, completeCallback } from './callback.ts';
+import { createReadClaims } from './claim-types.ts';
 import { clientFingerprint } from './client-fingerprint.ts';
 import { createDiscovery, type DiscoveredPolicy } from './discovery.ts';
 import { buildEndSessionUrl } from './end-session.ts';
@@ -24,7 +26,10 @@ export interface RelyingParty {
   /** The origins of the provider, whose pages may show ours in a frame. */
   origins: ReadonlySet<string>;
   /** @throws SignInError `policy_not_configured`, `provider_unreachable`, `metadata_refused` */
-  begin(policyKey: string, hints: AuthorizationHints): Promise<{ url: URL; attempt: Attempt }>;
+  begin(
+    policyKey: string,
+    options: { hints: AuthorizationHints; linkParameters?: LinkParameters | undefined },
+  ): Promise<{ url: URL; attempt: Attempt }>;
   /** Completes an authorization response whose `state` belongs to the attempt. @throws SignInError */
   complete(parameters: URLSearchParams, attempt: Attempt): Promise<CallbackOutcome>;
   /** Gets a new access token from the policy that issued the refresh token. @throws SignInError */
@@ -41,7 +46,7 @@ export interface RelyingParty {
 }
 
 export interface RelyingPartyOptions {
-  config: Pick<TenantConfig, 'tenant' | 'client' | 'policies' | 'scopes' | 'errors'>;
+  config: Omit<TenantConfig, 'name' | 'label' | 'callbackPath'>;
   redirectUri: string;
   postSignOutUri: string;
   log: Log;
@@ -55,6 +60,8 @@ export interface RelyingPartyOptions {
 
 export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
   const { config, redirectUri, postSignOutUri, log, timeoutMs, now, steadyNow } = options;
+  const { claimTypes } = config;
+  const readClaims = createReadClaims({ claimTypes, log });
   const tenant = createTenant(config);
   const outbound = createOutbound({ origins: tenant.origins, timeoutMs });
   const discovery = createDiscovery({
@@ -63,6 +70,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     fetchFor: logProviderCalls(outbound, log),
     log,
     now: steadyNow,
+    wallClock: now,
   });
 
   const requireProvider = async (policyKey: string): Promise<DiscoveredPolicy> => {
@@ -75,19 +83,27 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     policies: config.policies,
     fingerprint: clientFingerprint(config),
     origins: tenant.origins,
-    async begin(policyKey, hints) {
+    async begin(policyKey, options) {
       const provider = await requireProvider(policyKey);
-      const { scopes } = config;
-      return buildAuthorizationRequest(provider, { redirectUri, scopes, hints, now: now() });
+      const { scopes, responseMode } = config;
+      const request = { ...options, redirectUri, scopes, responseMode, now: now() };
+      return buildAuthorizationRequest(provider, request);
     },
     async complete(parameters, attempt) {
       const provider = await requireProvider(attempt.policy);
       const { errors } = config;
-      return completeCallback(parameters, { attempt, provider, redirectUri, errors, now });
+      return completeCallback(parameters, {
+        attempt,
+        provider,
+        redirectUri,
+        errors,
+        readClaims,
+        now,
+      });
     },
     async refresh(policyKey, request) {
       const provider = await requireProvider(policyKey);
-      return refreshTokens(provider, { ...request, signInScopes: config.scopes, now });
+      return refreshTokens(provider, { ...request, signInScopes: config.scopes, readClaims, now });
     },
     async hasIssuer(issuer) {
       const providers = await Promise.allSettled(

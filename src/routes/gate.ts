@@ -138,12 +138,14 @@ function logDenial(
   request: IncomingMessage,
   { decision, original, status }: { decision: Denial; original: OriginalRequest; status: number },
 ): void {
-  const { code, detail, claim } =
-    decision.kind === 'refuse'
-      ? decision
-      : { code: 'not_signed_in', detail: undefined, claim: undefined };
   const traceId = parseTraceId(request);
-  log.info('gate_denied', { status, code, rule: decision.rule, claim, detail, traceId });
+  if (decision.kind === 'refuse') {
+    const { code, rule, claim, detail, advice } = decision;
+    log.info('gate_denied', { status, code, rule, claim, detail, advice, traceId });
+  } else {
+    // Every visitor starts like this, often with two requests: with nginx, a 401 and a redirect.
+    log.debug('gate_denied', { status, code: 'not_signed_in', rule: decision.rule, traceId });
+  }
   // Only for debugging: paths of applications may contain secrets, such as the token of a reset link.
   // Queries often do.
   const path = original.kind === 'known' ? original.uri.split('?', 1)[0] : undefined;

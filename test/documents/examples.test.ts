@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parseConfig } from '../../dist/config/parse-config.js';
+import { createCertificate } from '../../dist/emulator/certificate.js';
 import { parseConfiguration } from '../../dist/emulator/definition/parse-configuration.js';
 import { parseCommandLine } from '../../dist/program/command-line.js';
 import { type Block, blocksOf, DOCUMENTS, readDocument } from '../support/examples.js';
@@ -39,11 +40,15 @@ function parseAsConfig(given: Record<string, unknown>): void {
   const isWhole = isFromElsewhere || 'tenant' in given;
   parseConfig(isWhole ? given : { ...WHOLE, ...given }, {
     env: environment(isFromElsewhere ? { B2C_SIGNIN_SESSION_SECRETS: SECRET } : {}),
-    readFile: () => SECRET,
+    readFile: (name) => KEY_FILES[name] ?? SECRET,
     resolvePath: String,
     isFolder: () => true,
   });
 }
+
+const { key, cert } = createCertificate();
+/** Files of the examples that need a certain form. */
+const KEY_FILES: Record<string, string> = { 'client-key.pem': key, 'client-certificate.pem': cert };
 
 /** For the tenant that is started, not for the application. */
 const isOfEmulator = ({ document, text }: Block): boolean =>

@@ -67,7 +67,13 @@ export async function restoreState(
   const state = parseState(await readFile(file, 'utf8'), file);
   if (state.tenantId !== tenant.id) throw new Error(`${file} contains the state of another tenant`);
   saved.keys = restoreKeys(state.keys);
-  saved.accounts = new Map(state.accounts.map((account) => [account.oid, account]));
+  // Files of earlier versions have no attributes.
+  saved.accounts = new Map(
+    state.accounts.map((account) => [
+      account.oid,
+      { ...account, attributes: account.attributes ?? {} },
+    ]),
+  );
   for (const [sessionId, { sid, signIns, applications }, expiresAt] of state.ssoSessions) {
     const session = { sid, signIns: new Map(signIns), applications: new Set(applications) };
     saved.ssoSessions.restore(sessionId, session, expiresAt);

@@ -1,0 +1,25 @@
+import { JourneyError } from '../claims-error.ts';
+import { isPasswordGrant } from '../password-grant-profile.ts';
+import type { AutomaticHandler, Exchange, Outputs } from '../run.ts';
+import type { Handler } from '../technical-profile.ts';
+import { directory } from './directory.ts';
+import { passwordGrant } from './password-grant.ts';
+
+const nothing: AutomaticHandler = () => new Map();
+
+/** Runs the technical profiles that show no page. */
+export const HANDLERS: Partial<Record<Handler, AutomaticHandler>> = {
+  directory,
+  'claims-transformation': nothing,
+  none: nothing,
+};
+
+/** @throws ClaimsError, JourneyError also if the local tenant has no such handler */
+export function runHandler(exchange: Exchange): Outputs | Promise<Outputs> {
+  const { profile } = exchange;
+  const handler = isPasswordGrant(profile) ? passwordGrant : HANDLERS[profile.handler];
+  if (!handler) {
+    throw new JourneyError(`The local tenant cannot run ${profile.id} (${profile.handler}).`);
+  }
+  return handler(exchange);
+}
