@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { constantTimeEqual, createSigner, extractSignature } from '../../dist/session/signed-cookie.js';
+import {
+  constantTimeEqual,
+  createSigner,
+  extractSignature,
+} from '../../dist/session/signed-cookie.js';
 
 const OLD = 'an old secret of more than 32 characters';
 const NEW = 'a new secret of more than 32 characters';
