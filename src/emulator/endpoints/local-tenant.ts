@@ -16,8 +16,10 @@ export interface LocalTenant extends TenantState {
   definition: TenantDefinition;
   /** The policies that the engine runs, by name in lower case. */
   models: ReadonlyMap<string, Policy>;
-  /** Errors in the files of custom policies, which therefore run as they were before. */
+  /** Errors in the files of custom policies. */
   policyErrors: readonly PolicyError[];
+  /** Names of the custom policies that run as they were before an error. */
+  keptPolicies: readonly string[];
   readonly outside: OutsideWorld;
   transactions: Transactions;
   hostedRuns: HostedRuns;
@@ -60,7 +62,7 @@ export function createLocalTenant(options: {
   });
   const tenant: LocalTenant = {
     definition,
-    ...{ models: new Map(), policyErrors: [], outside },
+    ...{ models: new Map(), policyErrors: [], keptPolicies: [], outside },
     url: publicUrl?.replace(/\/$/, '') ?? '',
     hasPublicUrl: publicUrl !== undefined,
     allowOtherHosts,
