@@ -2,12 +2,23 @@ import { z } from 'zod';
 import { gateSchema } from './gate.ts';
 import { hstsSchema } from './hsts.ts';
 import { operationsSchema } from './operations.ts';
+import { responseModeSchema } from './response-mode.ts';
 import { siteSchema } from './site.ts';
 import { storeSchema } from './store.ts';
 import { tenantShape } from './tenant-settings.ts';
 import { trustedProxiesSchema } from './trusted-proxies.ts';
 import { baseUrl } from './urls.ts';
-import { file, folder, listenShape, minutes, path, seconds, secret, secretFile } from './values.ts';
+import {
+  callbackPath,
+  file,
+  folder,
+  listenShape,
+  minutes,
+  path,
+  seconds,
+  secret,
+  secretFile,
+} from './values.ts';
 
 const listen = listenShape(3000);
 
@@ -63,10 +74,11 @@ export const settings = z.strictObject({
   routes: z
     .strictObject({
       prefix: path('/auth').default('/auth').describe('Prefix of the routes of b2c-signin.'),
-      callback: path('/auth/redirect')
+      callback: callbackPath('/auth/redirect')
         .optional()
         .describe(
-          'Path of the redirect URI, for an application that is registered with another one. ' +
+          'Path of the redirect URI, for an application that is registered with another one. A trailing slash is ' +
+            'part of it. ' +
             'Default: `<prefix>/redirect`.',
         ),
     })
@@ -116,6 +128,7 @@ export const settings = z.strictObject({
       ),
     })
     .prefault({}),
+  responseMode: responseModeSchema,
   signedOutPages: z
     .enum(['401', 'redirect'], { error: 'must be "401" or "redirect"' })
     .default('401')
