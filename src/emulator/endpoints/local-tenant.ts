@@ -8,6 +8,7 @@ import { createTenantState, type TenantState } from '../state/tenant-state.ts';
 import type { ResponseIssuer } from '../tokens/token-response.ts';
 import { type FaultyTenant, idTokenFaults } from './faults.ts';
 import { createHostedRuns, type HostedRuns } from './hosted-run.ts';
+import type { JourneyRecords } from './record-run.ts';
 import { createTransactions, type Transactions } from './transaction.ts';
 
 /** The running tenant: its definition and everything that changes while it runs. */
@@ -23,6 +24,8 @@ export interface LocalTenant extends TenantState {
   readonly outside: OutsideWorld;
   transactions: Transactions;
   hostedRuns: HostedRuns;
+  /** The last journeys of the policy engine, newest first. */
+  journeyRecords: JourneyRecords;
   /** Listen address or public URL, without a trailing slash. */
   url: string;
   /** Issuers and endpoints use `url`, regardless of the requested host. */
@@ -59,6 +62,7 @@ export function createLocalTenant(options: {
     ...createTenantState(definition, { keys, now }),
     transactions: createTransactions(now),
     hostedRuns: createHostedRuns(now),
+    journeyRecords: [],
   });
   const tenant: LocalTenant = {
     definition,

@@ -4,6 +4,7 @@ import type { AutomaticHandler, Exchange, Outputs } from '../run.ts';
 import type { Handler } from '../technical-profile.ts';
 import { directory } from './directory.ts';
 import { passwordGrant } from './password-grant.ts';
+import { presentedToken } from './presented-token.ts';
 
 const nothing: AutomaticHandler = () => new Map();
 
@@ -16,7 +17,8 @@ export const HANDLERS: Partial<Record<Handler, AutomaticHandler>> = {
 
 /** @throws ClaimsError, JourneyError also if the local tenant has no such handler */
 export function runHandler(exchange: Exchange): Outputs | Promise<Outputs> {
-  const { profile } = exchange;
+  const { profile, run } = exchange;
+  if (profile.handler === 'none' && run.presented) return presentedToken(exchange);
   const handler = isPasswordGrant(profile) ? passwordGrant : HANDLERS[profile.handler];
   if (!handler) {
     throw new JourneyError(`The local tenant cannot run ${profile.id} (${profile.handler}).`);
