@@ -35,7 +35,9 @@ export function completeProfile(
   trace.outputs = maskClaims(outputs);
   writeOutputs(scope, profile, outputs);
   transform(scope, profile.outputClaimsTransformations, trace);
-  storeSession(scope.run, profile, scope.bag);
+  // `IncludeInSso` counts for validation profiles only: the sign-in page of the starter packs has it too.
+  const takesPart = trace.role === 'exchange' || profile.includeInSso;
+  if (takesPart) storeSession(scope.run, profile, scope.bag);
 }
 
 /**
@@ -91,9 +93,9 @@ function transform(
   transformations: readonly ClaimsTransformation[],
   trace: ProfileTrace,
 ): void {
-  const context = transformationContext(scope);
+  const context = transformationContext(scope, trace);
   for (const transformation of transformations) {
-    trace.transformations.push(runTransformation(transformation, scope.bag, context));
+    runTransformation(transformation, scope.bag, context);
   }
 }
 
