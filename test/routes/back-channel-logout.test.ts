@@ -266,7 +266,7 @@ describe('a request without a usable logout token', () => {
   const rows: [title: string, body: () => string, status: number][] = [
     ['an empty body', () => '', 400],
     ['an empty token', () => 'logout_token=', 400],
-    ['a token that is none', () => 'logout_token=garbage', 400],
+    ['a text that is not a token', () => 'logout_token=garbage', 400],
     ['a token of three dots', () => 'logout_token=...', 400],
     [
       'two tokens',
