@@ -22,7 +22,7 @@ test(
     const { app, visitor, issuer } = given;
     await signIn(given);
     assertSignedIn(given);
-  // A second browser has a separate session at the provider.
+    // A second browser has a separate session at the provider.
     const other = { app, visitor: createBrowser() };
     await signIn(other);
     await visitor.open(`${issuer}/session/end`);
