@@ -35,7 +35,9 @@ export async function idTokenHint(exchange: Exchange): Promise<Outputs> {
       ),
     );
   } catch (error) {
-    if (!(error instanceof B2cError)) throw error;
+    if (!(error instanceof B2cError)) {
+      throw new JourneyError(`${profile.id}: ${(error as Error).message}`, { cause: error });
+    }
     const text = error.message.slice(error.code.length + 2);
     throw new ClaimsError('IdTokenHint', error.message, { code: error.code, text });
   }
@@ -53,10 +55,8 @@ async function readWithMetadata(
   const load = async (url: string): Promise<Record<string, unknown>> => {
     const request = { method: 'GET' as const, url, headers: {}, body: undefined };
     const { status, body } = await tenant.fetchRest(request);
-    try {
-      if (status === 200) return JSON.parse(body);
-    } catch {}
-    throw new JourneyError(`${url} did not respond with JSON.`);
+    if (status !== 200) throw new Error(`${url} responded with status ${status}`);
+    return JSON.parse(body);
   };
   const document = await load(hint.metadata);
   const { keys } = await load(String(document['jwks_uri']));

@@ -37,7 +37,7 @@ export function buildRestRequest({ profile, inputs, bag, run }: Exchange): {
     request: {
       ...draft,
       ...authentication,
-      headers: { ...draft.headers, ...authentication.headers },
+      headers: checkHeaders({ ...draft.headers, ...authentication.headers }),
     },
     trace: {
       ...hidden,
@@ -102,7 +102,8 @@ const SENDERS: Record<
     const query = form(claims);
     return get(query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`);
   },
-  header: (url, claims) => get(url, Object.fromEntries(claims.map(toHeader))),
+  header: (url, claims) =>
+    get(url, Object.fromEntries(claims.map(({ name, value }) => [name, claimText(value)]))),
   url: (url, claims) => get(fillUrl(url, claims)),
 };
 
@@ -117,12 +118,13 @@ function payload(profile: TechnicalProfile, claims: readonly SentClaim[]): strin
   return claimText(claim.value);
 }
 
-function toHeader({ name, value }: SentClaim): [string, string] {
-  const text = claimText(value);
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) {
-    throw new JourneyError(`The value of ${name} cannot be a header.`);
+/** Programs disagree about other characters in headers, and a line break would begin another header. */
+function checkHeaders(headers: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(headers)) {
+    if (/[^\t\x20-\x7e]/.test(value))
+      throw new JourneyError(`${name} cannot be a header: not ASCII.`);
   }
-  return [name, text];
+  return headers;
 }
 
 /** `https://host/{claim1}?x={claim2}`: the host is constant. */
