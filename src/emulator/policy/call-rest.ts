@@ -48,6 +48,18 @@ export async function callRest(
   }
 }
 
+/** The URL on this computer that stands for a URL, or `undefined`. */
+export function localAddress(
+  url: string,
+  targets: Readonly<Record<string, string>>,
+): string | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { href, hostname } = new URL(url);
+  const [start, target] = findTarget(href, targets);
+  if (typeof target === 'string') return target.replace(/\/$/, '') + href.slice(start.length);
+  return LOOPBACK.test(hostname) ? href : undefined;
+}
+
 function findTarget(url: string, targets: RestTargets): [string, string | RestStub | undefined] {
   const matches = Object.entries(targets)
     .map(([start, target]): [string, string | RestStub] => [start.replace(/\/$/, ''), target])
