@@ -29,7 +29,9 @@ const ROWS = {
   csrf_refused: { ...request, status: 403, event: 'csrf_refused', level: 'warn' },
   fetch_refused: { ...request, status: 403, event: 'fetch_refused', level: 'warn' },
   original_request_ambiguous: { ...request, status: 403 },
+  link_too_long: { ...request, status: 400, event: 'sign_in_failed', level: 'warn' },
   // Errors of the callback. An error response is an expected end of a sign-in; a malformed one may be an attack.
+  sign_in_not_started: { ...callback, status: 400 },
   callback_without_attempt: { ...callback, status: 400 },
   attempt_expired: { ...callback, status: 400 },
   attempt_used: { ...callback, status: 400 },
@@ -38,6 +40,8 @@ const ROWS = {
   policy_not_configured: { ...callback, status: 400, next: 'home' },
   sign_in_refused: { ...callback, status: 403, level: 'info' },
   provider_refused: { ...callback, status: 400, level: 'info' },
+  // To start again with the same link, or without one, has the same result.
+  hint_refused: { ...callback, status: 400, next: 'home' },
   registration_refused: { ...outage, status: 502, next: 'home', doctor: true },
   too_many_restarts: { ...callback, status: 400 },
   authentication_too_old: { ...callback, status: 403 },
@@ -74,6 +78,10 @@ export interface FailedAttempt {
   /** Present once the attempt has one. Only a hash of it may reach the log. */
   state?: string;
   uiLocales?: string | undefined;
+  /** Names the cookie with the parameters of its link. A link to start it again contains this ID. */
+  restartId?: string | undefined;
+  /** Whether the request that failed was a link with parameters, which is still the URL of the page. */
+  isLink?: boolean | undefined;
 }
 
 /** One invalid setting. Contains no value of the configuration, which may be a secret. */

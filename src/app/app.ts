@@ -19,6 +19,7 @@ import { createPages, type Site } from '../pages/render.ts';
 import { BUILT_IN_TEMPLATES, loadTemplates, type Templates } from '../pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from '../routes/account.ts';
 import type { AppContext } from '../routes/app-context.ts';
+import { backChannelLogoutRoutes } from '../routes/back-channel-logout.ts';
 import { callbackRoutes } from '../routes/callback.ts';
 import { createDispatch, type Middleware, respondNotFound } from '../routes/dispatch.ts';
 import { createErrorResponder } from '../routes/error-responder.ts';
@@ -117,7 +118,7 @@ export async function createApp(
 ): Promise<App> {
   const { templates, languages } = loadPageFiles(config.templates);
   const { paths } = config;
-  const assets = findAssets(templates, paths);
+  const assets = findAssets(templates, config);
   const hsts = config.baseUrl.protocol === 'https:' && config.hsts;
   const script = new URL(assets.script.path, config.baseUrl);
   const headers = securityHeaders({ hsts, script });
@@ -154,6 +155,7 @@ export async function createApp(
     signOutRoute(parts),
     postSignOutRoute(parts),
     frontChannelLogoutRoute(parts),
+    ...backChannelLogoutRoutes(parts),
     sessionsRoute(parts),
     meRoute(parts),
     ...healthRoutes(parts),
@@ -209,7 +211,6 @@ function createContext(
   const { respond, paths, log, store, now, steadyNow, providerTimeoutMs: timeoutMs } = given;
   const { session, baseUrl, gate } = config;
   const https = baseUrl.protocol === 'https:';
-  const cookies = createCookieWriter({ https });
   const toUrl = (path: string) => new URL(path, baseUrl).href;
   const createParty = (tenant: TenantConfig) =>
     createRelyingParty({
@@ -227,7 +228,11 @@ function createContext(
   const findClientFingerprint = (ref: PolicyRef) => findFingerprint(relyingParties, ref);
   const frameOrigins = new Set([...relyingParties.values()].flatMap((party) => [...party.origins]));
   const attempts = createAttemptCookies({
-    cookies,
+    cookies: createCookieWriter({
+      https,
+      // The provider's page posts the response from another site.
+      sameSite: config.responseMode === 'form_post' ? 'none' : 'lax',
+    }),
     sealer: createSealer(session.secrets, `attempt ${ATTEMPT_FORMAT}`),
     claimOnce: store.claimOnce,
     findFingerprint: findClientFingerprint,
@@ -246,22 +251,27 @@ function createContext(
     allowedHosts: gate?.allowedHosts ?? [],
   });
   const logoutCookie = createLogoutCookie({
-    cookies,
+    cookies: createCookieWriter({ https, sameSite: 'none' }),
     signer: createSigner(session.secrets, 'front-channel logout'),
   });
+  const browserSessions = createBrowserSessions({
+    cookies: createCookieWriter({ https, domain: gate?.cookieDomain }),
+    logoutCookie,
+    signer,
+    sessions,
+    findFingerprint: findClientFingerprint,
+  });
+  // Every policy: profile editing after a timeout would show the profile to the next person.
+  const needsCredentials = async (request: IncomingMessage) =>
+    session.reauthenticateAfterIdle && browserSessions.hasEnded(request);
   return {
     ...given,
     relyingParties,
     attempts,
-    browserSessions: createBrowserSessions({
-      cookies: createCookieWriter({ https, domain: gate?.cookieDomain }),
-      logoutCookie,
-      signer,
-      sessions,
-      findFingerprint: findClientFingerprint,
-    }),
+    browserSessions,
     logoutCookie,
     sessions,
+    claimOnce: store.claimOnce,
     accessTokens: createAccessTokens({
       relyingParties,
       sessions,
@@ -270,12 +280,13 @@ function createContext(
       providerTimeoutMs: timeoutMs,
       claimsMaxAgeMs: gate?.refreshClaimsSeconds && gate.refreshClaimsSeconds * 1_000,
     }),
-    startPolicy: createStartPolicy({ relyingParties, attempts, respond, log }),
+    startPolicy: createStartPolicy({ relyingParties, attempts, needsCredentials, respond, log }),
     origin: baseUrl.origin,
     respondInFrame: createResponder(
       frameHeaders({ hsts: https && config.hsts, origins: frameOrigins }),
     ),
     signedOutPages: config.signedOutPages,
+    responseMode: config.responseMode,
     parseReturnTarget,
     gate:
       gate &&

@@ -2,11 +2,23 @@ import { z } from 'zod';
 import { gateSchema } from './gate.ts';
 import { hstsSchema } from './hsts.ts';
 import { operationsSchema } from './operations.ts';
+import { responseModeSchema } from './response-mode.ts';
+import { siteSchema } from './site.ts';
 import { storeSchema } from './store.ts';
 import { tenantShape } from './tenant-settings.ts';
 import { trustedProxiesSchema } from './trusted-proxies.ts';
 import { baseUrl } from './urls.ts';
-import { file, folder, listenShape, minutes, path, seconds, secret, secretFile } from './values.ts';
+import {
+  callbackPath,
+  file,
+  folder,
+  listenShape,
+  minutes,
+  path,
+  seconds,
+  secret,
+  secretFile,
+} from './values.ts';
 
 const listen = listenShape(3000);
 
@@ -62,10 +74,11 @@ export const settings = z.strictObject({
   routes: z
     .strictObject({
       prefix: path('/auth').default('/auth').describe('Prefix of the routes of b2c-signin.'),
-      callback: path('/auth/redirect')
+      callback: callbackPath('/auth/redirect')
         .optional()
         .describe(
-          'Path of the redirect URI, for an application that is registered with another one. ' +
+          'Path of the redirect URI, for an application that is registered with another one. A trailing slash is ' +
+            'part of it. ' +
             'Default: `<prefix>/redirect`.',
         ),
     })
@@ -90,6 +103,14 @@ export const settings = z.strictObject({
         'Absolute timeout in minutes. A session expires this long after sign-in, even if it is ' +
           'in use.',
       ),
+      reauthenticateAfterIdle: z
+        .boolean({ error: 'must be true or false' })
+        .default(false)
+        .describe(
+          'Whether the next sign-in asks for credentials (`prompt=login`) after a session has ' +
+            'expired. Without it, the session of the tenant signs the user in again without a ' +
+            'password, docs/configuration.md#sign-in-after-a-timeout.',
+        ),
       store: storeSchema,
     })
     .refine((session) => session.idleMinutes <= session.absoluteMinutes, {
@@ -107,6 +128,7 @@ export const settings = z.strictObject({
       ),
     })
     .prefault({}),
+  responseMode: responseModeSchema,
   signedOutPages: z
     .enum(['401', 'redirect'], { error: 'must be "401" or "redirect"' })
     .default('401')
@@ -118,6 +140,7 @@ export const settings = z.strictObject({
   operations: operationsSchema,
   trustedProxies: trustedProxiesSchema,
   gate: gateSchema.optional(),
+  site: siteSchema,
   templates: folder()
     .optional()
     .describe(

@@ -1,5 +1,8 @@
 import type { LocalPath } from '../http/local-path.ts';
+import type { ClaimType } from './claim-types.ts';
+import { type ClientConfig, toClientConfig } from './client.ts';
 import { policyPath, tenantPrefix } from './paths.ts';
+import type { ResponseMode } from './response-mode.ts';
 import type { TenantIdentity } from './tenant.ts';
 import type { TenantKindName } from './tenant-kinds.ts';
 import type { TenantSettings } from './tenant-settings.ts';
@@ -16,6 +19,10 @@ export interface PolicyConfig {
   /** Whether the policy starts a session. */
   signsIn: boolean;
   label?: string | undefined;
+  /** Constant parameters of its authorization requests. */
+  parameters?: Readonly<Record<string, string>> | undefined;
+  /** The query parameters of its route that its authorization requests repeat. */
+  passThrough?: readonly string[] | undefined;
   /** The route that starts it. */
   path: LocalPath;
 }
@@ -27,10 +34,13 @@ export interface TenantConfig {
   /** Text of the sign-in link on pages for visitors. */
   label?: string | undefined;
   tenant: TenantIdentity;
-  client: TenantSettings['client'];
+  client: ClientConfig;
   policies: readonly PolicyConfig[];
   errors: Record<string, ErrorActionConfig>;
+  claimTypes: Record<string, ClaimType>;
   scopes: readonly string[];
+  /** How authorization responses come, from all tenants. */
+  responseMode: ResponseMode;
   /** The path of the redirect URI. */
   callbackPath: LocalPath;
 }
@@ -50,14 +60,15 @@ interface TenantPlace {
   label?: string | undefined;
   /** `routes.prefix` */
   prefix: string;
+  responseMode: ResponseMode;
   /** `routes.callback` */
   callback?: string | undefined;
 }
 
 /** Adds the defaults to valid settings. */
 export function toTenantConfig(
-  { tenant, client, policies, errors, scopes }: TenantSettings,
-  { name, label, prefix, callback }: TenantPlace,
+  { tenant, client, policies, errors, claimTypes, scopes }: TenantSettings,
+  { name, label, prefix, responseMode, callback }: TenantPlace,
 ): TenantConfig {
   const { kind } = tenant;
   const above = tenantPrefix(prefix, name);
@@ -65,14 +76,16 @@ export function toTenantConfig(
     name,
     label,
     tenant,
-    client: { ...client, id: kind === 'generic' ? client.id : client.id.toLowerCase() },
+    client: toClientConfig(client, kind),
     policies: Object.entries(policies ?? SINGLE_POLICY).flatMap(([key, policy]) => {
       if (!policy) return [];
       const signsIn = policy.signsIn ?? key === 'signIn';
       return [{ ...policy, key, signsIn, path: policyPath(above, key) }];
     }),
     errors,
+    claimTypes,
     scopes: scopes ?? DEFAULT_SCOPES[kind],
+    responseMode,
     callbackPath: (callback ?? `${above}/redirect`) as LocalPath,
   };
 }

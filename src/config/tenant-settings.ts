@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { isSameName } from '../did-you-mean.ts';
+import { claimTypesSchema, findClaimTypeIssues } from './claim-types.ts';
+import { clientSchema, findClientIssues } from './client.ts';
 import { addIssues, INVALID_NAME, isValidName, namedEntries, type PathIssue } from './issues.ts';
+import { policy } from './policy.ts';
 import { tenantSchema } from './tenant.ts';
 import { type TenantKindName, tenantKind } from './tenant-kinds.ts';
-import { isGuid, policy, secret } from './values.ts';
 
 /** The keys of policies with a separate link and route. */
 export const POLICY_ROLES = ['signIn', 'editProfile', 'resetPassword'];
@@ -19,27 +21,10 @@ function* findPolicyIssues(policies: object): Generator<PathIssue> {
   }
 }
 
-const CLIENT_ID = 'must be the application (client) ID';
-
 /** The settings of one tenant. */
 export const tenantShape = {
   tenant: tenantSchema,
-  client: z.strictObject({
-    id: z
-      .string({ error: CLIENT_ID })
-      .min(1, { error: CLIENT_ID })
-      .describe('Application (client) ID. A GUID, except for a `generic` tenant.'),
-    secret: secret(1).describe('Client secret, docs/configuration.md#secrets.'),
-    authMethod: z
-      .enum(['client_secret_post', 'client_secret_basic'], {
-        error: 'must be "client_secret_post" or "client_secret_basic"',
-      })
-      .default('client_secret_post')
-      .describe(
-        'How the client secret is sent to the token endpoint: `client_secret_post` or ' +
-          '`client_secret_basic`.',
-      ),
-  }),
+  client: clientSchema,
   policies: z
     .object({
       signIn: policy.describe(
@@ -80,6 +65,7 @@ export const tenantShape = {
       'Actions for error codes of the tenant, by code, ' +
         'docs/configuration.md#actions-for-error-codes.',
     ),
+  claimTypes: claimTypesSchema,
   scopes: z
     .array(
       z.string({ error: 'must be a scope' }).regex(/^[\u0021\u0023-\u005b\u005d-\u007e]+$/, {
@@ -122,6 +108,7 @@ export function* findTenantSettingIssues({
   client,
   policies,
   errors,
+  claimTypes,
 }: Partial<TenantSettings>): Generator<PathIssue> {
   const kind = tenantKind(tenant);
   // Also without `tenant`, so that everything that is missing is reported at once.
@@ -133,10 +120,12 @@ export function* findTenantSettingIssues({
     const problem = `is not a setting of kind "${kind}", which has one way to sign in`;
     yield { path: ['policies'], problem };
   }
-  if (kind !== 'generic' && typeof client?.id === 'string' && !isGuid(client.id)) {
-    const problem = `${CLIENT_ID}, in the form 11111111-1111-1111-1111-111111111111`;
-    yield { path: ['client', 'id'], problem };
+  if (typeof client === 'object' && client !== null) {
+    for (const issue of findClientIssues(client, kind)) {
+      yield { ...issue, path: ['client', ...issue.path] };
+    }
   }
+  yield* findClaimTypeIssues(claimTypes);
   for (const [code, action] of namedEntries(errors)) {
     const { form, problem } = ERROR_CODES[kind ?? 'b2c'];
     if (!form.test(code)) yield { path: ['errors', code], problem };

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { references } from './references.ts';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const POLICY_NAME = /^B2C_1A?_[0-9a-z._-]+$/i;
 const PATH = /^(\/[A-Za-z0-9._~-]+)+$/;
+const CALLBACK_PATH = /^(?=\/)(\/[A-Za-z0-9._~-]+)*\/?$/;
 const PLACEHOLDER = /^(…|\.{3})$/;
 
 export const isGuid = (text: string) => GUID.test(text);
@@ -30,21 +30,31 @@ export const secretFile = () =>
 export const folder = () =>
   z.string({ error: 'must be the path of a folder' }).register(references, { kind: 'folder' });
 
+const reference = (meaning: string) =>
+  z.union(
+    [
+      z.string(),
+      z.strictObject({ env: z.string({ error: 'must be the name of an environment variable' }) }),
+      z.strictObject({ file: z.string({ error: 'must be the path of a file' }) }),
+    ],
+    { error: `must be ${meaning}, { "env": NAME } or { "file": PATH }` },
+  );
+
+const UNRESOLVED = 'this value is never used: the configuration has an issue already';
+
+/** Whether a text stands for a reference that could not be replaced. */
+export const isUnresolved = (text: string): boolean => text === UNRESOLVED;
+
+/** A text of any form, or where to read it. */
+const text = (meaning: string) =>
+  reference(meaning).transform((value) => (typeof value === 'string' ? value : UNRESOLVED));
+
 /**
  * A secret, or where to read it. `resolveReferences` replaces the two objects; one that it could
  * not replace is an issue already.
  */
 export const secret = (minLength: number) =>
-  z
-    .union(
-      [
-        z.string(),
-        z.strictObject({ env: z.string({ error: 'must be the name of an environment variable' }) }),
-        z.strictObject({ file: z.string({ error: 'must be the path of a file' }) }),
-      ],
-      { error: 'must be a string, { "env": NAME } or { "file": PATH }' },
-    )
-    .transform((value) => (typeof value === 'string' ? value : UNRESOLVED))
+  text('a string')
     .refine((value) => value.length >= minLength, {
       error: `must have at least ${minLength} characters`,
     })
@@ -58,24 +68,12 @@ export const secret = (minLength: number) =>
     .meta({ writeOnly: true })
     .register(references, { kind: 'secret' });
 
-const UNRESOLVED = 'this value is never used: the configuration has an issue already';
+/** A secret whose form the caller checks. */
+export const secretText = (meaning: string) =>
+  text(meaning).meta({ writeOnly: true }).register(references, { kind: 'secret' });
 
-export const policy = z
-  .union(
-    [
-      z.string(),
-      z.strictObject({
-        name: z.string({ error: 'must be the name of a policy, such as "B2C_1_susi"' }),
-        signsIn: z.boolean({ error: 'must be true or false' }).optional(),
-        label: z.string({ error: 'must be a string' }).optional(),
-      }),
-    ],
-    { error: 'must be the name of a policy, or { "name", "signsIn", "label" }' },
-  )
-  .transform((value) => (typeof value === 'string' ? { name: value } : value))
-  .refine(({ name }) => POLICY_NAME.test(name), {
-    error: 'must be the name of a user flow (B2C_1_…) or of a custom policy (B2C_1A_…)',
-  });
+/** A text that is not secret, or where to read it. */
+export const publicText = (meaning: string) => text(meaning).register(references, { kind: 'text' });
 
 export const minutes = (defaultValue: number) =>
   z
@@ -96,6 +94,12 @@ export const guid = (meaning: string) =>
     .string({ error: `must be ${meaning}` })
     .regex(GUID, { error: `must be ${meaning}, in the form 11111111-1111-1111-1111-111111111111` })
     .transform((id) => id.toLowerCase());
+
+/** The path of a redirect URI, which may end in a slash. `findCallbackIssues` explains why it is not "/". */
+export const callbackPath = (example: string) =>
+  z
+    .string({ error: 'must be a path' })
+    .regex(CALLBACK_PATH, { error: `must be a path, such as "${example}"` });
 
 export const path = (example: string) =>
   z

@@ -1,6 +1,7 @@
 import type { GateConfig, GateRule } from '../config/gate.ts';
 import type { OriginalRequest } from '../http/original-request.ts';
-import { hasClaims, type User } from '../oidc/claims.ts';
+import { isLostList, LOST_LIST_REASON } from '../oidc/claim-types.ts';
+import { findUnmetClaim, type User } from '../oidc/claims.ts';
 import { createFindRules, DEFAULT_RULE } from './rules.ts';
 
 /** The decision about a request. `rule` is the path of the rule that decided, if there is one. */
@@ -11,6 +12,7 @@ export interface Refusal {
   code: 'not_allowed' | 'original_request_ambiguous';
   /** For the log. */
   detail: string;
+  advice?: string | undefined;
   rule?: string | undefined;
   /** The claim that has none of the values in the rule. */
   claim?: string | undefined;
@@ -52,12 +54,19 @@ function applyRule(rule: GateRule, user: User | undefined): Decision {
   if (rule.allow === 'everyone') return PASS;
   const path = rule === DEFAULT_RULE ? undefined : rule.path;
   if (!user) return { kind: 'signIn', rule: path };
-  const missing = Object.entries(rule.claims ?? {}).find(
-    ([name, values]) => !hasClaims(user, { [name]: values }),
-  );
-  if (!missing) return PASS;
-  const detail = 'the claim has none of the values in the rule';
-  return { kind: 'refuse', code: 'not_allowed', detail, rule: path, claim: missing[0] };
+  const claim = findUnmetClaim(user, rule.claims ?? {});
+  if (claim === undefined) return PASS;
+  const reason = explainUnmetClaim(user.claims[claim]);
+  return { kind: 'refuse', code: 'not_allowed', ...reason, rule: path, claim };
+}
+
+/** Never contains the value, which may be personal data. */
+function explainUnmetClaim(value: unknown): Pick<Refusal, 'detail' | 'advice'> {
+  if (isLostList(value)) return LOST_LIST_REASON;
+  if (value === undefined) return { detail: 'the user has no such claim' };
+  // `claimTypes` leaves null.
+  if (value === null) return { detail: 'the claim has no readable value' };
+  return { detail: 'the claim has none of the values in the rule' };
 }
 
 export const refuseAmbiguous = (detail: string, rule?: string): Refusal => ({

@@ -19,10 +19,12 @@ export type LogEvent =
   | 'policy_completed'
   | 'sign_in_failed'
   | 'sign_out'
+  | 'back_channel_logout_refused'
   | 'provider_request'
   | 'session_expired'
   | 'refresh_token_lost'
   | 'claims_refresh_failed'
+  | 'claim_unreadable'
   | 'session_corrupt'
   | 'store_connected'
   | 'store_unreachable'
@@ -59,7 +61,7 @@ export interface LogFields {
   traceId?: string | undefined;
   status?: number;
   path?: string | undefined;
-  /** At the gate: the path of the rule that decided, and the claim that did not match. */
+  /** At the gate: the path of the rule that decided, and the claim that did not match. Never its value. */
   rule?: string | undefined;
   claim?: string | undefined;
   method?: string;

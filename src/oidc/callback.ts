@@ -2,6 +2,7 @@ import * as openid from 'openid-client';
 import type { ErrorActionConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
 import type { Attempt } from './authorization-request.ts';
+import type { ReadClaims } from './claim-types.ts';
 import { type User, userFromClaims } from './claims.ts';
 import type { DiscoveredPolicy } from './discovery.ts';
 import { actionFor, type NextStep } from './error-response.ts';
@@ -49,6 +50,7 @@ export async function completeCallback(
     provider: DiscoveredPolicy;
     redirectUri: string;
     errors: Readonly<Record<string, ErrorActionConfig>>;
+    readClaims: ReadClaims;
     now: () => number;
   },
 ): Promise<CallbackOutcome> {
@@ -72,7 +74,9 @@ export async function completeCallback(
   return {
     kind: 'authenticated',
     user: userFromClaims(
-      provider.hasUserInfo ? await withUserInfo(claims, accessToken.value, provider) : claims,
+      options.readClaims(
+        provider.hasUserInfo ? await withUserInfo(claims, accessToken.value, provider) : claims,
+      ),
     ),
     tokens: {
       idToken,

@@ -7,7 +7,7 @@ export interface User {
   subject: string;
   name: string;
   email?: string | undefined;
-  /** The claims of the ID token, unchanged. Without prototype. */
+  /** The claims of the ID token; those of `claimTypes` have their types. Without prototype. */
   claims: CheckedClaims;
 }
 
@@ -42,13 +42,16 @@ export function cloneUser(user: User): User {
   return { ...user, claims };
 }
 
-/** Whether each of the claims has one of its allowed values. */
-export function hasClaims(
+/** Finds the first claim that has none of its allowed values. A claim without a value never matches. */
+export function findUnmetClaim(
   { claims }: User,
   allowed: Readonly<Record<string, readonly unknown[]>>,
-): boolean {
-  return Object.entries(allowed).every(([name, values]) =>
-    [claims[name]].flat().some((value) => value !== undefined && values.includes(value)),
+): string | undefined {
+  return Object.keys(allowed).find(
+    (name) =>
+      ![claims[name]]
+        .flat()
+        .some((value) => value !== undefined && value !== null && allowed[name]?.includes(value)),
   );
 }
 

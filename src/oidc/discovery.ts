@@ -3,6 +3,7 @@ import type { TenantConfig } from '../config/tenant-config.ts';
 import { SignInError } from '../errors.ts';
 import type { Log } from '../log/log.ts';
 import { type CachedDocument, createCachedDocument } from './cached-document.ts';
+import { createClientAuthentication } from './client-authentication.ts';
 import { createSigningKeys, type SigningKeys } from './keys.ts';
 import { findMetadataErrors } from './metadata.ts';
 import type { Policy } from './policy.ts';
@@ -26,7 +27,7 @@ export interface DiscoveredPolicy {
 }
 
 export interface Discovery {
-  /** @throws SignInError `provider_unreachable` or `metadata_refused` */
+  /** Its signing keys are loaded. @throws SignInError `provider_unreachable` or `metadata_refused` */
   get(policy: Policy): Promise<DiscoveredPolicy>;
   /** The keys of the policies whose metadata or signing keys are not loaded yet. */
   missing(): string[];
@@ -39,7 +40,10 @@ type Parts = {
   tenant: Tenant;
   fetchFor: FetchFor;
   log: Log;
+  /** A clock that never goes back, for the age of documents. */
   now: () => number;
+  /** The clock for times in tokens. */
+  wallClock: () => number;
 };
 
 /** The tolerated difference between the provider's clock and this one. */
@@ -58,8 +62,9 @@ export function createDiscovery(parts: Parts): Discovery {
       const metadata = discovered.configuration.serverMetadata();
       checkMetadata(metadata, policy, tenant);
       const keys = keysAt(String(metadata.jwks_uri));
-      // A good copy is replaced only if the new document's keys can be loaded.
-      if (copies.get(policy.key)?.peek()) await keys.preload();
+      // Without a usable key no sign-in can succeed, so users must not be redirected to the provider. And a good
+      // copy of the metadata is replaced only if the keys of the new one can be loaded.
+      await keys.preload();
       const provider = {
         tenant,
         policy,
@@ -104,12 +109,9 @@ export function createDiscovery(parts: Parts): Discovery {
       if (!copy) throw new SignInError('policy_not_configured', `no policy ${policy.key}`);
       return copy.get();
     },
-    missing: () =>
-      [...copies].filter(([, copy]) => !copy.peek()?.keys.loaded()).map(([key]) => key),
+    missing: () => [...copies].filter(([, copy]) => !copy.peek()).map(([key]) => key),
     async preload() {
-      await Promise.allSettled(
-        [...copies.values()].map(async (copy) => (await copy.get()).keys.preload()),
-      );
+      await Promise.allSettled([...copies.values()].map((copy) => copy.get()));
     },
   };
 }
@@ -118,8 +120,8 @@ async function discover(
   policy: Policy,
   parts: Parts,
 ): Promise<Pick<DiscoveredPolicy, 'configuration' | 'configurationWith'>> {
-  const { config, tenant, fetchFor } = parts;
-  const { id, metadata, authentication, execute } = toLibraryClient(config);
+  const { tenant, fetchFor } = parts;
+  const { id, metadata, authentication, execute } = toLibraryClient(parts);
   // With a complete discovery URL the library does not check the issuer. B2C's issuer never matches the
   // URL, so checkMetadata() checks it instead.
   const url = tenant.discoveryUrl(policy);
@@ -153,19 +155,16 @@ async function discover(
 }
 
 /** Returns the client as the library's functions expect it. */
-function toLibraryClient({ client, tenant }: Parts['config']) {
-  const { id, secret, authMethod } = client;
+function toLibraryClient({ config: { client, tenant }, ...parts }: Parts) {
+  const { clientAssertion } = parts.tenant;
   return {
-    id,
+    id: client.id,
     metadata: {
       // Fixed here, so that the discovery document cannot add algorithms.
       id_token_signed_response_alg: 'RS256',
       [openid.clockTolerance]: CLOCK_TOLERANCE_SECONDS,
     },
-    authentication:
-      authMethod === 'client_secret_basic'
-        ? openid.ClientSecretBasic(secret)
-        : openid.ClientSecretPost(secret),
+    authentication: createClientAuthentication(client, { clientAssertion, now: parts.wallClock }),
     // Only for a provider on loopback: the configuration rejects all others.
     execute: tenant.allowPlainHttp ? [openid.allowInsecureRequests] : [],
   };

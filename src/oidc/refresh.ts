@@ -1,6 +1,7 @@
 import * as openid from 'openid-client';
 import { SignInError } from '../errors.ts';
 import { signInScope } from './authorization-request.ts';
+import type { ReadClaims } from './claim-types.ts';
 import type { CheckedClaims, User } from './claims.ts';
 import type { DiscoveredPolicy } from './discovery.ts';
 import { checkAccessTokenHash, verifyIdToken } from './id-token.ts';
@@ -40,9 +41,13 @@ export interface Refreshed {
  */
 export async function refreshTokens(
   provider: DiscoveredPolicy,
-  request: RefreshRequest & { signInScopes: readonly string[]; now: () => number },
+  request: RefreshRequest & {
+    signInScopes: readonly string[];
+    readClaims: ReadClaims;
+    now: () => number;
+  },
 ): Promise<Refreshed> {
-  const { refreshToken, user, beforeSending, keep, now } = request;
+  const { refreshToken, user, beforeSending, keep, readClaims, now } = request;
   const configuration = provider.configurationWith(async (response) => {
     if (!response.ok) return;
     const body: unknown = await response.json().catch(() => undefined);
@@ -65,10 +70,10 @@ export async function refreshTokens(
     throw new SignInError('subject_mismatch', 'the refreshed ID token is of another account');
   }
   checkAccessTokenHash(claims, accessToken.value);
-  if (!provider.hasUserInfo) return { accessToken, idToken, claims };
+  if (!provider.hasUserInfo) return { accessToken, idToken, claims: readClaims(claims) };
   // An error here must not lose the new tokens. The session keeps its claims until the next refresh.
   const allClaims = await withUserInfo(claims, accessToken.value, provider).catch(() => undefined);
-  return { accessToken, idToken, claims: allClaims };
+  return { accessToken, idToken, claims: allClaims && readClaims(allClaims) };
 }
 
 /**

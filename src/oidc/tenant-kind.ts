@@ -25,6 +25,10 @@ export interface Tenant {
   offlineAccessNeedsConsent: boolean;
   /** `auth_time` is included only if `max_age` was sent (OpenID Connect Core 2). */
   authTimeNeedsMaxAge: boolean;
+  /** The audience of a client assertion (`private_key_jwt`), and the preferred algorithm of RSA keys. */
+  clientAssertion: { audience: 'issuer' | 'token_endpoint'; rsaAlgorithm: 'RS256' | 'PS256' };
+  /** Whether the provider may send logout tokens (OpenID Connect Back-Channel Logout 1.0). */
+  sendsLogoutTokens: boolean;
   /** The action after an error of the provider, by its code. */
   errorActions: Readonly<Record<string, ErrorAction>>;
 }
@@ -35,7 +39,10 @@ const B2C_AND_ENTRA = {
   usesUserInfo: false,
   offlineAccessNeedsConsent: false,
   authTimeNeedsMaxAge: false,
-};
+  // As Microsoft documents it. B2C accepts no assertions.
+  clientAssertion: { audience: 'token_endpoint', rsaAlgorithm: 'PS256' },
+  sendsLogoutTokens: false,
+} as const;
 
 const KINDS: Record<TenantKindName, (settings: never) => Tenant> = {
   b2c: ({ tenant, client }: TenantSettings & { tenant: B2cTenant }) => {
@@ -75,6 +82,9 @@ const KINDS: Record<TenantKindName, (settings: never) => Tenant> = {
     usesUserInfo: true,
     offlineAccessNeedsConsent: true,
     authTimeNeedsMaxAge: true,
+    // Not the token endpoint: an issuer cannot be that of another provider, which could use the assertion.
+    clientAssertion: { audience: 'issuer', rsaAlgorithm: 'RS256' },
+    sendsLogoutTokens: true,
   }),
 };
 

@@ -1,8 +1,8 @@
-import type { PoliciesCommand } from '../emulator/policy-files/program.ts';
 import { checkConfig } from './check-config.ts';
 import type { Command, EmulatorArguments } from './command-line.ts';
 import { engines, version } from './manifest.ts';
 import { print, write } from './output.ts';
+import type { PoliciesCommand } from './policies-arguments.ts';
 import type { RunningService } from './service.ts';
 import { startServer } from './start-server.ts';
 import { createTerminal } from './terminal.ts';
@@ -33,9 +33,11 @@ export async function runCommand(command: Command): Promise<RunningService | und
 // Modules that the server does not need are loaded on demand.
 
 async function runPoliciesCommand(command: PoliciesCommand): Promise<undefined> {
-  const { runPolicies } = await import('../emulator/policy-files/program.ts');
   const { paint } = createTerminal(process.stdout);
-  const { output, problem, exitCode } = await runPolicies(command, paint);
+  const { output, problem, exitCode } =
+    command.action === 'run'
+      ? await (await import('../emulator/policy-runs/program.ts')).runPolicyCommand(command, paint)
+      : await (await import('../emulator/policy-files/program.ts')).runPolicies(command, paint);
   if (output) write(`${output}\n`);
   if (problem) print(problem);
   process.exitCode = exitCode;
@@ -44,14 +46,17 @@ async function runPoliciesCommand(command: PoliciesCommand): Promise<undefined> 
 async function runDoctorCommand({
   config: file,
   json,
+  quiet,
 }: {
   config?: string | undefined;
   json: boolean;
+  quiet: boolean;
 }): Promise<undefined> {
   const { runDoctor } = await import('../doctor/program.ts');
   const isGood = await runDoctor({
     file,
     json,
+    quiet,
     version,
     workingFolder: process.cwd(),
     env: process.env,
@@ -66,7 +71,10 @@ async function runDoctorCommand({
 
 async function startEmulator(options: EmulatorArguments): Promise<RunningService> {
   const { runEmulator } = await import('../emulator/program.ts');
-  const { emulator, text } = await runEmulator(options);
+  const { emulator, text } = await runEmulator({
+    ...options,
+    ...{ env: process.env, report: print, paint: createTerminal(process.stdout).paint },
+  });
   print(text);
   return {
     async stop() {

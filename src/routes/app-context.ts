@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Paths } from '../config/paths.ts';
+import type { ResponseMode } from '../config/response-mode.ts';
 import type { Gate } from '../gate/gate.ts';
 import { HOME } from '../http/local-path.ts';
 import type { OriginalRequestReader } from '../http/original-request.ts';
@@ -10,7 +11,7 @@ import type { Log } from '../log/log.ts';
 import type { PolicyRef } from '../oidc/policy.ts';
 import type { RelyingParties } from '../oidc/relying-parties.ts';
 import type { Pages } from '../pages/render.ts';
-import type { Sessions } from '../session/session.ts';
+import type { SessionStore, Sessions } from '../session/session.ts';
 import type { AccessTokens } from '../visitor/access-tokens.ts';
 import type { AttemptCookies } from '../visitor/attempt-cookies.ts';
 import type { BrowserSessions, SessionContent } from '../visitor/browser-sessions.ts';
@@ -23,6 +24,8 @@ export interface AppContext {
   browserSessions: BrowserSessions;
   logoutCookie: LogoutCookie;
   sessions: Sessions<SessionContent>;
+  /** Whether a key is new, among all processes. */
+  claimOnce: SessionStore<unknown>['claimOnce'];
   accessTokens: AccessTokens;
   attempts: AttemptCookies;
   startPolicy: StartPolicy;
@@ -42,6 +45,8 @@ export interface AppContext {
   /** Whether a graceful shutdown has started. */
   isStopping: () => boolean;
   signedOutPages: '401' | 'redirect';
+  /** How the provider sends authorization responses. */
+  responseMode: ResponseMode;
   parseReturnTarget: ParseReturnTarget;
   gate: Gate | undefined;
   findOriginalRequest: OriginalRequestReader['findOriginalRequest'];

@@ -93,7 +93,8 @@ async function findViewer(
   // Another site may be able to read the first; the second would only fail again.
   if (code === 'fetch_refused' || code === 'store_unreachable') return undefined;
   try {
-    const visitor = await browserSessions.of(request, { slide: false });
+    const atCallback = code === 'callback_without_attempt' || code === 'attempt_used';
+    const visitor = await browserSessions.of(request, { slide: false, atCallback });
     return visitor && toViewer(visitor.user);
   } catch {
     return undefined; // The store is down: the page shows no name.
@@ -108,9 +109,12 @@ function chooseLink(
 ): ErrorModel['link'] {
   const { next } = ERROR_CODES[code];
   if (next === 'home' || (viewer && !attempt)) return { href: paths.home, next: 'home' };
+  // The URL of this page: the parameters of the link appear in no page.
+  if (attempt?.isLink) return { href: '', next: 'signIn' };
   const start = attempt && findPolicy(relyingParties, attempt)?.path;
   const returnTo = attempt?.returnTo ?? paths.home;
-  return { href: withReturnPath(start ?? paths.signIn, returnTo), next: 'signIn' };
+  const restart = attempt?.restartId ? { restart: attempt.restartId } : {};
+  return { href: withReturnPath(start ?? paths.signIn, returnTo, restart), next: 'signIn' };
 }
 
 function toDeveloperModel(error: SignInError): DeveloperModel {

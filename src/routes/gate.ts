@@ -60,7 +60,8 @@ function gateHandler(
   const allowed = { status: passStatus };
   return async (request, response) => {
     const session = await browserSessions.of(request);
-    const user = session && (await accessTokens.getUser(session));
+    const found = session && accessTokens.getUser(session);
+    const user = found instanceof Promise ? await found : found;
     // Reading it takes a noticeable part of the time of a request.
     const isRead = !user || gate.readsOriginalRequest;
     const original = isRead ? findOriginalRequest(request, pathPrefix) : UNREAD;
@@ -69,9 +70,10 @@ function gateHandler(
       ? refuseAmbiguous(`a header is another spelling of ${alias}`)
       : gate.decide(user, original);
     if (decision.kind !== 'pass') return deny(request, response, { decision, original });
-    const identity = await gate.identityHeaders(user, original);
+    const identity = gate.identityHeaders(user, original);
+    const headers = identity instanceof Promise ? await identity : identity;
     log.debug('gate_allowed', allowed);
-    respond.empty(response, passStatus, identity);
+    respond.empty(response, passStatus, headers);
   };
 }
 
@@ -136,12 +138,14 @@ function logDenial(
   request: IncomingMessage,
   { decision, original, status }: { decision: Denial; original: OriginalRequest; status: number },
 ): void {
-  const { code, detail, claim } =
-    decision.kind === 'refuse'
-      ? decision
-      : { code: 'not_signed_in', detail: undefined, claim: undefined };
   const traceId = parseTraceId(request);
-  log.info('gate_denied', { status, code, rule: decision.rule, claim, detail, traceId });
+  if (decision.kind === 'refuse') {
+    const { code, rule, claim, detail, advice } = decision;
+    log.info('gate_denied', { status, code, rule, claim, detail, advice, traceId });
+  } else {
+    // Every visitor starts like this, often with two requests: with nginx, a 401 and a redirect.
+    log.debug('gate_denied', { status, code: 'not_signed_in', rule: decision.rule, traceId });
+  }
   // Only for debugging: paths of applications may contain secrets, such as the token of a reset link.
   // Queries often do.
   const path = original.kind === 'known' ? original.uri.split('?', 1)[0] : undefined;

@@ -3,13 +3,14 @@ import { SignInError } from '../errors.ts';
 import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
 import { isPageNavigation } from '../http/page-navigation.ts';
 import { getRequestTarget } from '../http/request.ts';
-import { hasClaims } from '../oidc/claims.ts';
+import { findUnmetClaim } from '../oidc/claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
 import { formatPolicyRef, type PolicyRef } from '../oidc/policy.ts';
 import { findPolicy, type RelyingParties } from '../oidc/relying-parties.ts';
 import type { CurrentSession } from '../visitor/browser-sessions.ts';
 import type { AppContext } from './app-context.ts';
 import type { ErrorResponder } from './error-responder.ts';
+import { parseLinkParameters } from './link-parameters.ts';
 import { withReturnPath } from './paths.ts';
 import { respondUnauthenticated } from './unauthenticated.ts';
 
@@ -50,8 +51,9 @@ export function createRequireUser(
       respondUnauthenticated(request, response, { returnTo: here, context });
       return false;
     }
-    if (!hasClaims(visitor.user, conditions.claims ?? {})) {
-      throw new SignInError('not_allowed', 'a claim has none of the required values');
+    const unmet = findUnmetClaim(visitor.user, conditions.claims ?? {});
+    if (unmet !== undefined) {
+      throw new SignInError('not_allowed', `the claim "${unmet}" has none of the required values`);
     }
     const missing = missingStep(visitor, conditions, now());
     if (!missing) return true;
@@ -62,7 +64,8 @@ export function createRequireUser(
     if (!isPageNavigation(request)) {
       throw new SignInError('authentication_too_old', 'a required step needs a page navigation');
     }
-    const location = `${withReturnPath(start.path, here)}${missing.query}` as LocalPath;
+    const startUrl = withReturnPath(start.path, here, parseLinkParameters(request, start));
+    const location = `${startUrl}${missing.query}` as LocalPath;
     respond.redirect(response, 302, location);
     return false;
   };

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type CookieWriter, parseCookies } from '../http/cookies.ts';
+import { type CookieWriter, findCookie } from '../http/cookies.ts';
 import type { SessionClaims } from '../oidc/claim-updates.ts';
+import type { User } from '../oidc/claims.ts';
 import { type ClientBound, type FindFingerprint, isBound } from '../oidc/client-fingerprint.ts';
 import type { Tokens } from '../oidc/tokens.ts';
 import type { Session, Sessions } from '../session/session.ts';
@@ -32,10 +33,24 @@ export interface CurrentSession extends SessionContent {
   idleExpiresAt: number;
 }
 
+interface FindOptions {
+  slide?: boolean;
+  /**
+   * Also accepts the logout cookie in a POST. If the provider's page posts the authorization response, browsers
+   * send no `SameSite=Lax` cookie, so the session cookie is missing.
+   */
+  atCallback?: boolean;
+}
+
 /** The sessions of browsers: the signed session cookie contains the opaque ID of a session. */
 export interface BrowserSessions {
   /** Finds the session of a request. Extends its idle timeout unless `slide` is false. */
-  of(request: IncomingMessage, options?: { slide?: boolean }): Promise<CurrentSession | undefined>;
+  of(request: IncomingMessage, options?: FindOptions): Promise<CurrentSession | undefined>;
+  /**
+   * Whether the request has the cookie of a session that has expired or was ended elsewhere. Signing out in
+   * this browser removes the cookie.
+   */
+  hasEnded(request: IncomingMessage): Promise<boolean>;
   /** Starts a session with a new ID, and ends the browser's previous one. Returns the session's key. */
   signIn(
     request: IncomingMessage,
@@ -67,10 +82,15 @@ export function createBrowserSessions({
 }): BrowserSessions {
   const cookieName = cookies.prefixedName(COOKIE);
 
+  const findKey = (request: IncomingMessage) => {
+    const cookie = findCookie(request, cookieName);
+    return cookie === undefined ? undefined : signer.verify(cookie)?.signature;
+  };
+
   const of: BrowserSessions['of'] = async (request, options) => {
-    const cookie = request.headers.cookie && parseCookies(request)[cookieName];
-    if (!cookie || !signer.verify(cookie)) return undefined;
-    const key = extractSignature(cookie);
+    const isForm = options?.atCallback && request.method === 'POST';
+    const key = findKey(request) ?? (isForm ? logoutCookie.sessionKeyOf(request) : undefined);
+    if (key === undefined) return undefined;
     const session = await sessions.find(key, options);
     if (!session) return undefined;
     if (isBound(session.content, findFingerprint)) return toCurrentSession(key, session);
@@ -81,8 +101,10 @@ export function createBrowserSessions({
 
   return {
     of,
+    hasEnded: async (request) =>
+      findKey(request) !== undefined && !(await of(request, { slide: false })),
     async signIn(request, response, content) {
-      const previous = await of(request, { slide: false });
+      const previous = await of(request, { slide: false, atCallback: true });
       const cookie = signer.sign(randomBytes(32).toString('base64url'));
       const key = extractSignature(cookie);
       const browser = detectBrowser(request.headers['user-agent']);
@@ -133,8 +155,11 @@ function toCurrentSession(sessionKey: string, session: Session<SessionContent>):
 
 type SessionOwner = Pick<SessionContent, 'tenant' | 'fingerprint' | 'user'>;
 
+/** Identifies a user of one tenant and client. */
+type Owner = Pick<SessionContent, 'tenant' | 'fingerprint'> & { user: Pick<User, 'subject'> };
+
 /** The group of all sessions of one user. A `sub` identifies a user only within one tenant. */
-export const groupOfUser = ({ tenant, fingerprint, user }: SessionOwner): string =>
+export const groupOfUser = ({ tenant, fingerprint, user }: Owner): string =>
   `sub ${tenant} ${fingerprint} ${user.subject}`;
 
 /** The group of the sessions that belong to one session at the provider, by its `sid`. */

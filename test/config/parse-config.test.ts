@@ -46,7 +46,7 @@ function errorsIn(input: unknown, env: Record<string, string> = {}): string[] {
   return [];
 }
 
-test('the smallest configuration gets all deerrors', () => {
+test('the smallest configuration gets all defaults', () => {
   const config = parse(smallest());
   assert.equal(config.baseUrl.href, 'http://localhost:3000/');
   assert.deepEqual(config.listen, { host: '127.0.0.1', port: 3000 });
@@ -58,7 +58,9 @@ test('the smallest configuration gets all deerrors', () => {
     label: undefined,
     policies: [{ key: 'signIn', name: 'B2C_1_susi', signsIn: true, path: '/auth/sign_in' }],
     errors: {},
+    claimTypes: {},
     scopes: ['offline_access'],
+    responseMode: 'query',
     callbackPath: '/auth/redirect',
   });
   assert.deepEqual(additional, []);
@@ -99,6 +101,86 @@ test('a policy with any name can start a session', () => {
     { key: 'editProfile', name: 'B2C_1_edit', signsIn: false, path: '/auth/edit_profile' },
     { key: 'invitation', ...policies.invitation, path: '/auth/policy/invitation' },
   ]);
+});
+
+test('a policy has constant parameters and names of parameters of links', () => {
+  const invite = {
+    name: 'B2C_1A_invite',
+    parameters: { campaignId: 'web', domain_hint: 'google.com' },
+    passThrough: ['id_token_hint', 'utm_source'],
+  };
+  const policies = { signIn: 'B2C_1_susi', invite };
+  const [, parsed] = parse({ ...smallest(), policies }).tenants[0].policies;
+  const defaults = { key: 'invite', signsIn: false, path: '/auth/policy/invite' };
+  assert.deepEqual(parsed, { ...invite, ...defaults });
+  const env = { B2C_SIGNIN_POLICIES_INVITE: JSON.stringify(invite) };
+  assert.deepEqual(parse(smallest(), env).tenants[0].policies[1], parsed);
+});
+
+describe('a policy is rejected', () => {
+  const rows: [what: string, members: object, issue: string][] = [
+    ...[
+      ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],
+      ...['code_challenge', 'code_challenge_method', 'request', 'request_uri', 'p', 'Client_ID'],
+    ].flatMap((name): [string, object, string][] => {
+      const rest = `"${name}" is a protocol parameter, which b2c-signin sets itself. Remove it.`;
+      return [
+        [
+          `with ${name} in parameters`,
+          { parameters: { [name]: 'x' } },
+          `parameters.${name}: ${rest}`,
+        ],
+        [`with ${name} in passThrough`, { passThrough: ['a', name] }, `passThrough.1: ${rest}`],
+      ];
+    }),
+    [
+      'with prompt in parameters',
+      { parameters: { prompt: 'login' } },
+      'parameters.prompt: "prompt" is a protocol parameter. Remove it. Links to the policy may contain prompt, which b2c-signin checks.',
+    ],
+    [
+      'with return_to in passThrough',
+      { passThrough: ['return_to'] },
+      'passThrough.0: "return_to" is a parameter of b2c-signin, which is not for the tenant. Remove it.',
+    ],
+    [
+      'with a name that no parameter has',
+      { passThrough: ['a b'] },
+      'passThrough.0: is not the name of a query parameter',
+    ],
+    [
+      'with a value that is not a string',
+      { parameters: { a: 1 } },
+      'parameters.a: must be a string of 1 to 512 characters, without control characters, "<" and ">"',
+    ],
+    [
+      'with markup in a value',
+      { parameters: { a: '<b>' } },
+      'parameters.a: must be a string of 1 to 512 characters, without control characters, "<" and ">"',
+    ],
+    [
+      'with parameters in a list',
+      { parameters: ['a'] },
+      'parameters: must be parameters with their values, such as { "campaignId": "web" }',
+    ],
+    [
+      'with one name in place of the list',
+      { passThrough: 'id_token_hint' },
+      'passThrough: must be a list of parameter names, such as ["id_token_hint"]',
+    ],
+    [
+      'with a misspelled member',
+      { passTrough: ['a'] },
+      'passTrough: unknown setting. Did you mean "passThrough"?',
+    ],
+  ];
+  for (const [what, members, issue] of rows) {
+    test(what, () => {
+      const invite = { name: 'B2C_1A_invite', ...members };
+      const policies = { signIn: 'B2C_1_susi', invite };
+      assert.deepEqual(errorsIn({ ...smallest(), policies }), [`policies.invite.${issue}`]);
+    });
+  }
 });
 
 test('the action for an error code is to start a policy or to go back', () => {
@@ -307,6 +389,11 @@ describe('each issue names the setting and a valid value', () => {
       /^session\.idleMinutes: must not be more than session\.absoluteMinutes$/,
     ],
     [
+      're-authentication that is neither on nor off',
+      withIn('session', { reauthenticateAfterIdle: 'yes' }),
+      /^session\.reauthenticateAfterIdle: must be true or false$/,
+    ],
+    [
       'an unknown store',
       withIn('session', { store: { kind: 'disk' } }),
       /^session\.store\.kind: must be "memory" or "redis"$/,
@@ -320,6 +407,21 @@ describe('each issue names the setting and a valid value', () => {
       'an invalid policy name',
       { ...smallest(), policies: { signIn: 'susi' } },
       /^policies\.signIn: must be the name of a user flow/,
+    ],
+    [
+      'a type of claims that does not exist',
+      { ...smallest(), claimTypes: { groups: 'array' } },
+      /^claimTypes\.groups: must be "boolean", "json" or \{ "list": SEPARATOR \}$/,
+    ],
+    [
+      'a list of claims without a separator',
+      { ...smallest(), claimTypes: { groups: { list: '' } } },
+      /^claimTypes\.groups\.list: must be the separator of the items, such as ","$/,
+    ],
+    [
+      'a type for a claim about the token',
+      { ...smallest(), claimTypes: { sub: 'json' } },
+      /^claimTypes\.sub: describes the token or the authentication/,
     ],
     [
       'a policy key that cannot be in a path',
@@ -463,6 +565,16 @@ describe('each issue names the setting and a valid value', () => {
     ],
     ['errors in a list', { ...smallest(), errors: [] }, /^errors: must be/],
     ['an invalid port', { ...smallest(), listen: { port: 70_000 } }, /^listen\.port: must be/],
+    [
+      'form_post without HTTPS',
+      { ...smallest(), responseMode: 'form_post' },
+      /^responseMode: "form_post" requires HTTPS.*Set baseUrl to a URL with https/,
+    ],
+    [
+      'an unknown response mode',
+      { ...smallest(), responseMode: 'fragment' },
+      /^responseMode: must be "query" or "form_post"/,
+    ],
     [
       'a callback that is not a path',
       { ...smallest(), routes: { callback: 'x' } },
@@ -822,6 +934,83 @@ const appSettings = {
     CallbackPath: '/signin-oidc',
   },
 };
+
+describe('an appsettings.json', () => {
+  const withSection = (section: object) => ({
+    AzureAdB2C: { ...appSettings.AzureAdB2C, ...section },
+  });
+  const env = { B2C_SIGNIN_SESSION_SECRETS: SECRET };
+
+  test('may write its keys in any case, as .NET does', () => {
+    const { ClientId: _, ...others } = appSettings.AzureAdB2C;
+    const input = { AzureAdB2C: { ...others, clientid: '33333333-3333-3333-3333-333333333333' } };
+    const [{ client }] = parse(input, env).tenants;
+    assert.equal(client.id, '33333333-3333-3333-3333-333333333333');
+  });
+
+  test('may have the client secret in ClientCredentials', () => {
+    const certificate = { SourceType: 'Path', CertificateDiskPath: 'a.pfx' };
+    const secret = { SourceType: 'ClientSecret', ClientSecret: 'a-secret-of-a-credential' };
+    const input = withSection({ ClientSecret: '', ClientCredentials: [certificate, secret] });
+    const [{ client }] = parse(input, env).tenants;
+    assert.equal('secret' in client && client.secret, 'a-secret-of-a-credential');
+  });
+
+  test('may have keys that are for ASP.NET', () => {
+    const others = { SignedOutCallbackPath: '/signout', ClientCertificates: [], SaveTokens: true };
+    assert.deepEqual(errorsIn(withSection(others), env), []);
+  });
+
+  const placeholder =
+    'is the placeholder of a template. Replace it with the value that the portal shows.';
+  const rows: [name: string, section: object, issues: string[]][] = [
+    [
+      'with a misspelled key',
+      { SignUpSignInPolicy: 'B2C_1_a', ClintId: 'x' },
+      [
+        'AzureAdB2C.SignUpSignInPolicy: unknown setting. Did you mean "SignUpSignInPolicyId"?',
+        'AzureAdB2C.ClintId: unknown setting. Did you mean "ClientId"?',
+      ],
+    ],
+    [
+      'with zeros as client ID',
+      { ClientId: '00000000-0000-0000-0000-000000000000' },
+      [`AzureAdB2C.ClientId: ${placeholder}`],
+    ],
+    [
+      'with nines as tenant ID',
+      { TenantId: '99999999-9999-9999-9999-999999999999' },
+      [`AzureAdB2C.TenantId: ${placeholder}`],
+    ],
+    [
+      'with a secret of zeros in ClientCredentials',
+      {
+        ClientSecret: undefined,
+        ClientCredentials: [{ SourceType: 'ClientSecret', ClientSecret: '0000000000' }],
+      },
+      [`AzureAdB2C.ClientCredentials.0.ClientSecret: ${placeholder}`],
+    ],
+    [
+      'with a certificate only',
+      { ClientSecret: undefined, ClientCredentials: [{ SourceType: 'Path' }] },
+      [
+        'AzureAdB2C.ClientSecret: is missing. It must be a string, { "env": NAME } or { "file": PATH }.',
+      ],
+    ],
+    [
+      'with the start page as callback',
+      { CallbackPath: '/' },
+      [
+        'AzureAdB2C.CallbackPath: must not be "/", the start page: a request for it is usually no response of the tenant. Register a redirect URI with another path, such as "https://HOST/auth/redirect".',
+      ],
+    ],
+  ];
+  for (const [name, section, issues] of rows) {
+    test(`${name} is rejected`, () => {
+      assert.deepEqual(errorsIn(withSection(section), env), issues);
+    });
+  }
+});
 
 test('missing policies are reported', () => {
   const { policies: _, ...input } = smallest();

@@ -205,26 +205,45 @@ test('the log names the rule and the claim of a denied request, and its path onl
   await own.browser().get('/auth/verify', { 'x-original-url': '/a/%2e?token=1' });
   const headers = { 'x-forwarded-uri': '/c?token=1', 'x-forwarded-host': 'app.example.com' };
   await own.browser().get('/auth/forward', headers);
-  await (await own.signedIn()).get('/auth/forward', { ...headers, 'x-forwarded-uri': '/admin' });
+  const admin = { ...headers, 'x-forwarded-uri': '/admin' };
+  await (await own.signedIn()).get('/auth/forward', admin);
+  const users = [
+    { extension_Role: 'a-secret-role' },
+    { extension_Role: 'System.Collections.Generic.List`1[System.String]' },
+  ];
+  for (const claims of users) {
+    await (await own.signedIn('bob@example.com', claims)).get('/auth/forward', admin);
+  }
   const lines = own.log.of('gate_denied').map(({ time: _, ...fields }) => fields);
   const denied = { level: 30, msg: 'gate_denied' };
-  assert.deepEqual(lines, [
-    { ...denied, status: 401, code: 'not_signed_in' },
+  const pleaseSignIn = { ...denied, level: 20, code: 'not_signed_in' };
+  const refused = { ...denied, status: 403, code: 'not_allowed' };
+  const byRule = { ...refused, rule: '/admin', claim: 'extension_Role' };
+  assert.deepEqual(lines.slice(0, -1), [
+    { ...pleaseSignIn, status: 401 },
     {
       ...{ ...denied, status: 403, code: 'original_request_ambiguous' },
       detail: 'the path can be read in two ways',
     },
-    { ...denied, status: 302, code: 'not_signed_in' },
-    {
-      ...{ ...denied, status: 403, code: 'not_allowed', rule: '/admin', claim: 'extension_Role' },
-      detail: 'the claim has none of the values in the rule',
-    },
+    { ...pleaseSignIn, status: 302 },
+    { ...byRule, detail: 'the user has no such claim' },
+    { ...byRule, detail: 'the claim has none of the values in the rule' },
   ]);
+  const { detail, advice, ...lost } = lines.at(-1) ?? {};
+  assert.deepEqual(lost, byRule);
+  assert.match(String(detail), /the session of B2C lost the list/);
+  assert.match(String(advice), /read the list again after single sign-on/);
+  const [warning, ...more] = own.log.of('claim_unreadable');
+  assert.deepEqual(more, []);
+  assert.deepEqual([warning?.['level'], warning?.['claim']], [40, 'extension_Role']);
+  assert.doesNotMatch(own.log.lines.join(), /a-secret-role|List`1/);
   const paths = own.log.of('gate_denied_path').map(({ level, path }) => [level, path]);
   assert.deepEqual(paths, [
     [20, '/a/b'],
     [20, '/a/%2e'],
     [20, '/c'],
+    [20, '/admin'],
+    [20, '/admin'],
     [20, '/admin'],
   ]);
 });

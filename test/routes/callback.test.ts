@@ -95,7 +95,7 @@ describe('the callback', () => {
       ['token_redirect', 502, 'provider_response_invalid'],
       ['token_429', 503, 'provider_unreachable'],
       ['token_500', 503, 'provider_unreachable'],
-      ['callback_missing_state', 400, 'callback_malformed'],
+      ['callback_missing_state', 400, 'sign_in_not_started'],
       ['callback_duplicate_state', 400, 'callback_malformed'],
       ['callback_modified_state', 400, 'callback_without_attempt'],
       ['callback_missing_code', 400, 'callback_malformed'],
@@ -117,10 +117,25 @@ describe('the callback', () => {
     }
   });
 
+  test('a redirect URI that ends in a slash is matched exactly', async (t) => {
+    const app = await startApp(t, { config: { routes: { callback: '/login/oauth2/code/' } } });
+    const browser = app.browser();
+    const { location } = await browser.get('/auth/sign_in?return_to=/auth/token_details');
+    const redirectUri = new URL(location).searchParams.get('redirect_uri');
+    assert.equal(redirectUri, `${app.url}/login/oauth2/code/`);
+    const callback = await app.control.authorize(location, { as: 'alice@example.com' });
+    const without = callback.replace('/code/?', '/code?');
+    assert.equal((await browser.get(without)).status, 404);
+    assert.equal((await browser.get(callback)).location, '/auth/token_details');
+    const flow = await browser.get('/auth/sign_in?return_to=/login/oauth2/code/');
+    const end = await app.control.authorize(flow.location, { as: 'alice@example.com' });
+    assert.equal((await browser.get(end)).location, '/', 'it is no return path');
+  });
+
   describe('the log names the invalid claim, without its value', () => {
     const rows = Object.entries({
       ...{ wrong_issuer: 'iss', wrong_audience: 'aud', extra_audience: 'aud', wrong_azp: 'azp' },
-      ...{ wrong_nonce: 'nonce', expired: 'exp', future: 'nbf', missing_subject: 'a claim' },
+      ...{ wrong_nonce: 'nonce', expired: 'exp', future: 'nbf', missing_subject: 'sub is missing' },
       ...{ empty_subject: 'sub', alg_none: 'its header' },
     });
     for (const [fault, claim] of rows) {
@@ -176,7 +191,7 @@ describe('the callback', () => {
       ['with a code of 9 kB', 'callback_malformed', parameter('code', 'x'.repeat(9_000))],
       ['with a code of 15 kB', 'callback_malformed', parameter('code', 'x'.repeat(15_000))],
       ['with a code under another name', 'callback_malformed', renamed('code', 'code[]')],
-      ['with a state under another name', 'callback_malformed', renamed('state', 'state[]')],
+      ['with a state under another name', 'sign_in_not_started', renamed('state', 'state[]')],
       [
         'with 64 unknown parameters',
         'callback_malformed',

@@ -72,10 +72,12 @@ export function noteSecrets({
   tenants,
   session,
 }: {
-  tenants: readonly { client: { secret: string } }[];
+  tenants: readonly { client: { secret?: string | undefined } }[];
   session: { secrets: readonly string[] };
 }): void {
-  for (const { client } of tenants) note('client secret', client.secret);
+  for (const { client } of tenants) {
+    if (client.secret) note('client secret', client.secret);
+  }
   for (const secret of session.secrets) note('session secret', secret);
 }
 

@@ -26,6 +26,7 @@ export async function* clientSecretChecks(
   const { code = 'provider_response_invalid', providerCode } = error ?? {};
   const id = checkOf(providerCode);
   const { authMethod } = config.client;
+  const credential = authMethod === 'private_key_jwt' ? 'key' : 'secret';
   const known = explainCode(providerCode);
   if (id === 'client.secret' || id === 'client.type' || id === 'client.id') {
     yield report.fail(id, `${known?.cause} (${providerCode})`, {
@@ -35,9 +36,9 @@ export async function* clientSecretChecks(
   } else if (code === 'client_refused') {
     yield report.fail(
       'client.secret',
-      `the token endpoint rejects ID and secret, sent by ${authMethod}`,
+      `the token endpoint rejects the client, which authenticates by ${authMethod}`,
       {
-        fix: 'Compare client.id and client.secret with the registration, and client.authMethod with its settings.',
+        fix: `Compare client.id and client.${credential} with the registration, and client.authMethod with its settings.`,
       },
     );
   } else if (code === 'grant_refused') {

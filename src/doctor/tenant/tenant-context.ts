@@ -51,6 +51,7 @@ export function openTenantContext(config: TenantConfig, environment: Environment
       fetchFor: () => outbound.fetch,
       log: SILENT,
       now,
+      wallClock: now,
     }),
     report: createReporter(config.name || undefined),
     reporterFor: ({ key }) => createReporter(formatPolicyRef({ tenant: config.name, policy: key })),

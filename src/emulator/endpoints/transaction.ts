@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { parseCookies } from '../../http/cookies.ts';
+import { findCookie } from '../../http/cookies.ts';
 import type { Policy } from '../definition/policy.ts';
 import type { Journey, Outcome } from '../journeys/journey.ts';
 import type { ProviderResponse } from '../journeys/provider-sign-in.ts';
@@ -35,7 +35,7 @@ export const createTransactions = (now: () => number): Transactions =>
 export const CSRF_COOKIE = 'x-ms-cpim-csrf';
 
 export const readCsrfCookie = (request: IncomingMessage): string | undefined =>
-  parseCookies(request)[CSRF_COOKIE];
+  findCookie(request, CSRF_COOKIE);
 
 export function createTransaction(
   request: AuthorizationRequest,

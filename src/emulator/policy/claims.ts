@@ -61,6 +61,8 @@ export interface EnumerationItem extends Origin {
 
 export interface PredicateValidation extends Origin {
   readonly id: string;
+  /** Built-in text instead of the help texts of what failed; user flows have one for passwords. */
+  readonly message?: { readonly id: string; readonly values: readonly string[] };
   /** Passes when every group does. */
   readonly groups: readonly PredicateGroup[];
 }

@@ -21,6 +21,8 @@ export interface Account {
   failedSignIns: number;
   lockedUntil: number;
   claims: Record<string, unknown>;
+  /** Attributes that only custom policies read and write. User flows do not put them into tokens. */
+  attributes: Record<string, unknown>;
   /** Refresh tokens issued earlier are revoked. A password change moves this time. */
   refreshTokensValidFrom: number;
 }
@@ -44,6 +46,7 @@ export function addAccount(accounts: Accounts, options: AccountOptions): Account
     lockedUntil: 0,
     ...options,
     claims: { ...options.claims },
+    attributes: {},
   };
   accounts.set(account.oid, account);
   return account;

@@ -4,6 +4,8 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
 
 const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, POST_SIGN_OUT_URI } = process.env;
+/** Members of the registration that a test changes, as JSON. */
+const { CLIENT_METADATA = '{}' } = process.env;
 const ACCESS_TOKEN_SECONDS = 2;
 
 const { privateKey } = await generateKeyPair('RS256', { extractable: true });
@@ -17,10 +19,14 @@ const provider = new Provider(ISSUER, {
       post_logout_redirect_uris: [POST_SIGN_OUT_URI],
       grant_types: ['authorization_code', 'refresh_token'],
       token_endpoint_auth_method: 'client_secret_basic',
+      ...JSON.parse(CLIENT_METADATA),
     },
   ],
   jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256' }] },
   cookies: { keys: ['only for tests'] },
+  features: { backchannelLogout: { enabled: true } },
+  // Its dispatcher refuses connections to loopback, where the application is.
+  fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
   claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
   findAccount: (_context, accountId) => ({
     accountId,
@@ -40,6 +46,8 @@ const provider = new Provider(ISSUER, {
     Session: 600,
   },
 });
+
+provider.on('backchannel.error', (_context, error) => process.stderr.write(`${error.message}\n`));
 
 provider.listen(Number(new URL(ISSUER).port), '127.0.0.1', () => {
   process.stdout.write('listening\n');

@@ -1,0 +1,204 @@
+/** Attributes of the directory, as custom policies name them, over the accounts of the local tenant. */
+import { type Account, changePassword } from '../state/accounts.ts';
+import type { AlternativeSecurityId, ClaimValue, UserIdentity } from './claims-bag.ts';
+
+interface Attribute {
+  read(account: Account, tenant: { domain: string }): ClaimValue | undefined;
+  write?(account: Account, value: ClaimValue | undefined, now: number): void;
+}
+
+type TextProperty = 'displayName' | 'givenName' | 'surname' | 'phoneNumber' | 'userName';
+
+const property = (name: TextProperty): Attribute => ({
+  read: (account) => account[name],
+  write(account, value) {
+    if (value === undefined) delete account[name];
+    else account[name] = String(value);
+  },
+});
+
+/** Attributes that are properties of an account, by name in lower case. All others are its claims. */
+const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
+  objectid: { read: ({ oid }) => oid },
+  userprincipalname: {
+    read: (account, { domain }) =>
+      storedText(account, 'userPrincipalName') ?? `${account.oid}@${domain}`,
+    write: (account, value) => writeClaimOf(account, 'userPrincipalName', value),
+  },
+  displayname: property('displayName'),
+  givenname: property('givenName'),
+  surname: property('surname'),
+  strongauthenticationphonenumber: property('phoneNumber'),
+  'signinnames.username': property('userName'),
+  'signinnames.emailaddress': {
+    read: ({ email, identityProvider }) =>
+      identityProvider === undefined && email !== '' ? email : undefined,
+    write(account, value) {
+      account.email = value === undefined ? '' : String(value);
+    },
+  },
+  mail: {
+    read: ({ email }) => (email === '' ? undefined : email),
+    write(account, value) {
+      account.email = value === undefined ? '' : String(value);
+    },
+  },
+  othermails: {
+    read: (account) =>
+      (readClaimOf(account, 'otherMails') as readonly string[] | undefined) ??
+      (account.email === '' ? undefined : [account.email]),
+    write(account, value) {
+      writeClaimOf(account, 'otherMails', value);
+      const first = Array.isArray(value) ? value[0] : value;
+      if (account.email === '' && first !== undefined) account.email = String(first);
+    },
+  },
+  password: {
+    read: () => undefined,
+    write(account, value, now) {
+      if (value !== undefined) changePassword(account, String(value), now);
+    },
+  },
+  accountenabled: {
+    read: ({ disabled }) => !disabled,
+    write(account, value) {
+      account.disabled = String(value).toLowerCase() === 'false';
+    },
+  },
+  refreshtokensvalidfromdatetime: {
+    read: ({ refreshTokensValidFrom }) => new Date(refreshTokensValidFrom).toISOString(),
+    write(account, value) {
+      account.refreshTokensValidFrom = Date.parse(String(value)) || 0;
+    },
+  },
+  alternativesecurityid: {
+    read: ownAlternativeSecurityId,
+    write(account, value) {
+      const { identityProvider, key = '' } = parseAlternativeSecurityId(value);
+      if (identityProvider === undefined) return;
+      account.identityProvider = identityProvider;
+      account.federatedName = Buffer.from(key, 'base64').toString();
+    },
+  },
+  useridentities: {
+    read: (account) => userIdentities(account),
+    write(account, value) {
+      writeClaimOf(account, 'userIdentities', value);
+      const [first] = (Array.isArray(value) ? value : [value]) as (UserIdentity | undefined)[];
+      if (account.password !== '' || !first) return;
+      account.identityProvider = first.issuer;
+      account.federatedName = first.issuerUserId;
+    },
+  },
+};
+
+/** The value of an attribute; names are compared without case. */
+export function readAttributeOf(
+  account: Account,
+  name: string,
+  tenant: { domain: string },
+): ClaimValue | undefined {
+  const attribute = ATTRIBUTES[name.toLowerCase()];
+  return attribute ? attribute.read(account, tenant) : readClaimOf(account, name);
+}
+
+/** Stores the value of an attribute; `undefined` empties it. `now` in epoch milliseconds. */
+export function writeAttributeOf(
+  account: Account,
+  name: string,
+  { value, now }: { value: ClaimValue | undefined; now: number },
+): void {
+  const attribute = ATTRIBUTES[name.toLowerCase()];
+  if (attribute) attribute.write?.(account, value, now);
+  else writeClaimOf(account, name, value);
+}
+
+/** True if the account is the one that a key attribute names. Sign-in names are compared without case. */
+export function hasKey(
+  account: Account,
+  { name, value }: { name: string; value: ClaimValue },
+  tenant: { domain: string },
+): boolean {
+  const key = name.toLowerCase();
+  if (key === 'alternativesecurityid') {
+    const wanted = parseAlternativeSecurityId(value);
+    const own = parseAlternativeSecurityId(readAttributeOf(account, key, tenant));
+    return isSame(own.identityProvider, wanted.identityProvider) && isSameKey(own.key, wanted.key);
+  }
+  if (key === 'useridentities') {
+    const wanted = (Array.isArray(value) ? value : [value]) as readonly UserIdentity[];
+    return userIdentities(account).some((own) =>
+      wanted.some(
+        ({ issuer, issuerUserId }) => own.issuer === issuer && own.issuerUserId === issuerUserId,
+      ),
+    );
+  }
+  if (key === 'signinnames' || key === 'username') {
+    return SIGN_IN_NAMES.some((own) => isSame(readAttributeOf(account, own, tenant), value));
+  }
+  return isSame(readAttributeOf(account, name, tenant), value);
+}
+
+const isSame = (left: ClaimValue | undefined, right: ClaimValue | undefined): boolean =>
+  typeof left === 'string' && left.toLowerCase() === String(right ?? '').toLowerCase();
+
+const isSameKey = (left: string | undefined, right: string | undefined): boolean => {
+  const decode = (key = '') => Buffer.from(key, 'base64').toString();
+  return isSame(decode(left), decode(right));
+};
+
+const SIGN_IN_NAMES = [
+  ...['signInNames.emailAddress', 'signInNames.userName', 'signInNames.phoneNumber'],
+  'userPrincipalName',
+];
+
+function parseAlternativeSecurityId(value: unknown): Partial<AlternativeSecurityId> {
+  try {
+    return JSON.parse(String(value)) as Partial<AlternativeSecurityId>;
+  } catch {
+    return {};
+  }
+}
+
+/** The first identity of an account is its identity provider and its name there. */
+function ownAlternativeSecurityId(account: Account): string | undefined {
+  const { identityProvider, federatedName, email } = account;
+  if (identityProvider === undefined) return undefined;
+  const key = Buffer.from(federatedName ?? email).toString('base64');
+  return JSON.stringify({ type: 6, identityProvider, key });
+}
+
+function userIdentities(account: Account): readonly UserIdentity[] {
+  const stored = readClaimOf(account, 'userIdentities') as readonly UserIdentity[] | undefined;
+  const { identityProvider, federatedName, email } = account;
+  if (stored || identityProvider === undefined) return stored ?? [];
+  return [{ issuer: identityProvider, issuerUserId: federatedName ?? email }];
+}
+
+/** Attributes of the directory itself. All others are claims of user flows too. */
+const DIRECTORY_ATTRIBUTE =
+  /^(useridentities|userprincipalname|othermails|mailnickname|passwordp|strongauthentication|signinnames|forcechange)/i;
+
+function storeOf(account: Account, name: string): Record<string, unknown> {
+  return DIRECTORY_ATTRIBUTE.test(name) ? account.attributes : account.claims;
+}
+
+const storedName = (store: Record<string, unknown>, name: string): string =>
+  Object.keys(store).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
+
+function readClaimOf(account: Account, name: string): ClaimValue | undefined {
+  const store = storeOf(account, name);
+  return store[storedName(store, name)] as ClaimValue | undefined;
+}
+
+const storedText = (account: Account, name: string): string | undefined => {
+  const value = readClaimOf(account, name);
+  return typeof value === 'string' ? value : undefined;
+};
+
+function writeClaimOf(account: Account, name: string, value: ClaimValue | undefined): void {
+  const store = storeOf(account, name);
+  const key = storedName(store, name);
+  if (value === undefined) delete store[key];
+  else store[key] = value;
+}

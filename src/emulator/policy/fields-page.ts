@@ -1,0 +1,139 @@
+/** The page of a self-asserted technical profile. */
+import { claimText } from './claim-text.ts';
+import type { ClaimType } from './claims.ts';
+import { readClaim } from './claims-bag.ts';
+import { type Field, NO_ERRORS, type Page } from './page.ts';
+import { isTrueSetting, partnerName, readInputs, setting } from './profile-claims.ts';
+import type { Scope } from './run.ts';
+import type { ClaimReference, DisplayClaim, TechnicalProfile } from './technical-profile.ts';
+import { localizedOptions } from './texts.ts';
+import { createVerification } from './verification.ts';
+
+/** The parts of a page that its step decides. */
+export type PageFrame = Pick<Page, 'kind' | 'contentDefinition' | 'providers' | 'links'>;
+
+export function createFieldsPage(
+  scope: Scope,
+  profile: TechnicalProfile,
+  frame: Partial<PageFrame> = {},
+): Page {
+  const fields = describeFields(scope, profile);
+  const isShown = (key: string) => isTrueSetting(profile, key, true);
+  return {
+    kind: 'fields',
+    contentDefinition: profile.contentDefinition,
+    providers: [],
+    links: {},
+    ...frame,
+    profile,
+    fields,
+    hasContinue: isShown('setting.showContinueButton'),
+    hasCancel: frame.kind !== 'sign-in' && isShown('setting.showCancelButton'),
+    hasKeepMeSignedIn:
+      isTrueSetting(profile, 'setting.enableRememberMe') ||
+      (frame.kind === 'sign-in' && scope.run.policy.relyingParty.behaviors.keepAliveInDays > 0),
+    values: knownValues(scope, profile, fields),
+    errors: NO_ERRORS,
+    isAccepted: false,
+  };
+}
+
+/** Display claims if there are any, otherwise the output claims that only the user can give. */
+function describeFields(scope: Scope, profile: TechnicalProfile): Field[] {
+  if (profile.displayClaims.length > 0) {
+    return profile.displayClaims.flatMap((claim) => describeDisplayClaim(scope, profile, claim));
+  }
+  const fromValidation = new Set(
+    profile.validationProfiles.flatMap(({ profile: { outputClaims } }) =>
+      outputClaims.map(({ claimType }) => claimType),
+    ),
+  );
+  return profile.outputClaims
+    .filter(
+      ({ claimType, defaultValue, partnerClaimType }) =>
+        claimType.userInputType !== undefined &&
+        defaultValue === undefined &&
+        (!fromValidation.has(claimType) || isVerifiedEmail(partnerClaimType)),
+    )
+    .map((output) => describeOutputClaim(scope, profile, output));
+}
+
+const isVerifiedEmail = (partnerClaimType: string | undefined): boolean =>
+  partnerClaimType?.toLowerCase() === 'verified.email';
+
+function describeOutputClaim(
+  scope: Scope,
+  profile: TechnicalProfile,
+  reference: ClaimReference,
+): Field {
+  const mustVerify =
+    isVerifiedEmail(reference.partnerClaimType) &&
+    isTrueSetting(profile, 'EnforceEmailVerification', true);
+  return {
+    ...describeField(scope, profile, reference),
+    ...(mustVerify ? { verification: createVerification() } : {}),
+  };
+}
+
+function describeDisplayClaim(
+  scope: Scope,
+  profile: TechnicalProfile,
+  { claimType, displayControl, isRequired }: DisplayClaim,
+): Field[] {
+  if (claimType) return [describeField(scope, profile, { claimType, isRequired })];
+  if (!displayControl) return [];
+  const verification =
+    displayControl.type === 'VerificationControl' ? createVerification(displayControl) : undefined;
+  return displayControl.displayClaims.flatMap((inner) => {
+    // The code has its place in the control, not among the fields.
+    if (!inner.claimType || inner.controlClaimType === 'VerificationCode') return [];
+    const field = describeField(scope, profile, {
+      claimType: inner.claimType,
+      isRequired: inner.isRequired,
+    });
+    return verification ? { ...field, verification } : { ...field, control: displayControl };
+  });
+}
+
+function describeField(
+  { run }: Scope,
+  { contentDefinition }: TechnicalProfile,
+  { claimType, isRequired }: { claimType: ClaimType; isRequired: boolean },
+): Field {
+  return {
+    id: claimType.id,
+    claimType,
+    input: claimType.userInputType?.value ?? 'TextBox',
+    isRequired,
+    options: localizedOptions(run, contentDefinition, claimType),
+  };
+}
+
+/** Values of the input claims, as texts. A password is never filled in. */
+function knownValues(
+  scope: Scope,
+  profile: TechnicalProfile,
+  fields: readonly Field[],
+): Map<string, string> {
+  const inputs = readInputs(scope, profile);
+  const values = new Map<string, string>();
+  for (const reference of profile.inputClaims) {
+    const value = inputs.get(partnerName(reference, profile));
+    if (value !== undefined) values.set(reference.claimType.id, claimText(value));
+  }
+  for (const { claimType, input, options } of fields) {
+    if (input === 'Password') values.delete(claimType.id);
+    const chosen = options.filter(({ selectByDefault }) => selectByDefault);
+    if (!values.has(claimType.id) && chosen.length > 0) {
+      values.set(claimType.id, chosen.map(({ value }) => value).join(','));
+    }
+    // A page shows what the bag has for texts that the user cannot change.
+    const known = readClaim(scope.bag, claimType);
+    const isText = input === 'Paragraph' || input === 'Readonly';
+    if (isText && known !== undefined) values.set(claimType.id, claimText(known));
+  }
+  return values;
+}
+
+export const retryLimit = (profile: TechnicalProfile): number =>
+  Number(setting(profile, 'setting.retryLimit')) || Number.POSITIVE_INFINITY;

@@ -1,0 +1,168 @@
+/** The types of orchestration steps. Each runs, stops at a page, or enters a sub journey. */
+import { readClaim } from './claims-bag.ts';
+import { JourneyError } from './claims-error.ts';
+import type { PageFrame } from './fields-page.ts';
+import { isInteractive, waitForProfile, waitForSelection } from './interactive.ts';
+import type { Stop } from './outcome.ts';
+import type { ProviderButton } from './page.ts';
+import type { ClaimsExchange, OrchestrationStep, StepType } from './policy.ts';
+import { isTrueSetting, readInputs, setting } from './profile-claims.ts';
+import type { JourneyRun, StepVisit } from './run.ts';
+import { isEnabled, runProfile } from './run-profile.ts';
+import { issueClaims } from './send-claims.ts';
+import { restoreSession, sessionClaims } from './session-provider.ts';
+import type { TechnicalProfile } from './technical-profile.ts';
+import { traceProfile } from './trace-profile.ts';
+
+type StepResult = Stop | 'entered' | undefined;
+
+export const runStep = (run: JourneyRun, visit: StepVisit): StepResult | Promise<StepResult> =>
+  STEPS[visit.step.type](run, visit);
+
+const skip = ({ trace }: StepVisit, why: string): undefined => {
+  trace.skipped = why;
+  return undefined;
+};
+
+const STEPS: Record<
+  StepType,
+  (run: JourneyRun, visit: StepVisit) => StepResult | Promise<StepResult>
+> = {
+  ClaimsExchange: exchangeClaims,
+  CombinedSignInAndSignUp: selectProvider,
+  ClaimsProviderSelection: selectProvider,
+  InvokeSubJourney: enterSubJourney,
+  GetClaims: readRequest,
+  SendClaims: sendClaims,
+  // Published policies do not use these types, and no documentation says what they do.
+  ConsentScreen: (_, visit) => skip(visit, 'the local tenant does nothing in this type of step'),
+  ReviewScreen: (_, visit) => skip(visit, 'the local tenant does nothing in this type of step'),
+  UserDialog: (_, visit) => skip(visit, 'the local tenant does nothing in this type of step'),
+  Noop: (_, visit) => skip(visit, 'the local tenant does nothing in this type of step'),
+};
+
+async function exchangeClaims(run: JourneyRun, visit: StepVisit): Promise<StepResult> {
+  const exchange = chosenExchange(run, visit);
+  if (!exchange) return skip(visit, 'no claims exchange was chosen or is enabled');
+  return runExchange(run, visit, exchange);
+}
+
+async function runExchange(
+  run: JourneyRun,
+  visit: StepVisit,
+  exchange: ClaimsExchange,
+): Promise<StepResult> {
+  const { profile } = exchange;
+  const trace = traceProfile(profile, 'exchange');
+  visit.trace.profiles.push(trace);
+  if (restoreSession(run, profile, trace)) return skip(visit, 'SSO session');
+  if (isInteractive(profile)) return waitForProfile(run, visit, { exchange, trace });
+  await runProfile({ run, bag: run.bag, messages: profile }, profile, trace);
+  return undefined;
+}
+
+/** The exchange that the selection step before chose, or the only one that is enabled. */
+function chosenExchange(run: JourneyRun, { step, frame }: StepVisit): ClaimsExchange | undefined {
+  const chosen = frame.selectedExchange?.toLowerCase();
+  frame.selectedExchange = undefined;
+  const enabled = enabledExchanges(run, step);
+  if (chosen !== undefined) return enabled.find(({ id }) => id.toLowerCase() === chosen);
+  return enabled.length === 1 ? enabled[0] : undefined;
+}
+
+const enabledExchanges = (run: JourneyRun, { exchanges }: OrchestrationStep): ClaimsExchange[] =>
+  exchanges.filter(({ profile }) => isEnabled({ run, bag: run.bag }, profile));
+
+/** A page of buttons for the next step, with a sign-in form if one of the selections is a validation. */
+async function selectProvider(run: JourneyRun, visit: StepVisit): Promise<StepResult> {
+  const { step, frame } = visit;
+  const validation = step.selections.find(({ validation: form }) => form)?.validation;
+  const targets = step.selections.flatMap(({ target }) =>
+    target && isEnabled({ run, bag: run.bag }, target.profile) ? [target] : [],
+  );
+  const trace = validation && traceProfile(validation.profile, 'exchange');
+  if (trace && restoreSession(run, validation.profile, trace)) {
+    visit.trace.profiles.push(trace);
+    return skip(visit, 'SSO session');
+  }
+  const automatic = automaticTarget(run, step, targets);
+  if (automatic && (automatic.why !== 'single' || !validation)) {
+    frame.selectedExchange = automatic.exchange.id;
+    return skip(visit, `${automatic.exchange.id} was chosen: ${automatic.why}`);
+  }
+  const signUp = validation && setting(validation.profile, 'SignUpTarget');
+  const providers: ProviderButton[] = targets.filter(({ id }) => id !== signUp);
+  const page: PageFrame = {
+    kind: validation ? 'sign-in' : 'providers',
+    contentDefinition: step.contentDefinition,
+    providers,
+    links: validation ? pageLinks(validation.profile) : {},
+  };
+  const form = trace && { profile: validation.profile, trace };
+  return waitForSelection(run, visit, { page, form });
+}
+
+function pageLinks(profile: TechnicalProfile): PageFrame['links'] {
+  const signUp = setting(profile, 'SignUpTarget');
+  const showsSignUp =
+    signUp !== undefined && isTrueSetting(profile, 'setting.showSignupLink', true);
+  const isHidden = setting(profile, 'setting.forgotPasswordLinkLocation') === 'None';
+  const forgotPassword = setting(profile, 'setting.forgotPasswordLinkOverride') ?? 'error';
+  return {
+    ...(showsSignUp ? { createAccount: signUp } : {}),
+    ...(isHidden ? {} : { forgotPassword }),
+  };
+}
+
+/** The provider of the SSO session, of `domain_hint`, or the only one. */
+function automaticTarget(
+  run: JourneyRun,
+  { showsSingleProvider }: OrchestrationStep,
+  targets: readonly ClaimsExchange[],
+): { exchange: ClaimsExchange; why: string } | undefined {
+  const bySession = targets.find(({ profile }) => sessionClaims(run, profile));
+  if (bySession) return { exchange: bySession, why: 'SSO session' };
+  const hint = run.request.parameters.get('domain_hint')?.toLowerCase();
+  const hinted = targets.find(({ profile }) => profile.domain?.value.toLowerCase() === hint);
+  if (hint && hinted) return { exchange: hinted, why: 'domain_hint' };
+  const [single] = targets;
+  const isSingle = targets.length === 1 && !showsSingleProvider;
+  return single && isSingle ? { exchange: single, why: 'single' } : undefined;
+}
+
+function enterSubJourney(run: JourneyRun, { step }: StepVisit): StepResult {
+  const [candidate] = step.subJourneys;
+  if (!candidate) throw new JourneyError(`Step ${step.order} names no sub journey.`);
+  // A transfer does not come back.
+  if (candidate.type === 'Transfer') run.frames.length = 0;
+  run.frames.push({ ...candidate, index: 0, selectedExchange: undefined });
+  return 'entered';
+}
+
+async function readRequest(run: JourneyRun, { step, trace }: StepVisit): Promise<StepResult> {
+  const { profile: relyingParty } = run.policy.relyingParty;
+  const scope = { run, bag: run.bag, messages: relyingParty };
+  if (step.issuer) {
+    const profileTrace = traceProfile(step.issuer, 'exchange');
+    trace.profiles.push(profileTrace);
+    await runProfile({ ...scope, messages: step.issuer }, step.issuer, profileTrace);
+  }
+  // Input claims of the relying party with a default value are claims of the request too.
+  for (const reference of relyingParty.inputClaims) {
+    const isKnown = readClaim(run.bag, reference.claimType) !== undefined;
+    const value = [...readInputs(scope, relyingParty, [reference]).values()][0];
+    if (!isKnown && value !== undefined) run.bag.set(reference.claimType.id.toLowerCase(), value);
+  }
+  return undefined;
+}
+
+async function sendClaims(run: JourneyRun, { step, trace }: StepVisit): Promise<StepResult> {
+  const journey = run.policy.userJourneys.get(run.frames[0]?.id.toLowerCase() ?? '');
+  const issuer = step.issuer ?? journey?.defaultIssuer;
+  if (!issuer) throw new JourneyError(`Step ${step.order} names no issuer of tokens.`);
+  const profileTrace = traceProfile(issuer, 'issuer');
+  trace.profiles.push(profileTrace);
+  const outcome = await issueClaims(run, issuer, profileTrace);
+  run.frames.length = 0;
+  return { kind: 'end', outcome };
+}

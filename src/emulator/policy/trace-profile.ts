@@ -1,0 +1,42 @@
+import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
+import type { TechnicalProfile } from './technical-profile.ts';
+import type { ClaimChange, ProfileTrace } from './trace.ts';
+
+// Secrets never get into a trace: it is shown in the dashboard and printed in CI.
+const SECRET = /password|secret|otp|verificationcode|token|assertion/i;
+
+const isSecretName = (name: string): boolean =>
+  SECRET.test(name) && !/^(is|has|new.*created)|datetime$/i.test(name);
+
+export const maskClaim = (name: string, value: ClaimValue): ClaimValue =>
+  isSecretName(name) && typeof value === 'string' ? '•••' : value;
+
+export const maskClaims = (
+  claims: Iterable<readonly [string, ClaimValue]>,
+): Record<string, ClaimValue> =>
+  Object.fromEntries([...claims].map(([name, value]) => [name, maskClaim(name, value)]));
+
+export function traceProfile(profile: TechnicalProfile, role: ProfileTrace['role']): ProfileTrace {
+  const { file, line, column, id, handler, metadata } = profile;
+  return {
+    ...{ file, line, column, id, handler, role },
+    metadata: [...metadata].map(([key, sourced]) => ({ key, ...sourced })),
+    transformations: [],
+    inputs: {},
+    outputs: {},
+    validations: [],
+    notes: [],
+  };
+}
+
+/** The claims that differ between two states of the bag. */
+export function claimChanges(before: ClaimsBag, after: ClaimsBag): ClaimChange[] {
+  const ids = new Set([...before.keys(), ...after.keys()]);
+  return [...ids].flatMap((id) => {
+    const [old, now] = [before.get(id), after.get(id)];
+    if (old === now) return [];
+    const mask = (value: ClaimValue | undefined) =>
+      value === undefined ? undefined : maskClaim(id, value);
+    return { claim: id, before: mask(old), after: mask(now) };
+  });
+}

@@ -1,0 +1,164 @@
+/** Sends and checks the codes of a page: by the built-in way, or with the actions of a display control. */
+import { sendVerificationCode } from '../state/mailbox.ts';
+import { parseClaimText } from './claim-text.ts';
+import { type ClaimsBag, writeClaim } from './claims-bag.ts';
+import { ClaimsError, JourneyError } from './claims-error.ts';
+import type { Field, Page } from './page.ts';
+import type { FormValues, JourneyRun, PageVisit } from './run.ts';
+import { runValidations } from './run-profile.ts';
+import { messageOf } from './submit-page.ts';
+import type { DisplayControl, TechnicalProfile } from './technical-profile.ts';
+import { createVerification, type Verification, type VerificationAction } from './verification.ts';
+
+// As in B2C: a code is valid for 20 minutes and for a few attempts.
+const CODE_LIFETIME_MS = 20 * 60_000;
+const MAX_FAILURES = 5;
+const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
+// E.164
+const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
+
+export const isEmail = (text: string): boolean => EMAIL.test(text);
+export const isPhoneNumber = (text: string): boolean => PHONE_NUMBER.test(text);
+
+export interface CodeInput {
+  readonly field: Field;
+  readonly action: VerificationAction;
+  /** The address in the form; empty for the one that the code was sent to. */
+  readonly address: string;
+  readonly code: string;
+  readonly form: FormValues;
+}
+
+/** Runs the action of a button, and leaves a message for the page. */
+export async function useVerification(run: JourneyRun, input: CodeInput): Promise<void> {
+  const { waiting } = run;
+  const { verification } = input.field;
+  if (waiting?.kind !== 'page' || !waiting.visit || !verification) return;
+  const { page } = waiting;
+  verification.text = undefined;
+  if (input.action === 'change_claims') {
+    const { control, address } = verification;
+    Object.assign(verification, createVerification(control), { address });
+  } else if (verification.control) {
+    await runControl(run, waiting.visit, { ...input, verification, control: verification.control });
+  } else if (input.action === 'send_code') {
+    sendCode(run, page, { ...input, verification });
+  } else {
+    checkCode(verification, input, run.tenant.now());
+  }
+}
+
+type WithVerification = CodeInput & { readonly verification: Verification };
+
+function sendCode(
+  { tenant, policy }: JourneyRun,
+  page: Page,
+  { verification, address, field }: WithVerification,
+): void {
+  const isPhone = page.kind === 'phone';
+  const known = page.values.get(field.id) ?? '';
+  // The user cannot change an address that is read-only.
+  const wanted = address === '' || field.input === 'Readonly' ? known : address;
+  verification.address = wanted;
+  page.values.set(field.id, wanted);
+  if (!(isPhone ? isPhoneNumber(wanted) : isEmail(wanted))) {
+    verification.message = 'bad_address';
+    return;
+  }
+  const now = tenant.now();
+  const { code } = sendVerificationCode(tenant.mailbox, {
+    ...{ email: wanted, policy: policy.id, now, fixedCode: tenant.fixedVerificationCode },
+  });
+  const expiresAt = now + CODE_LIFETIME_MS;
+  Object.assign(verification, { state: 'code_sent', message: 'code_sent', code, expiresAt });
+  verification.failures = 0;
+}
+
+function checkCode(verification: Verification, { address, code }: CodeInput, now: number): void {
+  if (verification.state !== 'code_sent') return;
+  // The user can still change the address after the code was sent.
+  const isSame = address === '' || address.toLowerCase() === verification.address.toLowerCase();
+  if (verification.failures >= MAX_FAILURES) verification.message = 'too_many_failures';
+  else if (now >= verification.expiresAt) verification.message = 'code_expired';
+  else if (code.trim() === verification.code && isSame) {
+    verification.state = 'verified';
+    verification.message = 'verified';
+  } else {
+    verification.failures += 1;
+    verification.message = 'wrong_code';
+  }
+}
+
+/** An action of a `VerificationControl`: its claims, then its validation profiles in their order. */
+async function runControl(
+  run: JourneyRun,
+  { page, pageTrace, profile, proven, trace }: PageVisit,
+  {
+    field,
+    action,
+    code,
+    form,
+    verification,
+    control,
+    address,
+  }: WithVerification & {
+    readonly control: DisplayControl;
+  },
+): Promise<void> {
+  const wanted = action === 'send_code' ? 'sendcode' : 'verifycode';
+  const steps = control.actions.find(({ id }) => id.toLowerCase() === wanted);
+  const bag = controlClaims(page, control, { bag: new Map([...run.bag, ...proven]), form, code });
+  if (action === 'send_code') verification.address = address || (form.get(field.id) ?? '');
+  page.values.set(field.id, verification.address);
+  writeClaim(bag, field.claimType, parseClaimText(field.claimType, verification.address));
+  try {
+    const scope = { run, bag, messages: profile };
+    await runValidations(scope, steps?.validationProfiles ?? [], {
+      role: 'control',
+      traces: trace.validations,
+    });
+    if (action === 'send_code') verification.state = 'code_sent';
+    else if (verification.state === 'code_sent') verification.state = 'verified';
+    verification.message = action === 'send_code' ? 'code_sent' : 'verified';
+    keepControlOutputs(run, { bag, proven }, control);
+  } catch (error) {
+    const { id, text } = controlError(run, profile, error);
+    verification.message = id;
+    verification.text = text;
+    pageTrace.errors.push(text ?? id);
+  }
+}
+
+/** The page shows both kinds of errors next to the field: without a code the user cannot continue. */
+function controlError(run: JourneyRun, page: TechnicalProfile, error: unknown) {
+  if (error instanceof ClaimsError) return messageOf(run, page, error);
+  if (error instanceof JourneyError) return { id: 'error', text: error.message };
+  throw error;
+}
+
+function controlClaims(
+  { values }: Page,
+  { displayClaims }: DisplayControl,
+  { bag, form, code }: { bag: ClaimsBag; form: FormValues; code: string },
+): ClaimsBag {
+  for (const { claimType, controlClaimType } of displayClaims) {
+    if (!claimType) continue;
+    const isCode = controlClaimType === 'VerificationCode';
+    const text = isCode ? code.trim() : (form.get(claimType.id) ?? values.get(claimType.id) ?? '');
+    if (text !== '') writeClaim(bag, claimType, parseClaimText(claimType, text));
+  }
+  return bag;
+}
+
+/** Claims that the actions put out stay with the page, so that its validation profiles see them. */
+function keepControlOutputs(
+  run: JourneyRun,
+  { bag, proven }: { bag: ClaimsBag; proven: ClaimsBag },
+  { outputClaims }: DisplayControl,
+): void {
+  for (const [id, value] of bag) if (run.bag.get(id) !== value) proven.set(id, value);
+  for (const { claimType } of outputClaims) {
+    const value = bag.get(claimType.id.toLowerCase());
+    if (value !== undefined) writeClaim(proven, claimType, value);
+  }
+}

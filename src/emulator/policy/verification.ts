@@ -1,0 +1,31 @@
+/** The proof of an email address or phone number on a page, with a code that is sent to it. */
+import type { DisplayControl } from './technical-profile.ts';
+
+export interface Verification {
+  /** `built-in`: `PartnerClaimType="Verified.Email"`. A display control sends and checks with its own profiles. */
+  readonly kind: 'built-in' | 'control';
+  readonly control?: DisplayControl;
+  state: 'start' | 'code_sent' | 'verified';
+  /** The address that the code was sent to. */
+  address: string;
+  /** ID of the text about the last action. */
+  message: string | undefined;
+  /** Text from outside or from the policy for the last action. */
+  text?: string | undefined;
+  code: string;
+  expiresAt: number;
+  failures: number;
+}
+
+export type VerificationAction = 'send_code' | 'verify_code' | 'change_claims';
+
+export const createVerification = (control?: DisplayControl): Verification => ({
+  kind: control ? 'control' : 'built-in',
+  ...(control ? { control } : {}),
+  state: 'start',
+  address: '',
+  message: undefined,
+  code: '',
+  expiresAt: 0,
+  failures: 0,
+});

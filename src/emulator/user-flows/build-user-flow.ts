@@ -1,0 +1,163 @@
+/** Turns the settings of a user flow into a definition for the policy engine. */
+import type { IdentityProvider } from '../definition/identity-provider.ts';
+import type { Policy as UserFlow } from '../definition/policy.ts';
+import type { ClaimType } from '../policy/claims.ts';
+import type { OrchestrationStep, Policy, UserJourney } from '../policy/policy.ts';
+import type { Precondition, TechnicalProfile } from '../policy/technical-profile.ts';
+import { defineClaims, type FlowClaims } from './claim-types.ts';
+import { claim, exchange, ORIGIN, profile, skipIf, skipUnless, step } from './model.ts';
+import {
+  editProfileProfile,
+  findFederatedProfile,
+  providerProfile,
+  readAccountProfile,
+  resetEmailProfile,
+  resetPasswordProfile,
+  signInProfile,
+  signUpProfile,
+  socialSignUpProfile,
+} from './profiles.ts';
+import { secondFactorSteps } from './second-factor.ts';
+
+type Step = Omit<OrchestrationStep, 'order'>;
+
+export function buildUserFlow(
+  flow: UserFlow,
+  {
+    tenantId,
+    identityProviders,
+  }: { tenantId: string; identityProviders: readonly IdentityProvider[] },
+): Policy {
+  const claims = defineClaims(flow);
+  const providers = identityProviders.filter(({ id }) => flow.identityProviders.includes(id));
+  const steps = [
+    ...firstSteps(flow, claims, providers),
+    ...(flow.kind === 'resetPassword' ? [] : [run(readAccountProfile(claims))]),
+    ...(flow.kind === 'resetPassword' ? [] : secondFactorSteps(flow, claims)),
+    ...(flow.kind === 'editProfile' ? [run(editProfileProfile(claims))] : []),
+    step('SendClaims', { issuer: ISSUER }),
+  ];
+  const journey: UserJourney = {
+    ...{ ...ORIGIN, id: flow.name, defaultIssuer: ISSUER, authorizationProfiles: [] },
+    steps: steps.map((one, index) => ({ ...one, order: index + 1 })),
+  };
+  return definePolicy(flow, { tenantId, claims, journey });
+}
+
+const ISSUER = profile('JwtIssuer', { handler: 'jwt-issuer' });
+
+function definePolicy(
+  flow: UserFlow,
+  { tenantId, claims, journey }: { tenantId: string; claims: FlowClaims; journey: UserJourney },
+): Policy {
+  const { newUser, isForgotPassword, attributes, ...others } = claims;
+  const types = [newUser, isForgotPassword, ...(Object.values(others) as ClaimType[])];
+  const all = [...types, ...attributes.map(({ type }) => type)];
+  const byId = new Map(all.map((type) => [type.id.toLowerCase(), type]));
+  const { lifetimeMinutes, keepMeSignedInDays, rolling, scope } = flow.session;
+  return {
+    ...{ ...ORIGIN, id: flow.name, tenantId, isDevelopment: false, files: [] },
+    relyingParty: {
+      ...{ ...ORIGIN, defaultUserJourney: journey, endpoints: [] },
+      // The claims of the account are added to the token where it is issued.
+      profile: profile('PolicyProfile', {
+        outputClaims: [claim(newUser), claim(isForgotPassword)],
+      }),
+      behaviors: {
+        ...{ singleSignOnScope: scope, keepAliveInDays: keepMeSignedInDays },
+        enforceIdTokenHintOnLogout: flow.requireIdTokenInLogout,
+        sessionExpiryType: rolling ? 'Rolling' : 'Absolute',
+        sessionExpirySeconds: lifetimeMinutes * 60,
+        ...{ allowsScript: flow.page.allowScript, framingSources: undefined },
+        contentDefinitionParameters: new Map(),
+      },
+    },
+    localization: { isEnabled: false, defaultLanguage: undefined, supportedLanguages: [] },
+    findClaimType: (id) => byId.get(id.toLowerCase()),
+    technicalProfiles: new Map(),
+    contentDefinitions: new Map(),
+    userJourneys: new Map([[journey.id.toLowerCase(), journey]]),
+    subJourneys: new Map(),
+  };
+}
+
+const run = (one: TechnicalProfile, ...preconditions: Precondition[]): Step =>
+  step('ClaimsExchange', { exchanges: [exchange(one.id, one)], preconditions });
+
+/** Everything until the account is known. */
+function firstSteps(
+  flow: UserFlow,
+  claims: FlowClaims,
+  providers: readonly IdentityProvider[],
+): Step[] {
+  if (flow.kind === 'resetPassword') {
+    return [run(resetEmailProfile(flow, claims)), run(resetPasswordProfile(claims))];
+  }
+  if (flow.kind === 'signUp') return signUpSteps(flow, claims);
+  return [...signInSteps(flow, claims, providers), ...inlineResetSteps(flow, claims)];
+}
+
+function signUpSteps(flow: UserFlow, claims: FlowClaims): Step[] {
+  const { objectId, isInvited } = claims;
+  const profiles = { isInvited: false };
+  return [
+    run(signUpProfile(flow, claims, profiles), skipIf(objectId), skipIf(isInvited)),
+    run(signUpProfile(flow, claims, { isInvited: true }), skipIf(objectId), skipUnless(isInvited)),
+  ];
+}
+
+/** The sign-in page, then what its buttons and links lead to. */
+function signInSteps(
+  flow: UserFlow,
+  claims: FlowClaims,
+  providers: readonly IdentityProvider[],
+): Step[] {
+  const { objectId, wantsSignUp, alternativeSecurityId } = claims;
+  const signIn = signInProfile(flow, claims);
+  const targets = providers.map((provider) =>
+    exchange(provider.id, providerProfile(provider, claims)),
+  );
+  const choice = (id: string, chosen: ClaimType) =>
+    exchange(
+      id,
+      profile(id, {
+        handler: 'claims-transformation',
+        outputClaims: [claim(chosen, { value: 'true', alwaysUseDefaultValue: true })],
+      }),
+    );
+  const validation = exchange(signIn.id, signIn);
+  if (flow.page.signIn === 'selfAsserted') return [run(signIn)];
+  return [
+    step('CombinedSignInAndSignUp', {
+      contentDefinition: signIn.contentDefinition,
+      exchanges: [validation],
+      selections: [
+        ...targets.map((target) => ({ ...ORIGIN, target, validation: undefined })),
+        { ...ORIGIN, target: undefined, validation },
+      ],
+    }),
+    step('ClaimsExchange', {
+      preconditions: [skipIf(objectId)],
+      exchanges: [
+        ...targets,
+        choice('SignUp', wantsSignUp),
+        choice('ForgotPassword', claims.isForgotPassword),
+      ],
+    }),
+    ...signUpSteps(flow, claims).map((one) => ({
+      ...one,
+      preconditions: [skipUnless(wantsSignUp), ...one.preconditions],
+    })),
+    run(findFederatedProfile(claims), skipIf(objectId), skipUnless(alternativeSecurityId)),
+    run(socialSignUpProfile(claims), skipIf(objectId), skipUnless(alternativeSecurityId)),
+  ];
+}
+
+function inlineResetSteps(flow: UserFlow, claims: FlowClaims): Step[] {
+  if (flow.forgotPassword !== 'inline') return [];
+  const isAsked = skipUnless(claims.isForgotPassword);
+  return [
+    run(resetEmailProfile(flow, claims), isAsked),
+    run(resetPasswordProfile(claims), isAsked),
+  ];
+}

@@ -1,0 +1,119 @@
+import type { PasswordRules } from '../definition/password-rules.ts';
+import type { Policy } from '../definition/policy.ts';
+import { accountProperty, type ProfileAttribute } from '../definition/profile-attributes.ts';
+import type { ClaimType, DataType, PredicateValidation, UserInputType } from '../policy/claims.ts';
+import { claimType, input, ORIGIN, sourced } from './model.ts';
+
+/** The claims of a user flow. Their IDs are those of the page elements. */
+export interface FlowClaims {
+  readonly objectId: ClaimType;
+  readonly identifier: ClaimType;
+  readonly email: ClaimType;
+  /** The address of an invitation or of the account, which the user cannot change. */
+  readonly fixedEmail: ClaimType;
+  readonly password: ClaimType;
+  readonly newPassword: ClaimType;
+  readonly reenterPassword: ClaimType;
+  readonly phoneNumber: ClaimType;
+  readonly alternativeSecurityId: ClaimType;
+  readonly issuerUserId: ClaimType;
+  readonly identityProvider: ClaimType;
+  readonly providerName: ClaimType;
+  readonly newUser: ClaimType;
+  readonly isForgotPassword: ClaimType;
+  readonly isInvited: ClaimType;
+  readonly wantsSignUp: ClaimType;
+  readonly isSession: ClaimType;
+  readonly otpSecret: ClaimType;
+  readonly qrCode: ClaimType;
+  readonly otpCode: ClaimType;
+  readonly deviceCount: ClaimType;
+  readonly attributes: readonly AttributeClaim[];
+}
+
+export interface AttributeClaim {
+  readonly type: ClaimType;
+  /** Name in the directory. */
+  readonly partner: string;
+  readonly isRequired: boolean;
+}
+
+const boolean = { dataType: sourced<DataType>('boolean') };
+
+export function defineClaims({ page: { ids }, attributes, passwordRules }: Policy): FlowClaims {
+  return {
+    objectId: claimType('objectId'),
+    identifier: claimType(ids.identifier, input('TextBox')),
+    email: claimType(ids.email, input('EmailBox')),
+    fixedEmail: claimType(ids.email, input('Readonly')),
+    password: claimType('password', input('Password')),
+    newPassword: claimType(ids.newPassword, {
+      ...input('Password'),
+      predicateValidation: passwordPredicates(passwordRules),
+    }),
+    reenterPassword: claimType('reenterPassword', input('Password')),
+    phoneNumber: claimType('strongAuthenticationPhoneNumber'),
+    alternativeSecurityId: claimType('alternativeSecurityId'),
+    issuerUserId: claimType('issuerUserId'),
+    identityProvider: claimType('identityProvider'),
+    providerName: claimType('displayName'),
+    newUser: claimType('newUser', boolean),
+    isForgotPassword: claimType('isForgotPassword', boolean),
+    isInvited: claimType('isInvited', boolean),
+    wantsSignUp: claimType('wantsSignUp', boolean),
+    isSession: claimType('isSession', boolean),
+    otpSecret: claimType('secretKey'),
+    qrCode: claimType('qrCodeContent', input('Paragraph')),
+    otpCode: claimType('otpCode', input('TextBox')),
+    deviceCount: claimType('numberOfAvailableDevices', { dataType: sourced<DataType>('int') }),
+    attributes: attributes.map(attributeClaim),
+  };
+}
+
+const INPUTS: Record<ProfileAttribute['input'], UserInputType> = {
+  text: 'TextBox',
+  dropdown: 'DropdownSingleSelect',
+  radio: 'RadioSingleSelect',
+  checkbox: 'CheckboxMultiSelect',
+};
+
+function attributeClaim(attribute: ProfileAttribute): AttributeClaim {
+  const { id, label, values, required } = attribute;
+  const type = claimType(id, {
+    ...input(INPUTS[attribute.input]),
+    displayName: label === undefined ? undefined : sourced(label),
+    enumeration: values.map((value) => ({
+      ...ORIGIN,
+      ...{ text: value, value, selectByDefault: false },
+    })),
+  });
+  return { type, partner: accountProperty(id) ?? attribute.claim, isRequired: required };
+}
+
+/** Length, and a number of character classes. The message says both. */
+function passwordPredicates({
+  minLength,
+  maxLength,
+  characterClasses,
+}: PasswordRules): PredicateValidation {
+  const predicate = (id: string, parameters: Record<string, string>) => ({
+    ...{ ...ORIGIN, id, helpText: undefined, parameters: new Map(Object.entries(parameters)) },
+    method: id === 'Length' ? ('IsLengthRange' as const) : ('IncludesCharacters' as const),
+  });
+  const group = { ...ORIGIN, userHelpText: undefined };
+  const length = predicate('Length', { Minimum: String(minLength), Maximum: String(maxLength) });
+  const classes = ['a-z', 'A-Z', '0-9', '^A-Za-z0-9'];
+  const isStrong = characterClasses > 1;
+  const values = [minLength, maxLength, ...(isStrong ? [characterClasses] : [])].map(String);
+  return {
+    ...{ ...ORIGIN, id: 'Password' },
+    message: { id: isStrong ? 'password_strong' : 'password_simple', values },
+    groups: [
+      { ...group, id: 'Length', matchAtLeast: 1, predicates: [length] },
+      {
+        ...{ ...group, id: 'Characters', matchAtLeast: characterClasses },
+        predicates: classes.map((set) => predicate(set, { CharacterSet: set })),
+      },
+    ],
+  };
+}

@@ -1,0 +1,242 @@
+/** The technical profiles of a user flow: its pages, and what they read and write in the directory. */
+import type { IdentityProvider } from '../definition/identity-provider.ts';
+import type { Policy } from '../definition/policy.ts';
+import type { ClaimsTransformation, ClaimType } from '../policy/claims.ts';
+import type { ClaimReference, TechnicalProfile } from '../policy/technical-profile.ts';
+import type { AttributeClaim, FlowClaims } from './claim-types.ts';
+import { claim, contentDefinition, ORIGIN, profile, sourced, validates } from './model.ts';
+
+const required = (type: ClaimType, options: Parameters<typeof claim>[1] = {}) =>
+  claim(type, { ...options, isRequired: true });
+
+const attributes = (all: readonly AttributeClaim[]): ClaimReference[] =>
+  all.map(({ type, isRequired }) => claim(type, { isRequired }));
+
+const stored = (all: readonly AttributeClaim[]): ClaimReference[] =>
+  all.map(({ type, partner }) => claim(type, { partner }));
+
+/** An empty field of a profile removes the attribute. */
+const EMPTY_REMOVES = { AllowGenerationOfClaimsWithNullValues: 'true' };
+
+const page = (
+  id: string,
+  content: string,
+  options: Parameters<typeof profile>[1],
+): TechnicalProfile =>
+  profile(id, {
+    handler: 'self-asserted',
+    contentDefinition: contentDefinition(content, 'selfasserted'),
+    ...options,
+  });
+
+/** The account of the browser's SSO session. */
+const accountSession = ({ objectId, isSession }: FlowClaims): TechnicalProfile =>
+  profile('SM-Account', {
+    handler: 'session-default',
+    persistedClaims: [claim(objectId)],
+    outputClaims: [claim(isSession, { value: 'true' })],
+  });
+
+/** ID of the session profile whose stored `objectId` is the account of the SSO session. */
+export const ACCOUNT_SESSION = 'sm-account';
+
+export function signInProfile(policy: Policy, claims: FlowClaims): TechnicalProfile {
+  const { objectId, identifier, password } = claims;
+  const login = profile('Login', {
+    handler: 'openid-connect',
+    settings: { grant_type: 'password' },
+    inputClaims: [claim(identifier, { partner: 'username' }), claim(password)],
+    outputClaims: [claim(objectId, { partner: 'oid' })],
+  });
+  const isUnified = policy.page.signIn === 'unified';
+  return page('SignIn', isUnified ? 'api.signuporsignin' : 'api.localaccountsignin', {
+    settings: {
+      IncludeClaimResolvingInClaimsHandling: 'true',
+      'setting.operatingMode': policy.signInName === 'email' ? 'Email' : 'Username',
+      ...(policy.kind === 'signUpOrSignIn' ? { SignUpTarget: 'SignUp' } : {}),
+      ...(policy.forgotPassword === 'inline'
+        ? { 'setting.forgotPasswordLinkOverride': 'ForgotPassword' }
+        : {}),
+    },
+    inputClaims: [claim(identifier, { value: '{OIDC:LoginHint}', alwaysUseDefaultValue: true })],
+    outputClaims: [required(identifier), required(password), claim(objectId)],
+    validationProfiles: validates(login),
+    sessionProvider: accountSession(claims),
+  });
+}
+
+/** A new local account. `isInvited`: the address comes from the invitation and is proven. */
+export function signUpProfile(
+  policy: Policy,
+  claims: FlowClaims,
+  { isInvited }: { isInvited: boolean },
+): TechnicalProfile {
+  const { objectId, identifier, newPassword, newUser } = claims;
+  const email = isInvited ? claims.fixedEmail : claims.email;
+  const hasUserName = policy.signInName === 'userName';
+  const write = profile('WriteAccount', {
+    handler: 'directory',
+    settings: { Operation: 'Write', RaiseErrorIfClaimsPrincipalAlreadyExists: 'true' },
+    inputClaims: [claim(hasUserName ? identifier : email, { partner: 'signInNames' })],
+    persistedClaims: [
+      claim(email, { partner: 'signInNames.emailAddress' }),
+      ...(hasUserName ? [claim(identifier, { partner: 'signInNames.userName' })] : []),
+      claim(newPassword, { partner: 'password' }),
+      ...stored(claims.attributes),
+    ],
+    outputClaims: [claim(objectId), claim(newUser, { partner: 'newClaimsPrincipalCreated' })],
+  });
+  return page(isInvited ? 'SignUpInvited' : 'SignUp', 'api.localaccountsignup', {
+    inputClaims: [claim(email), ...attributes(claims.attributes)],
+    outputClaims: [
+      ...(hasUserName ? [required(identifier)] : []),
+      emailField(policy, email, isInvited),
+      ...passwordFields(claims),
+      ...attributes(claims.attributes),
+      ...[claim(objectId), claim(newUser)],
+    ],
+    validationProfiles: validates(write),
+  });
+}
+
+function emailField(
+  { page: { emailVerification } }: Policy,
+  email: ClaimType,
+  isProven = false,
+): ClaimReference {
+  const isVerified = emailVerification !== 'none' && !isProven;
+  return required(email, isVerified ? { partner: 'Verified.Email' } : {});
+}
+
+const passwordFields = ({ newPassword, reenterPassword }: FlowClaims): ClaimReference[] => [
+  required(newPassword),
+  required(reenterPassword),
+];
+
+/** Proves the address of an account, and finds the account. */
+export function resetEmailProfile(policy: Policy, claims: FlowClaims): TechnicalProfile {
+  const { objectId, identifier, email } = claims;
+  const hasUserName = policy.signInName === 'userName';
+  const read = profile('FindAccount', {
+    handler: 'directory',
+    settings: { Operation: 'Read', RaiseErrorIfClaimsPrincipalDoesNotExist: 'true' },
+    inputClaims: [
+      // With user names, the proven address has to be the address of the account.
+      ...(hasUserName ? [claim(identifier, { partner: 'signInNames.userName' })] : []),
+      claim(email, { partner: 'signInNames.emailAddress' }),
+    ],
+    outputClaims: [claim(objectId)],
+  });
+  return page('ResetEmail', 'api.localaccountpasswordreset', {
+    outputClaims: [
+      ...(hasUserName ? [required(identifier)] : []),
+      emailField(policy, email),
+      claim(objectId),
+    ],
+    validationProfiles: validates(read),
+  });
+}
+
+export function resetPasswordProfile(claims: FlowClaims): TechnicalProfile {
+  const { objectId, newPassword } = claims;
+  const write = profile('WritePassword', {
+    handler: 'directory',
+    settings: { Operation: 'Write', RaiseErrorIfClaimsPrincipalDoesNotExist: 'true' },
+    inputClaims: [claim(objectId)],
+    persistedClaims: [claim(objectId), claim(newPassword, { partner: 'password' })],
+  });
+  return page('ResetPassword', 'api.localaccountpasswordchange', {
+    outputClaims: [...passwordFields(claims), claim(objectId)],
+    validationProfiles: validates(write),
+  });
+}
+
+/** Reads the profile that the edit page shows. */
+export function readAccountProfile({ objectId, fixedEmail, phoneNumber, ...claims }: FlowClaims) {
+  return profile('ReadAccount', {
+    handler: 'directory',
+    settings: { Operation: 'Read', RaiseErrorIfClaimsPrincipalDoesNotExist: 'true' },
+    inputClaims: [claim(objectId)],
+    outputClaims: [
+      claim(fixedEmail, { partner: 'mail' }),
+      claim(phoneNumber),
+      ...stored(claims.attributes),
+    ],
+  });
+}
+
+export function editProfileProfile({ objectId, ...claims }: FlowClaims): TechnicalProfile {
+  const write = profile('WriteProfile', {
+    handler: 'directory',
+    settings: { Operation: 'Write', RaiseErrorIfClaimsPrincipalDoesNotExist: 'true' },
+    inputClaims: [claim(objectId)],
+    persistedClaims: [claim(objectId), ...stored(claims.attributes)],
+  });
+  return page('EditProfile', 'api.selfasserted.profileupdate', {
+    settings: EMPTY_REMOVES,
+    inputClaims: attributes(claims.attributes),
+    outputClaims: attributes(claims.attributes),
+    validationProfiles: validates(write),
+  });
+}
+
+export function providerProfile(provider: IdentityProvider, claims: FlowClaims): TechnicalProfile {
+  const { issuerUserId, identityProvider, providerName, alternativeSecurityId } = claims;
+  const createId: ClaimsTransformation = {
+    ...{ ...ORIGIN, id: 'CreateAlternativeSecurityId', method: 'CreateAlternativeSecurityId' },
+    inputClaims: [
+      { ...ORIGIN, claimType: issuerUserId, argument: 'key' },
+      { ...ORIGIN, claimType: identityProvider, argument: 'identityProvider' },
+    ],
+    inputParameters: [],
+    outputClaims: [
+      { ...ORIGIN, claimType: alternativeSecurityId, argument: 'alternativeSecurityId' },
+    ],
+  };
+  return profile(provider.id, {
+    handler: 'oauth2',
+    displayName: sourced(provider.name),
+    domain: sourced(provider.domainHint),
+    outputClaims: [
+      claim(issuerUserId, { partner: 'email' }),
+      claim(claims.email, { partner: 'email' }),
+      claim(providerName, { partner: 'name' }),
+      claim(identityProvider, { value: provider.issuer, alwaysUseDefaultValue: true }),
+    ],
+    outputClaimsTransformations: [createId],
+  });
+}
+
+export function findFederatedProfile({ objectId, alternativeSecurityId }: FlowClaims) {
+  return profile('FindFederatedAccount', {
+    handler: 'directory',
+    settings: { Operation: 'Read' },
+    inputClaims: [claim(alternativeSecurityId)],
+    outputClaims: [claim(objectId)],
+  });
+}
+
+/** A new account for an identity provider's user: no password, and the email address is filled in. */
+export function socialSignUpProfile(claims: FlowClaims): TechnicalProfile {
+  const { objectId, email, alternativeSecurityId, newUser } = claims;
+  const write = profile('WriteFederatedAccount', {
+    handler: 'directory',
+    settings: { Operation: 'Write', RaiseErrorIfClaimsPrincipalAlreadyExists: 'true' },
+    inputClaims: [claim(alternativeSecurityId)],
+    persistedClaims: [
+      claim(alternativeSecurityId),
+      claim(email, { partner: 'mail' }),
+      ...stored(claims.attributes),
+    ],
+    outputClaims: [claim(objectId), claim(newUser, { partner: 'newClaimsPrincipalCreated' })],
+  });
+  return page('SocialSignUp', 'api.socialccountsignup', {
+    inputClaims: [claim(email), ...attributes(claims.attributes)],
+    outputClaims: [
+      required(email),
+      ...attributes(claims.attributes),
+      ...[claim(objectId), claim(newUser)],
+    ],
+    validationProfiles: validates(write),
+  });
+}
