@@ -1,9 +1,15 @@
 import { createHttpServer } from '../http/server.ts';
+import { createOutsideWorld, type OutsideSettings } from './custom-policies/outside-world.ts';
+import {
+  type PolicyFolderOptions,
+  type PolicyUpdate,
+  watchPolicies,
+} from './custom-policies/watch-policies.ts';
 import type { AccountOptions } from './definition/account.ts';
 import type { Application } from './definition/application.ts';
 import { isLoopbackHostname } from './definition/loopback.ts';
 import type { Policy } from './definition/policy.ts';
-import { defineTenant, type TenantDefinition, type TenantOptions } from './definition/tenant.ts';
+import { defineTenant, type TenantOptions } from './definition/tenant.ts';
 import { buildAuthority, buildIssuer, type Tenant } from './definition/tenant-kinds.ts';
 import { createLocalTenant, type LocalTenant } from './endpoints/local-tenant.ts';
 import { EMULATOR_HEADERS } from './endpoints/response-headers.ts';
@@ -30,8 +36,15 @@ export interface EmulatorOptions extends TenantOptions {
   verificationCode?: string;
   /** Keeps accounts, keys, sessions and refresh tokens across restarts. */
   stateFile?: string;
+  /** Policies in TrustFramework XML, beside or instead of `policies`. */
+  customPolicies?: CustomPolicyOptions;
   /** Allows listening on other addresses than loopback. Any client can then sign in as any user. */
   allowOtherHosts?: boolean;
+}
+
+export interface CustomPolicyOptions extends PolicyFolderOptions, OutsideSettings {
+  /** Called after the start, and whenever the files have changed. */
+  onUpdate?: (update: PolicyUpdate) => void;
 }
 
 export interface Emulator {
@@ -43,6 +56,8 @@ export interface Emulator {
   authority: string;
   tenant: Tenant;
   policies: readonly Policy[];
+  /** Names of those that come from XML. */
+  customPolicies: readonly string[];
   applications: readonly Application[];
   accounts: readonly AccountOptions[];
   /** Ends running requests, including hanging ones, and frees the port. */
@@ -65,8 +80,10 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     fixedVerificationCode: options.verificationCode,
     publicUrl: options.publicUrl,
     allowOtherHosts: options.allowOtherHosts ?? false,
+    outside: createOutsideWorld(options.customPolicies ?? {}),
   });
-  if (options.stateFile) await restoreState(options.stateFile, definition, tenant);
+  const stopWatching = await servePolicies(tenant, options.customPolicies);
+  if (options.stateFile) await restoreState(options.stateFile, tenant.definition, tenant);
   const server = createHttpServer({
     ...{ listener: createListener(tenant), headers: EMULATOR_HEADERS, tls },
     // Higher than the limit of each endpoint, so that the endpoint sends its own error.
@@ -76,20 +93,46 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   if (!tenant.hasPublicUrl) tenant.url = buildUrl(host, address.port, tls !== undefined);
   const stopSaving = saveRegularly(tenant, options.stateFile);
   return {
-    ...describeTenant(tenant.url, definition),
+    ...describeTenant(tenant),
     async close() {
+      stopWatching();
       await server.stop(100);
       await stopSaving();
     },
   };
 }
 
-function describeTenant(url: string, definition: TenantDefinition): Omit<Emulator, 'close'> {
+/** A policy from XML takes the place of a setting with its name. */
+async function servePolicies(
+  tenant: LocalTenant,
+  options: CustomPolicyOptions | undefined,
+): Promise<() => void> {
+  if (!options) return () => {};
+  const { definition } = tenant;
+  return watchPolicies(options, (update) => {
+    const { policies, errors, kept } = update;
+    const names = new Set(policies.map(({ settings }) => settings.name.toLowerCase()));
+    const others = definition.policies.filter(({ name }) => !names.has(name.toLowerCase()));
+    tenant.definition = {
+      ...definition,
+      policies: [...others, ...policies.map(({ settings }) => settings)],
+    };
+    tenant.models = new Map(
+      policies.map(({ settings, model }) => [settings.name.toLowerCase(), model]),
+    );
+    tenant.policyErrors = errors;
+    tenant.keptPolicies = kept;
+    options.onUpdate?.(update);
+  });
+}
+
+function describeTenant({ url, definition, models }: LocalTenant): Omit<Emulator, 'close'> {
   const { tenant } = definition;
   return {
     url,
     issuer: buildIssuer(url, tenant, { issuer: 'tenant', name: '' }),
     authority: buildAuthority(url, tenant),
+    customPolicies: [...models.values()].map(({ id }) => id),
     ...definition,
   };
 }

@@ -11,7 +11,7 @@ export type Command =
   | ({ kind: 'serve' } & ServeArguments)
   | { kind: 'check-config'; config?: string | undefined }
   | ({ kind: 'emulator' } & EmulatorArguments)
-  | { kind: 'doctor'; config?: string | undefined; json: boolean }
+  | { kind: 'doctor'; config?: string | undefined; json: boolean; quiet: boolean }
   | ({ kind: 'policies' } & PoliciesCommand)
   | { kind: 'print'; text: string }
   | { kind: 'wrong-usage'; text: string };
@@ -28,6 +28,9 @@ export interface EmulatorArguments {
   port?: number | undefined;
   https?: boolean | undefined;
   allowOtherHosts?: boolean | undefined;
+  /** Folder with custom policies, and the environment of its `appsettings.json`. */
+  policies?: string | undefined;
+  environment?: string | undefined;
 }
 
 const HELP = {
@@ -50,11 +53,16 @@ Commands: emulator       starts only the emulator, for any application
           doctor         checks the configuration, the tenant, the session store and
                          baseUrl, and suggests fixes
           policies       checks, shows or runs custom policies`,
-  emulator: `Usage: b2c-signin emulator [--config FILE] [--host H] [--port N] [--https]
+  emulator: `Usage: b2c-signin emulator [--config FILE] [--policies FOLDER] [--environment NAME]
+                           [--host H] [--port N] [--https]
 
 Starts an emulator of an Azure AD B2C tenant on loopback, for development and tests.
 
   --config FILE   policies, applications, accounts … (docs/emulator.md)
+  --policies FOLDER
+                  serves the custom policies below FOLDER (docs/custom-policies.md)
+  --environment NAME
+                  environment of appsettings.json for {Settings:…}
   --port N        the listen port, default 3001
   --https         uses a temporary certificate and prints the path of its CA file
   --host H        the listen address; if other computers can reach it, also pass
@@ -63,13 +71,14 @@ Starts an emulator of an Azure AD B2C tenant on loopback, for development and te
 
 Reads FILE or ./config.json and reports all errors. The exit code is 0 if the
 configuration is valid, otherwise 1. Never prints a secret.`,
-  doctor: `Usage: b2c-signin doctor [--config FILE] [--json]
+  doctor: `Usage: b2c-signin doctor [--config FILE] [--json] [--quiet]
 
 Reads FILE or ./config.json. Checks the configuration, the tenant, the session
 store and the server at baseUrl, and suggests a fix for each problem. Changes
 nothing. The exit code is 1 if a check failed, otherwise 0. Never prints a secret.
 
-  --json          the checks as one JSON document (docs/doctor.md)`,
+  --json          the checks as one JSON document (docs/doctor.md)
+  --quiet         only warnings and failures; no output without them`,
   policies: POLICIES_HELP,
 };
 
@@ -80,6 +89,8 @@ const OPTIONS = {
   host: { type: 'string' },
   https: { type: 'boolean' },
   json: { type: 'boolean' },
+  quiet: { type: 'boolean' },
+  policies: { type: 'string' },
   environment: { type: 'string' },
   format: { type: 'string' },
   answers: { type: 'string', multiple: true },
@@ -94,11 +105,12 @@ type OptionName = keyof typeof OPTIONS;
 const COMMAND_OPTIONS: Record<keyof typeof HELP, readonly OptionName[]> = {
   serve: ['config', 'port', 'workers', 'help', 'version'],
   emulator: [
-    ...(['config', 'port', 'host', 'https', 'help', 'version'] as const),
+    ...(['config', 'policies', 'environment', 'port', 'host', 'https'] as const),
+    ...(['help', 'version'] as const),
     'i-know-this-is-not-for-production',
   ],
   'check-config': ['config', 'help', 'version'],
-  doctor: ['config', 'json', 'help', 'version'],
+  doctor: ['config', 'json', 'quiet', 'help', 'version'],
   policies: ['environment', 'format', 'json', 'answers', 'coverage', 'help', 'version'],
 };
 
@@ -129,8 +141,13 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
     const command = parsePoliciesArguments(positionals, parsed);
     return typeof command === 'string' ? wrongUsage(command, kind) : { kind, ...command };
   }
-  if (kind === 'doctor') return { kind, config, json: parsed.json === true };
-  if (kind === 'emulator') return { kind, config, host, port, https, allowOtherHosts };
+  if (kind === 'doctor') {
+    return { kind, config, json: parsed.json === true, quiet: parsed.quiet === true };
+  }
+  if (kind === 'emulator') {
+    const { policies, environment } = parsed;
+    return { kind, config, host, port, https, allowOtherHosts, policies, environment };
+  }
   if (kind === 'check-config') return { kind, config };
   const workers = parsed.workers === 'auto' ? 'auto' : parseNumber(parsed.workers);
   if (workers !== undefined && workers !== 'auto' && !(workers >= 1 && workers <= MAX_WORKERS)) {

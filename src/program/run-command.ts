@@ -46,14 +46,17 @@ async function runPoliciesCommand(command: PoliciesCommand): Promise<undefined> 
 async function runDoctorCommand({
   config: file,
   json,
+  quiet,
 }: {
   config?: string | undefined;
   json: boolean;
+  quiet: boolean;
 }): Promise<undefined> {
   const { runDoctor } = await import('../doctor/program.ts');
   const isGood = await runDoctor({
     file,
     json,
+    quiet,
     version,
     workingFolder: process.cwd(),
     env: process.env,
@@ -68,7 +71,10 @@ async function runDoctorCommand({
 
 async function startEmulator(options: EmulatorArguments): Promise<RunningService> {
   const { runEmulator } = await import('../emulator/program.ts');
-  const { emulator, text } = await runEmulator(options);
+  const { emulator, text } = await runEmulator({
+    ...options,
+    ...{ env: process.env, report: print, paint: createTerminal(process.stdout).paint },
+  });
   print(text);
   return {
     async stop() {

@@ -21,6 +21,8 @@ import {
 } from './page-endpoints.ts';
 import { jsonResponse, sendJson } from './response.ts';
 import type { Endpoint } from './routes.ts';
+import * as runPages from './run-pages.ts';
+import { runProvider, runProviderReturn } from './run-provider.ts';
 import { providerReturn, simulatedProvider } from './simulated-provider.ts';
 import { handleTokenRequest } from './token.ts';
 import { handleUserInfo } from './userinfo.ts';
@@ -51,10 +53,25 @@ const ENDPOINTS: Record<Endpoint, { methods: string[]; handler: EndpointHandler 
   cancelled: { methods: ['GET'], handler: cancelled },
 };
 
+/** The pages of policies that the engine runs. */
+const RUN_PAGES: Partial<Record<Endpoint, EndpointHandler>> = {
+  self_asserted: runPages.selfAsserted,
+  display_control_send_code: (exchange) => runPages.displayControlAction(exchange, 'send_code'),
+  display_control_verify_code: (exchange) => runPages.displayControlAction(exchange, 'verify_code'),
+  unified: runPages.unified,
+  forgot_password: runPages.forgotPassword,
+  confirmed: runPages.confirmed,
+  cancelled: runPages.cancelled,
+  simulated_provider: runProvider,
+  provider_return: runProviderReturn,
+};
+
 export async function handleEndpoint(exchange: Exchange): Promise<void> {
   const { request, response, responder, tenant, route } = exchange;
   const { endpoint } = route;
-  const { methods, handler } = ENDPOINTS[endpoint];
+  const { methods, handler: standard } = ENDPOINTS[endpoint];
+  const isRun = tenant.models.has(exchange.policy.name.toLowerCase());
+  const handler = (isRun && RUN_PAGES[endpoint]) || standard;
   const { method = '' } = request;
   const { applications, behavior } = tenant.definition;
   allowOrigin(request, response, { endpoint, applications });
@@ -97,9 +114,11 @@ function keys({ tenant, policy, responder, response }: Exchange) {
   return sendJson(responder, response, applyFaults(tenant, 'keys', keySet, { policy }));
 }
 
-function userInfo({ request, tenant, policy, origin, responder, response }: Exchange) {
+async function userInfo({ request, tenant, policy, origin, responder, response }: Exchange) {
   const { authorization } = request.headers;
-  return sendJson(responder, response, handleUserInfo(tenant, { authorization, policy, origin }));
+  const ipAddress = request.socket.remoteAddress;
+  const call = { authorization, policy, origin, ipAddress };
+  return sendJson(responder, response, await handleUserInfo(tenant, call));
 }
 
 async function token({ request, response, responder, tenant, record, ...rest }: Exchange) {
@@ -109,6 +128,9 @@ async function token({ request, response, responder, tenant, record, ...rest }: 
   const parameters = new URLSearchParams([...form, ...query]);
   recordParameters(record, parameters);
   const { authorization } = request.headers;
-  const tokens = handleTokenRequest(tenant, { parameters, authorization, policy, origin });
+  const tokens = await handleTokenRequest(tenant, {
+    ...{ parameters, authorization, policy, origin },
+    ipAddress: request.socket.remoteAddress,
+  });
   await sendJson(responder, response, tokens);
 }

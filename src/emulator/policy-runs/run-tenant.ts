@@ -1,10 +1,10 @@
 /** The tenant of a run without a browser: accounts, mailbox, policy keys and REST APIs. */
-import { createHash } from 'node:crypto';
 import { type AccountOptions, defineAccount } from '../definition/account.ts';
 import { DEFAULT_BEHAVIOR } from '../definition/behavior.ts';
 import { DEFAULT_ACCOUNTS, DEFAULT_TENANT } from '../definition/default-tenant.ts';
 import { callRest, type RestTargets } from '../policy/call-rest.ts';
 import type { Policy } from '../policy/policy.ts';
+import { madeUpKey } from '../policy/policy-key.ts';
 import type { JourneyTenant } from '../policy/run.ts';
 import { createAccounts } from '../state/accounts.ts';
 
@@ -29,7 +29,7 @@ export function createRunTenant(
     mailbox: [],
     lockout: DEFAULT_BEHAVIOR.b2c.lockout,
     fixedVerificationCode: undefined,
-    secret: (name) => keys[name] ?? createHash('sha256').update(name).digest('base64'),
+    secret: (name) => keys[name] ?? madeUpKey(name),
     fetchRest: (request) => callRest(request, rest),
     now: typeof now === 'number' ? () => now : now,
   };
