@@ -120,11 +120,14 @@ async function servePolicies(
     tenant.models = new Map(
       policies.map(({ settings, model }) => [settings.name.toLowerCase(), model]),
     );
-    tenant.policyErrors = errors;
+    tenant.policyErrors = update.problem === undefined ? errors : [describeProblem(update.problem)];
     tenant.keptPolicies = kept;
     options.onUpdate?.(update);
   });
 }
+
+/** A problem of no single line. */
+const describeProblem = (message: string) => ({ file: '', line: 0, column: 0, message });
 
 function describeTenant({ url, definition, models }: LocalTenant): Omit<Emulator, 'close'> {
   const { tenant } = definition;
