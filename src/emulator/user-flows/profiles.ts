@@ -15,6 +15,10 @@ const attributes = (all: readonly AttributeClaim[]): ClaimReference[] =>
 const stored = (all: readonly AttributeClaim[]): ClaimReference[] =>
   all.map(({ type, partner }) => claim(type, { partner }));
 
+/** The known values of the fields. */
+const known = (all: readonly AttributeClaim[]): ClaimReference[] =>
+  all.map(({ type }) => claim(type));
+
 /** An empty field of a profile removes the attribute. */
 const EMPTY_REMOVES = { AllowGenerationOfClaimsWithNullValues: 'true' };
 
@@ -87,7 +91,7 @@ export function signUpProfile(
     outputClaims: [claim(objectId), claim(newUser, { partner: 'newClaimsPrincipalCreated' })],
   });
   return page(isInvited ? 'SignUpInvited' : 'SignUp', 'api.localaccountsignup', {
-    inputClaims: [claim(email), ...attributes(claims.attributes)],
+    inputClaims: [claim(email), ...known(claims.attributes)],
     outputClaims: [
       ...(hasUserName ? [required(identifier)] : []),
       emailField(policy, email, isInvited),
@@ -174,7 +178,7 @@ export function editProfileProfile({ objectId, ...claims }: FlowClaims): Technic
   });
   return page('EditProfile', 'api.selfasserted.profileupdate', {
     settings: EMPTY_REMOVES,
-    inputClaims: attributes(claims.attributes),
+    inputClaims: known(claims.attributes),
     outputClaims: attributes(claims.attributes),
     validationProfiles: validates(write),
   });
@@ -231,7 +235,7 @@ export function socialSignUpProfile(claims: FlowClaims): TechnicalProfile {
     outputClaims: [claim(objectId), claim(newUser, { partner: 'newClaimsPrincipalCreated' })],
   });
   return page('SocialSignUp', 'api.socialccountsignup', {
-    inputClaims: [claim(email), ...attributes(claims.attributes)],
+    inputClaims: [claim(email), ...known(claims.attributes)],
     outputClaims: [
       required(email),
       ...attributes(claims.attributes),
