@@ -29,7 +29,9 @@ const ROWS = {
   csrf_refused: { ...request, status: 403, event: 'csrf_refused', level: 'warn' },
   fetch_refused: { ...request, status: 403, event: 'fetch_refused', level: 'warn' },
   original_request_ambiguous: { ...request, status: 403 },
+  link_too_long: { ...request, status: 400, event: 'sign_in_failed', level: 'warn' },
   // Errors of the callback. An error response is an expected end of a sign-in; a malformed one may be an attack.
+  sign_in_not_started: { ...callback, status: 400 },
   callback_without_attempt: { ...callback, status: 400 },
   attempt_expired: { ...callback, status: 400 },
   attempt_used: { ...callback, status: 400 },
@@ -74,6 +76,10 @@ export interface FailedAttempt {
   /** Present once the attempt has one. Only a hash of it may reach the log. */
   state?: string;
   uiLocales?: string | undefined;
+  /** Names the cookie with the parameters of its link. A link to start it again contains this ID. */
+  restartId?: string | undefined;
+  /** Whether the request that failed was a link with parameters, which is still the URL of the page. */
+  isLink?: boolean | undefined;
 }
 
 /** One invalid setting. Contains no value of the configuration, which may be a secret. */

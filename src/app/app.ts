@@ -117,7 +117,7 @@ export async function createApp(
 ): Promise<App> {
   const { templates, languages } = loadPageFiles(config.templates);
   const { paths } = config;
-  const assets = findAssets(templates, paths);
+  const assets = findAssets(templates, config);
   const hsts = config.baseUrl.protocol === 'https:' && config.hsts;
   const script = new URL(assets.script.path, config.baseUrl);
   const headers = securityHeaders({ hsts, script });

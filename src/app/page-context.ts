@@ -5,14 +5,17 @@ import { isLoopback } from '../config/urls.ts';
 import { parseQuery, singleValue } from '../http/request.ts';
 import type { Responder } from '../http/response.ts';
 import type { Route } from '../http/router.ts';
+import { accentStyle } from '../pages/accent-style.ts';
 import { createLanguageNegotiator } from '../pages/language-negotiation.ts';
 import type { Language } from '../pages/languages.ts';
 import type { createPages, Pages, Site } from '../pages/render.ts';
-import type { Templates } from '../pages/templates.ts';
+import { type StaticFile, type Templates, toStaticFile } from '../pages/templates.ts';
 import type { AppContext } from '../routes/app-context.ts';
 
 /** The files that pages refer to. */
-export type Assets = Record<'styleSheet' | 'favicon' | 'script', Asset>;
+export interface Assets extends Record<'styleSheet' | 'favicon' | 'script', Asset> {
+  logo?: Asset | undefined;
+}
 
 interface Asset {
   path: string;
@@ -22,23 +25,37 @@ interface Asset {
   body: Buffer;
 }
 
-export function findAssets(templates: Templates, paths: Paths): Assets {
-  const find = (fileName: string, contentType: string): Asset => {
-    const { hashedName, integrity, body } = templates.asset(fileName);
-    return { path: `${paths.assets}/${hashedName}`, contentType, integrity, body };
-  };
+export function findAssets(
+  templates: Templates,
+  { paths, site: { logo, accentColor } }: Pick<Config, 'paths' | 'site'>,
+): Assets {
+  const toAsset = ({ hashedName, ...file }: StaticFile, contentType: string): Asset => ({
+    path: `${paths.assets}/${hashedName}`,
+    contentType,
+    ...file,
+  });
+  const styleSheet = templates.asset('style.css');
+  const styled = accentColor
+    ? toStaticFile(
+        'style.css',
+        Buffer.concat([styleSheet.body, Buffer.from(accentStyle(accentColor))]),
+      )
+    : styleSheet;
   return {
-    styleSheet: find('style.css', 'text/css; charset=utf-8'),
-    favicon: find('favicon.svg', 'image/svg+xml'),
-    script: find('page.js', 'text/javascript; charset=utf-8'),
+    styleSheet: toAsset(styled, 'text/css; charset=utf-8'),
+    favicon: toAsset(templates.asset('favicon.svg'), 'image/svg+xml'),
+    script: toAsset(templates.asset('page.js'), 'text/javascript; charset=utf-8'),
+    logo: logo && toAsset(toStaticFile(`logo${logo.extension}`, logo.body), logo.contentType),
   };
 }
 
 export const assetRoutes = (assets: Assets, respond: Responder): Route[] =>
-  Object.values(assets).map(({ path, contentType, body }) => ({
-    path,
-    methods: { GET: (_request, response) => respond.file(response, contentType, body) },
-  }));
+  Object.values(assets)
+    .filter((asset: Asset | undefined): asset is Asset => asset !== undefined)
+    .map(({ path, contentType, body }) => ({
+      path,
+      methods: { GET: (_request, response) => respond.file(response, contentType, body) },
+    }));
 
 /** Creates the pages of each tenant in each language. Returns a function that chooses them for a request. */
 export function createPagesFor(
@@ -86,11 +103,12 @@ export function createSite(
     demo,
   }: { tenant: string; paths: Paths; assets: Assets; demo: Site['demo'] },
 ): Site {
-  const { baseUrl, tenants } = config;
+  const { baseUrl, tenants, site } = config;
   const { policies } = tenants.find(({ name }) => name === tenant) ?? tenants[0];
   const findPolicyPath = (key: string) => policies.find((policy) => policy.key === key)?.path;
   const toUrl = (path: string) => new URL(path, baseUrl).href;
   return {
+    name: site.name,
     paths: {
       home: paths.home,
       tokenDetails: paths.tokenDetails,
@@ -101,6 +119,7 @@ export function createSite(
       resetPassword: findPolicyPath('resetPassword'),
       styleSheet: assets.styleSheet.path,
       favicon: assets.favicon.path,
+      logo: assets.logo?.path,
     },
     additionalPolicies: policies.flatMap(({ path, label }) =>
       label ? [{ href: path, label }] : [],

@@ -24,10 +24,7 @@ export function toPathIssues(
       return issue.keys.map((key) => unknownSetting([...path, key], closestMatch(key, known)));
     }
     if (issue.code === 'invalid_union') {
-      // The alternative that was meant: all its settings are known, and one of them is invalid.
-      const meant = issue.errors.find((alternative) =>
-        alternative.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys'),
-      );
+      const meant = findMeantAlternative(issue.errors);
       if (meant) return toPathIssues(meant, input, path);
     }
     if (issue.code === 'custom') {
@@ -37,6 +34,23 @@ export function toPathIssues(
       ? { path, problem: 'is missing', fix: `It ${issue.message}.`, isMissing: true }
       : { path, problem: issue.message };
   });
+}
+
+/**
+ * The alternative of a union that the operator meant: all its settings are known and one of them is invalid, or
+ * else it is the only one whose JSON type fits.
+ */
+function findMeantAlternative(
+  alternatives: readonly (readonly z.core.$ZodIssue[])[],
+): readonly z.core.$ZodIssue[] | undefined {
+  const withKnownNames = alternatives.find((issues) =>
+    issues.every(({ path, code }) => path.length > 0 && code !== 'unrecognized_keys'),
+  );
+  if (withKnownNames) return withKnownNames;
+  const ofFittingType = alternatives.filter((issues) =>
+    issues.every(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+  );
+  return ofFittingType.length === 1 ? ofFittingType[0] : undefined;
 }
 
 export const unknownSetting = (path: readonly PropertyKey[], match?: string): PathIssue => ({

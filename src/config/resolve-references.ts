@@ -1,20 +1,22 @@
 import type { PathIssue } from './issues.ts';
-import type { ReferenceKind } from './references.ts';
+import { BASE64, type ReferenceKind } from './references.ts';
 import { childNode, type SettingNode } from './setting-tree.ts';
 
 /** Reads environment variables and files for the parser, which has no access to the system itself. */
 export interface ConfigSources {
   env: Readonly<Record<string, string | undefined>>;
   /**
-   * Returns the text of a file. A relative path starts at the configuration file. Throws if the file
-   * is unreadable. A `secret` file should not be readable by other users.
+   * Returns the text of a file, or its bytes in Base64. A relative path starts at the configuration file.
+   * Throws if the file is unreadable. A `secret` file should not be readable by other users.
    */
-  readFile: (path: string, options: { secret: boolean }) => string;
+  readFile: (path: string, options: { secret: boolean; encoding?: FileEncoding }) => string;
   /** Returns the absolute path for a path that starts at the configuration file. */
   resolvePath: (path: string) => string;
   /** Whether an absolute path is a folder. */
   isFolder: (path: string) => boolean;
 }
+
+export type FileEncoding = 'utf8' | 'base64';
 
 // Stricter than what a system allows: the name is repeated in an issue, and may be a secret that was
 // put in the wrong place.
@@ -73,6 +75,10 @@ function resolve(
     const folder = sources.resolvePath(value);
     return sources.isFolder(folder) ? folder : { path: [], problem: 'is not a folder' };
   }
+  if (kind === 'image') {
+    const bytes = readFile(value, sources, { secret: false, encoding: 'base64' });
+    return typeof bytes === 'string' ? BASE64 + bytes : bytes;
+  }
   return readFile(value, sources, { secret: kind === 'secret-file' });
 }
 
@@ -104,7 +110,7 @@ const missingVariable = (name: string) =>
 function readFile(
   path: string,
   { readFile: read }: ConfigSources,
-  options: { secret: boolean },
+  options: { secret: boolean; encoding?: FileEncoding },
 ): string | PathIssue {
   try {
     return read(path, options).replace(/\r?\n$/, '');

@@ -13,6 +13,8 @@ export interface SettingNode {
   items?: SettingNode;
   /** Alternatives that one setting tells apart, such as `session.store.kind`. */
   oneOf?: SettingNode[];
+  /** The object that can be written instead of a simple value. Its members are part of one setting. */
+  objectForm?: SettingNode;
 }
 
 export function toSettingTree(schema: z.core.$ZodType): SettingNode {
@@ -39,7 +41,9 @@ export function toSettingTree(schema: z.core.$ZodType): SettingNode {
     case 'array':
       return { type: 'array', items: toSettingTree(def.element) };
     case 'union':
-      return 'discriminator' in def ? { oneOf: def.options.map(toSettingTree) } : {};
+      return 'discriminator' in def
+        ? { oneOf: def.options.map(toSettingTree) }
+        : findObjectForm(def.options.map(toSettingTree));
     case 'optional':
     case 'default':
     case 'prefault':
@@ -52,6 +56,11 @@ export function toSettingTree(schema: z.core.$ZodType): SettingNode {
     default:
       return { type: def.type };
   }
+}
+
+function findObjectForm(options: SettingNode[]): SettingNode {
+  const [objectForm, ...others] = options.filter(({ type }) => type === 'object');
+  return objectForm && others.length === 0 ? { objectForm } : {};
 }
 
 /** A node of the tree, or of the JSON Schema with the same structure. */
@@ -74,9 +83,10 @@ export function* settingsIn<T extends Node<T>>(node: T, above = ''): Generator<[
 
 /** The names that are known under a path. */
 export function settingNamesUnder(node: SettingNode, path: readonly PropertyKey[]): string[] {
-  const { properties = {}, oneOf = [] } = node;
+  const { properties = {}, oneOf = [], objectForm } = node;
   const [name, ...rest] = path;
-  const alternatives = oneOf.flatMap((alternative) => settingNamesUnder(alternative, path));
+  const forms = objectForm ? [...oneOf, objectForm] : oneOf;
+  const alternatives = forms.flatMap((form) => settingNamesUnder(form, path));
   if (name === undefined) return [...Object.keys(properties), ...alternatives];
   const next = childNode(node, name);
   return [...(next ? settingNamesUnder(next, rest) : []), ...alternatives];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { gateSchema } from './gate.ts';
 import { hstsSchema } from './hsts.ts';
 import { operationsSchema } from './operations.ts';
+import { siteSchema } from './site.ts';
 import { storeSchema } from './store.ts';
 import { tenantShape } from './tenant-settings.ts';
 import { trustedProxiesSchema } from './trusted-proxies.ts';
@@ -126,6 +127,7 @@ export const settings = z.strictObject({
   operations: operationsSchema,
   trustedProxies: trustedProxiesSchema,
   gate: gateSchema.optional(),
+  site: siteSchema,
   templates: folder()
     .optional()
     .describe(

@@ -18,6 +18,10 @@ export interface PolicyConfig {
   /** Whether the policy starts a session. */
   signsIn: boolean;
   label?: string | undefined;
+  /** Constant parameters of its authorization requests. */
+  parameters?: Readonly<Record<string, string>> | undefined;
+  /** The query parameters of its route that its authorization requests repeat. */
+  passThrough?: readonly string[] | undefined;
   /** The route that starts it. */
   path: LocalPath;
 }

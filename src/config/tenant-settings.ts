@@ -3,9 +3,9 @@ import { isSameName } from '../did-you-mean.ts';
 import { claimTypesSchema, findClaimTypeIssues } from './claim-types.ts';
 import { clientSchema, findClientIssues } from './client.ts';
 import { addIssues, INVALID_NAME, isValidName, namedEntries, type PathIssue } from './issues.ts';
+import { policy } from './policy.ts';
 import { tenantSchema } from './tenant.ts';
 import { type TenantKindName, tenantKind } from './tenant-kinds.ts';
-import { policy } from './values.ts';
 
 /** The keys of policies with a separate link and route. */
 export const POLICY_ROLES = ['signIn', 'editProfile', 'resetPassword'];

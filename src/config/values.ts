@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { references } from './references.ts';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const POLICY_NAME = /^B2C_1A?_[0-9a-z._-]+$/i;
 const PATH = /^(\/[A-Za-z0-9._~-]+)+$/;
 const PLACEHOLDER = /^(…|\.{3})$/;
 
@@ -74,23 +73,6 @@ export const secretText = (meaning: string) =>
 
 /** A text that is not secret, or where to read it. */
 export const publicText = (meaning: string) => text(meaning).register(references, { kind: 'text' });
-
-export const policy = z
-  .union(
-    [
-      z.string(),
-      z.strictObject({
-        name: z.string({ error: 'must be the name of a policy, such as "B2C_1_susi"' }),
-        signsIn: z.boolean({ error: 'must be true or false' }).optional(),
-        label: z.string({ error: 'must be a string' }).optional(),
-      }),
-    ],
-    { error: 'must be the name of a policy, or { "name", "signsIn", "label" }' },
-  )
-  .transform((value) => (typeof value === 'string' ? { name: value } : value))
-  .refine(({ name }) => POLICY_NAME.test(name), {
-    error: 'must be the name of a user flow (B2C_1_…) or of a custom policy (B2C_1A_…)',
-  });
 
 export const minutes = (defaultValue: number) =>
   z

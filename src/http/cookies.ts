@@ -38,29 +38,31 @@ export function createCookieWriter({
     prefixedName,
     set(response, name, value, maxAgeSeconds) {
       const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
-      addCookie(response, `${prefixedName(name)}=${value}${age}${attributes}`);
+      addCookie(response, prefixedName(name), `=${value}${age}${attributes}`);
     },
     setForFrames(response, name, value) {
-      addCookie(response, `${prefixedName(name)}=${value}${frameAttributes}`);
+      addCookie(response, prefixedName(name), `=${value}${frameAttributes}`);
     },
     clear(response, name) {
-      addCookie(response, `${prefixedName(name)}=; Max-Age=0${attributes}`);
+      addCookie(response, prefixedName(name), `=; Max-Age=0${attributes}`);
     },
   };
 }
 
 // Collected here and passed to writeHead(): after setHeader(), Node would validate every header again.
-const cookiesToSend = new WeakMap<ServerResponse, string[]>();
+// By name, because a response must not set a cookie twice (RFC 6265, 4.1.1). The last value is sent.
+const cookiesToSend = new WeakMap<ServerResponse, Map<string, string>>();
 
-function addCookie(response: ServerResponse, cookie: string): void {
-  const cookies = cookiesToSend.get(response);
-  if (cookies) cookies.push('Set-Cookie', cookie);
-  else cookiesToSend.set(response, ['Set-Cookie', cookie]);
+function addCookie(response: ServerResponse, name: string, rest: string): void {
+  const cookies = cookiesToSend.get(response) ?? new Map<string, string>();
+  cookiesToSend.set(response, cookies.set(name, name + rest));
 }
 
 /** The `Set-Cookie` headers collected for a response, to pass to `writeHead`. */
-export const drainSetCookies = (response: ServerResponse): HeaderList =>
-  cookiesToSend.get(response) ?? NO_COOKIES;
+export function drainSetCookies(response: ServerResponse): HeaderList {
+  const cookies = cookiesToSend.get(response);
+  return cookies ? [...cookies.values()].flatMap((cookie) => ['Set-Cookie', cookie]) : NO_COOKIES;
+}
 
 const NO_COOKIES: HeaderList = [];
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as openid from 'openid-client';
 import type { DiscoveredPolicy } from './discovery.ts';
+import type { Policy } from './policy.ts';
 import type { Tenant } from './tenant-kind.ts';
 
 /** The state that is kept between the authorization request and the callback. */
@@ -26,6 +27,9 @@ export interface AuthorizationHints {
   maxAgeSeconds?: number | undefined;
 }
 
+/** Parameters that a link has for policies with `passThrough`, by name. They may be secret: never log them. */
+export type LinkParameters = Readonly<Record<string, string>>;
+
 /**
  * Builds the authorization request of one policy, and the attempt to keep until the callback. Always uses
  * PKCE, although B2C's metadata does not announce it (RFC 7636; RFC 9700, 2.1.1).
@@ -36,6 +40,7 @@ export function buildAuthorizationRequest(
     redirectUri: string;
     scopes: readonly string[];
     hints: AuthorizationHints;
+    linkParameters?: LinkParameters | undefined;
     now: number;
   },
 ): { url: URL; attempt: Attempt } {
@@ -49,6 +54,8 @@ export function buildAuthorizationRequest(
   };
   const { loginHint, domainHint, uiLocales } = options.hints;
   const parameters: Record<string, string> = {
+    ...policy.parameters,
+    ...passedThrough(policy, options.linkParameters),
     redirect_uri: options.redirectUri,
     response_mode: 'query',
     scope: signInScope(options.scopes, tenant),
@@ -62,6 +69,15 @@ export function buildAuthorizationRequest(
     ...promptParameters(options, tenant),
   };
   return { url: openid.buildAuthorizationUrl(configuration, parameters), attempt };
+}
+
+/** The parameters of a link that the policy takes. A follow-up policy may take others than the first one. */
+function passedThrough(
+  { passThrough = [] }: Policy,
+  linkParameters: LinkParameters = {},
+): Record<string, string> {
+  const entries = Object.entries(linkParameters).filter(([name]) => passThrough.includes(name));
+  return Object.fromEntries(entries);
 }
 
 function promptParameters(

@@ -5,6 +5,7 @@ import {
   type Attempt,
   type AuthorizationHints,
   buildAuthorizationRequest,
+  type LinkParameters,
 } from './authorization-request.ts';
 import { type CallbackOutcome, completeCallback } from './callback.ts';
 import { createReadClaims } from './claim-types.ts';
@@ -25,7 +26,10 @@ export interface RelyingParty {
   /** The origins of the provider, whose pages may show ours in a frame. */
   origins: ReadonlySet<string>;
   /** @throws SignInError `policy_not_configured`, `provider_unreachable`, `metadata_refused` */
-  begin(policyKey: string, hints: AuthorizationHints): Promise<{ url: URL; attempt: Attempt }>;
+  begin(
+    policyKey: string,
+    options: { hints: AuthorizationHints; linkParameters?: LinkParameters | undefined },
+  ): Promise<{ url: URL; attempt: Attempt }>;
   /** Completes an authorization response whose `state` belongs to the attempt. @throws SignInError */
   complete(parameters: URLSearchParams, attempt: Attempt): Promise<CallbackOutcome>;
   /** Gets a new access token from the policy that issued the refresh token. @throws SignInError */
@@ -79,10 +83,10 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     policies: config.policies,
     fingerprint: clientFingerprint(config),
     origins: tenant.origins,
-    async begin(policyKey, hints) {
+    async begin(policyKey, options) {
       const provider = await requireProvider(policyKey);
       const { scopes } = config;
-      return buildAuthorizationRequest(provider, { redirectUri, scopes, hints, now: now() });
+      return buildAuthorizationRequest(provider, { ...options, redirectUri, scopes, now: now() });
     },
     async complete(parameters, attempt) {
       const provider = await requireProvider(attempt.policy);

@@ -5,6 +5,7 @@ import type { Templates } from './templates.ts';
 
 /** Links and settings that all pages of an application share. */
 export interface Site {
+  name: string;
   paths: {
     home: string;
     tokenDetails: string;
@@ -16,6 +17,8 @@ export interface Site {
     resetPassword?: string | undefined;
     styleSheet: string;
     favicon?: string | undefined;
+    /** The logo of the site, which replaces the built-in one and the icon. */
+    logo?: string | undefined;
   };
   /** Links to additional policies that have a label, for signed-in users. */
   additionalPolicies: { href: string; label: string }[];
@@ -255,13 +258,13 @@ const named = (viewer: Viewer, unnamed: string): Viewer =>
 
 /** The site with `addLocales` applied to its links; files are the same for every language. */
 function withLocalesEverywhere(site: Site, addLocales: (href: string) => string): Site {
-  const { styleSheet, favicon, ...pages } = site.paths;
+  const { styleSheet, favicon, logo, ...pages } = site.paths;
   const localized = Object.entries(pages).map(([name, href]) => [name, href && addLocales(href)]);
   const all = (links: Site['additionalPolicies']) =>
     links.map(({ href, label }) => ({ href: addLocales(href), label }));
   return {
     ...site,
-    paths: { ...(Object.fromEntries(localized) as typeof pages), styleSheet, favicon },
+    paths: { ...(Object.fromEntries(localized) as typeof pages), styleSheet, favicon, logo },
     additionalPolicies: all(site.additionalPolicies),
     additionalTenants: all(site.additionalTenants ?? []),
   };

@@ -14,8 +14,24 @@ export interface Templates {
   render(name: string, it: object): string;
   /** Renders it inside `layout.eta`, which gets it as `it.body`. Changes `it`. */
   renderPage(name: string, it: object & { body?: string }): string;
-  /** A static file, with a name that changes with its content. */
-  asset(fileName: string): { hashedName: string; integrity: string; body: Buffer };
+  asset(fileName: string): StaticFile;
+}
+
+/** A static file, with a name that changes with its content. */
+export interface StaticFile {
+  hashedName: string;
+  integrity: string;
+  body: Buffer;
+}
+
+export function toStaticFile(fileName: string, body: Buffer): StaticFile {
+  const hash = createHash('sha256').update(body).digest();
+  const { name, ext } = path.parse(fileName);
+  return {
+    hashedName: `${name}-${hash.toString('hex').slice(0, 12)}${ext}`,
+    integrity: `sha256-${hash.toString('base64')}`,
+    body,
+  };
 }
 
 /**
@@ -43,13 +59,7 @@ export function loadTemplates(folders: readonly string[]): Templates {
     asset(fileName) {
       const body = assets.get(fileName);
       if (!body) throw invalid(`${fileName} is in none of ${folders.join(', ')}`);
-      const hash = createHash('sha256').update(body).digest();
-      const { name, ext } = path.parse(fileName);
-      return {
-        hashedName: `${name}-${hash.toString('hex').slice(0, 12)}${ext}`,
-        integrity: `sha256-${hash.toString('base64')}`,
-        body,
-      };
+      return toStaticFile(fileName, body);
     },
   };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import { invalidConfig } from '../config/issues.ts';
 import { parseConfig } from '../config/parse-config.ts';
-import type { ConfigSources } from '../config/resolve-references.ts';
+import type { ConfigSources, FileEncoding } from '../config/resolve-references.ts';
 import type { SignInError } from '../errors.ts';
 
 export interface ConfigFileOptions {
@@ -13,8 +13,8 @@ export interface ConfigFileOptions {
   env: ConfigSources['env'];
   /** Called with the full path of each file that contains a secret and is readable by all users. */
   onWorldReadable?: (fullPath: string) => void;
-  /** Returns the text of a file by its full path. By default it is read from the disk. */
-  readText?: (fullPath: string) => string;
+  /** Returns the content of a file by its full path. By default it is read from the disk. */
+  readText?: (fullPath: string, encoding?: FileEncoding) => string;
 }
 
 /**
@@ -51,10 +51,10 @@ export function configSources(
     env,
     resolvePath,
     isFolder: (folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false,
-    readFile(relative, { secret }) {
+    readFile(relative, { secret, encoding }) {
       const fullPath = resolvePath(relative);
       if (secret && isWorldReadable(fullPath)) onWorldReadable?.(fullPath);
-      return readText(fullPath);
+      return readText(fullPath, encoding);
     },
   };
 }
@@ -75,10 +75,10 @@ export function isWorldReadable(fullPath: string): boolean {
 }
 
 /** @throws SignInError `config_invalid` */
-export function readTextFile(fullPath: string): string {
+export function readTextFile(fullPath: string, encoding: FileEncoding = 'utf8'): string {
   try {
     // Editors on Windows write a byte order mark.
-    return readFileSync(fullPath, 'utf8').replace(/^\uFEFF/, '');
+    return readFileSync(fullPath, encoding).replace(/^\uFEFF/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw invalidFile(fullPath, {

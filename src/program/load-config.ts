@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Config } from '../config/config.ts';
 import { invalidConfig } from '../config/issues.ts';
+import type { FileEncoding } from '../config/resolve-references.ts';
 import type { ServeArguments } from './command-line.ts';
 import {
   type ConfigFileOptions,
@@ -20,8 +21,8 @@ export interface LoadedConfig {
 /** Loads the configuration file with its references; `undefined` if no file was named and `config.json` does not exist. */
 export function loadConfig({ config: file, port }: ServeArguments): LoadedConfig | undefined {
   const texts: Record<string, string> = {};
-  const readText = (fullPath: string) => {
-    texts[fullPath] = readTextFile(fullPath);
+  const readText = (fullPath: string, encoding?: FileEncoding) => {
+    texts[fullPath] = readTextFile(fullPath, encoding);
     return texts[fullPath];
   };
   const onWorldReadable = (fullPath: string) => {
@@ -34,7 +35,8 @@ export function loadConfig({ config: file, port }: ServeArguments): LoadedConfig
 
 /** Parses the configuration as a worker: the files have the text that the primary read. */
 export function loadWorkerConfig({ config, port, texts }: WorkerConfig): Config {
-  const readText = (fullPath: string) => texts[fullPath] ?? readTextFile(fullPath);
+  const readText = (fullPath: string, encoding?: FileEncoding) =>
+    texts[fullPath] ?? readTextFile(fullPath, encoding);
   return requireConfig(parseConfigFile({ config, port }, { readText }));
 }
 

@@ -64,7 +64,8 @@ async function finishAttempt(
     else if (outcome.kind === 'start-policy') await divert(visit, outcome, context);
     else goBack(visit, outcome, context);
   } catch (error) {
-    throw error instanceof SignInError ? error.withAttempt(attempt) : error;
+    const failed = context.attempts.retain(request, response, attempt);
+    throw error instanceof SignInError ? error.withAttempt(failed) : error;
   }
 }
 
@@ -127,7 +128,7 @@ async function signInWithNewPassword(
   { startPolicy, log }: AppContext,
 ): Promise<void> {
   log.info('policy_completed', attemptLogFields(request, attempt));
-  const next = followUpAttempt(attempt, 'signIn');
+  const next = followUpAttempt(attempt, attempt.signInWith ?? 'signIn');
   const hints = { ...next.hints, loginHint: user.email };
   await startPolicy(request, response, { ...next, hints });
 }
@@ -154,7 +155,7 @@ async function updateClaims(
     })));
   if (merged) return respond.redirect(response, 303, returnTo);
   // Without a session, sign in. The provider has a session by now and asks for nothing.
-  await startPolicy(request, response, followUpAttempt(attempt, 'signIn'));
+  await startPolicy(request, response, followUpAttempt(attempt, attempt.signInWith ?? 'signIn'));
 }
 
 async function divert(
@@ -180,15 +181,21 @@ function goBack(
   respond.redirect(response, 303, attempt.returnTo);
 }
 
-/** The attempt that follows another one. It keeps what was requested, re-authentication included. */
-const followUpAttempt = (
-  { tenant, returnTo, restarts, uiLocales, prompt, maxAgeSeconds }: StartedAttempt,
-  policy: string,
-) => ({
-  tenant,
+/**
+ * The attempt that follows another one. It keeps what was requested: re-authentication, the parameters of the link,
+ * and the policy that signs in.
+ */
+const followUpAttempt = (attempt: StartedAttempt, policy: string) => ({
+  tenant: attempt.tenant,
   policy,
-  returnTo,
-  restarts,
-  hints: { uiLocales, prompt, maxAgeSeconds },
+  returnTo: attempt.returnTo,
+  restarts: attempt.restarts,
+  linkParameters: attempt.linkParameters,
+  signInWith: attempt.signInWith,
+  hints: {
+    uiLocales: attempt.uiLocales,
+    prompt: attempt.prompt,
+    maxAgeSeconds: attempt.maxAgeSeconds,
+  },
   status: 303 as const,
 });

@@ -108,9 +108,12 @@ function chooseLink(
 ): ErrorModel['link'] {
   const { next } = ERROR_CODES[code];
   if (next === 'home' || (viewer && !attempt)) return { href: paths.home, next: 'home' };
+  // The URL of this page: the parameters of the link appear in no page.
+  if (attempt?.isLink) return { href: '', next: 'signIn' };
   const start = attempt && findPolicy(relyingParties, attempt)?.path;
   const returnTo = attempt?.returnTo ?? paths.home;
-  return { href: withReturnPath(start ?? paths.signIn, returnTo), next: 'signIn' };
+  const restart = attempt?.restartId ? { restart: attempt.restartId } : {};
+  return { href: withReturnPath(start ?? paths.signIn, returnTo, restart), next: 'signIn' };
 }
 
 function toDeveloperModel(error: SignInError): DeveloperModel {

@@ -10,6 +10,7 @@ import { findPolicy, type RelyingParties } from '../oidc/relying-parties.ts';
 import type { CurrentSession } from '../visitor/browser-sessions.ts';
 import type { AppContext } from './app-context.ts';
 import type { ErrorResponder } from './error-responder.ts';
+import { parseLinkParameters } from './link-parameters.ts';
 import { withReturnPath } from './paths.ts';
 import { respondUnauthenticated } from './unauthenticated.ts';
 
@@ -63,7 +64,8 @@ export function createRequireUser(
     if (!isPageNavigation(request)) {
       throw new SignInError('authentication_too_old', 'a required step needs a page navigation');
     }
-    const location = `${withReturnPath(start.path, here)}${missing.query}` as LocalPath;
+    const startUrl = withReturnPath(start.path, here, parseLinkParameters(request, start));
+    const location = `${startUrl}${missing.query}` as LocalPath;
     respond.redirect(response, 302, location);
     return false;
   };

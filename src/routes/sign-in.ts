@@ -1,40 +1,51 @@
 import type { IncomingMessage } from 'node:http';
 import { SignInError } from '../errors.ts';
-import type { LocalPath } from '../http/local-path.ts';
 import { parseQuery, singleValue } from '../http/request.ts';
 import type { Route } from '../http/router.ts';
 import type { AuthorizationHints } from '../oidc/authorization-request.ts';
-import type { PolicyRef } from '../oidc/policy.ts';
+import type { Policy, PolicyRef } from '../oidc/policy.ts';
 import { type AppContext, parseReturnTo } from './app-context.ts';
+import { parseLinkParameters } from './link-parameters.ts';
 
 /** One route for each policy: `/auth/sign_in`, `/auth/edit_profile`, … */
 export function policyRoutes(context: AppContext): Route[] {
   const { relyingParties } = context;
   return [...relyingParties].flatMap(([tenant, { policies }]) =>
-    policies.map(({ key, path }) => policyRoute({ tenant, policy: key }, path, context)),
+    policies.map((policy) => policyRoute(tenant, policy, context)),
   );
 }
 
-function policyRoute(ref: PolicyRef, path: LocalPath, context: AppContext): Route {
+function policyRoute(tenant: string, policy: Policy, context: AppContext): Route {
   const { startPolicy, respond } = context;
+  const ref = { tenant, policy: policy.key };
   return {
-    path,
+    path: policy.path,
     // Images, frames and prefetches must not start a sign-in.
     audience: 'navigation',
     methods: {
       async GET(request, response) {
         const returnTo = parseReturnTo(request, context);
+        const given = parseLinkParameters(request, policy);
+        const link = given ? { linkParameters: given } : findRestarted(request, ref, context);
         const start = { ...ref, returnTo, hints: parseHints(request) };
         try {
-          await startPolicy(request, response, start);
+          await startPolicy(request, response, { ...start, ...link });
         } catch (error) {
-          throw error instanceof SignInError ? error.withAttempt(start) : error;
+          const failed = { ...start, isLink: link !== undefined };
+          throw error instanceof SignInError ? error.withAttempt(failed) : error;
         }
       },
       // HEAD starts no sign-in.
       HEAD: (_request, response) => respond.empty(response, 204),
     },
   };
+}
+
+/** The parameters of a failed attempt that the user starts again. */
+function findRestarted(request: IncomingMessage, ref: PolicyRef, { attempts }: AppContext) {
+  const id = singleValue(parseQuery(request), 'restart');
+  const linkParameters = id && attempts.findLinkParameters(request, id, ref);
+  return linkParameters ? { linkParameters, replacedId: id } : undefined;
 }
 
 // Printable, and short enough to keep the URL short.

@@ -14,6 +14,8 @@ export interface SignInAsOptions {
   policy?: string;
   /** Claims of the ID token in addition to the account's claims, which they override. */
   claims?: Record<string, unknown>;
+  /** Query parameters of the policy's route, such as an `id_token_hint` that it has in `passThrough`. */
+  parameters?: Record<string, string>;
   /** `routes.prefix` of the configuration. Default: `/auth`. */
   prefix?: string;
   /** URL of the application, for a Playwright context without `baseURL`. */
@@ -35,7 +37,7 @@ export async function signInAs(
 ): Promise<void> {
   const httpClient = toHttpClient(client);
   rejectUnknownOptions(options);
-  const { policy = 'signIn', claims = {}, prefix = '/auth', baseUrl } = options;
+  const { policy = 'signIn', claims = {}, parameters = {}, prefix = '/auth', baseUrl } = options;
   const visit = async (path: string): Promise<string> => {
     const url = baseUrl ? new URL(path, baseUrl).href : path;
     const response = await httpClient.get(url, { maxRedirects: 0 } as never);
@@ -43,7 +45,8 @@ export async function signInAs(
     if (location) return location;
     throw new Error(`the sign-in of ${account} ended at ${path.split('?')[0]} with ${status}`);
   };
-  let location = await visit(policyPath(prefix, policy));
+  const query = new URLSearchParams(parameters).toString();
+  let location = await visit(`${policyPath(prefix, policy)}${query && `?${query}`}`);
   for (let count = 0; URL.canParse(location); count += 1) {
     if (count === MAX_POLICIES)
       throw new Error(`the sign-in started more than ${MAX_POLICIES} policies`);
@@ -64,7 +67,13 @@ function toHttpClient(client: unknown): HttpClient {
   );
 }
 
-const OPTIONS = { policy: true, claims: true, prefix: true, baseUrl: true } as const satisfies {
+const OPTIONS = {
+  policy: true,
+  claims: true,
+  parameters: true,
+  prefix: true,
+  baseUrl: true,
+} as const satisfies {
   [Name in keyof SignInAsOptions]-?: true;
 };
 

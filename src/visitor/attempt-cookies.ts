@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SignInError } from '../errors.ts';
+import { type FailedAttempt, SignInError } from '../errors.ts';
 import { type CookieWriter, parseCookies } from '../http/cookies.ts';
+import { HOME } from '../http/local-path.ts';
 import { singleValue } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
-import type { Attempt, AuthorizationHints } from '../oidc/authorization-request.ts';
+import type { Attempt, AuthorizationHints, LinkParameters } from '../oidc/authorization-request.ts';
 import { type ClientBound, type FindFingerprint, isBound } from '../oidc/client-fingerprint.ts';
+import type { PolicyRef } from '../oidc/policy.ts';
 import type { Sealer } from '../session/sealed-value.ts';
 import type { SessionStore } from '../session/session.ts';
 import { constantTimeEqual } from '../session/signed-cookie.ts';
@@ -17,6 +19,10 @@ export interface StartedAttempt extends Attempt, ClientBound, LastingHints {
   returnTo: ReturnTarget;
   /** How often an error of the provider has started a follow-up attempt. */
   restarts: number;
+  /** The key of the policy that signs in at the end: this one, or one that follows it. Default: `signIn`. */
+  signInWith?: string | undefined;
+  /** The parameters of the link that started it, if it has any. Follow-up attempts and restarts repeat them. */
+  linkParameters?: LinkParameters | undefined;
 }
 
 /**
@@ -27,14 +33,30 @@ export interface AttemptCookies {
   remember(request: IncomingMessage, response: ServerResponse, attempt: StartedAttempt): void;
   /**
    * Returns the attempt of an authorization response, and clears its cookie.
-   * @throws SignInError `callback_malformed`, `callback_without_attempt`, `state_mismatch`,
-   *   `attempt_expired`, `attempt_used`, `store_unreachable`
+   * @throws SignInError `sign_in_not_started`, `callback_malformed`, `callback_without_attempt`,
+   *   `state_mismatch`, `attempt_expired`, `attempt_used`, `store_unreachable`
    */
   take(
     request: IncomingMessage,
     response: ServerResponse,
     parameters: URLSearchParams,
   ): Promise<StartedAttempt>;
+  /**
+   * Keeps the cookie of a failed attempt if its link had parameters, so that the user can start again with them.
+   * The attempt itself cannot be used again. Returns what the link to start again needs.
+   */
+  retain(
+    request: IncomingMessage,
+    response: ServerResponse,
+    attempt: StartedAttempt,
+  ): FailedAttempt;
+  /** Returns the link parameters of a retained attempt, if it is of this policy. */
+  findLinkParameters(
+    request: IncomingMessage,
+    id: string,
+    ref: PolicyRef,
+  ): LinkParameters | undefined;
+  forget(response: ServerResponse, id: string): void;
 }
 
 const PREFIX = 'b2c-attempt-';
@@ -44,10 +66,12 @@ const ATTEMPT_LIFETIME_MS = 15 * 60_000;
 const COOKIE_LIFETIME_SECONDS = 60 * 60;
 // Increment it with every change of the content of attempts. Two versions of b2c-signin that run side by
 // side then reject each other's attempts.
-export const ATTEMPT_FORMAT = 4;
+export const ATTEMPT_FORMAT = 5;
 const MAX_ATTEMPTS = 10;
 // Node.js accepts 16 KiB of headers, many proxies 8 KiB. Long return paths must not exceed that.
 const MAX_TOTAL_LENGTH = 6_000;
+// Browsers drop a longer cookie. RFC 6265, 6.1: name, value and attributes.
+const MAX_COOKIE_LENGTH = 4_096 - 100;
 // `state` has 43 characters. The first ones name the cookie, the other 32 are secret.
 const ID_LENGTH = 11;
 const STATE = /^[\w-]{43}$/;
@@ -75,22 +99,48 @@ export function createAttemptCookies({
       : (sealer.open(sealed, id) as StartedAttempt | undefined);
   };
 
+  const seal = (attempt: StartedAttempt, id: string): string =>
+    // The age is in front, unencrypted, so that the oldest attempt is found without decrypting any.
+    `${attempt.startedAt.toString(36)}.${sealer.seal(attempt, id)}`;
+
+  const remember: AttemptCookies['remember'] = (request, response, attempt) => {
+    const id = attemptIdFromState(attempt.state);
+    const nameLength = prefix.length + id.length;
+    const sealed = seal(attempt, id);
+    // A long return path and long link parameters do not fit together.
+    const fits = nameLength + sealed.length <= MAX_COOKIE_LENGTH;
+    const value = fits ? sealed : seal({ ...attempt, returnTo: HOME }, id);
+    for (const name of surplus(attemptsOf(request, prefix), nameLength + value.length)) {
+      cookies.clear(response, PREFIX + name);
+    }
+    cookies.set(response, PREFIX + id, value, COOKIE_LIFETIME_SECONDS);
+  };
+
+  const retain: AttemptCookies['retain'] = (request, response, attempt) => {
+    if (!attempt.linkParameters) return attempt;
+    remember(request, response, attempt);
+    return { ...attempt, restartId: attemptIdFromState(attempt.state) };
+  };
+
   return {
-    remember(request, response, attempt) {
-      const id = attemptIdFromState(attempt.state);
-      // The age is in front, unencrypted, so that the oldest attempt is found without decrypting any.
-      const value = `${attempt.startedAt.toString(36)}.${sealer.seal(attempt, id)}`;
-      for (const name of surplus(
-        attemptsOf(request, prefix),
-        prefix.length + id.length + value.length,
-      )) {
-        cookies.clear(response, PREFIX + name);
-      }
-      cookies.set(response, PREFIX + id, value, COOKIE_LIFETIME_SECONDS);
+    remember,
+    retain,
+    findLinkParameters(request, id, { tenant, policy }) {
+      const attempt = open(id, parseCookies(request)[prefix + id]);
+      if (!attempt || !isBound(attempt, findFingerprint)) return undefined;
+      const isSamePolicy = attempt.tenant === tenant && attempt.policy === policy;
+      return isSamePolicy ? attempt.linkParameters : undefined;
     },
+    forget: (response, id) => cookies.clear(response, PREFIX + id),
     async take(request, response, parameters) {
       const state = singleValue(parameters, 'state');
-      if (!state) throw new SignInError('callback_malformed', 'state is missing or repeated');
+      if (!state) {
+        // Links straight to the provider have none, such as "Run user flow" of the portal.
+        if (!parameters.has('state')) {
+          throw new SignInError('sign_in_not_started', 'the response has no state');
+        }
+        throw new SignInError('callback_malformed', 'state is empty or repeated');
+      }
       const id = attemptIdFromState(state);
       const value = STATE.test(state) ? parseCookies(request)[prefix + id] : undefined;
       if (value === undefined)
@@ -105,10 +155,12 @@ export function createAttemptCookies({
         throw new SignInError('callback_without_attempt', 'the attempt is of another tenant');
       }
       if (now() - attempt.startedAt > ATTEMPT_LIFETIME_MS) {
-        throw new SignInError('attempt_expired', 'the attempt is too old', { attempt });
+        const failed = retain(request, response, attempt);
+        throw new SignInError('attempt_expired', 'the attempt is too old', { attempt: failed });
       }
       if (!(await claimOnce(`attempt ${state}`, ATTEMPT_LIFETIME_MS))) {
-        throw new SignInError('attempt_used', 'the attempt was used before', { attempt });
+        const failed = retain(request, response, attempt);
+        throw new SignInError('attempt_used', 'the attempt was used before', { attempt: failed });
       }
       return attempt;
     },

@@ -102,6 +102,86 @@ test('a policy with any name can start a session', () => {
   ]);
 });
 
+test('a policy has constant parameters and names of parameters of links', () => {
+  const invite = {
+    name: 'B2C_1A_invite',
+    parameters: { campaignId: 'web', domain_hint: 'google.com' },
+    passThrough: ['id_token_hint', 'utm_source'],
+  };
+  const policies = { signIn: 'B2C_1_susi', invite };
+  const [, parsed] = parse({ ...smallest(), policies }).tenants[0].policies;
+  const defaults = { key: 'invite', signsIn: false, path: '/auth/policy/invite' };
+  assert.deepEqual(parsed, { ...invite, ...defaults });
+  const env = { B2C_SIGNIN_POLICIES_INVITE: JSON.stringify(invite) };
+  assert.deepEqual(parse(smallest(), env).tenants[0].policies[1], parsed);
+});
+
+describe('a policy is rejected', () => {
+  const rows: [what: string, members: object, issue: string][] = [
+    ...[
+      ...['client_id', 'redirect_uri', 'response_type', 'response_mode', 'scope', 'state', 'nonce'],
+      ...['code_challenge', 'code_challenge_method', 'request', 'request_uri', 'p', 'Client_ID'],
+    ].flatMap((name): [string, object, string][] => {
+      const rest = `"${name}" is a protocol parameter, which b2c-signin sets itself. Remove it.`;
+      return [
+        [
+          `with ${name} in parameters`,
+          { parameters: { [name]: 'x' } },
+          `parameters.${name}: ${rest}`,
+        ],
+        [`with ${name} in passThrough`, { passThrough: ['a', name] }, `passThrough.1: ${rest}`],
+      ];
+    }),
+    [
+      'with prompt in parameters',
+      { parameters: { prompt: 'login' } },
+      'parameters.prompt: "prompt" is a protocol parameter. Remove it. Links to the policy may contain prompt, which b2c-signin checks.',
+    ],
+    [
+      'with return_to in passThrough',
+      { passThrough: ['return_to'] },
+      'passThrough.0: "return_to" is a parameter of b2c-signin, which is not for the tenant. Remove it.',
+    ],
+    [
+      'with a name that no parameter has',
+      { passThrough: ['a b'] },
+      'passThrough.0: is not the name of a query parameter',
+    ],
+    [
+      'with a value that is not a string',
+      { parameters: { a: 1 } },
+      'parameters.a: must be a string of 1 to 512 characters, without control characters, "<" and ">"',
+    ],
+    [
+      'with markup in a value',
+      { parameters: { a: '<b>' } },
+      'parameters.a: must be a string of 1 to 512 characters, without control characters, "<" and ">"',
+    ],
+    [
+      'with parameters in a list',
+      { parameters: ['a'] },
+      'parameters: must be parameters with their values, such as { "campaignId": "web" }',
+    ],
+    [
+      'with one name in place of the list',
+      { passThrough: 'id_token_hint' },
+      'passThrough: must be a list of parameter names, such as ["id_token_hint"]',
+    ],
+    [
+      'with a misspelled member',
+      { passTrough: ['a'] },
+      'passTrough: unknown setting. Did you mean "passThrough"?',
+    ],
+  ];
+  for (const [what, members, issue] of rows) {
+    test(what, () => {
+      const invite = { name: 'B2C_1A_invite', ...members };
+      const policies = { signIn: 'B2C_1_susi', invite };
+      assert.deepEqual(errorsIn({ ...smallest(), policies }), [`policies.invite.${issue}`]);
+    });
+  }
+});
+
 test('the action for an error code is to start a policy or to go back', () => {
   const errors = { AADB2C90273: { startPolicy: 'signIn' }, AADB2C90157: { goBack: true } };
   assert.deepEqual(parse({ ...smallest(), errors }).tenants[0].errors, errors);

@@ -7,6 +7,7 @@ export const TEMPLATES = fileURLToPath(new URL('../../templates/', import.meta.u
 
 /** A site with required members only. */
 export const bareSite: Site = {
+  name: 'b2c-signin',
   paths: {
     home: '/',
     tokenDetails: '/auth/token_details',
@@ -41,6 +42,8 @@ export const fullSite: Site = {
 
 export const demoSite: Site = {
   ...fullSite,
+  name: 'Fabrikam <Shop>',
+  paths: { ...fullSite.paths, logo: '/auth/assets/logo-1.svg' },
   demo: {
     tenantUrl: 'http://127.0.0.1:3001',
     accounts: [

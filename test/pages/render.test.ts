@@ -79,6 +79,18 @@ test('every page links to the start page and the style sheet, and to the icon if
   assert.match(full.signedOut(), /<link rel="icon" [^>]*href="\/auth\/assets\/favicon-1\.svg">/);
 });
 
+test('every page has the name of the site in its title, header and footer, and its logo as icon', () => {
+  for (const [name, html] of everyPage(demoSite)) {
+    const [, title = ''] = /<title>([^<]*)<\/title>/.exec(html) ?? [];
+    assert.match(title, /\S+ &middot; Fabrikam &lt;Shop&gt;$/, name);
+    assert.equal(linkTo(html, 'Fabrikam <Shop>'), '/', name);
+    assert.match(html, /<footer [^>]*><bdi>Fabrikam &lt;Shop&gt;<\/bdi>/, name);
+    assert.match(html, /<link rel="icon" href="\/auth\/assets\/logo-1\.svg">/, name);
+    assert.match(html, /<img class="logo" src="\/auth\/assets\/logo-1\.svg" alt="">/, name);
+    assert.doesNotMatch(html, /b2c-signin|favicon/, name);
+  }
+});
+
 test('the status page of a signed-in user shows the user and links to the configured policies', () => {
   const html = full.status({ viewer: alice });
   assert.match(textOf(html), /You are signed in\s+Alice\s+alice@example\.com/);

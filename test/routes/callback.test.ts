@@ -95,7 +95,7 @@ describe('the callback', () => {
       ['token_redirect', 502, 'provider_response_invalid'],
       ['token_429', 503, 'provider_unreachable'],
       ['token_500', 503, 'provider_unreachable'],
-      ['callback_missing_state', 400, 'callback_malformed'],
+      ['callback_missing_state', 400, 'sign_in_not_started'],
       ['callback_duplicate_state', 400, 'callback_malformed'],
       ['callback_modified_state', 400, 'callback_without_attempt'],
       ['callback_missing_code', 400, 'callback_malformed'],
@@ -176,7 +176,7 @@ describe('the callback', () => {
       ['with a code of 9 kB', 'callback_malformed', parameter('code', 'x'.repeat(9_000))],
       ['with a code of 15 kB', 'callback_malformed', parameter('code', 'x'.repeat(15_000))],
       ['with a code under another name', 'callback_malformed', renamed('code', 'code[]')],
-      ['with a state under another name', 'callback_malformed', renamed('state', 'state[]')],
+      ['with a state under another name', 'sign_in_not_started', renamed('state', 'state[]')],
       [
         'with 64 unknown parameters',
         'callback_malformed',

@@ -48,6 +48,8 @@ export interface StartOptions {
   /** The faults of the emulator from the first request on. */
   faultsAtStart?: { fault: string; policy?: string }[];
   now?: () => number;
+  /** The text of each file that the configuration names. */
+  files?: Record<string, string>;
   /** The deadline of one exchange with the tenant. */
   providerTimeoutMs?: number;
   /** Serves HTTPS with this certificate, which its browsers trust. */
@@ -155,7 +157,10 @@ async function start(
   const tls = certificate && { listen: { port, tls: { cert: 'cert', key: 'key' } } };
   const config = parseConfig(configFor(emulator, port, { ...tls, ...options.config }), {
     ...NO_SOURCES,
-    readFile: (name) => certificate?.[name as 'cert' | 'key'] ?? '',
+    readFile(name, { encoding = 'utf8' }) {
+      const text = options.files?.[name] ?? certificate?.[name as 'cert' | 'key'] ?? '';
+      return Buffer.from(text).toString(encoding);
+    },
   });
   noteSecrets(config);
   const log = recordLog();

@@ -61,6 +61,33 @@ describe('signInAs', () => {
     assert.equal(user.claims.acr, 'b2c_1a_signup_signin');
   });
 
+  test('opens the link of an invitation', async (t) => {
+    const emulator = {
+      policies: [
+        { name: 'B2C_1_susi' },
+        { name: 'B2C_1A_invite', idTokenHint: { secret: 'shared', required: true } },
+      ],
+    };
+    const policies = {
+      signIn: 'B2C_1_susi',
+      editProfile: undefined,
+      resetPassword: undefined,
+      invite: { name: 'B2C_1A_invite', signsIn: true, passThrough: ['id_token_hint'] },
+    };
+    const app = await startApp(t, { emulator, config: { policies } });
+    const made = await fetch(`${app.emulator.url}/_emulator/id-token-hint`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ policy: 'B2C_1A_invite', claims: { loyaltyId: '4711' } }),
+    });
+    const { idTokenHint } = (await made.json()) as { idTokenHint: string };
+    const parameters = { id_token_hint: idTokenHint };
+    const { user } = await me(app, (c) =>
+      signInAs(c, 'alice@example.com', { policy: 'invite', parameters }),
+    );
+    assert.equal(user.claims.loyaltyId, '4711');
+  });
+
   test('follows a password reset to the sign-in policy', async (t) => {
     const app = await startApp(t);
     const { user } = await me(app, (c) =>
