@@ -209,7 +209,6 @@ function createContext(
   const { respond, paths, log, store, now, steadyNow, providerTimeoutMs: timeoutMs } = given;
   const { session, baseUrl, gate } = config;
   const https = baseUrl.protocol === 'https:';
-  const cookies = createCookieWriter({ https });
   const toUrl = (path: string) => new URL(path, baseUrl).href;
   const createParty = (tenant: TenantConfig) =>
     createRelyingParty({
@@ -227,7 +226,11 @@ function createContext(
   const findClientFingerprint = (ref: PolicyRef) => findFingerprint(relyingParties, ref);
   const frameOrigins = new Set([...relyingParties.values()].flatMap((party) => [...party.origins]));
   const attempts = createAttemptCookies({
-    cookies,
+    cookies: createCookieWriter({
+      https,
+      // The provider's page posts the response from another site.
+      sameSite: config.responseMode === 'form_post' ? 'none' : 'lax',
+    }),
     sealer: createSealer(session.secrets, `attempt ${ATTEMPT_FORMAT}`),
     claimOnce: store.claimOnce,
     findFingerprint: findClientFingerprint,
@@ -246,7 +249,7 @@ function createContext(
     allowedHosts: gate?.allowedHosts ?? [],
   });
   const logoutCookie = createLogoutCookie({
-    cookies,
+    cookies: createCookieWriter({ https, sameSite: 'none' }),
     signer: createSigner(session.secrets, 'front-channel logout'),
   });
   const browserSessions = createBrowserSessions({
@@ -280,6 +283,7 @@ function createContext(
       frameHeaders({ hsts: https && config.hsts, origins: frameOrigins }),
     ),
     signedOutPages: config.signedOutPages,
+    responseMode: config.responseMode,
     parseReturnTarget,
     gate:
       gate &&

@@ -10,6 +10,7 @@ import {
 } from './issues.ts';
 import { findOperationsIssues } from './operations.ts';
 import { findCallbackIssues } from './paths.ts';
+import { findResponseModeIssues } from './response-mode.ts';
 import { toSettingTree } from './setting-tree.ts';
 import { type Settings, settings } from './settings.ts';
 import { findTenantSettingIssues } from './tenant-settings.ts';
@@ -26,6 +27,7 @@ function* findIssues(config: Partial<Settings>): Generator<PathIssue> {
   yield* findOperationsIssues(config);
   yield* findExampleSecretIssues(config);
   yield* findGateIssues(config);
+  yield* findResponseModeIssues(config);
   yield* findCallbackIssues(config);
   for (const [name, tenant] of namedEntries(config.tenants)) {
     const above = ['tenants', name];

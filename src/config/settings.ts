@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { gateSchema } from './gate.ts';
 import { hstsSchema } from './hsts.ts';
 import { operationsSchema } from './operations.ts';
+import { responseModeSchema } from './response-mode.ts';
 import { siteSchema } from './site.ts';
 import { storeSchema } from './store.ts';
 import { tenantShape } from './tenant-settings.ts';
@@ -116,6 +117,7 @@ export const settings = z.strictObject({
       ),
     })
     .prefault({}),
+  responseMode: responseModeSchema,
   signedOutPages: z
     .enum(['401', 'redirect'], { error: 'must be "401" or "redirect"' })
     .default('401')

@@ -2,6 +2,7 @@ import type { LocalPath } from '../http/local-path.ts';
 import type { ClaimType } from './claim-types.ts';
 import { type ClientConfig, toClientConfig } from './client.ts';
 import { policyPath, tenantPrefix } from './paths.ts';
+import type { ResponseMode } from './response-mode.ts';
 import type { TenantIdentity } from './tenant.ts';
 import type { TenantKindName } from './tenant-kinds.ts';
 import type { TenantSettings } from './tenant-settings.ts';
@@ -38,6 +39,8 @@ export interface TenantConfig {
   errors: Record<string, ErrorActionConfig>;
   claimTypes: Record<string, ClaimType>;
   scopes: readonly string[];
+  /** How authorization responses come, from all tenants. */
+  responseMode: ResponseMode;
   /** The path of the redirect URI. */
   callbackPath: LocalPath;
 }
@@ -57,6 +60,7 @@ interface TenantPlace {
   label?: string | undefined;
   /** `routes.prefix` */
   prefix: string;
+  responseMode: ResponseMode;
   /** `routes.callback` */
   callback?: string | undefined;
 }
@@ -64,7 +68,7 @@ interface TenantPlace {
 /** Adds the defaults to valid settings. */
 export function toTenantConfig(
   { tenant, client, policies, errors, claimTypes, scopes }: TenantSettings,
-  { name, label, prefix, callback }: TenantPlace,
+  { name, label, prefix, responseMode, callback }: TenantPlace,
 ): TenantConfig {
   const { kind } = tenant;
   const above = tenantPrefix(prefix, name);
@@ -81,6 +85,7 @@ export function toTenantConfig(
     errors,
     claimTypes,
     scopes: scopes ?? DEFAULT_SCOPES[kind],
+    responseMode,
     callbackPath: (callback ?? `${above}/redirect`) as LocalPath,
   };
 }

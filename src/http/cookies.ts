@@ -7,41 +7,38 @@ export interface CookieWriter {
   /** The name in the browser: with `__Host-` on HTTPS, so that no sibling host can set the cookie. */
   prefixedName(name: string): string;
   set(response: ServerResponse, name: string, value: string, maxAgeSeconds?: number): void;
-  /** Sets a cookie that browsers also send from a frame of this site inside another site. */
-  setForFrames(response: ServerResponse, name: string, value: string): void;
   clear(response: ServerResponse, name: string): void;
 }
 
-/** With a `domain`, browsers also send the cookies to hosts below it, and reject `__Host-` names. */
+/**
+ * With a `domain`, browsers also send the cookies to hosts below it, and reject `__Host-` names. With `sameSite`
+ * `none` they also send them with a form of another site, and from a frame of this site inside another site.
+ */
 export function createCookieWriter({
   https,
   domain,
+  sameSite = 'lax',
 }: {
   https: boolean;
   domain?: string | undefined;
+  sameSite?: 'lax' | 'none';
 }): CookieWriter {
   const prefix = https ? (domain ? '__Secure-' : '__Host-') : '';
   const prefixedName = (name: string) => `${prefix}${name}`;
-  const domainAttribute = domain ? { domain } : {};
   // Serialized once, because it follows every value unchanged.
-  const serializeAttributes = (options: { sameSite: 'lax' | 'none'; secure: boolean }) =>
-    stringifySetCookie('x', '', {
-      httpOnly: true,
-      path: '/',
-      ...domainAttribute,
-      ...options,
-    }).slice('x='.length);
-  const attributes = serializeAttributes({ sameSite: 'lax', secure: https });
-  // Browsers accept `None` only with `Secure`, on http://localhost too.
-  const frameAttributes = serializeAttributes({ sameSite: 'none', secure: true });
+  const attributes = stringifySetCookie('x', '', {
+    httpOnly: true,
+    path: '/',
+    ...(domain ? { domain } : {}),
+    sameSite,
+    // Browsers accept `None` only with `Secure`, on http://localhost too.
+    secure: https || sameSite === 'none',
+  }).slice('x='.length);
   return {
     prefixedName,
     set(response, name, value, maxAgeSeconds) {
       const age = maxAgeSeconds === undefined ? '' : `; Max-Age=${maxAgeSeconds}`;
       addCookie(response, prefixedName(name), `=${value}${age}${attributes}`);
-    },
-    setForFrames(response, name, value) {
-      addCookie(response, prefixedName(name), `=${value}${frameAttributes}`);
     },
     clear(response, name) {
       addCookie(response, prefixedName(name), `=; Max-Age=0${attributes}`);

@@ -17,19 +17,21 @@ export function withAudienceCheck({ methods, audience = 'visitors', ...route }: 
 }
 
 /**
- * Checks a GET or HEAD request against the audience of its route (W3C Fetch Metadata). A request without
+ * Checks a request against the audience of its route (W3C Fetch Metadata). A request without
  * `Sec-Fetch-Site` is accepted: old browsers do not send it, and no browser sends it over plain HTTP
- * except to loopback. For POST requests, `requireSameOrigin` is stricter.
+ * except to loopback. Of POST requests only those for `navigation` are checked, such as the form_post response of a
+ * provider; for all others, `requireSameOrigin` is stricter.
  * @throws {HttpError} `fetch_refused`
  */
 export function requireAudience(request: IncomingMessage, audience: Audience): void {
   const { method, headers } = request;
-  if (audience === 'anyone' || (method !== 'GET' && method !== 'HEAD')) return;
+  const isChecked = method === 'GET' || method === 'HEAD' || audience === 'navigation';
+  if (audience === 'anyone' || !isChecked) return;
   const site = headers['sec-fetch-site'];
   const isSameSiteOrUnknown = site === undefined || site === 'same-origin' || site === 'none';
   const isAccepted =
     audience === 'navigation'
-      ? (site === undefined || isPageNavigation(request)) && !isPrefetch(headers)
+      ? (site === undefined || isPageNavigation(request, 'GET')) && !isPrefetch(headers)
       : isSameSiteOrUnknown || (audience === 'visitors' && isPageNavigation(request));
   if (!isAccepted) throw new HttpError('fetch_refused', `not a request of ${audience}`);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as openid from 'openid-client';
+import type { ResponseMode } from '../config/response-mode.ts';
 import type { DiscoveredPolicy } from './discovery.ts';
 import type { Policy } from './policy.ts';
 import type { Tenant } from './tenant-kind.ts';
@@ -39,6 +40,7 @@ export function buildAuthorizationRequest(
   options: {
     redirectUri: string;
     scopes: readonly string[];
+    responseMode: ResponseMode;
     hints: AuthorizationHints;
     linkParameters?: LinkParameters | undefined;
     now: number;
@@ -57,7 +59,7 @@ export function buildAuthorizationRequest(
     ...policy.parameters,
     ...passedThrough(policy, options.linkParameters),
     redirect_uri: options.redirectUri,
-    response_mode: 'query',
+    response_mode: options.responseMode,
     scope: signInScope(options.scopes, tenant),
     state: attempt.state,
     nonce: attempt.nonce,

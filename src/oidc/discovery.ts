@@ -27,7 +27,7 @@ export interface DiscoveredPolicy {
 }
 
 export interface Discovery {
-  /** @throws SignInError `provider_unreachable` or `metadata_refused` */
+  /** Its signing keys are loaded. @throws SignInError `provider_unreachable` or `metadata_refused` */
   get(policy: Policy): Promise<DiscoveredPolicy>;
   /** The keys of the policies whose metadata or signing keys are not loaded yet. */
   missing(): string[];
@@ -62,8 +62,9 @@ export function createDiscovery(parts: Parts): Discovery {
       const metadata = discovered.configuration.serverMetadata();
       checkMetadata(metadata, policy, tenant);
       const keys = keysAt(String(metadata.jwks_uri));
-      // A good copy is replaced only if the new document's keys can be loaded.
-      if (copies.get(policy.key)?.peek()) await keys.preload();
+      // Without a usable key no sign-in can succeed, so users must not be redirected to the provider. And a good
+      // copy of the metadata is replaced only if the keys of the new one can be loaded.
+      await keys.preload();
       const provider = {
         tenant,
         policy,
@@ -108,12 +109,9 @@ export function createDiscovery(parts: Parts): Discovery {
       if (!copy) throw new SignInError('policy_not_configured', `no policy ${policy.key}`);
       return copy.get();
     },
-    missing: () =>
-      [...copies].filter(([, copy]) => !copy.peek()?.keys.loaded()).map(([key]) => key),
+    missing: () => [...copies].filter(([, copy]) => !copy.peek()).map(([key]) => key),
     async preload() {
-      await Promise.allSettled(
-        [...copies.values()].map(async (copy) => (await copy.get()).keys.preload()),
-      );
+      await Promise.allSettled([...copies.values()].map((copy) => copy.get()));
     },
   };
 }

@@ -10,6 +10,11 @@ const MAX_TOKEN_LENGTH = 64 * 1024;
 const MAX_AGE_SECONDS = 600;
 const DAY_SECONDS = 86_400;
 const SUBJECT = /^[\u0021-\u007e]{1,255}$/;
+// "Not supported currently. Use oid claim." is the subject of user flows with an old default.
+const UNSUPPORTED_SUBJECT = /^not supported currently\b/i;
+const UNSUPPORTED_SUBJECT_ADVICE =
+  'is the sentence of B2C that no subject is supported. Set "Subject (sub) claim" to ObjectID: Azure portal > ' +
+  'Azure AD B2C > User flows > the user flow > Properties > Token compatibility settings';
 
 /**
  * Returns the claims of an ID token after all checks of OpenID Connect Core 3.1.3.7, and the additional
@@ -33,9 +38,12 @@ export async function verifyIdToken(
   const hasExpectedNonce = tokenNonce === undefined ? nonceMayBeAbsent : tokenNonce === nonce;
   if (!hasExpectedNonce) throw refused('nonce');
   provider.tenant.checkClaims(claims, provider.policy);
-  const { sub } = claims;
-  if (!sub || !SUBJECT.test(sub)) throw refused('sub');
-  return { ...claims, sub };
+  return { ...claims, sub: parseSubject(claims) };
+}
+
+function parseSubject({ sub }: JWTPayload): string {
+  if (sub && SUBJECT.test(sub)) return sub;
+  throw refused(sub && UNSUPPORTED_SUBJECT.test(sub) ? `sub ${UNSUPPORTED_SUBJECT_ADVICE}` : 'sub');
 }
 
 async function verifySignature(

@@ -15,8 +15,6 @@ export interface SigningKeys {
   verify(token: string, options: JWTVerifyOptions): Promise<JWTVerifyResult>;
   /** Loads the keys before the first sign-in. */
   preload(): Promise<void>;
-  /** Whether keys are loaded. */
-  loaded(): boolean;
 }
 
 const DAY_MS = 86_400_000;
@@ -51,7 +49,6 @@ export function createSigningKeys(
     async preload() {
       await keys.get();
     },
-    loaded: () => keys.peek() !== undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client';
 import { SignInError, type SignInErrorCode } from '../errors.ts';
+import { findInvalidClaim } from './invalid-claim.ts';
 import { categorizeCode } from './provider-codes.ts';
 
 // Library errors must never be logged: their causes contain codes, claims and complete token responses.
@@ -74,7 +75,7 @@ function findRefusedPart(error: unknown): string | undefined {
   const compared = inner instanceof Error ? inner.cause : undefined;
   if (typeof compared !== 'object' || compared === null) return undefined;
   if ('claim' in compared) return String(compared.claim);
-  if ('claims' in compared) return 'a claim';
+  if ('claims' in compared) return findInvalidClaim(compared.claims as Record<string, unknown>);
   return 'header' in compared ? 'its header' : undefined;
 }
 

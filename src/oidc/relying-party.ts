@@ -46,7 +46,7 @@ export interface RelyingParty {
 }
 
 export interface RelyingPartyOptions {
-  config: Pick<TenantConfig, 'tenant' | 'client' | 'policies' | 'scopes' | 'errors' | 'claimTypes'>;
+  config: Omit<TenantConfig, 'name' | 'label' | 'callbackPath'>;
   redirectUri: string;
   postSignOutUri: string;
   log: Log;
@@ -85,8 +85,9 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     origins: tenant.origins,
     async begin(policyKey, options) {
       const provider = await requireProvider(policyKey);
-      const { scopes } = config;
-      return buildAuthorizationRequest(provider, { ...options, redirectUri, scopes, now: now() });
+      const { scopes, responseMode } = config;
+      const request = { ...options, redirectUri, scopes, responseMode, now: now() };
+      return buildAuthorizationRequest(provider, request);
     },
     async complete(parameters, attempt) {
       const provider = await requireProvider(attempt.policy);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Paths } from '../config/paths.ts';
+import type { ResponseMode } from '../config/response-mode.ts';
 import type { Gate } from '../gate/gate.ts';
 import { HOME } from '../http/local-path.ts';
 import type { OriginalRequestReader } from '../http/original-request.ts';
@@ -42,6 +43,8 @@ export interface AppContext {
   /** Whether a graceful shutdown has started. */
   isStopping: () => boolean;
   signedOutPages: '401' | 'redirect';
+  /** How the provider sends authorization responses. */
+  responseMode: ResponseMode;
   parseReturnTarget: ParseReturnTarget;
   gate: Gate | undefined;
   findOriginalRequest: OriginalRequestReader['findOriginalRequest'];

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
-import { parseQuery } from '../http/request.ts';
+import { parseForm, parseQuery } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
-import type { Route } from '../http/router.ts';
+import type { Handler, Route } from '../http/router.ts';
 import type { CallbackOutcome } from '../oidc/callback.ts';
 import { mergeClaims } from '../oidc/claim-updates.ts';
 import type { NextStep } from '../oidc/error-response.ts';
@@ -17,9 +17,13 @@ import { type AppContext, safeReturnTarget } from './app-context.ts';
 // A user who forgets the password several times is slower than a loop.
 const MAX_RESTARTS = 5;
 
-interface Visit {
+interface Callback {
   request: IncomingMessage;
   response: ServerResponse;
+  /** The authorization response. */
+  parameters: URLSearchParams;
+}
+interface Visit extends Callback {
   attempt: StartedAttempt;
 }
 type Authenticated = Extract<CallbackOutcome, { kind: 'authenticated' }>;
@@ -31,31 +35,60 @@ export function callbackRoutes(context: AppContext): Route[] {
     path,
     audience: 'navigation',
     methods: {
-      async GET(request, response) {
-        try {
-          await finishAttempt(request, response, { tenant, context });
-        } catch (error) {
-          const target = await replayTarget(request, error, context);
-          if (!target) throw error;
-          context.respond.redirect(response, 303, target);
-        }
-      },
+      ...callbackMethods((callback) => finish(callback, { tenant, context }), context),
       // HEAD must not spend a code: its response has no body to show.
       HEAD: false,
     },
   }));
 }
 
-async function finishAttempt(
-  request: IncomingMessage,
-  response: ServerResponse,
+/**
+ * The methods of the response mode. A response in the other one is rejected: with `form_post`, no code may be in a
+ * URL; with `query`, the cookies do not allow a POST.
+ */
+function callbackMethods(
+  handle: (callback: Callback) => Promise<void>,
+  { responseMode }: AppContext,
+): Route['methods'] {
+  if (responseMode === 'query') {
+    const GET: Handler = (request, response) =>
+      handle({ request, response, parameters: parseQuery(request) });
+    return { GET };
+  }
+  return {
+    GET() {
+      throw new SignInError('callback_malformed', 'the response is not a form_post');
+    },
+    async POST(request, response) {
+      if (parseQuery(request).size > 0) {
+        throw new SignInError('callback_malformed', 'a form_post with parameters in the query');
+      }
+      await handle({ request, response, parameters: await parseForm(request) });
+    },
+  };
+}
+
+async function finish(
+  callback: Callback,
   { tenant, context }: { tenant: string; context: AppContext },
 ): Promise<void> {
-  const parameters = parseQuery(request);
+  try {
+    await finishAttempt(callback, { tenant, context });
+  } catch (error) {
+    const target = await replayTarget(callback, error, context);
+    if (!target) throw error;
+    context.respond.redirect(callback.response, 303, target);
+  }
+}
+
+async function finishAttempt(
+  { request, response, parameters }: Callback,
+  { tenant, context }: { tenant: string; context: AppContext },
+): Promise<void> {
   const taken = await context.attempts.take(request, response, parameters);
   // Checked again: a reload may have removed the host from gate.allowedHosts.
   const attempt = { ...taken, returnTo: safeReturnTarget(taken.returnTo, context) };
-  const visit = { request, response, attempt };
+  const visit = { request, response, parameters, attempt };
   try {
     requireTenant(tenant, attempt);
     const relyingParty = requireRelyingParty(context.relyingParties, attempt);
@@ -84,14 +117,14 @@ function requireTenant(tenant: string, attempt: StartedAttempt): void {
  * callback is this one. The code is not redeemed again.
  */
 async function replayTarget(
-  request: IncomingMessage,
+  { request, parameters }: Callback,
   error: unknown,
   context: AppContext,
 ): Promise<ReturnTarget | undefined> {
   const code = error instanceof SignInError ? error.code : undefined;
   if (code !== 'callback_without_attempt' && code !== 'attempt_used') return undefined;
-  const session = await context.browserSessions.of(request);
-  if (!session || !isRepeated(session.lastCallback, parseQuery(request))) return undefined;
+  const session = await context.browserSessions.of(request, { atCallback: true });
+  if (!session || !isRepeated(session.lastCallback, parameters)) return undefined;
   return safeReturnTarget(session.lastCallback.returnTo, context);
 }
 
@@ -104,12 +137,12 @@ function completePolicy(visit: Visit, outcome: Authenticated, context: AppContex
 }
 
 async function signIn(
-  { request, response, attempt }: Visit,
+  { request, response, parameters, attempt }: Visit,
   { user, tokens }: Authenticated,
   { browserSessions, respond, log, now }: AppContext,
 ): Promise<void> {
   const { tenant, policy, returnTo } = attempt;
-  const lastCallback = toLastCallback(parseQuery(request), attempt);
+  const lastCallback = toLastCallback(parameters, attempt);
   const content = { user, claimsCheckedAt: now(), tenant, policy, tokens, lastCallback };
   const key = await browserSessions.signIn(request, response, content);
   log.info('sign_in_completed', {
@@ -134,12 +167,12 @@ async function signInWithNewPassword(
 }
 
 async function updateClaims(
-  { request, response, attempt }: Visit,
+  { request, response, parameters, attempt }: Visit,
   { user }: Authenticated,
   { browserSessions, startPolicy, respond, log }: AppContext,
 ): Promise<void> {
   const { tenant, policy, returnTo } = attempt;
-  const visitor = await browserSessions.of(request);
+  const visitor = await browserSessions.of(request, { atCallback: true });
   if (visitor && (visitor.user.subject !== user.subject || visitor.tenant !== tenant)) {
     const name = formatPolicyRef(attempt);
     throw new SignInError('subject_mismatch', `${name} ran for another account`);
@@ -151,7 +184,7 @@ async function updateClaims(
       ...content,
       ...mergeClaims(content, user),
       policiesRun: [...new Set([...content.policiesRun, policy])],
-      lastCallback: toLastCallback(parseQuery(request), attempt),
+      lastCallback: toLastCallback(parameters, attempt),
     })));
   if (merged) return respond.redirect(response, 303, returnTo);
   // Without a session, sign in. The provider has a session by now and asks for nothing.

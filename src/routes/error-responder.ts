@@ -93,7 +93,8 @@ async function findViewer(
   // Another site may be able to read the first; the second would only fail again.
   if (code === 'fetch_refused' || code === 'store_unreachable') return undefined;
   try {
-    const visitor = await browserSessions.of(request, { slide: false });
+    const atCallback = code === 'callback_without_attempt' || code === 'attempt_used';
+    const visitor = await browserSessions.of(request, { slide: false, atCallback });
     return visitor && toViewer(visitor.user);
   } catch {
     return undefined; // The store is down: the page shows no name.

@@ -32,10 +32,19 @@ export interface CurrentSession extends SessionContent {
   idleExpiresAt: number;
 }
 
+interface FindOptions {
+  slide?: boolean;
+  /**
+   * Also accepts the logout cookie in a POST. If the provider's page posts the authorization response, browsers
+   * send no `SameSite=Lax` cookie, so the session cookie is missing.
+   */
+  atCallback?: boolean;
+}
+
 /** The sessions of browsers: the signed session cookie contains the opaque ID of a session. */
 export interface BrowserSessions {
   /** Finds the session of a request. Extends its idle timeout unless `slide` is false. */
-  of(request: IncomingMessage, options?: { slide?: boolean }): Promise<CurrentSession | undefined>;
+  of(request: IncomingMessage, options?: FindOptions): Promise<CurrentSession | undefined>;
   /**
    * Whether the request has the cookie of a session that has expired or was ended elsewhere. Signing out in
    * this browser removes the cookie.
@@ -78,7 +87,8 @@ export function createBrowserSessions({
   };
 
   const of: BrowserSessions['of'] = async (request, options) => {
-    const key = findKey(request);
+    const isForm = options?.atCallback && request.method === 'POST';
+    const key = findKey(request) ?? (isForm ? logoutCookie.sessionKeyOf(request) : undefined);
     if (key === undefined) return undefined;
     const session = await sessions.find(key, options);
     if (!session) return undefined;
@@ -93,7 +103,7 @@ export function createBrowserSessions({
     hasEnded: async (request) =>
       findKey(request) !== undefined && !(await of(request, { slide: false })),
     async signIn(request, response, content) {
-      const previous = await of(request, { slide: false });
+      const previous = await of(request, { slide: false, atCallback: true });
       const cookie = signer.sign(randomBytes(32).toString('base64url'));
       const key = extractSignature(cookie);
       const browser = detectBrowser(request.headers['user-agent']);

@@ -3,8 +3,9 @@ import { type CookieWriter, parseCookies } from '../http/cookies.ts';
 import type { Signer } from '../session/signed-cookie.ts';
 
 /**
- * A cookie that names the session for front-channel logout to end, and has no other use. Browsers do not
- * send `SameSite=Lax` cookies in the provider's frame, so the session cookie is missing there.
+ * A cookie that names the session for front-channel logout to end. Browsers do not send `SameSite=Lax` cookies in
+ * the provider's frame, so the session cookie is missing there. It is also missing in a callback by `form_post`,
+ * where this cookie names the session that the callback replaces or changes.
  */
 export interface LogoutCookie {
   set(response: ServerResponse, sessionKey: string): void;
@@ -19,13 +20,14 @@ export function createLogoutCookie({
   cookies,
   signer,
 }: {
+  /** Writes `SameSite=None` cookies. */
   cookies: CookieWriter;
   /** With a separate purpose, so that no other cookie is accepted as this one, and vice versa. */
   signer: Signer;
 }): LogoutCookie {
   const cookieName = cookies.prefixedName(COOKIE);
   return {
-    set: (response, sessionKey) => cookies.setForFrames(response, COOKIE, signer.sign(sessionKey)),
+    set: (response, sessionKey) => cookies.set(response, COOKIE, signer.sign(sessionKey)),
     sessionKeyOf(request) {
       const cookie = parseCookies(request)[cookieName];
       return cookie && signer.verify(cookie);

@@ -60,6 +60,7 @@ test('the smallest configuration gets all defaults', () => {
     errors: {},
     claimTypes: {},
     scopes: ['offline_access'],
+    responseMode: 'query',
     callbackPath: '/auth/redirect',
   });
   assert.deepEqual(additional, []);
@@ -564,6 +565,16 @@ describe('each issue names the setting and a valid value', () => {
     ],
     ['errors in a list', { ...smallest(), errors: [] }, /^errors: must be/],
     ['an invalid port', { ...smallest(), listen: { port: 70_000 } }, /^listen\.port: must be/],
+    [
+      'form_post without HTTPS',
+      { ...smallest(), responseMode: 'form_post' },
+      /^responseMode: "form_post" requires HTTPS.*Set baseUrl to a URL with https/,
+    ],
+    [
+      'an unknown response mode',
+      { ...smallest(), responseMode: 'fragment' },
+      /^responseMode: must be "query" or "form_post"/,
+    ],
     [
       'a callback that is not a path',
       { ...smallest(), routes: { callback: 'x' } },

@@ -83,3 +83,15 @@ test('a prefetch is not a navigation', () => {
     assert.equal(verdictsFor({ [name]: value }).navigation, false, `${name}: ${value}`);
   }
 });
+
+test('of posts, only those for navigation are checked', () => {
+  const from = (mode: string, destination: string) =>
+    verdictsFor(
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': mode, 'sec-fetch-dest': destination },
+      'POST',
+    );
+  const others = { visitors: true, 'own-scripts': true };
+  assert.deepEqual(from('navigate', 'document'), { ...others, navigation: true });
+  assert.deepEqual(from('navigate', 'iframe'), { ...others, navigation: false });
+  assert.deepEqual(from('cors', 'empty'), { ...others, navigation: false });
+});

@@ -233,3 +233,38 @@ describe('the rest of an ID token', () => {
     assert.equal(({} as { polluted?: boolean }).polluted, undefined);
   });
 });
+
+describe('the log names the claim that is not in order, without its value:', () => {
+  const given = sharedCase();
+  const text = (name: string) =>
+    claims((right) => ({ [name]: String(right[name] ?? right['iat']) }));
+  const notSupported =
+    'sub is the sentence of B2C that no subject is supported. Set "Subject (sub) claim" to ObjectID: Azure portal > ' +
+    'Azure AD B2C > User flows > the user flow > Properties > Token compatibility settings';
+  const rows: [name: string, faults: () => Faults, named: string][] = [
+    ...['exp', 'iat', 'nbf', 'auth_time'].map((name): [string, () => Faults, string] => [
+      `${name} as a string`,
+      text(name),
+      `${name} is a string, not a number`,
+    ]),
+    ['no iat', claim('iat', undefined), 'iat is missing'],
+    ['no exp', claim('exp', undefined), 'exp is missing'],
+    ['a number as sub', claim('sub', 7), 'sub is a number, not a string'],
+    ['an object as aud', claim('aud', {}), 'aud is an object, not a string'],
+    ['a list as iss', claim('iss', []), 'iss is a list, not a string'],
+    [
+      'the sentence of B2C as sub',
+      claim('sub', 'Not supported currently. Use oid claim.'),
+      notSupported,
+    ],
+    ['another sentence as sub', claim('sub', 'two words'), 'sub'],
+  ];
+  for (const [name, faults, named] of rows) {
+    test(name, async () => {
+      given().provider.faults = faults();
+      await assertVerdict(given(), 'reject');
+      const detail = String(given().log.of('sign_in_failed')[0]?.['detail']);
+      assert.equal(detail.replace(/ \(OAUTH_\w+\)$/, ''), `the ID token is refused: ${named}`);
+    });
+  }
+});

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   assertAccepted,
   assertAlive,
@@ -23,6 +24,8 @@ const weak = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const weakJwk = { ...weak.publicKey.export({ format: 'jwk' }), kid: 'weak', use: 'sig' } as Json;
 const otherRsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const otherJwk = { ...otherRsa.publicKey.export({ format: 'jwk' }), use: 'sig' } as Json;
+
+const STOP = 'stop before the authorization request';
 
 describe('a key set with', () => {
   const beside =
@@ -84,7 +87,7 @@ describe('a key set with', () => {
     ],
     ['only the right key, with another kid', 'reject', alone((jwk) => ({ ...jwk, kid: 'x' }))],
     ['only the right key, without kid', 'reject', alone(({ kid: _, ...jwk }) => jwk)],
-    ['only the right key, for encryption', 'reject', alone((jwk) => ({ ...jwk, use: 'enc' }))],
+    ['only the right key, for encryption', STOP, alone((jwk) => ({ ...jwk, use: 'enc' }))],
     [
       'only other keys with the right kid',
       'reject',
@@ -97,18 +100,14 @@ describe('a key set with', () => {
     ],
     [
       'only a weak key, which has signed',
-      'reject',
+      STOP,
       () => ({
         keys: () => [weakJwk],
         header: (right) => ({ ...right, kid: 'weak' }),
       }),
     ],
-    ['no keys', 'reject', () => ({ keys: () => [] })],
-    [
-      '150 additional keys',
-      'reject',
-      beside(...Array(150).fill(() => ({ ...otherJwk, kid: 'x' }))),
-    ],
+    ['no keys', STOP, () => ({ keys: () => [] })],
+    ['150 additional keys', STOP, beside(...Array(150).fill(() => ({ ...otherJwk, kid: 'x' })))],
   ];
   for (const [name, verdict, faults] of rows) {
     test(`${name}: ${verdict}`, async (t) => {
@@ -119,6 +118,35 @@ describe('a key set with', () => {
       await assertAlive(given);
     });
   }
+});
+
+test('keys that cannot be used are an error at the start that names the policy and the keys', async (t) => {
+  const wrong = (jwk: Json): Json[] => [
+    { ...jwk, use: 'enc' },
+    weakJwk,
+    { kty: 'EC', kid: 'ec' },
+    { kty: 'RSA', kid: 'not a name', use: 'sig' },
+  ];
+  const given = await startCase(t, {
+    faults: ({ signingKey: { jwk } }) => ({ keys: () => wrong(jwk) }),
+  });
+  const { provider, log } = given;
+  for (let i = 0; i < 100 && log.of('metadata_refused').length === 0; i += 1) await delay(20);
+  const [line] = log.of('metadata_refused');
+  assert.equal(line?.['level'], 50);
+  assert.equal(line?.['policy'], provider.policy);
+  const { kid } = provider.signingKey.jwk;
+  assert.equal(
+    line?.['detail'],
+    `the provider's keys are unusable: no RSA signing key: key ${kid} is not for signatures (use "enc"); ` +
+      'key weak has only 1024 bits; key ec is not an RSA key; an unnamed key is not a public RS256 key',
+  );
+  const ready = await given.browser().get('/readyz');
+  assert.equal(ready.status, 503);
+  assert.deepEqual(JSON.parse(ready.body).policies, ['signIn']);
+  const { answer } = await assertVerdict(given, STOP);
+  assert.equal(answer.status, 502);
+  assert.match(String(log.of('sign_in_failed')[0]?.['advice']), /doctor/);
 });
 
 const OUTAGES: [string, Wire][] = [

@@ -120,7 +120,7 @@ describe('the callback', () => {
   describe('the log names the invalid claim, without its value', () => {
     const rows = Object.entries({
       ...{ wrong_issuer: 'iss', wrong_audience: 'aud', extra_audience: 'aud', wrong_azp: 'azp' },
-      ...{ wrong_nonce: 'nonce', expired: 'exp', future: 'nbf', missing_subject: 'a claim' },
+      ...{ wrong_nonce: 'nonce', expired: 'exp', future: 'nbf', missing_subject: 'sub is missing' },
       ...{ empty_subject: 'sub', alg_none: 'its header' },
     });
     for (const [fault, claim] of rows) {

@@ -130,7 +130,7 @@ describe('a sign-in that fails because of', () => {
       'keys',
       502,
       'error',
-      'provider_response_invalid',
+      'metadata_refused',
       { wire: { keys: (response) => sendJson(response, `"${MARKER}"`) } },
     ],
     [

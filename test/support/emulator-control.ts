@@ -1,18 +1,19 @@
 import { request } from 'undici';
 
+interface ScriptedSignIn {
+  as?: string;
+  claims?: object;
+  cancel?: boolean;
+  forgotPassword?: boolean;
+  error?: string;
+}
+
 /** The emulator's test interface, under `/_emulator/`. */
 export interface EmulatorControl {
   /** Signs in without pages: the address that the browser would be sent back to. */
-  authorize(
-    authorizationUrl: string,
-    how: {
-      as?: string;
-      claims?: object;
-      cancel?: boolean;
-      forgotPassword?: boolean;
-      error?: string;
-    },
-  ): Promise<string>;
+  authorize(authorizationUrl: string, how: ScriptedSignIn): Promise<string>;
+  /** Signs in without pages by `form_post`: the fields that the browser would post to the callback. */
+  authorizeForm(authorizationUrl: string, how: ScriptedSignIn): Promise<Record<string, string>>;
   fault(
     fault: string,
     options?: { times?: number; policy?: string; delayMs?: number },
@@ -61,6 +62,10 @@ export function emulatorControl(emulatorUrl: string): EmulatorControl {
     async authorize(url, how) {
       const answer = await call('POST', 'authorize', { url, ...how });
       return (answer as { location: string }).location;
+    },
+    async authorizeForm(url, how) {
+      const answer = await call('POST', 'authorize', { url, ...how });
+      return (answer as { form: Record<string, string> }).form;
     },
     async fault(fault, options = {}) {
       await call('POST', 'faults', { fault, ...options });

@@ -25,7 +25,10 @@ export async function probeSignIn(
   redirectUri: string,
 ): Promise<SignInProbe> {
   const { scopes } = config;
-  const { url } = buildAuthorizationRequest(provider, { redirectUri, scopes, hints: {}, now: 0 });
+  // Always `query`: the response is read from the redirect.
+  const responseMode = 'query';
+  const options = { redirectUri, scopes, responseMode, hints: {}, now: 0 } as const;
+  const { url } = buildAuthorizationRequest(provider, options);
   url.searchParams.set('prompt', 'none');
   const result = await probe.get(url);
   if (isFailure(result)) return { kind: 'failure', failure: result.failure, url };

@@ -133,7 +133,7 @@ function capabilities(
   const { authMethod } = config.client;
   const needed: [member: string, value: string][] = [
     ['response_types_supported', 'code'],
-    ['response_modes_supported', 'query'],
+    ['response_modes_supported', config.responseMode],
     ['code_challenge_methods_supported', 'S256'],
     ['token_endpoint_auth_methods_supported', authMethod],
   ];
@@ -142,7 +142,7 @@ function capabilities(
     return Array.isArray(announced) && !announced.includes(value) ? [`${value} (${member})`] : [];
   });
   if (missing.length === 0) {
-    return report.ok('metadata.capabilities', `code, query, PKCE, ${authMethod}`);
+    return report.ok('metadata.capabilities', `code, ${config.responseMode}, PKCE, ${authMethod}`);
   }
   return report.fail(
     'metadata.capabilities',
