@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Emulator } from '../../dist/emulator/emulator.js';
-import { totpAt } from '../../dist/emulator/journeys/totp.js';
+import { totpAt } from '../../dist/emulator/tokens/totp.js';
 import {
   ALICE,
   admin,

@@ -2,12 +2,12 @@
 import type { Policy } from '../definition/policy.ts';
 import { type Accounts, readAttribute } from '../state/accounts.ts';
 import type { Claims } from '../tokens/jwt.ts';
+import { createTotpSecret } from '../tokens/totp.ts';
 import { createJourney, type Directory, type Journey, type StepName } from './journey.ts';
 import { runVerification } from './run-verification.ts';
 import { signInIdentifier } from './sign-in.ts';
 import type { StepPage, StepResult } from './step.ts';
 import { FIRST_STEPS, STEPS } from './steps.ts';
-import { createTotpSecret } from './totp.ts';
 import { createVerification } from './verification.ts';
 
 export interface JourneyInput {

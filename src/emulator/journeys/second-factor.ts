@@ -1,10 +1,10 @@
+import { isTotp } from '../tokens/totp.ts';
 import { passSecondFactor } from './factors.ts';
 import { fieldStep } from './field-step.ts';
 import { emailField } from './fields.ts';
 import { type Field, serverError, textField } from './form.ts';
 import type { Journey } from './journey.ts';
 import type { Step } from './step.ts';
-import { isTotp } from './totp.ts';
 
 /** A code by SMS, sent to the mailbox. The first time, the user enters the phone number. */
 export const phoneFactorStep: Step = {

@@ -91,9 +91,9 @@ function transform(
   transformations: readonly ClaimsTransformation[],
   trace: ProfileTrace,
 ): void {
-  const context = transformationContext(scope);
+  const context = transformationContext(scope, trace);
   for (const transformation of transformations) {
-    trace.transformations.push(runTransformation(transformation, scope.bag, context));
+    runTransformation(transformation, scope.bag, context);
   }
 }
 

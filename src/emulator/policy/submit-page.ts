@@ -4,6 +4,7 @@ import { type ClaimsBag, type ClaimValue, writeClaim } from './claims-bag.ts';
 import { ClaimsError } from './claims-error.ts';
 import { retryLimit } from './fields-page.ts';
 import type { Field, Page, PageError, PageErrors } from './page.ts';
+import { matchesPattern } from './patterns.ts';
 import { failedPredicates } from './predicates.ts';
 import { isTrueSetting, partnerName, setting } from './profile-claims.ts';
 import type { FormValues, JourneyRun, PageVisit, Scope } from './run.ts';
@@ -120,10 +121,10 @@ function findFieldError(
   const { claimType, input, options } = field;
   if (text === '' || input === 'Readonly' || input === 'Paragraph') return undefined;
   const { pattern, predicateValidation } = claimType;
-  if (pattern && !new RegExp(pattern.value.regularExpression, 'u').test(text)) {
+  if (pattern && !matchesPattern(pattern.value.regularExpression, text)) {
     return { id: 'error_fieldIncorrect', text: pattern.value.helpText };
   }
-  const failed = predicateValidation && failedPredicates(predicateValidation, text, run);
+  const failed = predicateValidation && failedPredicates(predicateValidation, text, run.tenant);
   if (failed && failed.length > 0) {
     if (predicateValidation.message) return predicateValidation.message;
     const texts = failed.map(

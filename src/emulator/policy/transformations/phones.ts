@@ -1,0 +1,45 @@
+import { ClaimsError } from '../claims-error.ts';
+import { callingCodeOf, countryOfCallingCode } from './calling-codes.ts';
+import { isEqual, isOn, type Method, parameter, text } from './method.ts';
+
+/** E.164: a country code and a national number, 15 digits at most. */
+const INTERNATIONAL = /^\+[1-9]\d{6,14}$/;
+const isInternational = (number: string): boolean => INTERNATIONAL.test(number);
+
+/** Without the signs that people write between digits; letters stay and make the number invalid. */
+const compact = (number: string): string => number.replace(/[\s().\-/\u00a0]/g, '');
+
+/** With the calling code of the country; a number that has one already keeps it. */
+function toInternational(number: string, country: string | undefined): string {
+  const digits = compact(number);
+  if (digits.startsWith('+')) return digits;
+  const code = country === undefined ? undefined : callingCodeOf(country);
+  return code === undefined ? digits : `+${code}${digits.replace(/^0+/, '')}`;
+}
+
+export const PHONE_METHODS = {
+  ConvertPhoneNumberClaimToString: (call) => ({ phoneNumberString: text(call, 'phoneNumber') }),
+  ConvertStringToPhoneNumberClaim(call) {
+    // Old versions of the documentation name the argument `inputClaim`.
+    const given = text(call, 'phoneNumberString') ?? text(call, 'inputClaim') ?? '';
+    const number = toInternational(given, text(call, 'country'));
+    if (isInternational(number)) return { outputClaim: number };
+    throw new ClaimsError(
+      'UserMessageIfClaimsTransformationInvalidPhoneNumber',
+      `"${given}" is not a phone number`,
+    );
+  },
+  GetNationalNumberAndCountryCodeFromPhoneNumberString(call) {
+    const number = compact(text(call, 'phoneNumber') ?? '');
+    const found = isInternational(number) ? countryOfCallingCode(number.slice(1)) : undefined;
+    if (found) {
+      const isCallingCode = isEqual(parameter(call, 'countryCodeType'), 'CallingCode', true);
+      return {
+        nationalNumber: number.slice(1 + found.callingCode.length),
+        countryCode: isCallingCode ? `+${found.callingCode}` : found.country,
+      };
+    }
+    if (!isOn(call, 'throwExceptionOnFailure')) return {};
+    throw new ClaimsError('UserMessageIfPhoneNumberParseFailure', `"${number}" is no phone number`);
+  },
+} satisfies Record<string, Method>;
