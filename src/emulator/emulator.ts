@@ -1,4 +1,10 @@
 import { createHttpServer } from '../http/server.ts';
+import { createOutsideWorld, type OutsideSettings } from './custom-policies/outside-world.ts';
+import {
+  type PolicyFolderOptions,
+  type PolicyUpdate,
+  watchPolicies,
+} from './custom-policies/watch-policies.ts';
 import type { AccountOptions } from './definition/account.ts';
 import type { Application } from './definition/application.ts';
 import { isLoopbackHostname } from './definition/loopback.ts';
@@ -30,8 +36,15 @@ export interface EmulatorOptions extends TenantOptions {
   verificationCode?: string;
   /** Keeps accounts, keys, sessions and refresh tokens across restarts. */
   stateFile?: string;
+  /** Policies in TrustFramework XML, beside or instead of `policies`. */
+  customPolicies?: CustomPolicyOptions;
   /** Allows listening on other addresses than loopback. Any client can then sign in as any user. */
   allowOtherHosts?: boolean;
+}
+
+export interface CustomPolicyOptions extends PolicyFolderOptions, OutsideSettings {
+  /** Called after the start, and whenever the files have changed. */
+  onUpdate?: (update: PolicyUpdate) => void;
 }
 
 export interface Emulator {
@@ -65,8 +78,10 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     fixedVerificationCode: options.verificationCode,
     publicUrl: options.publicUrl,
     allowOtherHosts: options.allowOtherHosts ?? false,
+    outside: createOutsideWorld(options.customPolicies ?? {}),
   });
-  if (options.stateFile) await restoreState(options.stateFile, definition, tenant);
+  const stopWatching = await servePolicies(tenant, options.customPolicies);
+  if (options.stateFile) await restoreState(options.stateFile, tenant.definition, tenant);
   const server = createHttpServer({
     ...{ listener: createListener(tenant), headers: EMULATOR_HEADERS, tls },
     // Higher than the limit of each endpoint, so that the endpoint sends its own error.
@@ -76,12 +91,36 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   if (!tenant.hasPublicUrl) tenant.url = buildUrl(host, address.port, tls !== undefined);
   const stopSaving = saveRegularly(tenant, options.stateFile);
   return {
-    ...describeTenant(tenant.url, definition),
+    ...describeTenant(tenant.url, tenant.definition),
     async close() {
+      stopWatching();
       await server.stop(100);
       await stopSaving();
     },
   };
+}
+
+/** A policy from XML takes the place of a setting with its name. */
+async function servePolicies(
+  tenant: LocalTenant,
+  options: CustomPolicyOptions | undefined,
+): Promise<() => void> {
+  if (!options) return () => {};
+  const { definition } = tenant;
+  return watchPolicies(options, (update) => {
+    const { policies, errors } = update;
+    const names = new Set(policies.map(({ settings }) => settings.name.toLowerCase()));
+    const others = definition.policies.filter(({ name }) => !names.has(name.toLowerCase()));
+    tenant.definition = {
+      ...definition,
+      policies: [...others, ...policies.map(({ settings }) => settings)],
+    };
+    tenant.models = new Map(
+      policies.map(({ settings, model }) => [settings.name.toLowerCase(), model]),
+    );
+    tenant.policyErrors = errors;
+    options.onUpdate?.(update);
+  });
 }
 
 function describeTenant(url: string, definition: TenantDefinition): Omit<Emulator, 'close'> {

@@ -19,7 +19,7 @@ const form = document.getElementById('attributeVerification');
 
 form?.addEventListener('submit', async (event) => {
   const { submitter } = event;
-  if (submitter?.name !== 'action' || !IN_PLACE.includes(submitter.value)) return;
+  if (submitter?.name !== 'action' || !IN_PLACE.includes(submitter.value.split(' ')[0])) return;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, submitter));
   try {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { scriptedSignIn } from '../../dist/emulator/admin/scripted-sign-in.js';
+import { createOutsideWorld } from '../../dist/emulator/custom-policies/outside-world.js';
 import { findPolicy } from '../../dist/emulator/definition/policy.js';
 import { defineTenant } from '../../dist/emulator/definition/tenant.js';
 import { createLocalTenant } from '../../dist/emulator/endpoints/local-tenant.js';
@@ -35,6 +36,7 @@ async function createTenant() {
     fixedVerificationCode: undefined,
     publicUrl: origin,
     allowOtherHosts: false,
+    outside: createOutsideWorld({}),
   });
   const policy = findPolicy(definition.policies, 'B2C_1_susi');
   assert.ok(policy);

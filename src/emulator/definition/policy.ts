@@ -66,7 +66,11 @@ export interface Policy {
   singleUseRefreshTokens: boolean;
   /** `repeat`: refreshed tokens have the claims of the sign-in. `current`: those of the account now. */
   refreshedClaims: 'repeat' | 'current';
+  /** The claim of a token that names the policy. */
+  policyClaim: 'acr' | 'tfp' | 'none';
   tokenLifetimeMinutes: number;
+  /** Default: that of access tokens. */
+  idTokenLifetimeMinutes?: number;
   refreshTokenLifetimeDays: number;
   session: SessionRules;
   /** Has a userinfo endpoint, which custom policies can define. */
@@ -94,6 +98,8 @@ export type PolicyOptions = {
 const DEFAULT_ATTRIBUTES = ['displayName', 'givenName', 'surname'];
 
 // Client libraries recognize policies by this pattern (passport-azure-ad, MSAL Python).
+export const isPolicyName = (name: string): boolean => POLICY_NAME.test(name);
+
 const POLICY_NAME = /^b2c_1(a?)_[0-9a-z._-]+$/i;
 
 /** @throws Error if B2C does not allow the name */
@@ -113,6 +119,7 @@ export function definePolicy(options: PolicyOptions): Policy {
     frontChannelLogout: custom,
     singleUseRefreshTokens: false,
     refreshedClaims: 'repeat',
+    policyClaim: custom ? 'acr' : 'tfp',
     tokenLifetimeMinutes: 60,
     refreshTokenLifetimeDays: 14,
     userInfo: false,

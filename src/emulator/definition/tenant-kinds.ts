@@ -42,7 +42,10 @@ const AZURE_AD_B2C: TenantKind = {
   buildIssuer: (origin, { id }, { issuer, name }) =>
     issuer === 'tfp' ? `${origin}/tfp/${id}/${name.toLowerCase()}/v2.0/` : `${origin}/${id}/v2.0/`,
   // `tfp` has the registered spelling; the older `acr` of custom policies is in lower case.
-  policyClaim: ({ name, custom }) => (custom ? { acr: name.toLowerCase() } : { tfp: name }),
+  policyClaim: ({ name, policyClaim }) => {
+    if (policyClaim === 'none') return {};
+    return policyClaim === 'acr' ? { acr: name.toLowerCase() } : { tfp: name };
+  },
   includesAuthTime: true,
   scopesSupported: ['openid'],
   claimsSupported: ({ custom }) =>

@@ -16,6 +16,7 @@ import { completeSignIn } from './complete-sign-in.ts';
 import { type Exchange, redirectToApplication } from './exchange.ts';
 import { goToProvider, showPage } from './follow-outcome.ts';
 import type { LocalTenant } from './local-tenant.ts';
+import { startRun } from './start-run.ts';
 import { CSRF_COOKIE, createTransaction, readCsrfCookie, type Transaction } from './transaction.ts';
 
 /** The authorization endpoint: responds immediately if SSO allows it, otherwise shows a page. */
@@ -25,7 +26,11 @@ export async function authorize(exchange: Exchange): Promise<void> {
   recordParameters(exchange.record, parameters);
   const opened = openAuthorizationRequest(tenant, parameters, { policy, origin });
   if ('error' in opened) return redirectToApplication(exchange, opened.error);
-  await handleAuthorizationRequest(exchange, opened.request);
+  const { request: opening } = opened;
+  const model = tenant.models.get(policy.name.toLowerCase());
+  await (model
+    ? startRun(exchange, model, { request: opening, parameters })
+    : handleAuthorizationRequest(exchange, opening));
 }
 
 /**

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Outcome } from '../policy/outcome.ts';
+import type { JourneyRun } from '../policy/run.ts';
 import type { Account } from '../state/accounts.ts';
 import { type Grant, issueCode } from '../state/grants.ts';
 import {
@@ -31,9 +33,16 @@ export function completeSignIn(
   request: AuthorizationRequest,
   signedIn: SignedIn,
 ): AuthorizationResponse {
+  return issueResponse(tenant, request, buildGrant(tenant, request, signedIn));
+}
+
+export function issueResponse(
+  tenant: SignInTenant,
+  request: AuthorizationRequest,
+  grant: Grant,
+): AuthorizationResponse {
   const { policy, returnTarget } = request;
   const { redirectUri, responseMode, state } = returnTarget;
-  const grant = buildGrant(tenant, request, signedIn);
   const parameters = withState(issueCodeAndTokens(tenant, request, grant), state);
   return {
     redirectUri,
@@ -75,19 +84,43 @@ function issueCodeAndTokens(
 }
 
 function buildGrant(
-  { definition: { tenant, behavior }, now }: Pick<LocalTenant, 'definition' | 'now'>,
+  tenant: Pick<LocalTenant, 'definition' | 'now'>,
   request: AuthorizationRequest,
   { account, claims, sid }: SignedIn,
 ): Grant {
-  const { client, policy, nonce, scope, clientInfo } = request;
   const addedClaims = { ...request.policyClaims, ...request.hintedClaims, ...claims };
+  const ofAccount = userClaims(account, request.policy, tenant.definition.tenant);
+  return {
+    ...describeGrant(tenant, request, sid),
+    accountOid: account.oid,
+    userClaims: { ...ofAccount, ...addedClaims },
+    addedClaims,
+  };
+}
+
+/** The grant of a journey that has issued claims. */
+export const buildRunGrant = (
+  tenant: Pick<LocalTenant, 'definition' | 'now'>,
+  request: AuthorizationRequest,
+  { outcome, run, sid }: { outcome: TokenOutcome; run: JourneyRun; sid: string },
+): Grant => ({
+  ...describeGrant(tenant, request, sid),
+  accountOid: outcome.objectId ?? '',
+  userClaims: outcome.claims,
+  journeyClaims: Object.fromEntries(run.bag),
+});
+
+type TokenOutcome = Extract<Outcome, { kind: 'token' }>;
+
+function describeGrant(
+  { definition: { behavior }, now }: Pick<LocalTenant, 'definition' | 'now'>,
+  { client, policy, nonce, scope, clientInfo }: AuthorizationRequest,
+  sid: string,
+): Omit<Grant, 'accountOid' | 'userClaims'> {
   return {
     family: randomUUID(),
     clientId: client.id,
     policy,
-    accountOid: account.oid,
-    userClaims: { ...userClaims(account, policy, tenant), ...addedClaims },
-    addedClaims,
     nonce,
     // The time of this sign-in attempt: B2C does not distinguish a password from an SSO session.
     authTimeSeconds: Math.floor(now() / 1000),

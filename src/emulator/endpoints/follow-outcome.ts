@@ -5,7 +5,7 @@ import { NO_ERRORS } from '../journeys/form.ts';
 import type { Outcome } from '../journeys/journey.ts';
 import { goToStep } from '../journeys/run-journey.ts';
 import { linkUrl } from '../pages/page-links.ts';
-import { buildPage } from '../pages/page-model.ts';
+import { buildJourneyPage } from '../pages/user-flow-page.ts';
 import { startSsoSession } from '../state/sso-sessions.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { buildErrorResponse } from './authorization-response.ts';
@@ -75,7 +75,7 @@ export async function showPage(
   const { views, policy, tenant } = exchange;
   const nonce = createNonce();
   const { identityProviders } = tenant.definition;
-  const model = buildPage(journey, { session, language, errors, nonce, identityProviders });
+  const model = buildJourneyPage(journey, { session, language, errors, nonce, identityProviders });
   const { content, allowScript } = policy.page;
   if (content === undefined) return sendPage(exchange, views.journey(model), { nonce });
   const frame = await readPageContent(content, language.tag);

@@ -1,15 +1,26 @@
 import type { TenantDefinition } from '../definition/tenant.ts';
 import type { Directory } from '../journeys/journey.ts';
+import type { Origin } from '../policy/origin.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { JourneyTenant } from '../policy/run.ts';
 import type { SigningKeys } from '../state/signing-keys.ts';
 import { createTenantState, type TenantState } from '../state/tenant-state.ts';
 import type { ResponseIssuer } from '../tokens/token-response.ts';
 import { type FaultyTenant, idTokenFaults } from './faults.ts';
+import { createHostedRuns, type HostedRuns } from './hosted-run.ts';
 import { createTransactions, type Transactions } from './transaction.ts';
 
 /** The running tenant: its definition and everything that changes while it runs. */
 export interface LocalTenant extends TenantState {
-  readonly definition: TenantDefinition;
+  /** Replaced when the files of a custom policy change. */
+  definition: TenantDefinition;
+  /** The policies that the engine runs, by name in lower case. */
+  models: ReadonlyMap<string, Policy>;
+  /** Errors in the files of custom policies, which therefore run as they were before. */
+  policyErrors: readonly PolicyError[];
+  readonly outside: OutsideWorld;
   transactions: Transactions;
+  hostedRuns: HostedRuns;
   /** Listen address or public URL, without a trailing slash. */
   url: string;
   /** Issuers and endpoints use `url`, regardless of the requested host. */
@@ -23,6 +34,14 @@ export interface LocalTenant extends TenantState {
   reset(): void;
 }
 
+/** An error in a policy file. */
+export interface PolicyError extends Origin {
+  readonly message: string;
+}
+
+/** What custom policies reach outside of the tenant: policy keys and REST APIs. */
+export type OutsideWorld = Pick<JourneyTenant, 'secret' | 'fetchRest'>;
+
 export function createLocalTenant(options: {
   definition: TenantDefinition;
   keys: SigningKeys;
@@ -30,15 +49,18 @@ export function createLocalTenant(options: {
   fixedVerificationCode: string | undefined;
   publicUrl: string | undefined;
   allowOtherHosts: boolean;
+  outside: OutsideWorld;
 }): LocalTenant {
-  const { definition, keys, fixedVerificationCode, publicUrl, allowOtherHosts } = options;
+  const { definition, keys, fixedVerificationCode, publicUrl, allowOtherHosts, outside } = options;
   const now = () => options.now() + tenant.clockOffsetMs;
   const createState = () => ({
     ...createTenantState(definition, { keys, now }),
     transactions: createTransactions(now),
+    hostedRuns: createHostedRuns(now),
   });
   const tenant: LocalTenant = {
     definition,
+    ...{ models: new Map(), policyErrors: [], outside },
     url: publicUrl?.replace(/\/$/, '') ?? '',
     hasPublicUrl: publicUrl !== undefined,
     allowOtherHosts,
@@ -79,4 +101,16 @@ export const directory = ({
   ...{ accounts, mailbox, fixedVerificationCode },
   lockout: definition.behavior.lockout,
   now: now(),
+});
+
+/** The parts of the tenant that journeys of the policy engine use. */
+export const journeyTenant = (tenant: LocalTenant): JourneyTenant => ({
+  ...tenant.outside,
+  domain: tenant.definition.tenant.domain,
+  id: tenant.definition.tenant.id,
+  accounts: tenant.accounts,
+  mailbox: tenant.mailbox,
+  lockout: tenant.definition.behavior.lockout,
+  fixedVerificationCode: tenant.fixedVerificationCode,
+  now: tenant.now,
 });

@@ -16,8 +16,7 @@ import { submitForm } from '../journeys/run-journey.ts';
 import { runVerification } from '../journeys/run-verification.ts';
 import { keepTypedValues } from '../journeys/typed-values.ts';
 import { parseVerificationAction, type VerificationAction } from '../journeys/verification.ts';
-import { apiName } from '../pages/page-links.ts';
-import { withClaimNames } from '../pages/unified-model.ts';
+import { withClaimNames } from '../pages/user-flow-page.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import type { Exchange } from './exchange.ts';
 import {
@@ -56,6 +55,13 @@ export async function selfAsserted(exchange: Exchange): Promise<void> {
   transaction.outcome = result;
   if (isScript(request)) return responder.json(response, 200, { status: '200' });
   seeOther(exchange, transaction, `api/${apiName(journey)}/confirmed`);
+}
+
+/** The part of the page URLs that names the type of the page. */
+function apiName({ step, policy }: Transaction['journey']): string {
+  if (step === 'phone_factor') return 'Phonefactor';
+  const isUnified = step === 'sign_in' && policy.page.signIn === 'unified';
+  return isUnified ? 'CombinedSigninAndSignup' : 'SelfAsserted';
 }
 
 function verify(

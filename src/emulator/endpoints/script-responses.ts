@@ -4,6 +4,10 @@ import type { FormErrors } from '../journeys/form.ts';
 import type { Journey } from '../journeys/journey.ts';
 import { VERIFICATION_TEXTS } from '../journeys/verification.ts';
 import { messageText, type Texts } from '../pages/languages.ts';
+import type { PageTexts } from '../pages/page-texts.ts';
+import { verificationText } from '../pages/verification-model.ts';
+import type { Page, PageErrors } from '../policy/page.ts';
+import type { Verification } from '../policy/verification.ts';
 
 export const isScript = ({ headers }: IncomingMessage): boolean =>
   headers['x-csrf-token'] !== undefined || headers['x-requested-with'] !== undefined;
@@ -25,4 +29,27 @@ export function describeVerification({ verification: { message } }: Journey, tex
     return { status: '200', isSuccess: true };
   }
   return { status: '400', isSuccess: false, message: texts[VERIFICATION_TEXTS[message]] };
+}
+
+export function describePageErrors(
+  errors: PageErrors | undefined,
+  texts: PageTexts,
+  { kind }: Page,
+): Record<string, string> {
+  if (!errors) return { status: '200' };
+  const [item] = Object.values(errors.items);
+  const error = kind === 'sign-in' ? (item ?? errors.page) : (errors.page ?? item);
+  return {
+    status: '400',
+    ...(error?.code ? { errorCode: error.code } : {}),
+    message: error ? texts.error(error) : '',
+  };
+}
+
+export function describeProof(verification: Verification | undefined, { texts }: PageTexts) {
+  const message = verification?.message;
+  if (!verification || !message || message === 'code_sent' || message === 'verified') {
+    return { status: '200', isSuccess: true };
+  }
+  return { status: '400', isSuccess: false, message: verificationText(verification, texts) };
 }

@@ -48,6 +48,10 @@ function showProvider(
   );
   const html = views.provider({
     provider,
+    fields: [
+      { name: 'email', label: 'Email', type: 'email', value: '' },
+      { name: 'name', label: 'Name', type: 'text', value: '' },
+    ],
     known: known.map(({ email, federatedName }) => federatedName ?? email),
     error,
     formAction: linkUrl(transaction, 'oauth2/simulated-provider'),

@@ -1,6 +1,4 @@
 /** The URLs of the hosted pages. */
-import type { Journey } from '../journeys/journey.ts';
-
 /** A sign-in in progress, as its URLs and forms identify it. */
 export interface PageSession {
   /** `tx` in URLs, in B2C's format. */
@@ -13,12 +11,13 @@ export interface PageSession {
   policyName: string;
 }
 
-/** The part of the page URLs that names the type of the page. */
-export function apiName({ step, policy }: Journey): string {
-  if (step === 'phone_factor') return 'Phonefactor';
-  const isUnified = step === 'sign_in' && policy.page.signIn === 'unified';
-  return isUnified ? 'CombinedSigninAndSignup' : 'SelfAsserted';
-}
+/** The part of the page URLs that names the type of the page, by its template. */
+export const API_NAMES = {
+  unified: 'CombinedSigninAndSignup',
+  providers: 'CombinedSigninAndSignup',
+  'self-asserted': 'SelfAsserted',
+  phonefactor: 'Phonefactor',
+} as const;
 
 /** The target of every form. The form contains the CSRF token. */
 export const formUrl = ({ id, basePath, policyName }: PageSession): string =>

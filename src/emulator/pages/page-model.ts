@@ -1,17 +1,19 @@
 /** The data of the page templates, with B2C's element IDs, names and states. */
-import type { IdentityProvider } from '../definition/identity-provider.ts';
 import type { PageSettings } from '../definition/page-settings.ts';
-import type { FormErrors } from '../journeys/form.ts';
-import type { Journey } from '../journeys/journey.ts';
-import { currentPage } from '../journeys/run-journey.ts';
+import type { Page } from '../policy/page.ts';
 import type { Language, Texts } from './languages.ts';
-import { formUrl, type PageSession } from './page-links.ts';
+import type { PageContext, SpecificContext } from './page-context.ts';
+import { formUrl } from './page-links.ts';
+import { pageTexts, type RunLanguage } from './page-texts.ts';
 import { buildPhoneModel, type PhoneModel } from './phone-model.ts';
+import { buildProvidersModel, type ProvidersModel } from './providers-model.ts';
 import { buildScriptSettings } from './script-settings.ts';
 import { buildSelfAsserted, type SelfAssertedModel } from './self-asserted-model.ts';
 import { buildUnified, type UnifiedModel } from './unified-model.ts';
 
-export type PageModel = CommonModel & (UnifiedModel | SelfAssertedModel | PhoneModel);
+export type SpecificModel = UnifiedModel | SelfAssertedModel | PhoneModel | ProvidersModel;
+
+export type PageModel = CommonModel & SpecificModel;
 
 export interface CommonModel {
   policyName: string;
@@ -25,42 +27,35 @@ export interface CommonModel {
   nonce: string;
   /** Content of the inline script. */
   script: string;
+  /** A message to the author of the policy, such as an error in its files. */
+  notice?: string | undefined;
 }
 
-export interface PageContext {
-  session: PageSession;
-  language: Language;
-  errors: FormErrors;
-  nonce: string;
-  identityProviders: readonly IdentityProvider[];
-}
-
-export function buildPage(journey: Journey, context: PageContext): PageModel {
-  const { session, language, nonce } = context;
-  const { policy } = journey;
-  const specific = buildSpecific(journey, context);
+/** The model of the page at which a run waits. */
+export function buildPage(
+  run: RunLanguage,
+  page: Page,
+  { session, language, settings, nonce }: PageContext,
+): PageModel {
+  const texts = pageTexts(run, page, language.texts);
+  const specific = buildSpecific(page, { texts, session, settings, language });
   return {
     ...specific,
-    policyName: policy.name,
+    policyName: session.policyName,
     formAction: formUrl(session),
     csrf: session.csrf,
     lang: language.tag,
     direction: language.direction,
-    texts: language.texts,
-    page: policy.page,
-    ids: policy.page.ids,
+    texts: texts.texts,
+    page: settings,
+    ids: settings.ids,
     nonce,
-    script: buildScriptSettings(journey, specific, { session, language }),
+    script: buildScriptSettings(specific, { session, language }),
   };
 }
 
-function buildSpecific(
-  journey: Journey,
-  context: PageContext,
-): UnifiedModel | SelfAssertedModel | PhoneModel {
-  const { errors, language } = context;
-  const page = currentPage(journey);
-  if (page.kind === 'unified') return buildUnified(journey, context);
-  if (page.kind === 'phonefactor') return buildPhoneModel(journey, errors, language);
-  return buildSelfAsserted(journey, page, { errors, texts: language.texts });
+function buildSpecific(page: Page, context: SpecificContext): SpecificModel {
+  if (page.kind === 'sign-in') return buildUnified(page, context);
+  if (page.kind === 'providers') return buildProvidersModel(page, context);
+  return page.kind === 'phone' ? buildPhoneModel(page, context) : buildSelfAsserted(page, context);
 }

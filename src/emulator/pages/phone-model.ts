@@ -1,20 +1,23 @@
-import type { FormErrors } from '../journeys/form.ts';
-import type { Journey } from '../journeys/journey.ts';
-import type { TextId } from '../journeys/text-ids.ts';
-import { VERIFICATION_TEXTS } from '../journeys/verification.ts';
-import { type Language, messageText, type Texts } from './languages.ts';
+import type { Page } from '../policy/page.ts';
+import type { Verification } from '../policy/verification.ts';
+import type { SpecificContext } from './page-context.ts';
+import type { PageTexts } from './page-texts.ts';
+import { verificationText } from './verification-model.ts';
 
 /** The phone page: the number, then the code that was sent to it. */
 export interface PhoneModel {
   template: 'phonefactor';
   title: string;
   intro: string;
-  /** `XXX-XXX-4711`, if the account has a number. */
-  maskedNumber: string | undefined;
+  /** Known numbers, masked: `XXX-XXX-4711`. The user selects one of several. */
+  known: { value: string; masked: string; isChosen: boolean }[];
+  /** The user can enter another number. */
+  hasEntry: boolean;
   countries: { code: string; name: string; isChosen: boolean }[];
   number: string;
   isSent: boolean;
   error: string | undefined;
+  labels: Record<'country' | 'number' | 'send' | 'verify' | 'call' | 'retry', string>;
 }
 
 const COUNTRIES: [code: string, region: string][] = [
@@ -31,43 +34,65 @@ const COUNTRIES: [code: string, region: string][] = [
 ];
 
 export function buildPhoneModel(
-  journey: Journey,
-  errors: FormErrors,
-  { tag, texts }: Language,
+  { fields, values, errors }: Page,
+  { texts, language }: Pick<SpecificContext, 'texts' | 'language'>,
 ): PhoneModel {
-  const { values, verification, policy } = journey;
-  const names = new Intl.DisplayNames(tag, { type: 'region' });
-  const known = values.get('known_number') ?? '';
-  const isSent = verification.state === 'code_sent';
-  const chosen = (values.get('countryCode') ?? '1').replace(/\D/g, '');
+  const [field] = fields;
+  const verification = field?.verification;
+  const typed = values.get(field?.id ?? '') ?? '';
+  const isSent = verification?.state === 'code_sent';
+  const known = (field?.options ?? []).map(({ value }) => ({
+    ...{ value, masked: `XXX-XXX-${value.slice(-4)}`, isChosen: value === typed },
+  }));
+  const text = (id: string, builtIn: string) => texts.own[id] ?? texts.texts[builtIn] ?? '';
+  const error = errors.page && texts.error(errors.page);
   return {
     template: 'phonefactor',
-    title: texts.phone_heading,
-    intro: texts[introId({ isSent, isKnown: known !== '' })],
-    maskedNumber: known ? `XXX-XXX-${known.slice(-4)}` : undefined,
-    countries: COUNTRIES.map(([code, region]) => ({
-      code,
-      name: names.of(region) ?? region,
-      isChosen: code === chosen,
-    })),
-    number: values.get(policy.page.ids.phoneNumber) ?? '',
+    title: text('heading', 'phone_heading'),
+    intro: introText({ isSent, known: known.length }, text),
+    known,
+    hasEntry: field?.input !== 'Readonly' || known.length === 0,
+    ...listCountries(typed, language.tag),
     isSent,
-    error: errorText(journey, errors, texts),
+    error: (verification && failureText(verification, texts)) ?? error,
+    labels: {
+      country: text('country_code_label', 'country_code'),
+      number: text('number_label', 'phone_number'),
+      send: text('button_send_code', 'phone_send'),
+      verify: text('button_verify_code', 'phone_verify'),
+      call: text('button_verify', 'phone_call'),
+      retry: text('text_button_send_second_code', 'phone_retry'),
+    },
   };
 }
 
-function errorText(
-  { verification: { message } }: Journey,
-  { page }: FormErrors,
-  texts: Texts,
-): string | undefined {
-  if (message === 'bad_address') return texts.invalid_number;
-  const hasFailed = message !== undefined && message !== 'code_sent' && message !== 'verified';
-  if (hasFailed) return texts[VERIFICATION_TEXTS[message]];
-  return page && messageText(texts, page.message);
+/** The typed number in two parts. */
+export function listCountries(
+  typed: string,
+  tag: string,
+): Pick<PhoneModel, 'countries' | 'number'> {
+  const names = new Intl.DisplayNames(tag, { type: 'region' });
+  const digits = typed.replace(/\D/g, '');
+  const [chosen = '1'] = COUNTRIES.flatMap(([code]) => (digits.startsWith(code) ? [code] : []));
+  return {
+    countries: COUNTRIES.map(([code, region]) => ({
+      ...{ code, name: names.of(region) ?? region, isChosen: code === chosen },
+    })),
+    number: digits.startsWith(chosen) ? digits.slice(chosen.length) : digits,
+  };
 }
 
-function introId({ isSent, isKnown }: { isSent: boolean; isKnown: boolean }): TextId {
-  if (isSent) return 'enter_code_text_intro';
-  return isKnown ? 'phone_known_intro' : 'phone_entry_intro';
+function failureText(verification: Verification, { texts }: PageTexts): string | undefined {
+  const { message } = verification;
+  if (!message || message === 'code_sent' || message === 'verified') return undefined;
+  return message === 'bad_address' ? texts.invalid_number : verificationText(verification, texts);
+}
+
+function introText(
+  { isSent, known }: { isSent: boolean; known: number },
+  text: (id: string, builtIn: string) => string,
+): string {
+  if (isSent) return text('enter_code_text_intro', 'enter_code_text_intro');
+  if (known === 0) return text('intro_entry_sms', 'phone_entry_intro');
+  return text(known > 1 ? 'intro_sms_p' : 'intro_sms', 'phone_known_intro');
 }

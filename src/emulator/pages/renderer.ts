@@ -38,6 +38,7 @@ export const createRenderer = (tenantDomain: string): Renderer => ({
   render: (name, model) =>
     templates.render(name, {
       ...{ paths, tenantDomain, policyName: '', lang: 'en', direction: 'ltr', visible, fill },
+      dateParts,
       ...model,
     }),
 });
@@ -50,4 +51,17 @@ function visible(isVisible: boolean, display = 'block'): string {
   return isVisible
     ? `style="display: ${display}" aria-hidden="false"`
     : 'style="display: none" aria-hidden="true"';
+}
+
+const OLDEST_YEAR = 1900;
+
+/** The drop-downs of a date: the first and the end of their numbers, and the chosen one. */
+function dateParts(value: string) {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(value) ?? [];
+  const lastYear = new Date().getUTCFullYear() + 10;
+  return [
+    { part: 'day', from: 1, to: 32, value: Number(day) },
+    { part: 'month', from: 1, to: 13, value: Number(month) },
+    { part: 'year', from: lastYear, to: OLDEST_YEAR - 1, value: Number(year) },
+  ];
 }

@@ -1,7 +1,7 @@
-import type { Journey } from '../journeys/journey.ts';
 import type { Language } from './languages.ts';
-import { apiName, type PageSession } from './page-links.ts';
+import { API_NAMES, type PageSession } from './page-links.ts';
 import type { PhoneModel } from './phone-model.ts';
+import type { ProvidersModel } from './providers-model.ts';
 import type { SelfAssertedModel } from './self-asserted-model.ts';
 import type { UnifiedModel } from './unified-model.ts';
 
@@ -10,8 +10,7 @@ import type { UnifiedModel } from './unified-model.ts';
  * extract them with patterns. So there is no whitespace, and `api` comes immediately before `csrf`.
  */
 export function buildScriptSettings(
-  journey: Journey,
-  model: UnifiedModel | SelfAssertedModel | PhoneModel,
+  model: UnifiedModel | SelfAssertedModel | PhoneModel | ProvidersModel,
   { session, language }: { session: PageSession; language: Language },
 ): string {
   const isUnified = model.template === 'unified';
@@ -19,7 +18,7 @@ export function buildScriptSettings(
     remoteResource: '',
     retryLimit: 3,
     trimSpacesInPassword: true,
-    api: apiName(journey),
+    api: API_NAMES[model.template],
     csrf: session.csrf,
     transId: session.id,
     pageViewId: session.pageViewId,
@@ -30,7 +29,7 @@ export function buildScriptSettings(
     config: {
       showSignupLink: String(isUnified && model.createAccountHref !== undefined),
       enableRememberMe: String(isUnified && model.showsKeepMeSignedIn),
-      operatingMode: journey.policy.signInName === 'email' ? 'Email' : 'Username',
+      operatingMode: isUnified ? model.operatingMode : 'Email',
     },
     hosts: { tenant: session.basePath, policy: session.policyName, static: '' },
     locale: { lang: language.tag },
@@ -39,24 +38,22 @@ export function buildScriptSettings(
   return [`var SETTINGS = ${compact(settings)};`, ...fields].join('\n');
 }
 
-function describeFields({ fields }: SelfAssertedModel): string {
-  const described = fields.map((field) => ({
-    UX_INPUT_TYPE: INPUT_TYPES[field.kind],
-    ID: field.claim,
-    DN: 'label' in field ? field.label : '',
-    PRE: field.value,
-    VERIFY: field.kind === 'email' && field.isVerifiable,
-    IS_PASSWORD: field.kind === 'password',
+function describeFields({ items }: SelfAssertedModel): string {
+  const fields = items.flatMap((item) => {
+    if (item.kind === 'field') return [item];
+    return item.kind === 'control' ? item.fields : [];
+  });
+  const described = fields.map(({ id, input, label, value, verification, pattern }) => ({
+    UX_INPUT_TYPE: input,
+    ID: id,
+    DN: label,
+    PRE: value,
+    PAT: pattern,
+    VERIFY: verification !== undefined,
+    IS_PASSWORD: input === 'Password',
   }));
   return `var SA_FIELDS = ${compact({ AttributeFields: described })};`;
 }
-
-const INPUT_TYPES = {
-  email: 'EmailBox',
-  password: 'Password',
-  value: 'TextBox',
-  note: 'Paragraph',
-};
 
 // Escapes what could end the script element or the statement.
 function compact(value: object): string {

@@ -1,8 +1,8 @@
-import type { Field, FormErrors, PageErrorId } from '../journeys/form.ts';
-import type { Journey } from '../journeys/journey.ts';
-import type { SelfAssertedPage } from '../journeys/step.ts';
-import { VERIFICATION_TEXTS, type VerificationMessage } from '../journeys/verification.ts';
-import { labelText, messageText, type Texts } from './languages.ts';
+import type { Field, Page } from '../policy/page.ts';
+import { buildControl, type ControlModel, type NoteModel } from './control-model.ts';
+import { buildField, type FieldModel } from './field-model.ts';
+import type { SpecificContext } from './page-context.ts';
+import type { PageTexts } from './page-texts.ts';
 
 /** A page of fields. */
 export interface SelfAssertedModel {
@@ -12,91 +12,83 @@ export interface SelfAssertedModel {
   intro: string;
   continueLabel: string;
   continueBlocked: boolean;
+  hasContinue: boolean;
+  hasCancel: boolean;
+  showsKeepMeSignedIn: boolean;
   pageErrors: { id: PageErrorId; text: string | undefined }[];
-  fields: FieldModel[];
-  email: EmailModel;
+  items: (FieldModel | ControlModel | NoteModel)[];
 }
 
-type WithLabelText<AnyField> = AnyField extends { label: unknown }
-  ? Omit<AnyField, 'label'> & { label: string }
-  : AnyField;
-
-export type FieldModel = WithLabelText<Field> & {
-  value: string;
-  error: string | undefined;
-  disabled: boolean;
-  autofocus: boolean;
-};
-
-/** The email field with its verification. */
-export interface EmailModel {
-  value: string;
-  state: 'start' | 'code_sent' | 'verified';
-  message: VerificationMessage | undefined;
-  messageText: string | undefined;
-}
+export type PageErrorId =
+  | 'passwordEntryMismatch'
+  | 'requiredFieldMissing'
+  | 'fieldIncorrect'
+  | 'claimVerificationServerError';
 
 export function buildSelfAsserted(
-  journey: Journey,
-  { fields, ...page }: SelfAssertedPage,
-  { errors, texts }: { errors: FormErrors; texts: Texts },
+  page: Page,
+  { texts }: Pick<SpecificContext, 'texts'>,
 ): SelfAssertedModel {
-  const { values, policy } = journey;
-  const { state, message, address } = journey.verification;
-  const { emailVerification, ids } = policy.page;
-  const isVerifying = fields.some((field) => field.kind === 'email' && field.isVerifiable);
-  // Only pages with the display control disable the other fields until the address is verified.
-  const isLocked = isVerifying && emailVerification === 'control' && state !== 'verified';
-  const isDone = ({ kind }: Field) => kind === 'note' || (kind === 'email' && state === 'verified');
-  const focused =
-    fields.find(({ claim }) => errors.items[claim]) ?? fields.find((field) => !isDone(field));
+  const { fields, errors } = page;
+  const isUnproven = ({ verification }: Field) =>
+    verification?.kind === 'control' && verification.state !== 'verified';
+  // Only pages with a display control disable the other fields until the address is verified.
+  const isLocked = fields.some(isUnproven);
+  const focused = fields.find(({ id }) => errors.items[id]) ?? fields.find(needsInput);
+  const { own } = texts;
+  const proofs = new Set(fields.flatMap(({ verification }) => verification ?? []));
+  const heading = own['heading'] ?? texts.texts.user_details;
   return {
     template: 'self-asserted',
-    title: texts[page.heading],
-    heading: texts[page.heading],
-    intro: texts[page.intro],
-    continueLabel: texts[page.continueLabel],
+    ...{ title: heading, heading },
+    intro: own['initial_intro'] ?? own['intro'] ?? texts.texts.sign_up_intro,
+    continueLabel: texts.texts.button_continue,
     continueBlocked: isLocked,
-    pageErrors: buildPageErrors(fields, errors, texts),
-    fields: fields.map((field) => ({
-      ...withLabelText(field, texts),
-      value: field.kind === 'password' ? '' : (values.get(field.claim) ?? ''),
-      error: itemText(errors, field.claim, texts),
-      disabled: isLocked && field.kind !== 'email' && field.kind !== 'note',
-      autofocus: field === focused,
-    })),
-    email: {
-      value: values.get(ids.email) ?? values.get('email') ?? address,
-      state,
-      message,
-      messageText: message && texts[VERIFICATION_TEXTS[message]],
-    },
+    hasContinue: page.hasContinue,
+    hasCancel: page.hasCancel,
+    showsKeepMeSignedIn: page.hasKeepMeSignedIn,
+    pageErrors: buildPageErrors(page, texts),
+    items: groupByControl(fields).map((group) => {
+      const [field] = group;
+      // The buttons of a page with several proofs name theirs.
+      const suffix = proofs.size > 1 ? ` ${field.id}` : '';
+      if (field.verification?.kind === 'control' || field.control) {
+        return buildControl(group, page, { texts, focused, suffix });
+      }
+      return buildField(field, page, { texts, suffix, isLocked, isFocused: field === focused });
+    }),
   };
 }
 
-const withLabelText = (field: Field, texts: Texts): WithLabelText<Field> =>
-  'label' in field ? { ...field, label: labelText(texts, field.label) } : field;
+const needsInput = ({ input, verification, control }: Field): boolean =>
+  input !== 'Readonly' && input !== 'Paragraph' && !control && verification?.state !== 'verified';
 
-function itemText({ items }: FormErrors, claim: string, texts: Texts): string | undefined {
-  const item = items[claim];
-  return item && messageText(texts, item);
+/** The fields of one display control belong together. */
+function groupByControl(fields: readonly Field[]): [Field, ...Field[]][] {
+  const groups: [Field, ...Field[]][] = [];
+  for (const field of fields) {
+    const last = groups.at(-1);
+    const control = field.verification?.control ?? field.control;
+    const isSame = control && (last?.[0].verification?.control ?? last?.[0].control) === control;
+    if (last && isSame) last.push(field);
+    else groups.push([field]);
+  }
+  return groups;
 }
 
+const PAGE_ERRORS: Readonly<Record<string, PageErrorId>> = {
+  error_passwordEntryMismatch: 'passwordEntryMismatch',
+  error_requiredFieldMissing: 'requiredFieldMissing',
+  error_fieldIncorrect: 'fieldIncorrect',
+};
+
 // The elements are always part of the page, and hidden while they are empty.
-function buildPageErrors(
-  fields: readonly Field[],
-  { page }: FormErrors,
-  texts: Texts,
-): SelfAssertedModel['pageErrors'] {
-  const hasPassword = fields.some((field) => field.claim === 'reenterPassword');
+function buildPageErrors({ fields, errors: { page } }: Page, texts: PageTexts) {
+  const hasPassword = fields.some(({ id }) => id === 'reenterPassword');
+  const shown = page && (PAGE_ERRORS[page.id] ?? 'claimVerificationServerError');
   const ids: PageErrorId[] = [
     ...(hasPassword ? (['passwordEntryMismatch'] as const) : []),
-    'requiredFieldMissing',
-    'fieldIncorrect',
-    'claimVerificationServerError',
+    ...(['requiredFieldMissing', 'fieldIncorrect', 'claimVerificationServerError'] as const),
   ];
-  return ids.map((id) => ({
-    id,
-    text: page?.id === id ? messageText(texts, page.message) : undefined,
-  }));
+  return ids.map((id) => ({ id, text: page && shown === id ? texts.error(page) : undefined }));
 }

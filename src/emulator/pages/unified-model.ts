@@ -1,116 +1,121 @@
-import type { IdentityProvider } from '../definition/identity-provider.ts';
-import type { FormErrors } from '../journeys/form.ts';
-import type { Journey } from '../journeys/journey.ts';
-import { signInIdentifier } from '../journeys/sign-in.ts';
-import { fill, type Language, labelText, messageText, type Texts } from './languages.ts';
+import type { Field, Page, PageError } from '../policy/page.ts';
+import { setting } from '../policy/profile-claims.ts';
+import { fill } from './languages.ts';
+import type { SpecificContext } from './page-context.ts';
 import { linkUrl, type PageSession } from './page-links.ts';
+import type { PageTexts } from './page-texts.ts';
 
 /** The page of `unifiedssp`: the sign-in form, and the links to everything else. */
 export interface UnifiedModel {
   template: 'unified';
   title: string;
   formLabel: string;
-  /** B2C uses the label as the `name` of the input too. */
-  identifier: {
-    claim: string;
-    type: 'email' | 'text';
-    label: string;
-    value: string;
-    error: string | undefined;
-    hint: string;
-  };
-  passwordError: string | undefined;
+  fields: UnifiedField[];
   showsKeepMeSignedIn: boolean;
+  operatingMode: 'Email' | 'Username';
   pageError: string | undefined;
-  forgotPasswordHref: string;
+  forgotPassword: { href: string; isAfterButtons: boolean } | undefined;
   createAccountHref: string | undefined;
   providers: { id: string; name: string }[];
   /** The form of the identity provider buttons. */
-  providerForm: { action: string; fields: [name: string, value: string][] };
+  providerForm: ProviderForm;
+}
+
+export interface UnifiedField {
+  id: string;
+  type: 'email' | 'text' | 'password';
+  /** B2C uses the label as the `name` of the input too. */
+  label: string;
+  value: string;
+  error: string | undefined;
+  hint: string;
+  autofocus: boolean;
+}
+
+export interface ProviderForm {
+  action: string;
+  fields: [name: string, value: string][];
 }
 
 const UNIFIED = 'api/CombinedSigninAndSignup/unified';
 
 export function buildUnified(
-  journey: Journey,
-  {
-    session,
-    language: { texts },
-    errors,
-    identityProviders,
-  }: {
-    session: PageSession;
-    language: Language;
-    errors: FormErrors;
-    identityProviders: readonly IdentityProvider[];
-  },
+  page: Page,
+  { session, texts }: Pick<SpecificContext, 'session' | 'texts'>,
 ): UnifiedModel {
-  const { policy } = journey;
-  const local =
-    policy.signInName === 'email' ? texts.local_intro_email : texts.local_intro_username;
-  const resetExchange = policy.custom ? 'ForgotPasswordExchange' : 'ForgotPassword';
-  const passwordError = errors.items['password'];
+  const { profile, links, providers, errors } = page;
+  const isEmail = profile && setting(profile, 'setting.operatingMode')?.toLowerCase() === 'email';
+  const location = profile && setting(profile, 'setting.forgotPasswordLinkLocation');
+  const fields = page.fields.map((field) => buildField(field, page, texts));
+  const focused = fields.find(({ value }) => value === '');
+  if (focused) focused.autofocus = true;
+  const hasItems = Object.keys(errors.items).length > 0;
   return {
     template: 'unified',
-    title: texts.heading,
-    formLabel: policy.custom ? texts.local_intro_generic : local,
-    identifier: buildIdentifier(journey, errors, texts),
-    passwordError: passwordError && messageText(texts, passwordError),
-    showsKeepMeSignedIn: policy.session.keepMeSignedInDays > 0,
-    pageError: errors.page && messageText(texts, errors.page.message),
-    forgotPasswordHref:
-      policy.forgotPassword === 'inline'
-        ? linkUrl(session, UNIFIED, `claimsexchange=${resetExchange}`)
-        : linkUrl(session, 'api/CombinedSigninAndSignup/forgotPassword'),
-    createAccountHref:
-      policy.kind === 'signUpOrSignIn' ? linkUrl(session, UNIFIED, 'local=signup') : undefined,
-    providers: identityProviders.filter(({ id }) => policy.identityProviders.includes(id)),
+    title: texts.texts.heading,
+    formLabel: formLabel(page, texts),
+    fields,
+    showsKeepMeSignedIn: page.hasKeepMeSignedIn,
+    operatingMode: isEmail ? 'Email' : 'Username',
+    // Errors next to the fields need no other above them.
+    pageError: errors.page && !hasItems ? texts.error(errors.page) : undefined,
+    forgotPassword:
+      links.forgotPassword === undefined
+        ? undefined
+        : {
+            href: forgotPasswordHref(session, links.forgotPassword),
+            isAfterButtons: location === 'AfterButtons',
+          },
+    createAccountHref: links.createAccount && linkUrl(session, UNIFIED, 'local=signup'),
+    providers: providers.map((button) => ({
+      id: button.id,
+      name: texts.provider(button.id, button.profile),
+    })),
     providerForm: buildProviderForm(session),
   };
 }
 
-function buildIdentifier(
-  journey: Journey,
-  errors: FormErrors,
-  texts: Texts,
-): UnifiedModel['identifier'] {
-  const { claim, type, label: labelId } = signInIdentifier(journey);
-  const label = labelText(texts, labelId);
-  const error = errors.items[claim];
+const formLabel = ({ fields }: Page, { texts, label }: PageTexts): string =>
+  fill(texts.local_intro_generic, fields[0] ? label(fields[0].claimType) : '');
+
+const forgotPasswordHref = (session: PageSession, exchange: string): string =>
+  exchange === 'error'
+    ? linkUrl(session, 'api/CombinedSigninAndSignup/forgotPassword')
+    : linkUrl(session, UNIFIED, `claimsexchange=${encodeURIComponent(exchange)}`);
+
+function buildField(
+  { id, claimType, input }: Field,
+  { values, errors }: Page,
+  texts: PageTexts,
+): UnifiedField {
+  const label = texts.label(claimType);
+  const isPassword = input === 'Password';
+  const error = errors.items[id];
   return {
-    ...{ claim, type, label },
-    value: journey.values.get(claim) ?? '',
-    error: error && messageText(texts, error),
-    hint: fill(texts.invalid_generic, label),
+    ...{ id, label, autofocus: false },
+    type: isPassword ? 'password' : id === 'email' || input === 'EmailBox' ? 'email' : 'text',
+    value: isPassword ? '' : (values.get(id) ?? ''),
+    error: error && itemText(error, { texts, label, isPassword }),
+    hint: fill(texts.texts.invalid_generic, label),
   };
 }
 
-function buildProviderForm({ basePath, csrf, id, policyName }: PageSession) {
-  const fields: [string, string][] = [
-    ['csrf_token', csrf],
-    ['tx', id],
-    ['p', policyName],
-  ];
-  return { action: `${basePath}/${UNIFIED}`, fields };
+function itemText(
+  error: PageError,
+  { texts, label, isPassword }: { texts: PageTexts; label: string; isPassword: boolean },
+): string {
+  if (error.id !== 'required_field') return texts.error(error);
+  const { requiredField_password, requiredField_generic } = texts.texts;
+  return isPassword ? requiredField_password : fill(requiredField_generic, label);
 }
 
-/** The form with claims as field names: the page names its inputs by their labels, as B2C does. */
-export function withClaimNames(
-  form: URLSearchParams,
-  journey: Journey,
-  { texts }: Language,
-): URLSearchParams {
-  const named = new URLSearchParams(form);
-  if (journey.step !== 'sign_in') return named;
-  const { claim, label } = signInIdentifier(journey);
-  rename(named, labelText(texts, label), claim);
-  if (!form.has('Password') && !form.has('password')) rename(named, texts.password, 'password');
-  return named;
-}
-
-function rename(form: URLSearchParams, from: string, to: string): void {
-  const value = form.get(from);
-  if (value === null || from === to) return;
-  form.delete(from);
-  form.set(to, value);
+export function buildProviderForm({ basePath, csrf, id, policyName }: PageSession): ProviderForm {
+  return {
+    action: `${basePath}/${UNIFIED}`,
+    fields: [
+      ['csrf_token', csrf],
+      ['tx', id],
+      ['p', policyName],
+    ],
+  };
 }

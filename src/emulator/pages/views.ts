@@ -1,4 +1,3 @@
-import type { IdentityProvider } from '../definition/identity-provider.ts';
 import type { PageModel } from './page-model.ts';
 import type { Renderer } from './renderer.ts';
 
@@ -9,7 +8,8 @@ export interface Views {
   journeyContent(model: PageModel): string;
   /** The page of a simulated identity provider. */
   provider(model: {
-    provider: IdentityProvider;
+    provider: { name: string; issuer: string };
+    fields: { name: string; label: string; type: 'email' | 'text'; value: string }[];
     known: string[];
     error: string | undefined;
     formAction: string;

@@ -22,6 +22,8 @@ export function buildPolicy(chain: Chain, lookups: ModelLookups): Policy | undef
   const journey = lookups.userJourney(reference && attributeValue(reference, 'ReferenceId'));
   const profile = childOf(relyingParty, 'TechnicalProfile');
   if (!journey || !profile) return undefined;
+  // No journey refers to the page of errors.
+  lookups.contentDefinition('api.error');
   const endpoints = elementsAt(relyingParty, 'Endpoints', 'Endpoint').flatMap((endpoint) => {
     const userJourney = lookups.userJourney(attributeValue(endpoint, 'UserJourneyReferenceId'));
     return userJourney ? [{ ...originOf(endpoint), id: idOf(endpoint), userJourney }] : [];

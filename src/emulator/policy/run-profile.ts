@@ -35,7 +35,9 @@ export function completeProfile(
   trace.outputs = maskClaims(outputs);
   writeOutputs(scope, profile, outputs);
   transform(scope, profile.outputClaimsTransformations, trace);
-  storeSession(scope.run, profile, scope.bag);
+  // `IncludeInSso` counts for validation profiles only: the sign-in page of the starter packs has it too.
+  const takesPart = trace.role === 'exchange' || profile.includeInSso;
+  if (takesPart) storeSession(scope.run, profile, scope.bag);
 }
 
 /**

@@ -49,8 +49,8 @@ export function storeSession(
   profile: TechnicalProfile,
   bag: ClaimsBag,
 ): void {
-  const { sessionProvider, outputClaims, includeInSso } = profile;
-  if (!sessionProvider || !keepsClaims(sessionProvider) || !includeInSso) return;
+  const { sessionProvider, outputClaims } = profile;
+  if (!sessionProvider || !keepsClaims(sessionProvider)) return;
   const id = sessionProvider.id.toLowerCase();
   const stored = sso.stored.get(id) ?? new Map<string, ClaimValue>();
   for (const { claimType } of sessionProvider.persistedClaims) {

@@ -39,6 +39,21 @@ export function localizedText(
   )?.text;
 }
 
+/** All localized strings of a kind by ID, such as the texts of a page or of one display control. */
+export function localizedStrings(
+  run: Pick<JourneyRun, 'language' | 'policy'>,
+  contentDefinition: ContentDefinition | undefined,
+  { elementType, elementId }: { elementType: string; elementId?: string },
+): Record<string, string> {
+  const strings = resourcesOf(run, contentDefinition)?.strings ?? [];
+  const wanted = strings.filter(
+    (string) =>
+      string.elementType.toLowerCase() === elementType.toLowerCase() &&
+      (elementId === undefined || string.elementId?.toLowerCase() === elementId.toLowerCase()),
+  );
+  return Object.fromEntries(wanted.map(({ stringId, text }) => [stringId, text]));
+}
+
 /** The choices of a field: those of the language, or of the claim type. */
 export function localizedOptions(
   run: Pick<JourneyRun, 'language' | 'policy'>,

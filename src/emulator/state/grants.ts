@@ -33,11 +33,14 @@ export interface Grant {
   family: string;
   clientId: string;
   policy: Policy;
+  /** Empty if the journey of a custom policy found no account. */
   accountOid: string;
   /** The user claims of the newest token. */
   userClaims: Record<string, unknown>;
   /** Those of them that the sign-in added to the claims of the account. */
   addedClaims?: Record<string, unknown>;
+  /** All claims of a custom policy's journey at its end, for its refresh journey. */
+  journeyClaims?: Record<string, unknown>;
   nonce: string | undefined;
   authTimeSeconds: number;
   scope: GrantedScope;

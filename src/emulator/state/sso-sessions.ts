@@ -17,8 +17,12 @@ export interface SsoSession {
   applications: Set<string>;
 }
 
-interface SsoSignIn {
+/** What session profiles of custom policies keep: claims by profile. */
+export type SessionClaims = ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+
+export interface SsoSignIn {
   accountOid: string;
+  claims?: SessionClaims;
   expiresAt: number;
   /** "Keep me signed in": survives closing the browser. */
   isKept: boolean;
@@ -66,6 +70,19 @@ export function findSsoAccount(
   return { session, account, cookie };
 }
 
+/** The claims that session profiles have kept for this policy and application. Renews a rolling session. */
+export function findSsoClaims(
+  { ssoSessions, sessionId, now }: SsoBrowser,
+  { policy, client }: Visit,
+): { claims: SessionClaims; cookie: SsoCookie | undefined } | undefined {
+  const session = ssoSessions.get(sessionId);
+  const signIn = session?.signIns.get(scopeKey({ policy, client }));
+  if (!session || !signIn?.claims || signIn.expiresAt <= now) return undefined;
+  const cookie = renew(signIn, policy.session, now) ? { value: sessionId } : undefined;
+  ssoSessions.set(sessionId, session);
+  return { claims: signIn.claims, cookie };
+}
+
 /**
  * Renews a sign-in. True if the browser must no longer keep the cookie: as in B2C, a policy without
  * "Keep me signed in" ends it.
@@ -84,7 +101,13 @@ function renew(signIn: SsoSignIn, rules: Policy['session'], now: number): boolea
 /** Stores a sign-in under a new session ID. The browser's sign-ins in other scopes are kept. */
 export function startSsoSession(
   { ssoSessions, sessionId, now }: SsoBrowser,
-  { policy, client, accountOid, keep }: Visit & { accountOid: string; keep: boolean },
+  {
+    policy,
+    client,
+    accountOid,
+    claims,
+    keep,
+  }: Visit & { accountOid: string; claims?: SessionClaims; keep: boolean },
 ): { session: SsoSession; cookie: SsoCookie | undefined } {
   const previous = ssoSessions.get(sessionId);
   ssoSessions.delete(sessionId);
@@ -98,7 +121,8 @@ export function startSsoSession(
   const lifetimeSeconds = isKept ? keepMeSignedInDays * 86_400 : lifetimeMinutes * 60;
   if (scope !== 'suppressed') {
     const expiresAt = now + lifetimeSeconds * 1000;
-    session.signIns.set(scopeKey({ policy, client }), { accountOid, expiresAt, isKept });
+    const signIn = { accountOid, expiresAt, isKept, ...(claims ? { claims } : {}) };
+    session.signIns.set(scopeKey({ policy, client }), signIn);
   }
   if (session.signIns.size === 0) return { session, cookie: undefined };
   const value = randomBytes(32).toString('base64url');

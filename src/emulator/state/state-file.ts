@@ -6,7 +6,7 @@ import type { TenantDefinition } from '../definition/tenant.ts';
 import type { Account } from './accounts.ts';
 import type { Grant, RefreshGrant } from './grants.ts';
 import { restoreKeys, type SavedKeys, saveKeys } from './signing-keys.ts';
-import type { SsoSession } from './sso-sessions.ts';
+import type { SsoSession, SsoSignIn } from './sso-sessions.ts';
 import type { TenantState } from './tenant-state.ts';
 
 /** The parts of the state that the file contains. */
@@ -23,8 +23,15 @@ interface SavedState {
 
 interface SavedSession {
   sid: string;
-  signIns: [string, { accountOid: string; expiresAt: number; isKept: boolean }][];
+  signIns: [string, SavedSignIn][];
   applications: string[];
+}
+
+interface SavedSignIn {
+  accountOid: string;
+  expiresAt: number;
+  isKept: boolean;
+  claims?: [profile: string, claims: [string, unknown][]][];
 }
 
 /** The user claims have the name of the first version of the file. */
@@ -75,7 +82,11 @@ export async function restoreState(
     ]),
   );
   for (const [sessionId, { sid, signIns, applications }, expiresAt] of state.ssoSessions) {
-    const session = { sid, signIns: new Map(signIns), applications: new Set(applications) };
+    const session = {
+      sid,
+      signIns: new Map(signIns.map(([scope, signIn]) => [scope, restoreSignIn(signIn)])),
+      applications: new Set(applications),
+    };
     saved.ssoSessions.restore(sessionId, session, expiresAt);
   }
   for (const [token, { grant, ...rest }, expiresAt] of state.refreshTokens) {
@@ -99,8 +110,22 @@ function parseState(text: string, file: string): SavedState {
 }
 
 function saveSession({ sid, signIns, applications }: SsoSession): SavedSession {
-  return { sid, signIns: [...signIns], applications: [...applications] };
+  return {
+    sid,
+    signIns: [...signIns].map(([scope, signIn]) => [scope, saveSignIn(signIn)]),
+    applications: [...applications],
+  };
 }
+
+const saveSignIn = ({ claims, ...signIn }: SsoSignIn): SavedSignIn => ({
+  ...signIn,
+  ...(claims ? { claims: [...claims].map(([profile, kept]) => [profile, [...kept]]) } : {}),
+});
+
+const restoreSignIn = ({ claims, ...signIn }: SavedSignIn): SsoSignIn => ({
+  ...signIn,
+  ...(claims ? { claims: new Map(claims.map(([profile, kept]) => [profile, new Map(kept)])) } : {}),
+});
 
 function saveGrant({ grant, ...rest }: RefreshGrant): SavedGrant {
   const { policy, userClaims, ...others } = grant;

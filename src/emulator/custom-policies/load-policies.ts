@@ -1,0 +1,52 @@
+/** Reads the relying parties below a folder as policies that the tenant can serve. */
+import { isPolicyName, type Policy as PolicySettings } from '../definition/policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { buildPolicy } from '../policy-files/build-policy.ts';
+import type { Chain } from '../policy-files/chains.ts';
+import { checkChain } from '../policy-files/check-chain.ts';
+import { collectFaults } from '../policy-files/collect-faults.ts';
+import { createLookups } from '../policy-files/create-lookups.ts';
+import { createDefinitions } from '../policy-files/definitions.ts';
+import { readPolicies } from '../policy-files/read-policies.ts';
+import type { PolicyFault } from '../policy-files/rules.ts';
+import { definePolicySettings } from './policy-settings.ts';
+
+/** A policy from XML, with what the endpoints need to know about it. */
+export interface ServedPolicy {
+  readonly settings: PolicySettings;
+  readonly model: Policy;
+  /** What a tenant would refuse in the files of its chain. The emulator still runs what it can. */
+  readonly errors: readonly PolicyFault[];
+}
+
+export interface LoadedPolicies {
+  readonly policies: readonly ServedPolicy[];
+  /** Errors of all files, also of those that give no policy. */
+  readonly errors: readonly PolicyFault[];
+}
+
+/** @throws Error if the folder or its `appsettings.json` cannot be read */
+export async function loadPolicies(options: {
+  folder: string;
+  environment?: string | undefined;
+}): Promise<LoadedPolicies> {
+  const faults = collectFaults();
+  const { chains } = await readPolicies(options, faults);
+  const models = [...chains.values()].flatMap((chain) => buildModel(chain, faults) ?? []);
+  const { errors } = faults.sorted();
+  // A name that no URL can have is reported as an error.
+  const policies = models
+    .filter(({ id }) => isPolicyName(id))
+    .map((model) => ({
+      settings: definePolicySettings(model),
+      model,
+      errors: errors.filter(({ file }) => model.files.includes(file)),
+    }));
+  return { policies, errors };
+}
+
+function buildModel(chain: Chain, faults: ReturnType<typeof collectFaults>): Policy | undefined {
+  checkChain(chain, faults);
+  const { report } = faults;
+  return buildPolicy(chain, createLookups(createDefinitions(chain, report), report));
+}

@@ -1,0 +1,100 @@
+/** Serves the policies of a folder, and takes changes of its files over while the tenant runs. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { findXmlFiles } from '../policy-files/find-files.ts';
+import type { PolicyFault } from '../policy-files/rules.ts';
+import { type LoadedPolicies, loadPolicies, type ServedPolicy } from './load-policies.ts';
+
+export interface PolicyFolderOptions {
+  folder: string;
+  /** Environment of `appsettings.json`. Default: the first. */
+  environment?: string | undefined;
+}
+
+/** The policies that run. Those with a new error are still as they were before. */
+export interface PolicyUpdate {
+  readonly policies: readonly ServedPolicy[];
+  readonly errors: readonly PolicyFault[];
+  /** Names of the policies that changed, came or went. */
+  readonly changed: readonly string[];
+}
+
+// Half of the second within which a saved file has to be in effect.
+const INTERVAL_MS = 400;
+
+/**
+ * Reads the folder, and again whenever a file has changed. Returns a function that stops it.
+ * @throws Error if the folder cannot be read at the start
+ */
+export async function watchPolicies(
+  options: PolicyFolderOptions,
+  update: (update: PolicyUpdate) => void,
+): Promise<() => void> {
+  let state = fileState(options.folder);
+  let policies: readonly ServedPolicy[] = [];
+  const take = (loaded: LoadedPolicies) => {
+    const next = keepGood(policies, loaded);
+    const changed = changedNames(policies, next);
+    policies = next;
+    update({ policies, errors: loaded.errors, changed });
+  };
+  take(await loadPolicies(options));
+  let isReading = false;
+  const check = async () => {
+    if (isReading) return;
+    isReading = true;
+    try {
+      const now = fileState(options.folder);
+      if (now !== state) {
+        state = now;
+        take(await loadPolicies(options));
+      }
+    } catch {
+      // The folder is being replaced, as by a branch switch. The next check reads it.
+      state = '';
+    } finally {
+      isReading = false;
+    }
+  };
+  // An interval sees what an editor or a container volume does, which file events do not always tell.
+  const timer = setInterval(check, INTERVAL_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function fileState(folder: string): string {
+  const files = [...findXmlFiles(folder), path.join(folder, 'appsettings.json')];
+  const describe = (file: string) => {
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found ? `${file} ${found.mtimeMs} ${found.size}` : '';
+  };
+  return files.map(describe).join('\n');
+}
+
+/** A policy whose files have an error that they did not have before stays as it is. */
+function keepGood(old: readonly ServedPolicy[], { policies, errors }: LoadedPolicies) {
+  const byName = new Map(policies.map((policy) => [nameOf(policy), policy]));
+  const kept = old.flatMap((known) => {
+    const next = byName.get(nameOf(known));
+    byName.delete(nameOf(known));
+    // Without a definition: its chain is broken, or its file was deleted.
+    if (!next) return errors.some(({ file }) => known.model.files.includes(file)) ? [known] : [];
+    return hasNewError(known, next) ? [known] : [next];
+  });
+  return [...kept, ...byName.values()];
+}
+
+const nameOf = ({ settings }: ServedPolicy): string => settings.name.toLowerCase();
+
+function hasNewError(known: ServedPolicy, next: ServedPolicy): boolean {
+  const describe = ({ rule, file, message }: PolicyFault) => `${rule} ${file} ${message}`;
+  const before = new Set(known.errors.map(describe));
+  return next.errors.some((error) => !before.has(describe(error)));
+}
+
+function changedNames(old: readonly ServedPolicy[], next: readonly ServedPolicy[]): string[] {
+  const all = [...old, ...next].filter(
+    (policy) => !(old.includes(policy) && next.includes(policy)),
+  );
+  return [...new Set(all.map(({ settings }) => settings.name))];
+}

@@ -1,0 +1,64 @@
+/** Turns the point at which a journey stops into a page, a redirect or tokens. */
+import type { JourneyFailure, Outcome, Stop } from '../policy/outcome.ts';
+import { startSsoSession } from '../state/sso-sessions.ts';
+import { B2cError, isErrorCode } from '../tokens/b2c-error.ts';
+import type { ErrorDetails } from '../tokens/error-parameters.ts';
+import { buildErrorResponse } from './authorization-response.ts';
+import { setSsoCookie, ssoBrowser } from './browser-cookies.ts';
+import { buildRunGrant, issueResponse } from './complete-sign-in.ts';
+import { type Exchange, redirectToApplication } from './exchange.ts';
+import type { HostedRun } from './hosted-run.ts';
+import { showRunPage } from './show-run-page.ts';
+
+/** A journey that ends before its first page has no `tx`. */
+export type EndingRun = Pick<HostedRun, 'request' | 'run'> & { id?: string };
+
+export function followStop(
+  exchange: Exchange,
+  hosted: HostedRun,
+  stop: Stop,
+): void | Promise<void> {
+  if (stop.kind === 'end') return endRun(exchange, hosted, stop.outcome);
+  return showRunPage(exchange, hosted);
+}
+
+export async function endRun(
+  exchange: Exchange,
+  ending: EndingRun,
+  outcome: Outcome,
+): Promise<void> {
+  const { tenant } = exchange;
+  tenant.hostedRuns.delete(ending.id ?? '');
+  if (outcome.kind === 'error') return redirectWithFailure(exchange, ending, outcome);
+  // Only a userinfo journey ends in JSON.
+  if (outcome.kind === 'json') {
+    const message = 'The journey issued no token.';
+    return redirectWithFailure(exchange, ending, { kind: 'error', code: 'AADB2C90037', message });
+  }
+  const { request, run } = ending;
+  const { session, cookie } = startSsoSession(ssoBrowser(tenant, exchange.request), {
+    ...{ policy: request.policy, client: request.client, keep: outcome.keep },
+    accountOid: outcome.objectId ?? '',
+    claims: new Map([...run.sso.restored, ...run.sso.stored]),
+  });
+  setSsoCookie(tenant, exchange.response, cookie);
+  const grant = buildRunGrant(tenant, request, { outcome, run, sid: session.sid });
+  redirectToApplication(exchange, issueResponse(tenant, request, grant));
+}
+
+function redirectWithFailure(
+  { tenant, ...exchange }: Exchange,
+  { request: { returnTarget } }: EndingRun,
+  failure: JourneyFailure,
+): void {
+  const context = { tenant: tenant.definition.tenant, now: tenant.now() };
+  const response = buildErrorResponse(returnTarget, describeFailure(failure), context);
+  redirectToApplication({ ...exchange, tenant }, response);
+}
+
+/** B2C's own text for the errors that need no details, otherwise that of the policy. */
+export function describeFailure({ code, error, message }: JourneyFailure): ErrorDetails {
+  if (code === 'AADB2C90091' || code === 'AADB2C90118') return new B2cError(code);
+  const known = isErrorCode(code) ? new B2cError(code).error : 'server_error';
+  return { error: error ?? known, message: `${code}: ${message}` };
+}

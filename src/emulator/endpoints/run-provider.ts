@@ -1,0 +1,60 @@
+/**
+ * Stands for the identity provider of a technical profile. Its page asks for the partner claims that
+ * the profile lists. Like a real provider, it returns to `oauth2/authresp`.
+ */
+import { parseForm } from '../../http/request.ts';
+import { linkUrl } from '../pages/page-links.ts';
+import type { ClaimsExchange } from '../policy/policy.ts';
+import { completeProviderSignIn } from '../policy/run-journey.ts';
+import { B2cError, type B2cErrorCode } from '../tokens/b2c-error.ts';
+import { type Exchange, sendPage } from './exchange.ts';
+import { endRun, followStop } from './follow-stop.ts';
+import { type HostedRun, inTurn, requireRun } from './hosted-run.ts';
+import { describeProvider, knownUsers, partnerFields, readReply } from './provider-claims.ts';
+import { SIMULATED_PROVIDER, seeOther } from './show-run-page.ts';
+
+/** The page of the provider, and its form. */
+export async function runProvider(exchange: Exchange): Promise<void> {
+  const { request, query, views, tenant } = exchange;
+  const sent = request.method === 'GET' ? query : await parseForm(request);
+  const hosted = requireRun(exchange, sent);
+  const waiting = requireWaiting(hosted);
+  if (request.method !== 'GET') {
+    const reply = readReply(sent, waiting.profile, tenant.accounts);
+    if (reply.kind !== 'incomplete') {
+      hosted.providerReply = reply;
+      return seeOther(exchange, hosted, 'oauth2/authresp');
+    }
+  }
+  const html = views.provider({
+    provider: describeProvider(waiting),
+    fields: partnerFields(waiting.profile, sent),
+    known: knownUsers(waiting.profile, tenant.accounts),
+    error: request.method === 'GET' ? undefined : 'Please enter who signs in.',
+    formAction: linkUrl(hosted, SIMULATED_PROVIDER),
+    csrf: hosted.csrf,
+  });
+  sendPage(exchange, html);
+}
+
+/** The redirect URI of the provider. */
+export async function runProviderReturn(exchange: Exchange): Promise<void> {
+  const hosted = requireRun(exchange, exchange.query);
+  const { name: provider } = describeProvider(requireWaiting(hosted));
+  const { providerReply: reply } = hosted;
+  delete hosted.providerReply;
+  if (reply?.kind !== 'signed_in') {
+    const code: B2cErrorCode = reply?.kind === 'unreachable' ? 'AADB2C90289' : 'AADB2C90273';
+    const { message } = new B2cError(code, { provider, reason: 'access_denied' });
+    const outcome = { kind: 'error', code, message: message.slice(code.length + 2) } as const;
+    return endRun(exchange, hosted, outcome);
+  }
+  const stop = await inTurn(hosted, () => completeProviderSignIn(hosted.run, reply.claims));
+  return followStop(exchange, hosted, stop);
+}
+
+/** @throws B2cError if the journey does not wait at a provider */
+function requireWaiting({ run: { waiting } }: HostedRun): ClaimsExchange {
+  if (waiting?.kind !== 'provider') throw new B2cError('AADB2C90046');
+  return waiting.exchange;
+}

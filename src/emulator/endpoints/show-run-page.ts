@@ -1,0 +1,44 @@
+import type { LocalPath } from '../../http/local-path.ts';
+import type { PageSettings } from '../definition/page-settings.ts';
+import { chooseLanguage, type Language } from '../pages/languages.ts';
+import { linkUrl } from '../pages/page-links.ts';
+import { buildPage } from '../pages/page-model.ts';
+import type { JourneyRun } from '../policy/run.ts';
+import { B2cError } from '../tokens/b2c-error.ts';
+import { type Exchange, sendPage } from './exchange.ts';
+import type { HostedRun } from './hosted-run.ts';
+import { injectIntoContent, readPageContent } from './page-content.ts';
+import { createNonce } from './response-headers.ts';
+
+/** Shows the page at which a journey waits, in its frame or in the custom page of the policy. */
+export async function showRunPage(exchange: Exchange, hosted: HostedRun): Promise<void> {
+  const { run } = hosted;
+  const { waiting } = run;
+  if (waiting?.kind === 'provider') return seeOther(exchange, hosted, SIMULATED_PROVIDER);
+  if (!waiting) throw new B2cError('AADB2C90046');
+  const { views, policy } = exchange;
+  const language = runLanguage(run);
+  const nonce = createNonce();
+  const settings: PageSettings = policy.page;
+  const model = buildPage(run, waiting.page, { session: hosted, language, settings, nonce });
+  const { content, allowScript } = settings;
+  if (content === undefined) return sendPage(exchange, views.journey(model), { nonce });
+  const frame = await readPageContent(content, language.tag);
+  const html = injectIntoContent(views.journeyContent(model), frame, { allowScript });
+  sendPage(exchange, html, { nonce, hasCustomContent: true, allowsCustomScript: allowScript });
+}
+
+/** The built-in texts. A policy with its own list of languages names the language of the page. */
+export function runLanguage({ language, policy }: JourneyRun): Language {
+  const builtIn = chooseLanguage(language);
+  return policy.localization.supportedLanguages.length > 0
+    ? { ...builtIn, tag: language }
+    : builtIn;
+}
+
+export const SIMULATED_PROVIDER = 'oauth2/simulated-provider';
+
+/** Redirects to another page of the journey. */
+export function seeOther({ responder, response }: Exchange, hosted: HostedRun, path: string): void {
+  responder.redirect(response, 303, linkUrl(hosted, path) as LocalPath);
+}

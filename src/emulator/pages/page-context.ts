@@ -1,0 +1,16 @@
+import type { PageSettings } from '../definition/page-settings.ts';
+import type { Language } from './languages.ts';
+import type { PageSession } from './page-links.ts';
+import type { PageTexts } from './page-texts.ts';
+
+/** What a page needs besides the model of the policy engine. */
+export interface PageContext {
+  session: PageSession;
+  language: Language;
+  settings: PageSettings;
+  nonce: string;
+}
+
+export interface SpecificContext extends Omit<PageContext, 'nonce'> {
+  texts: PageTexts;
+}
