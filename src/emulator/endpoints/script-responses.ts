@@ -1,9 +1,5 @@
 /** Responses for scripts that post the forms themselves: the status is always 200, the result is JSON. */
 import type { IncomingMessage } from 'node:http';
-import type { FormErrors } from '../journeys/form.ts';
-import type { Journey } from '../journeys/journey.ts';
-import { VERIFICATION_TEXTS } from '../journeys/verification.ts';
-import { messageText, type Texts } from '../pages/languages.ts';
 import type { PageTexts } from '../pages/page-texts.ts';
 import { verificationText } from '../pages/verification-model.ts';
 import type { Page, PageErrors } from '../policy/page.ts';
@@ -11,25 +7,6 @@ import type { Verification } from '../policy/verification.ts';
 
 export const isScript = ({ headers }: IncomingMessage): boolean =>
   headers['x-csrf-token'] !== undefined || headers['x-requested-with'] !== undefined;
-
-export function describeErrors(
-  { page, items, code }: FormErrors,
-  texts: Texts,
-): Record<string, string> {
-  const message = page?.message ?? Object.values(items)[0];
-  return {
-    status: '400',
-    ...(code ? { errorCode: code } : {}),
-    message: message ? messageText(texts, message) : '',
-  };
-}
-
-export function describeVerification({ verification: { message } }: Journey, texts: Texts) {
-  if (message === 'code_sent' || message === 'verified' || !message) {
-    return { status: '200', isSuccess: true };
-  }
-  return { status: '400', isSuccess: false, message: texts[VERIFICATION_TEXTS[message]] };
-}
 
 export function describePageErrors(
   errors: PageErrors | undefined,

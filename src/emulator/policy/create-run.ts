@@ -1,4 +1,4 @@
-import type { ClaimValue } from './claims-bag.ts';
+import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
 import type { Policy } from './policy.ts';
 import type { JourneyRequest, JourneyRun, JourneyTenant, SsoClaims } from './run.ts';
 
@@ -9,10 +9,13 @@ export function createRun(
     tenant,
     request,
     session,
+    claims = new Map(),
   }: {
     tenant: JourneyTenant;
     request: JourneyRequest;
     session: ReadonlyMap<string, ReadonlyMap<string, ClaimValue>>;
+    /** Claims that are known before the first step. */
+    claims?: ClaimsBag;
   },
 ): JourneyRun {
   const ignoresSession = request.parameters.get('prompt') === 'login';
@@ -24,7 +27,7 @@ export function createRun(
   return {
     ...{ policy, tenant, request, sso },
     language: chooseLanguage(policy, request.parameters.get('ui_locales') ?? ''),
-    bag: new Map(),
+    bag: new Map(claims),
     frames: [],
     memory: new Map(),
     trace: [],

@@ -39,7 +39,7 @@ export async function useVerification(run: JourneyRun, input: CodeInput): Promis
   if (input.action === 'change_claims') {
     const { control, address } = verification;
     Object.assign(verification, createVerification(control), { address });
-  } else if (verification.control) {
+  } else if (verification.control && verification.control.actions.length > 0) {
     await runControl(run, waiting.visit, { ...input, verification, control: verification.control });
   } else if (input.action === 'send_code') {
     sendCode(run, page, { ...input, verification });

@@ -7,10 +7,13 @@ import { claimType, input, ORIGIN, sourced } from './model.ts';
 /** The claims of a user flow. Their IDs are those of the page elements. */
 export interface FlowClaims {
   readonly objectId: ClaimType;
+  /** The input of the sign-in page, and the user name of sign-up pages. */
   readonly identifier: ClaimType;
+  readonly userName: ClaimType;
   readonly email: ClaimType;
   /** The address of an invitation or of the account, which the user cannot change. */
   readonly fixedEmail: ClaimType;
+  readonly emailCode: ClaimType;
   readonly password: ClaimType;
   readonly newPassword: ClaimType;
   readonly reenterPassword: ClaimType;
@@ -40,15 +43,21 @@ export interface AttributeClaim {
 
 const boolean = { dataType: sourced<DataType>('boolean') };
 
-export function defineClaims({ page: { ids }, attributes, passwordRules }: Policy): FlowClaims {
+export function defineClaims(policy: Policy): FlowClaims {
+  const { page, attributes, passwordRules, custom, signInName } = policy;
+  const { ids } = page;
+  const name = custom ? 'signInName' : signInName === 'email' ? 'email' : 'username';
   return {
     objectId: claimType('objectId'),
-    identifier: claimType(ids.identifier, input('TextBox')),
-    email: claimType(ids.email, input('EmailBox')),
-    fixedEmail: claimType(ids.email, input('Readonly')),
+    identifier: claimType(ids.identifier, { ...input('TextBox'), textId: name }),
+    userName: claimType(ids.identifier, { ...input('TextBox'), textId: 'username' }),
+    email: claimType(ids.email, { ...input('EmailBox'), textId: 'email' }),
+    fixedEmail: claimType(ids.email, { ...input('Readonly'), textId: 'email' }),
+    emailCode: claimType(ids.verificationCode, { ...input('TextBox'), textId: 'verificationCode' }),
     password: claimType('password', input('Password')),
     newPassword: claimType(ids.newPassword, {
       ...input('Password'),
+      textId: 'newPassword',
       predicateValidation: passwordPredicates(passwordRules),
     }),
     reenterPassword: claimType('reenterPassword', input('Password')),

@@ -10,6 +10,7 @@ import type { FlowClaims } from './claim-types.ts';
 import {
   claim,
   contentDefinition,
+  displayClaim,
   exchange,
   ORIGIN,
   profile,
@@ -101,14 +102,8 @@ function totpSteps({ name }: Policy, claims: FlowClaims): Step[] {
       handler: 'self-asserted',
       contentDefinition: contentDefinition(`api.${id}`, 'selfasserted'),
       displayClaims: [
-        ...controls.map((displayControl) => ({
-          ...{ ...ORIGIN, claimType: undefined, displayControl },
-          ...{ controlClaimType: undefined, isRequired: false },
-        })),
-        {
-          ...{ ...ORIGIN, claimType: otpCode, displayControl: undefined },
-          ...{ controlClaimType: undefined, isRequired: true },
-        },
+        ...controls.map((displayControl) => displayClaim({ displayControl })),
+        displayClaim({ claimType: otpCode, isRequired: true }),
       ],
       outputClaims: [claim(otpCode)],
       validationProfiles: validates(verify),
@@ -140,12 +135,7 @@ const transformation = (
 function totpControls({ qrCode, otpSecret }: FlowClaims): DisplayControl[] {
   const control = (id: string, type: string, shown: FlowClaims['qrCode'], role: string) => ({
     ...{ ...ORIGIN, id, type, inputClaims: [claim(shown)], outputClaims: [], actions: [] },
-    displayClaims: [
-      {
-        ...{ ...ORIGIN, claimType: shown, displayControl: undefined },
-        ...{ controlClaimType: role, isRequired: false },
-      },
-    ],
+    displayClaims: [displayClaim({ claimType: shown, controlClaimType: role })],
   });
   const key = { ...otpSecret, userInputType: qrCode.userInputType };
   return [
