@@ -1,21 +1,21 @@
-type Section = Record<string, unknown>;
-
-/** An input in the native format, and the names that its settings have in the original file. */
-export interface NativeInput {
-  value: unknown;
-  /** By the native name, such as `client.secret`; none for a file in the native format. */
-  originalNames?: ReadonlyMap<string, string>;
-}
+import { convertAppSettings } from './app-settings.ts';
+import {
+  isSection,
+  isText,
+  type NativeInput,
+  type Section,
+  toNativeInput,
+} from './native-input.ts';
 
 /**
  * Converts configuration files of other software: the `aad.b2c.config.json` of Microsoft's Python
  * sample, and an `appsettings.json` with an `AzureAdB2C` section. Other input is returned unchanged.
  */
 export function convertForeignFormat(input: unknown): NativeInput {
-  if (!isSection(input)) return { value: input };
+  if (!isSection(input)) return { value: input, issues: [] };
   if (isSection(input['AzureAdB2C'])) return convertAppSettings(input['AzureAdB2C']);
   if (isSection(input['b2c']) && isSection(input['client'])) return convertPythonSample(input);
-  return { value: input };
+  return { value: input, issues: [] };
 }
 
 function convertPythonSample(file: Section): NativeInput {
@@ -34,7 +34,7 @@ function convertPythonSample(file: Section): NativeInput {
   const callback =
     registered?.pathname ??
     (isText(redirect) ? `${isText(prefix) ? prefix : ''}${redirect}` : redirect);
-  return native([
+  return toNativeInput([
     ['baseUrl', registered?.origin ?? redirectUri, 'auth_request.redirect_uri'],
     ['tenant.authority', client['authority'], 'client.authority'],
     ['client.id', client['client_id'], 'client.client_id'],
@@ -55,47 +55,6 @@ function convertPythonSample(file: Section): NativeInput {
 // Last, so that the others keep their positions, which are part of the names of settings.
 const withOfflineAccess = (scopes: unknown) =>
   Array.isArray(scopes) && scopes.length > 0 ? [...scopes, 'offline_access'] : undefined;
-
-function convertAppSettings(section: Section): NativeInput {
-  const { Instance: url } = section;
-  const instance = isText(url) ? url.replace(/\/(tfp\/?)?$/, '') : undefined;
-  const tenant = [section['Domain'], section['TenantId']].find(isText);
-  const authority = instance && tenant ? `${instance}/${tenant}` : undefined;
-  return native([
-    ['tenant.authority', authority, `AzureAdB2C.${instance && !tenant ? 'Domain' : 'Instance'}`],
-    ['tenant.tenantId', section['TenantId'], 'AzureAdB2C.TenantId'],
-    ['client.id', section['ClientId'], 'AzureAdB2C.ClientId'],
-    ['client.secret', section['ClientSecret'], 'AzureAdB2C.ClientSecret'],
-    ['policies.signIn', section['SignUpSignInPolicyId'], 'AzureAdB2C.SignUpSignInPolicyId'],
-    ['policies.editProfile', section['EditProfilePolicyId'], 'AzureAdB2C.EditProfilePolicyId'],
-    [
-      'policies.resetPassword',
-      section['ResetPasswordPolicyId'],
-      'AzureAdB2C.ResetPasswordPolicyId',
-    ],
-    ['routes.callback', section['CallbackPath'] ?? '/signin-oidc', 'AzureAdB2C.CallbackPath'],
-  ]);
-}
-
-function native(
-  settings: readonly [name: string, value: unknown, originalName: string][],
-): NativeInput {
-  // Present although empty, so that a missing setting is reported by its own name.
-  const value: Record<string, unknown> = { tenant: {}, client: {}, policies: {}, session: {} };
-  for (const [name, setting] of settings) {
-    // Both formats have null or an empty string for what is not set.
-    if (setting === undefined || setting === null || setting === '') continue;
-    const [section = '', inner] = name.split('.');
-    value[section] = inner ? { ...(value[section] as Section), [inner]: setting } : setting;
-  }
-  const originalNames = new Map(settings.map(([name, , original]) => [name, original]));
-  return { value, originalNames };
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-
-const isSection = (value: unknown): value is Section =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function sectionIn(section: Section, name: string): Section {
   const inner = section[name];

@@ -18,6 +18,10 @@ export const namedEntries = <T>(
 export const isValidName = (name: string): boolean => /^[a-z][a-z0-9_-]{0,63}$/i.test(name);
 export const INVALID_NAME = 'the name must consist of letters, digits, "_" and "-"';
 
+/** A name as one word in one line. */
+export const printable = (name: string) =>
+  /^[\u0021-\u007e]+$/.test(name) ? name : JSON.stringify(name);
+
 /** For `superRefine`: adds the issues that no setting shows by itself. */
 export const addIssues =
   <T>(findIssues: (settings: T) => Iterable<PathIssue>) =>

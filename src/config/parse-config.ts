@@ -12,7 +12,7 @@ import { type ConfigSources, resolveReferences } from './resolve-references.ts';
  * @throws SignInError `config_invalid` with all issues
  */
 export function parseConfig(input: unknown, sources: ConfigSources): Config {
-  const { value: native, originalNames } = convertForeignFormat(input);
+  const { value: native, originalNames, issues: foreign } = convertForeignFormat(input);
   const overridden = applyEnvironment(native, settingTree, sources.env);
   const { value, issues: unresolved } = resolveReferences(overridden.value, settingTree, sources);
   // Without compilation, which takes longer than to parse once.
@@ -22,6 +22,7 @@ export function parseConfig(input: unknown, sources: ConfigSources): Config {
     : toPathIssues(parsed.error.issues, { value, tree: settingTree });
   const { variables } = overridden;
   const issues = [
+    ...foreign,
     ...overridden.issues,
     ...toConfigIssues([...unresolved, ...invalid], { originalNames, variables }),
   ];

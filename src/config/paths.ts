@@ -114,6 +114,13 @@ export function* findCallbackIssues(settings: {
   const { routes, gate } = settings;
   const { prefix, callback } = routes ?? {};
   if (typeof prefix !== 'string' || typeof callback !== 'string') return;
+  if (callback === '/') {
+    const problem =
+      'must not be "/", the start page: a request for it is usually no response of the tenant';
+    const fix = `Register a redirect URI with another path, such as "https://HOST${prefix}/redirect".`;
+    yield { path: ['routes', 'callback'], problem, fix };
+    return;
+  }
   const tenants = [['', settings] as const, ...namedEntries(settings.tenants)].map(
     ([name, tenant]) => tenantRoutes(name, { prefix, policies: tenant?.policies }),
   );

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { closestMatch } from '../did-you-mean.ts';
 import type { ConfigIssue } from '../errors.ts';
 import { variableName } from './environment.ts';
-import type { PathIssue } from './issues.ts';
+import { type PathIssue, printable } from './issues.ts';
 import { type SettingNode, settingNamesUnder } from './setting-tree.ts';
 
 /** For parts of the schema without a message; the messages of Zod are not for operators. */
@@ -104,6 +104,3 @@ function startOf(path: readonly string[], names: ReadonlyMap<string, string>): s
 
 const nativeName = (path: readonly string[]) =>
   path.map(printable).join('.') || 'the configuration';
-
-/** A name as one word in one line. */
-const printable = (name: string) => (/^[\u0021-\u007e]+$/.test(name) ? name : JSON.stringify(name));

@@ -8,7 +8,17 @@ import { storeSchema } from './store.ts';
 import { tenantShape } from './tenant-settings.ts';
 import { trustedProxiesSchema } from './trusted-proxies.ts';
 import { baseUrl } from './urls.ts';
-import { file, folder, listenShape, minutes, path, seconds, secret, secretFile } from './values.ts';
+import {
+  callbackPath,
+  file,
+  folder,
+  listenShape,
+  minutes,
+  path,
+  seconds,
+  secret,
+  secretFile,
+} from './values.ts';
 
 const listen = listenShape(3000);
 
@@ -64,10 +74,11 @@ export const settings = z.strictObject({
   routes: z
     .strictObject({
       prefix: path('/auth').default('/auth').describe('Prefix of the routes of b2c-signin.'),
-      callback: path('/auth/redirect')
+      callback: callbackPath('/auth/redirect')
         .optional()
         .describe(
-          'Path of the redirect URI, for an application that is registered with another one. ' +
+          'Path of the redirect URI, for an application that is registered with another one. A trailing slash is ' +
+            'part of it. ' +
             'Default: `<prefix>/redirect`.',
         ),
     })

@@ -3,6 +3,7 @@ import { references } from './references.ts';
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const PATH = /^(\/[A-Za-z0-9._~-]+)+$/;
+const CALLBACK_PATH = /^(?=\/)(\/[A-Za-z0-9._~-]+)*\/?$/;
 const PLACEHOLDER = /^(…|\.{3})$/;
 
 export const isGuid = (text: string) => GUID.test(text);
@@ -93,6 +94,12 @@ export const guid = (meaning: string) =>
     .string({ error: `must be ${meaning}` })
     .regex(GUID, { error: `must be ${meaning}, in the form 11111111-1111-1111-1111-111111111111` })
     .transform((id) => id.toLowerCase());
+
+/** The path of a redirect URI, which may end in a slash. `findCallbackIssues` explains why it is not "/". */
+export const callbackPath = (example: string) =>
+  z
+    .string({ error: 'must be a path' })
+    .regex(CALLBACK_PATH, { error: `must be a path, such as "${example}"` });
 
 export const path = (example: string) =>
   z

@@ -28,6 +28,8 @@ export function normalizePath(target: string): NormalizedPath | undefined {
   if (!/^\/[\u0021-\u007e]*$/.test(path) || SUSPICIOUS_ESCAPES.test(path)) return undefined;
   const text = decodePath(path);
   if (text === undefined || AMBIGUOUS.test(text)) return undefined;
+  // Lower case changes only letters, none of which is ambiguous.
+  if (ASCII.test(text)) return { text, folded: text.toLowerCase() };
   const folded = fold(text);
   const isSamePath = !AMBIGUOUS.test(folded) && countSlashes(folded) === countSlashes(text);
   return isSamePath ? { text, folded } : undefined;

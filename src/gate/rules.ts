@@ -28,11 +28,11 @@ export function createFindRules(rules: readonly GateRule[]): FindRules {
     if (!path) return { kind: 'ambiguous', detail: 'the path can be read in two ways' };
     const readings = findReadings(path, (script) => paths.has(script));
     if (!readings) return { kind: 'ambiguous', detail: 'the path can be read in too many ways' };
-    const found = new Set<GateRule>();
+    const found: GateRule[] = [];
     for (const reading of readings) {
       const match = findRule(reading, foldedRules);
       if ('detail' in match) return match;
-      found.add(match);
+      if (!found.includes(match)) found.push(match);
     }
     const [first = DEFAULT_RULE, ...others] = found;
     return { kind: 'rules', rules: [first, ...others] };

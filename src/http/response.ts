@@ -42,9 +42,19 @@ export function createResponder(
     const bytes = Buffer.byteLength(body);
     // 204 and 304 have no body and therefore no length (RFC 9110, 8.6).
     const length = status === 204 || status === 304 ? NO_MORE : ['Content-Length', String(bytes)];
-    writeHead(response, status, headers.concat(more, drainSetCookies(response), length));
+    writeHead(response, status, [...headers, ...more, ...drainSetCookies(response), ...length]);
     // Node sends head and body in one write if both are Latin-1, as most pages are.
     response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+  };
+
+  // The gate sends one list with every response of a session, so it is completed once.
+  const completed = new WeakMap<HeaderList, string[]>();
+  const complete = (more: HeaderList): string[] => {
+    const known = completed.get(more);
+    if (known) return known;
+    const headers = [...bareHeaders, ...more, 'Content-Length', '0'];
+    completed.set(more, headers);
+    return headers;
   };
 
   return {
@@ -54,7 +64,14 @@ export function createResponder(
       send(response, status, jsonHeaders, JSON.stringify(value), more),
     redirect: (response, status, location) =>
       send(response, status, bareHeaders, '', ['Location', String(location)]),
-    empty: (response, status, more = NO_MORE) => send(response, status, bareHeaders, '', more),
+    empty(response, status, more = NO_MORE) {
+      if (drainSetCookies(response).length > 0 || status === 204 || status === 304) {
+        send(response, status, bareHeaders, '', more);
+        return;
+      }
+      writeHead(response, status, complete(more));
+      response.end();
+    },
     file: (response, contentType, body) =>
       send(
         response,

@@ -1,20 +1,24 @@
 import type { CodeRow } from './code-category.ts';
-import { CLIENT_ID, NEW_SECRET, NOTHING, ONE_API, WEB } from './code-fixes.ts';
+import {
+  BUG,
+  CLIENT_ID,
+  NEW_SECRET,
+  NOTHING,
+  ONE_API,
+  PASSWORD_GRANT,
+  POLICY,
+  POLICY_KEY,
+  POLICY_XML,
+  REGISTER_URI,
+  SAML,
+  SERVICE,
+  WEB,
+} from './code-fixes.ts';
 
-const REGISTER_URI =
-  'Register the redirect URI exactly as this application sends it: B2C compares port, path, case and trailing slash.';
 const HINT = 'Issue a new id_token_hint that matches the custom policy.';
-const SERVICE = 'Check the service that the policy calls, by time and correlation ID.';
-const POLICY =
-  'Look up the correlation ID in Application Insights; for a custom policy, check its XML.';
-const POLICY_XML = 'Correct the XML of the custom policy.';
-const POLICY_KEY = 'Check the policy key in the Identity Experience Framework.';
 const PHONE_SERVICE = 'Wait a few minutes; if it persists, check the multifactor settings.';
-const SAML = 'Check the SAML technical profile and the metadata of the partner.';
-const BUG = 'Report it as a bug of b2c-signin.';
-const PASSWORD_GRANT = 'Use a policy with pages.';
 
-/** Every public code of Azure AD B2C, in the order of their numbers. */
+/** Every code in the public documentation of Azure AD B2C, in the order of their numbers. */
 export const AZURE_AD_B2C = {
   AADB2C90002: ['policy', 'The page content was not found.', 'Publish it at the configured URL.'],
   AADB2C90006: ['redirect-uri', 'The redirect URI is not registered.', REGISTER_URI],
@@ -254,7 +258,7 @@ export const AZURE_AD_B2C = {
   AADB2C90272: [
     'hint',
     'The id_token_hint is missing.',
-    'Open the link of the invitation again; the policy requires an id_token_hint.',
+    'List id_token_hint in passThrough of the policy, and open the link of the invitation again.',
   ],
   AADB2C90273: [
     'user',

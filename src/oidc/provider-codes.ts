@@ -1,5 +1,6 @@
 import type { TenantKindName } from '../config/tenant-kinds.ts';
 import { AZURE_AD_B2C } from './azure-ad-b2c-codes.ts';
+import { OLDER_AZURE_AD_B2C } from './azure-ad-b2c-older-codes.ts';
 import { CATEGORIES, type CodeCategory, type CodeRow, type ErrorAction } from './code-category.ts';
 import { MICROSOFT_ENTRA } from './microsoft-entra-codes.ts';
 import { portalPath } from './portal.ts';
@@ -11,8 +12,14 @@ export interface CodeExplanation {
   portal?: string | undefined;
 }
 
+/** All codes of Azure AD B2C, in the order of their numbers. */
+export const AZURE_AD_B2C_CODES: readonly [code: string, row: CodeRow][] = Object.entries<CodeRow>({
+  ...AZURE_AD_B2C,
+  ...OLDER_AZURE_AD_B2C,
+}).sort(([a], [b]) => (a < b ? -1 : 1));
+
 // A map, because a provider may send `constructor` as well.
-const ROWS = new Map(Object.entries<CodeRow>({ ...AZURE_AD_B2C, ...MICROSOFT_ENTRA }));
+const ROWS = new Map([...AZURE_AD_B2C_CODES, ...Object.entries<CodeRow>(MICROSOFT_ENTRA)]);
 
 export const EXPLAINED_CODES: readonly string[] = [...ROWS.keys()];
 
@@ -31,7 +38,7 @@ export function explainCode(code: string | undefined): CodeExplanation | undefin
 
 /** The action after an error of Azure AD B2C, by its code; `docs/errors.md` has the table. */
 export const AZURE_AD_B2C_ACTIONS: Readonly<Record<string, ErrorAction>> = Object.fromEntries(
-  Object.entries<CodeRow>(AZURE_AD_B2C).flatMap(([code, [category]]) => {
+  AZURE_AD_B2C_CODES.flatMap(([code, [category]]) => {
     const { action } = CATEGORIES[category];
     return action ? [[code, action]] : [];
   }),

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../did-you-mean.ts';
-import type { PoliciesCommand } from '../emulator/policy-files/program.ts';
-import { POLICIES_HELP, parsePoliciesArguments } from './policies-arguments.ts';
+import {
+  POLICIES_HELP,
+  type PoliciesCommand,
+  parsePoliciesArguments,
+} from './policies-arguments.ts';
 
 /** The parsed command line. */
 export type Command =
@@ -46,7 +49,7 @@ Commands: emulator       starts only the emulator, for any application
           check-config   reports all errors of the configuration
           doctor         checks the configuration, the tenant, the session store and
                          baseUrl, and suggests fixes
-          policies       checks or shows custom policies`,
+          policies       checks, shows or runs custom policies`,
   emulator: `Usage: b2c-signin emulator [--config FILE] [--host H] [--port N] [--https]
 
 Starts an emulator of an Azure AD B2C tenant on loopback, for development and tests.
@@ -79,6 +82,8 @@ const OPTIONS = {
   json: { type: 'boolean' },
   environment: { type: 'string' },
   format: { type: 'string' },
+  answers: { type: 'string', multiple: true },
+  coverage: { type: 'boolean' },
   'i-know-this-is-not-for-production': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -94,7 +99,7 @@ const COMMAND_OPTIONS: Record<keyof typeof HELP, readonly OptionName[]> = {
   ],
   'check-config': ['config', 'help', 'version'],
   doctor: ['config', 'json', 'help', 'version'],
-  policies: ['environment', 'format', 'json', 'help', 'version'],
+  policies: ['environment', 'format', 'json', 'answers', 'coverage', 'help', 'version'],
 };
 
 /** Parses the arguments after the program's name. Never throws. */

@@ -1,8 +1,8 @@
-import type { PoliciesCommand } from '../emulator/policy-files/program.ts';
 import { checkConfig } from './check-config.ts';
 import type { Command, EmulatorArguments } from './command-line.ts';
 import { engines, version } from './manifest.ts';
 import { print, write } from './output.ts';
+import type { PoliciesCommand } from './policies-arguments.ts';
 import type { RunningService } from './service.ts';
 import { startServer } from './start-server.ts';
 import { createTerminal } from './terminal.ts';
@@ -33,9 +33,11 @@ export async function runCommand(command: Command): Promise<RunningService | und
 // Modules that the server does not need are loaded on demand.
 
 async function runPoliciesCommand(command: PoliciesCommand): Promise<undefined> {
-  const { runPolicies } = await import('../emulator/policy-files/program.ts');
   const { paint } = createTerminal(process.stdout);
-  const { output, problem, exitCode } = await runPolicies(command, paint);
+  const { output, problem, exitCode } =
+    command.action === 'run'
+      ? await (await import('../emulator/policy-runs/program.ts')).runPolicyCommand(command, paint)
+      : await (await import('../emulator/policy-files/program.ts')).runPolicies(command, paint);
   if (output) write(`${output}\n`);
   if (problem) print(problem);
   process.exitCode = exitCode;

@@ -98,7 +98,7 @@ export function createSessions<Content>({
   absoluteMs,
   now = Date.now,
 }: SessionsOptions<Content>): Sessions<Content> {
-  const idleExpiry = (expiresAt: number) => Math.min(now() + idleMs, expiresAt);
+  const idleExpiry = (time: number, expiresAt: number) => Math.min(time + idleMs, expiresAt);
 
   const expire = async (key: string) => {
     await store.destroy(key);
@@ -110,10 +110,11 @@ export function createSessions<Content>({
   const find: Sessions<Content>['find'] = async (key, { slide = true } = {}) => {
     const session = await store.load(key);
     if (session?.format !== SESSION_FORMAT) return undefined;
+    const time = now();
     // Not `>=`: in a corrupt entry the time may be no number, and then the session has expired.
-    if (!session.content || !(now() < session.idleExpiresAt)) return expire(key);
+    if (!session.content || !(time < session.idleExpiresAt)) return expire(key);
     if (!slide) return session;
-    const idleExpiresAt = idleExpiry(session.expiresAt);
+    const idleExpiresAt = idleExpiry(time, session.expiresAt);
     if (idleExpiresAt - session.idleExpiresAt < idleMs / SLIDES_PER_IDLE_PERIOD) return session;
     const slid = { ...session, idleExpiresAt, revision: session.revision + 1 };
     return (await saveSlid(key, slid)) ? slid : find(key, { slide: false });
@@ -130,7 +131,7 @@ export function createSessions<Content>({
     async start(key, { content, groups }) {
       const startedAt = now();
       const expiresAt = startedAt + absoluteMs;
-      const times = { startedAt, expiresAt, idleExpiresAt: idleExpiry(expiresAt) };
+      const times = { startedAt, expiresAt, idleExpiresAt: idleExpiry(startedAt, expiresAt) };
       await store.save(key, { format: SESSION_FORMAT, revision: 1, content, groups, ...times });
     },
     find,

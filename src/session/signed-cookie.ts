@@ -9,8 +9,14 @@ import {
 /** Signs values, so that only a holder of the secrets can create them. */
 export interface Signer {
   sign(value: string): string;
-  /** Returns the value if one of the secrets has signed it, and `undefined` otherwise. */
-  verify(signed: string): string | undefined;
+  /** Returns the parts of a value that one of the secrets has signed, and `undefined` otherwise. */
+  verify(signed: string): Verified | undefined;
+}
+
+export interface Verified {
+  value: string;
+  /** It identifies the value, and the value cannot be derived from it. */
+  signature: string;
 }
 
 /** Derives a key for one purpose. What is signed or sealed with it is invalid for every other purpose. */
@@ -29,30 +35,28 @@ export function createSigner(secrets: readonly string[], purpose: string): Signe
   if (!signingKey) throw new RangeError('a signer needs at least one secret');
   const signatureOf = (value: string, key: KeyObject) =>
     createHmac('sha256', key).update(value).digest('base64url');
-  const isGenuine = (value: string, signature: string) =>
+  const isGenuine = ({ value, signature }: Verified) =>
     keys.some((key) => constantTimeEqual(signature, signatureOf(value, key)));
   // A browser sends the same cookie with each request, and the HMAC would be half the cost of a signed-in
   // request. Only valid values are cached, so attackers cannot fill the cache.
-  const verified = new Map<string, string>();
+  const verified = new Map<string, Verified>();
   return {
     sign: (value) => `${value}.${signatureOf(value, signingKey)}`,
     verify(signed) {
       const cached = verified.get(signed);
-      if (cached !== undefined) return cached;
+      if (cached) return cached;
       const dot = signed.length - SIGNATURE_LENGTH - 1;
       if (dot < 1 || signed[dot] !== '.') return undefined;
-      const value = signed.slice(0, dot);
-      if (!isGenuine(value, signed.slice(dot + 1))) return undefined;
+      const parts = { value: signed.slice(0, dot), signature: signed.slice(dot + 1) };
+      if (!isGenuine(parts)) return undefined;
       if (verified.size >= MAX_VERIFIED) verified.clear();
-      verified.set(signed, value);
-      return value;
+      verified.set(signed, parts);
+      return parts;
     },
   };
 }
 
-/**
- * Returns the signature of a signed value. It identifies the value, and the value cannot be derived from it.
- */
+/** Returns the signature of a signed value. */
 export const extractSignature = (signed: string): string => signed.slice(-SIGNATURE_LENGTH);
 
 /** Compares two strings in constant time. Empty strings are never equal. */

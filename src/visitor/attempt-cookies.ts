@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type FailedAttempt, SignInError } from '../errors.ts';
-import { type CookieWriter, parseCookies } from '../http/cookies.ts';
+import { type CookieWriter, findCookie, parseCookies } from '../http/cookies.ts';
 import { HOME } from '../http/local-path.ts';
 import { singleValue } from '../http/request.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
@@ -126,7 +126,7 @@ export function createAttemptCookies({
     remember,
     retain,
     findLinkParameters(request, id, { tenant, policy }) {
-      const attempt = open(id, parseCookies(request)[prefix + id]);
+      const attempt = open(id, findCookie(request, prefix + id));
       if (!attempt || !isBound(attempt, findFingerprint)) return undefined;
       const isSamePolicy = attempt.tenant === tenant && attempt.policy === policy;
       return isSamePolicy ? attempt.linkParameters : undefined;
@@ -142,7 +142,7 @@ export function createAttemptCookies({
         throw new SignInError('callback_malformed', 'state is empty or repeated');
       }
       const id = attemptIdFromState(state);
-      const value = STATE.test(state) ? parseCookies(request)[prefix + id] : undefined;
+      const value = STATE.test(state) ? findCookie(request, prefix + id) : undefined;
       if (value === undefined)
         throw new SignInError('callback_without_attempt', 'no cookie of this attempt');
       cookies.clear(response, PREFIX + id);

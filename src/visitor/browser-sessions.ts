@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type CookieWriter, parseCookies } from '../http/cookies.ts';
+import { type CookieWriter, findCookie } from '../http/cookies.ts';
 import type { SessionClaims } from '../oidc/claim-updates.ts';
 import { type ClientBound, type FindFingerprint, isBound } from '../oidc/client-fingerprint.ts';
 import type { Tokens } from '../oidc/tokens.ts';
@@ -82,8 +82,8 @@ export function createBrowserSessions({
   const cookieName = cookies.prefixedName(COOKIE);
 
   const findKey = (request: IncomingMessage) => {
-    const cookie = request.headers.cookie && parseCookies(request)[cookieName];
-    return cookie && signer.verify(cookie) ? extractSignature(cookie) : undefined;
+    const cookie = findCookie(request, cookieName);
+    return cookie === undefined ? undefined : signer.verify(cookie)?.signature;
   };
 
   const of: BrowserSessions['of'] = async (request, options) => {

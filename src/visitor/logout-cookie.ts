@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type CookieWriter, parseCookies } from '../http/cookies.ts';
+import { type CookieWriter, findCookie } from '../http/cookies.ts';
 import type { Signer } from '../session/signed-cookie.ts';
 
 /**
@@ -29,8 +29,8 @@ export function createLogoutCookie({
   return {
     set: (response, sessionKey) => cookies.set(response, COOKIE, signer.sign(sessionKey)),
     sessionKeyOf(request) {
-      const cookie = parseCookies(request)[cookieName];
-      return cookie && signer.verify(cookie);
+      const cookie = findCookie(request, cookieName);
+      return cookie && signer.verify(cookie)?.value;
     },
     clear: (response) => cookies.clear(response, COOKIE),
   };

@@ -935,6 +935,83 @@ const appSettings = {
   },
 };
 
+describe('an appsettings.json', () => {
+  const withSection = (section: object) => ({
+    AzureAdB2C: { ...appSettings.AzureAdB2C, ...section },
+  });
+  const env = { B2C_SIGNIN_SESSION_SECRETS: SECRET };
+
+  test('may write its keys in any case, as .NET does', () => {
+    const { ClientId: _, ...others } = appSettings.AzureAdB2C;
+    const input = { AzureAdB2C: { ...others, clientid: '33333333-3333-3333-3333-333333333333' } };
+    const [{ client }] = parse(input, env).tenants;
+    assert.equal(client.id, '33333333-3333-3333-3333-333333333333');
+  });
+
+  test('may have the client secret in ClientCredentials', () => {
+    const certificate = { SourceType: 'Path', CertificateDiskPath: 'a.pfx' };
+    const secret = { SourceType: 'ClientSecret', ClientSecret: 'a-secret-of-a-credential' };
+    const input = withSection({ ClientSecret: '', ClientCredentials: [certificate, secret] });
+    const [{ client }] = parse(input, env).tenants;
+    assert.equal('secret' in client && client.secret, 'a-secret-of-a-credential');
+  });
+
+  test('may have keys that are for ASP.NET', () => {
+    const others = { SignedOutCallbackPath: '/signout', ClientCertificates: [], SaveTokens: true };
+    assert.deepEqual(errorsIn(withSection(others), env), []);
+  });
+
+  const placeholder =
+    'is the placeholder of a template. Replace it with the value that the portal shows.';
+  const rows: [name: string, section: object, issues: string[]][] = [
+    [
+      'with a misspelled key',
+      { SignUpSignInPolicy: 'B2C_1_a', ClintId: 'x' },
+      [
+        'AzureAdB2C.SignUpSignInPolicy: unknown setting. Did you mean "SignUpSignInPolicyId"?',
+        'AzureAdB2C.ClintId: unknown setting. Did you mean "ClientId"?',
+      ],
+    ],
+    [
+      'with zeros as client ID',
+      { ClientId: '00000000-0000-0000-0000-000000000000' },
+      [`AzureAdB2C.ClientId: ${placeholder}`],
+    ],
+    [
+      'with nines as tenant ID',
+      { TenantId: '99999999-9999-9999-9999-999999999999' },
+      [`AzureAdB2C.TenantId: ${placeholder}`],
+    ],
+    [
+      'with a secret of zeros in ClientCredentials',
+      {
+        ClientSecret: undefined,
+        ClientCredentials: [{ SourceType: 'ClientSecret', ClientSecret: '0000000000' }],
+      },
+      [`AzureAdB2C.ClientCredentials.0.ClientSecret: ${placeholder}`],
+    ],
+    [
+      'with a certificate only',
+      { ClientSecret: undefined, ClientCredentials: [{ SourceType: 'Path' }] },
+      [
+        'AzureAdB2C.ClientSecret: is missing. It must be a string, { "env": NAME } or { "file": PATH }.',
+      ],
+    ],
+    [
+      'with the start page as callback',
+      { CallbackPath: '/' },
+      [
+        'AzureAdB2C.CallbackPath: must not be "/", the start page: a request for it is usually no response of the tenant. Register a redirect URI with another path, such as "https://HOST/auth/redirect".',
+      ],
+    ],
+  ];
+  for (const [name, section, issues] of rows) {
+    test(`${name} is rejected`, () => {
+      assert.deepEqual(errorsIn(withSection(section), env), issues);
+    });
+  }
+});
+
 test('missing policies are reported', () => {
   const { policies: _, ...input } = smallest();
   assert.deepEqual(errorsIn(input), [

@@ -50,9 +50,19 @@ describe('a callback at the path of another route is rejected', () => {
   }
 });
 
+test('a callback at the start page is rejected with the reason', () => {
+  assert.throws(() => parseConfig(withCallback('/'), sources), {
+    code: 'config_invalid',
+    message:
+      'routes.callback: must not be "/", the start page: a request for it is usually no response of the tenant. ' +
+      'Register a redirect URI with another path, such as "https://HOST/auth/redirect".',
+  });
+});
+
 describe('a callback may be at', () => {
   const rows: [what: string, settings: object][] = [
     ['another path', { gate, routes: { callback: '/signin-oidc' } }],
+    ['a path that ends in a slash', { gate, routes: { callback: '/login/oauth2/code/' } }],
     ['the default path', { gate, routes: { callback: '/auth/redirect' } }],
     ['a path of the gate without a gate', { routes: { callback: '/auth/verify' } }],
     [

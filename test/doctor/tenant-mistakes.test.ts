@@ -30,6 +30,30 @@ describeRows('tenant connectivity', [
     says: /host of the tenant contoso, but the path names fabrikamb2c/,
   },
   {
+    mistake: 'the retired host in China',
+    plant: authority('https://login.partner.microsoftonline.cn/fabrikamb2c.partner.onmschina.cn'),
+    id: 'tenant.host',
+    says: /is not the host.*<tenant name>\.b2clogin\.cn\/<tenant name>\.partner\.onmschina\.cn/,
+  },
+  {
+    mistake: 'the host of another tenant in China',
+    plant: authority('https://contoso.b2clogin.cn/fabrikamb2c.partner.onmschina.cn'),
+    id: 'tenant.host',
+    says: /host of the tenant contoso, but the path names fabrikamb2c.*https:\/\/fabrikamb2c\.b2clogin\.cn\/fabrikamb2c\.partner\.onmschina\.cn/,
+  },
+  {
+    mistake: 'the host of one cloud and the tenant of another',
+    plant: authority('https://fabrikamb2c.b2clogin.cn/fabrikamb2c.onmicrosoft.com'),
+    id: 'tenant.host',
+    says: /another cloud.*fabrikamb2c\.partner\.onmschina\.cn.*https:\/\/fabrikamb2c\.b2clogin\.com\/fabrikamb2c\.onmicrosoft\.com/,
+  },
+  {
+    mistake: 'the host of the cloud of the US government with the tenant of another',
+    plant: authority('https://fabrikamb2c.b2clogin.us/fabrikamb2c.partner.onmschina.cn'),
+    id: 'tenant.host',
+    says: /another cloud.*fabrikamb2c\.onmicrosoft\.us/,
+  },
+  {
     mistake: 'the host of External ID',
     plant: authority('https://fabrikam.ciamlogin.com/fabrikam.onmicrosoft.com'),
     id: 'tenant.host',

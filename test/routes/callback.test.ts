@@ -117,6 +117,21 @@ describe('the callback', () => {
     }
   });
 
+  test('a redirect URI that ends in a slash is matched exactly', async (t) => {
+    const app = await startApp(t, { config: { routes: { callback: '/login/oauth2/code/' } } });
+    const browser = app.browser();
+    const { location } = await browser.get('/auth/sign_in?return_to=/auth/token_details');
+    const redirectUri = new URL(location).searchParams.get('redirect_uri');
+    assert.equal(redirectUri, `${app.url}/login/oauth2/code/`);
+    const callback = await app.control.authorize(location, { as: 'alice@example.com' });
+    const without = callback.replace('/code/?', '/code?');
+    assert.equal((await browser.get(without)).status, 404);
+    assert.equal((await browser.get(callback)).location, '/auth/token_details');
+    const flow = await browser.get('/auth/sign_in?return_to=/login/oauth2/code/');
+    const end = await app.control.authorize(flow.location, { as: 'alice@example.com' });
+    assert.equal((await browser.get(end)).location, '/', 'it is no return path');
+  });
+
   describe('the log names the invalid claim, without its value', () => {
     const rows = Object.entries({
       ...{ wrong_issuer: 'iss', wrong_audience: 'aud', extra_audience: 'aud', wrong_azp: 'azp' },

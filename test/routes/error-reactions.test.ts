@@ -1,8 +1,8 @@
 // The action after each error that Azure AD B2C redirects the browser back with.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AZURE_AD_B2C } from '../../dist/oidc/azure-ad-b2c-codes.js';
 import type { CodeCategory } from '../../dist/oidc/code-category.js';
+import { AZURE_AD_B2C_CODES } from '../../dist/oidc/provider-codes.js';
 import { type RunningApp, sharedApp } from '../support/app.js';
 import { startCase, visit } from '../support/check-result.js';
 import { shared } from '../support/shared.js';
@@ -34,7 +34,7 @@ describe('the reaction to', () => {
     scopes: 502,
     ...{ request: 400, hint: 400, service: 400, policy: 400, grant: 400, page: 400 },
   };
-  for (const [code, [category]] of Object.entries(AZURE_AD_B2C)) {
+  for (const [code, [category]] of AZURE_AD_B2C_CODES) {
     const reaction = rows[category];
     test(`${code} (${category}) is ${reaction}`, async () => {
       const { browser, answer } = await meet(app(), code);

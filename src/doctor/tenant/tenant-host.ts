@@ -4,10 +4,41 @@ import { isLoopback } from '../../config/urls.ts';
 import { portalPath } from '../../oidc/portal.ts';
 import type { Check, Reporter } from '../check.ts';
 
-const B2C_HOST = /^([^.]+)\.b2clogin\.com$/;
+/** The clouds of Azure: the host of their tenants, the domain of tenant names, and the hosts that B2C has left. */
+const CLOUDS = [
+  {
+    host: 'b2clogin.com',
+    domain: 'onmicrosoft.com',
+    retired: /^login\.(microsoftonline\.com|microsoft\.com|windows\.net)$|^sts\.windows\.net$/,
+  },
+  {
+    host: 'b2clogin.cn',
+    domain: 'partner.onmschina.cn',
+    retired: /^login\.(partner\.microsoftonline\.cn|chinacloudapi\.cn)$|^sts\.chinacloudapi\.cn$/,
+  },
+  {
+    host: 'b2clogin.us',
+    domain: 'onmicrosoft.us',
+    retired: /^login\.microsoftonline\.us$/,
+  },
+];
+type Cloud = (typeof CLOUDS)[number];
+
 const EXTERNAL_HOST = /\.ciamlogin\.com$/;
-const RETIRED_HOST =
-  /^login\.(microsoftonline\.com|microsoft\.com|windows\.net)$|^sts\.windows\.net$/;
+
+/** The cloud of a host such as `contoso.b2clogin.cn`, and the tenant name in it. */
+function findHostTenant(hostname: string): { cloud: Cloud; tenant: string } | undefined {
+  const [, tenant, host] = /^([^.]+)\.(b2clogin\.[a-z]+)$/.exec(hostname) ?? [];
+  const cloud = CLOUDS.find((candidate) => candidate.host === host);
+  return cloud && tenant ? { cloud, tenant } : undefined;
+}
+
+/** The cloud of a domain such as `contoso.partner.onmschina.cn`, and the tenant name in it. */
+function findNamedTenant(path: string): { cloud: Cloud; tenant: string } | undefined {
+  const [, tenant, domain] = /^\/([^./]+)\.([a-z.]+)$/.exec(path.toLowerCase()) ?? [];
+  const cloud = CLOUDS.find((candidate) => candidate.domain === domain);
+  return cloud && tenant ? { cloud, tenant } : undefined;
+}
 
 /** Checks the host of a tenant without a request. */
 export function hostCheck(tenant: TenantIdentity, report: Reporter): Check {
@@ -28,7 +59,7 @@ export function hostCheck(tenant: TenantIdentity, report: Reporter): Check {
       fix: 'Remove the setting. It is for the emulator.',
     });
   }
-  const isUsual = B2C_HOST.test(hostname) || EXTERNAL_HOST.test(hostname);
+  const isUsual = findHostTenant(hostname) !== undefined || EXTERNAL_HOST.test(hostname);
   const custom =
     tenant.kind === 'generic' || isUsual
       ? ''
@@ -41,10 +72,12 @@ function problemOf(
   hostname: string,
 ): { detail: string; fix: string; kind?: TenantKindName } | undefined {
   const { kind } = tenant;
-  if (kind !== 'generic' && RETIRED_HOST.test(hostname)) {
+  const retired = CLOUDS.find((cloud) => cloud.retired.test(hostname));
+  if (kind !== 'generic' && retired) {
+    const { host, domain } = retired;
     const fix =
       kind === 'b2c'
-        ? 'Use https://<tenant name>.b2clogin.com/<tenant name>.onmicrosoft.com, or your custom domain.'
+        ? `Use https://<tenant name>.${host}/<tenant name>.${domain}, or your custom domain.`
         : 'Use https://<tenant name>.ciamlogin.com.';
     return { detail: `${hostname} is not the host of such a tenant`, fix };
   }
@@ -55,19 +88,32 @@ function problemOf(
       kind: 'external-id',
     };
   }
-  if (kind !== 'b2c' && B2C_HOST.test(hostname)) {
+  if (kind !== 'b2c' && findHostTenant(hostname)) {
     return {
       detail: `${hostname} is the host of a tenant of Azure AD B2C`,
       fix: 'Remove tenant.kind, and set tenant.authority and policies.',
       kind: 'b2c',
     };
   }
-  if (tenant.kind !== 'b2c') return undefined;
-  const [, hostTenant] = B2C_HOST.exec(hostname) ?? [];
-  const [, pathTenant] = /^\/([^./]+)\.onmicrosoft\.com$/i.exec(tenant.authority.pathname) ?? [];
-  if (!hostTenant || !pathTenant || hostTenant === pathTenant.toLowerCase()) return undefined;
-  return {
-    detail: `${hostname} is the host of the tenant ${hostTenant}, but the path names ${pathTenant}`,
-    fix: `If ${pathTenant} is your tenant, use https://${pathTenant.toLowerCase()}.b2clogin.com/${pathTenant}.onmicrosoft.com.`,
-  };
+  return tenant.kind === 'b2c' ? nameProblem(tenant.authority) : undefined;
+}
+
+/** Compares the tenant in the host with the one in the path. Custom domains and tenant IDs name none. */
+function nameProblem({ hostname, pathname }: URL): { detail: string; fix: string } | undefined {
+  const host = findHostTenant(hostname);
+  const named = findNamedTenant(pathname);
+  if (!host || !named) return undefined;
+  const isSameCloud = host.cloud === named.cloud;
+  if (isSameCloud && host.tenant === named.tenant) return undefined;
+  const path = pathname.slice(1);
+  const url = `https://${named.tenant}.${named.cloud.host}/${path}`;
+  return isSameCloud
+    ? {
+        detail: `${hostname} is the host of the tenant ${host.tenant}, but the path names ${named.tenant}`,
+        fix: `If ${named.tenant} is your tenant, use ${url}.`,
+      }
+    : {
+        detail: `${hostname} is a host of another cloud than ${path}: its tenants are named ${host.tenant}.${host.cloud.domain}`,
+        fix: `If ${path} is your tenant, use ${url}.`,
+      };
 }

@@ -11,11 +11,11 @@ import { readPolicies } from '../policy-files/read-policies.ts';
 import type { PolicyFault } from '../policy-files/rules.ts';
 import { definePolicySettings } from './policy-settings.ts';
 
-/** A policy from XML, with what the endpoints need to know about it. */
+/** A policy from XML, with its settings for the endpoints. */
 export interface ServedPolicy {
   readonly settings: PolicySettings;
   readonly model: Policy;
-  /** What a tenant would refuse in the files of its chain. The emulator still runs what it can. */
+  /** Errors in the files of its chain, which a tenant would refuse. The emulator runs the policy anyway. */
   readonly errors: readonly PolicyFault[];
 }
 

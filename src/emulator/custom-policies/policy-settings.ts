@@ -1,4 +1,4 @@
-/** What the endpoints need to know about a custom policy: tokens, sessions and page frame, from its XML. */
+/** The settings of a custom policy that the endpoints use: tokens and sessions, from its XML. */
 import {
   definePolicy,
   type PolicyOptions,

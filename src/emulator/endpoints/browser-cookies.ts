@@ -1,6 +1,6 @@
 /** The cookies of the tenant: the SSO session and the CSRF token. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { parseCookies } from '../../http/cookies.ts';
+import { findCookie } from '../../http/cookies.ts';
 import type { Tenant } from '../definition/tenant-kinds.ts';
 import type { SsoBrowser, SsoCookie } from '../state/sso-sessions.ts';
 import type { LocalTenant } from './local-tenant.ts';
@@ -11,7 +11,7 @@ export const ssoBrowser = (
   request: IncomingMessage,
 ): SsoBrowser => ({
   ssoSessions,
-  sessionId: parseCookies(request)[ssoCookieName(definition.tenant)] ?? '',
+  sessionId: findCookie(request, ssoCookieName(definition.tenant)) ?? '',
   now: now(),
 });
 

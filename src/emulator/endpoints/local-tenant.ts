@@ -37,7 +37,7 @@ export interface PolicyError extends Origin {
   readonly message: string;
 }
 
-/** What custom policies reach outside of the tenant: policy keys and REST APIs. */
+/** Policy keys and REST APIs of custom policies. */
 export type OutsideWorld = Pick<JourneyTenant, 'secret' | 'fetchRest'>;
 
 export function createLocalTenant(options: {

@@ -3,7 +3,7 @@ import type { Language } from './languages.ts';
 import type { PageSession } from './page-links.ts';
 import type { PageTexts } from './page-texts.ts';
 
-/** What a page needs besides the model of the policy engine. */
+/** Parts of a page model that do not come from the policy engine. */
 export interface PageContext {
   session: PageSession;
   language: Language;

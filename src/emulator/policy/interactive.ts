@@ -11,7 +11,6 @@ import { prepareProfile } from './run-profile.ts';
 import { submitFields } from './submit-page.ts';
 import type { Handler, TechnicalProfile } from './technical-profile.ts';
 import type { ProfileTrace } from './trace.ts';
-import { traceProfile } from './trace-profile.ts';
 
 const INTERACTIVE: readonly Handler[] = [
   ...(['self-asserted', 'phone-factor', 'openid-connect', 'oauth2', 'oauth1', 'saml'] as const),
@@ -44,15 +43,14 @@ export async function waitForProfile(
   return undefined;
 }
 
-/** Shows a page of buttons, with the form of the validation exchange. */
+/** Shows a page of buttons, with a form if a profile has one. */
 export function waitForSelection(
   run: JourneyRun,
   visit: StepVisit,
-  { page: frame, validation }: { page: PageFrame; validation: ClaimsExchange | undefined },
+  { page: frame, form }: { page: PageFrame; form: Omit<ShownPage, 'page'> | undefined },
 ): Stop {
-  if (validation) {
-    const { profile } = validation;
-    const trace = traceProfile(profile, 'exchange');
+  if (form) {
+    const { profile, trace } = form;
     visit.trace.profiles.push(trace);
     const scope = { run, bag: run.bag, messages: profile };
     prepareProfile(scope, profile, trace);

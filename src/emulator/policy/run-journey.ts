@@ -19,7 +19,7 @@ export async function startJourney(run: JourneyRun, journey: UserJourney): Promi
 }
 
 /**
- * Takes the form of the current page.
+ * Takes the form of the current page. An error that ends the journey is the outcome of `continueJourney`.
  * @returns the errors that the page shows, or `undefined` if the journey can continue
  */
 export async function submitPage(
@@ -29,7 +29,13 @@ export async function submitPage(
   const { waiting } = run;
   if (waiting?.kind !== 'page') return undefined;
   const { page } = waiting;
-  const errors = await observe(run, () => waiting.submit(form));
+  let errors: PageErrors | undefined;
+  try {
+    errors = await observe(run, () => waiting.submit(form));
+  } catch (error) {
+    if (!isJourneyEnd(error)) throw error;
+    waiting.failure = error;
+  }
   page.isAccepted = errors === undefined;
   page.errors = errors ?? { items: {} };
   return errors;
@@ -41,6 +47,7 @@ export async function continueJourney(run: JourneyRun): Promise<Stop> {
   if (waiting?.kind !== 'page' || !waiting.page.isAccepted) {
     return fail(run, 'AADB2C90255', 'The page was not accepted.');
   }
+  if (waiting.failure) return failWith(run, waiting.failure);
   return leavePage(run);
 }
 
@@ -151,13 +158,15 @@ async function observe<Result>(
   }
 }
 
+type JourneyEnd = ClaimsError | JourneyError;
+
+const isJourneyEnd = (error: unknown): error is JourneyEnd =>
+  error instanceof ClaimsError || error instanceof JourneyError;
+
 function failWith(run: JourneyRun, error: unknown): Stop {
-  if (error instanceof ClaimsError) {
-    const message = error.text ?? error.message;
-    return fail(run, error.code ?? 'AADB2C90037', message);
-  }
-  if (error instanceof JourneyError) return fail(run, 'AADB2C90037', error.message);
-  throw error;
+  if (!isJourneyEnd(error)) throw error;
+  const { text, code } = error instanceof ClaimsError ? error : {};
+  return fail(run, code ?? 'AADB2C90037', text ?? error.message);
 }
 
 function fail(run: JourneyRun, code: string, message: string): Stop {

@@ -35,6 +35,8 @@ export type Waiting =
       /** Absent for a page of buttons only. */
       readonly visit: PageVisit | undefined;
       submit(form: FormValues): Promise<PageErrors | undefined>;
+      /** Ends the journey when it continues. */
+      failure?: Error;
     }
   | { readonly kind: 'provider'; readonly exchange: ClaimsExchange; readonly trace: ProfileTrace };
 

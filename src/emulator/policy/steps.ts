@@ -80,12 +80,10 @@ async function selectProvider(run: JourneyRun, visit: StepVisit): Promise<StepRe
   const targets = step.selections.flatMap(({ target }) =>
     target && isEnabled({ run, bag: run.bag }, target.profile) ? [target] : [],
   );
-  if (validation) {
-    const trace = traceProfile(validation.profile, 'exchange');
-    if (restoreSession(run, validation.profile, trace)) {
-      visit.trace.profiles.push(trace);
-      return skip(visit, 'SSO session');
-    }
+  const trace = validation && traceProfile(validation.profile, 'exchange');
+  if (trace && restoreSession(run, validation.profile, trace)) {
+    visit.trace.profiles.push(trace);
+    return skip(visit, 'SSO session');
   }
   const automatic = automaticTarget(run, step, targets);
   if (automatic && (automatic.why !== 'single' || !validation)) {
@@ -100,7 +98,8 @@ async function selectProvider(run: JourneyRun, visit: StepVisit): Promise<StepRe
     providers,
     links: validation ? pageLinks(validation.profile) : {},
   };
-  return waitForSelection(run, visit, { page, validation });
+  const form = trace && { profile: validation.profile, trace };
+  return waitForSelection(run, visit, { page, form });
 }
 
 function pageLinks(profile: TechnicalProfile): PageFrame['links'] {

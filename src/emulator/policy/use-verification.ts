@@ -2,12 +2,12 @@
 import { sendVerificationCode } from '../state/mailbox.ts';
 import { parseClaimText } from './claim-text.ts';
 import { type ClaimsBag, writeClaim } from './claims-bag.ts';
-import { ClaimsError } from './claims-error.ts';
+import { ClaimsError, JourneyError } from './claims-error.ts';
 import type { Field, Page } from './page.ts';
 import type { FormValues, JourneyRun, PageVisit } from './run.ts';
 import { runValidations } from './run-profile.ts';
 import { messageOf } from './submit-page.ts';
-import type { DisplayControl } from './technical-profile.ts';
+import type { DisplayControl, TechnicalProfile } from './technical-profile.ts';
 import { createVerification, type Verification, type VerificationAction } from './verification.ts';
 
 // As in B2C: a code is valid for 20 minutes and for a few attempts.
@@ -92,7 +92,7 @@ function checkCode(verification: Verification, { address, code }: CodeInput, now
 /** An action of a `VerificationControl`: its claims, then its validation profiles in their order. */
 async function runControl(
   run: JourneyRun,
-  { page, profile, proven, trace }: PageVisit,
+  { page, pageTrace, profile, proven, trace }: PageVisit,
   {
     field,
     action,
@@ -122,11 +122,18 @@ async function runControl(
     verification.message = action === 'send_code' ? 'code_sent' : 'verified';
     keepControlOutputs(run, { bag, proven }, control);
   } catch (error) {
-    if (!(error instanceof ClaimsError)) throw error;
-    const { id, text } = messageOf(run, profile, error);
+    const { id, text } = controlError(run, profile, error);
     verification.message = id;
     verification.text = text;
+    pageTrace.errors.push(text ?? id);
   }
+}
+
+/** The page shows both kinds of errors next to the field: without a code the user cannot continue. */
+function controlError(run: JourneyRun, page: TechnicalProfile, error: unknown) {
+  if (error instanceof ClaimsError) return messageOf(run, page, error);
+  if (error instanceof JourneyError) return { id: 'error', text: error.message };
+  throw error;
 }
 
 function controlClaims(

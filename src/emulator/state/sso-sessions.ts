@@ -17,7 +17,7 @@ export interface SsoSession {
   applications: Set<string>;
 }
 
-/** What session profiles of custom policies keep: claims by profile. */
+/** Claims that session profiles of custom policies keep, by profile. */
 export type SessionClaims = ReadonlyMap<string, ReadonlyMap<string, unknown>>;
 
 export interface SsoSignIn {

@@ -180,7 +180,7 @@ describe('the command line', () => {
   });
 
   const wrong: [string, RegExp][] = [
-    ['policies', /takes check or show/],
+    ['policies', /takes check, show or run/],
     ['policies chek folder', /did you mean "check"\?/],
     ['policies check', /takes a folder/],
     ['policies show folder', /takes a folder and a policy/],
