@@ -11,17 +11,23 @@ export const isScript = ({ headers }: IncomingMessage): boolean =>
 export function describePageErrors(
   errors: PageErrors | undefined,
   texts: PageTexts,
-  { kind }: Page,
+  { kind, fields }: Page,
 ): Record<string, string> {
   if (!errors) return { status: '200' };
-  const [item] = Object.values(errors.items);
+  const [found] = Object.entries(errors.items);
+  const item = found?.[1];
   const error = kind === 'sign-in' ? (item ?? errors.page) : (errors.page ?? item);
   return {
     status: '400',
     ...(error?.code ? { errorCode: error.code } : {}),
-    message: error ? texts.error(error) : '',
+    message: error ? texts.error({ values: [labelOf(fields, found?.[0], texts)], ...error }) : '',
   };
 }
+
+const labelOf = (fields: Page['fields'], id: string | undefined, texts: PageTexts): string => {
+  const field = fields.find((candidate) => candidate.id === id);
+  return field ? texts.label(field.claimType) : '';
+};
 
 export function describeProof(verification: Verification | undefined, { texts }: PageTexts) {
   const message = verification?.message;

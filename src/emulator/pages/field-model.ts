@@ -1,6 +1,5 @@
 import type { ClaimType, UserInputType } from '../policy/claims.ts';
 import type { Field, Page } from '../policy/page.ts';
-import { fill } from './languages.ts';
 import type { PageTexts } from './page-texts.ts';
 import { type BuiltInModel, buildBuiltIn } from './verification-model.ts';
 
@@ -51,7 +50,7 @@ export function buildField(
     ...{ id, label, isReadonly, options, input: field.input },
     help: texts.help(claimType) || undefined,
     value: isText ? masked(claimType, value) : value,
-    error: error && fill(texts.error(error), label),
+    error: error && texts.error({ values: [label], ...error }),
     isRequired: field.isRequired || verification !== undefined,
     disabled: isLocked && !isText,
     autofocus: isFocused && !isText,

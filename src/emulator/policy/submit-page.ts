@@ -11,6 +11,7 @@ import type { FormValues, JourneyRun, PageVisit, Scope } from './run.ts';
 import { completeProfile, runValidations } from './run-profile.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
 import { localizedText } from './texts.ts';
+import { isEmail } from './verification.ts';
 
 /**
  * Returns the errors of the page, or `undefined` after the claims are in the bag of the run.
@@ -121,6 +122,7 @@ function findFieldError(
   const { claimType, input, options } = field;
   if (text === '' || input === 'Readonly' || input === 'Paragraph') return undefined;
   const { pattern, predicateValidation } = claimType;
+  if (input === 'EmailBox' && !isEmail(text)) return { id: 'ver_incorrect_format' };
   if (pattern && !matchesPattern(pattern.value.regularExpression, text)) {
     return { id: 'error_fieldIncorrect', text: pattern.value.helpText };
   }

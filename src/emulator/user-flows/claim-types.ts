@@ -1,7 +1,13 @@
 import type { PasswordRules } from '../definition/password-rules.ts';
 import type { Policy } from '../definition/policy.ts';
 import { accountProperty, type ProfileAttribute } from '../definition/profile-attributes.ts';
-import type { ClaimType, DataType, PredicateValidation, UserInputType } from '../policy/claims.ts';
+import type {
+  ClaimType,
+  DataType,
+  PredicateMethod,
+  PredicateValidation,
+  UserInputType,
+} from '../policy/claims.ts';
 import { claimType, input, ORIGIN, sourced } from './model.ts';
 
 /** The claims of a user flow. Their IDs are those of the page elements. */
@@ -105,13 +111,15 @@ function passwordPredicates({
   maxLength,
   characterClasses,
 }: PasswordRules): PredicateValidation {
-  const predicate = (id: string, parameters: Record<string, string>) => ({
-    ...{ ...ORIGIN, id, helpText: undefined, parameters: new Map(Object.entries(parameters)) },
-    method: id === 'Length' ? ('IsLengthRange' as const) : ('IncludesCharacters' as const),
+  const predicate = (method: PredicateMethod, parameters: Record<string, string>) => ({
+    ...{ ...ORIGIN, id: method, method, helpText: undefined },
+    parameters: new Map(Object.entries(parameters)),
   });
   const group = { ...ORIGIN, userHelpText: undefined };
-  const length = predicate('Length', { Minimum: String(minLength), Maximum: String(maxLength) });
-  const classes = ['a-z', 'A-Z', '0-9', '^A-Za-z0-9'];
+  const length = predicate('IsLengthRange', {
+    ...{ Minimum: String(minLength), Maximum: String(maxLength) },
+  });
+  const classes = ['[a-z]', '[A-Z]', '[0-9]', '[^A-Za-z0-9]'];
   const isStrong = characterClasses > 1;
   const values = [minLength, maxLength, ...(isStrong ? [characterClasses] : [])].map(String);
   return {
@@ -121,7 +129,9 @@ function passwordPredicates({
       { ...group, id: 'Length', matchAtLeast: 1, predicates: [length] },
       {
         ...{ ...group, id: 'Characters', matchAtLeast: characterClasses },
-        predicates: classes.map((set) => predicate(set, { CharacterSet: set })),
+        predicates: classes.map((RegularExpression) =>
+          predicate('MatchesRegex', { RegularExpression }),
+        ),
       },
     ],
   };

@@ -47,7 +47,7 @@ const page = (
   });
 
 /** A page with an email address. A display control proves it in one variant of the pages. */
-function emailPage(
+export function emailPage(
   policy: Policy,
   [id, content]: [id: string, content: string],
   {

@@ -18,6 +18,7 @@ import {
   step,
   validates,
 } from './model.ts';
+import { emailPage } from './profiles.ts';
 
 type Step = Omit<OrchestrationStep, 'order'>;
 
@@ -60,12 +61,12 @@ function phoneSteps(_: Policy, { objectId, phoneNumber }: FlowClaims): Step[] {
 }
 
 /** Always verified, even if the policy does not verify the address at sign-up. */
-function emailSteps(_: Policy, { fixedEmail }: FlowClaims): Step[] {
-  const factor = profile('EmailFactor', {
-    handler: 'self-asserted',
-    contentDefinition: contentDefinition('api.emailfactor', 'selfasserted'),
+function emailSteps(policy: Policy, { fixedEmail, emailCode: code }: FlowClaims): Step[] {
+  const factor = emailPage(policy, ['EmailFactor', 'api.emailfactor'], {
     inputClaims: [claim(fixedEmail)],
-    outputClaims: [claim(fixedEmail, { partner: 'Verified.Email', isRequired: true })],
+    fields: [claim(fixedEmail, { partner: 'Verified.Email', isRequired: true })],
+    email: { type: fixedEmail, code },
+    outputs: [],
   });
   return [run(factor)];
 }
