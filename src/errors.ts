@@ -40,6 +40,8 @@ const ROWS = {
   policy_not_configured: { ...callback, status: 400, next: 'home' },
   sign_in_refused: { ...callback, status: 403, level: 'info' },
   provider_refused: { ...callback, status: 400, level: 'info' },
+  // To start again with the same link, or without one, has the same result.
+  hint_refused: { ...callback, status: 400, next: 'home' },
   registration_refused: { ...outage, status: 502, next: 'home', doctor: true },
   too_many_restarts: { ...callback, status: 400 },
   authentication_too_old: { ...callback, status: 403 },

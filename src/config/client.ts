@@ -8,6 +8,10 @@ import { isGuid, isUnresolved, publicText, secret, secretText } from './values.t
 const CLIENT_ID = 'must be the application (client) ID';
 const AUTH_METHODS = ['client_secret_post', 'client_secret_basic', 'private_key_jwt'] as const;
 
+/** The methods that a kind of tenant accepts. */
+export const authMethodsOf = (kind: TenantKindName): readonly string[] =>
+  AUTH_METHODS.filter((method) => kind !== 'b2c' || method !== 'private_key_jwt');
+
 /** The settings under `client`. */
 export const clientSchema = z.strictObject({
   id: z

@@ -12,7 +12,7 @@ const MAX_BYTES = 256 * 1024;
 
 // The text before the root element: XML declaration, comments, document type.
 const SVG =
-  /^\uFEFF?\s*(?:<\?(?:(?!\?>)[\s\S])*\?>\s*|<!--(?:(?!-->)[\s\S])*-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/i;
+  /^\uFEFF?\s*(?:<\?(?:(?!\?>)[\s\S])*\?>\s*|<!--(?:(?!-->)[\s\S])*-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s/>]/i;
 
 /** By content and not by name: a browser is told the type, and accepts no other. */
 const KINDS: [contentType: string, extension: string, matches: (body: Buffer) => boolean][] = [

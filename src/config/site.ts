@@ -4,6 +4,8 @@ import { parseImage } from './image.ts';
 import { reject } from './issues.ts';
 import { references } from './references.ts';
 
+export const DEFAULT_SITE_NAME = 'b2c-signin';
+
 const NAME = 'must be a name of 1 to 60 characters';
 const COLOR = 'must be a color, such as "#1c5bb5"';
 
@@ -33,7 +35,7 @@ export const siteSchema = z
     name: z
       .string({ error: NAME })
       .regex(/^(?=.*\S)[^\p{Cc}\u2028-\u202e\u2066-\u2069]{1,60}$/u, { error: NAME })
-      .default('b2c-signin')
+      .default(DEFAULT_SITE_NAME)
       .describe('Name of the site, in the title, header and footer of the pages.'),
     logo: logo
       .optional()

@@ -2,8 +2,11 @@ import type { Config } from '../config/config.ts';
 import type { TenantConfig } from '../config/tenant-config.ts';
 import { isOldNode } from '../program/node-version.ts';
 import { type Check, createReporter } from './check.ts';
+import { claimTypeChecks } from './local/claim-type-checks.ts';
+import { clientCertificateCheck } from './local/client-certificate-check.ts';
 import { configurationChecks, type FileOptions } from './local/configuration-checks.ts';
 import { gateChecks } from './local/gate-checks.ts';
+import { gateRouteChecks } from './local/gate-route-checks.ts';
 import { listenChecks } from './local/listen-checks.ts';
 import { serverCheck } from './local/server-check.ts';
 import { storeChecks } from './local/store-checks.ts';
@@ -11,7 +14,7 @@ import { templateCheck } from './local/template-checks.ts';
 import { weakSecretChecks } from './local/weak-secret-checks.ts';
 import { createProbe } from './probe.ts';
 import type { RegisteredUrls } from './registration/registration-checks.ts';
-import { claimsOf } from './tenant/gate-claims-check.ts';
+import { claimsOf } from './tenant/claims-checks.ts';
 import { type ApplicationSettings, tenantChecks } from './tenant/tenant-checks.ts';
 import { type Environment, openTenantContext } from './tenant/tenant-context.ts';
 
@@ -45,18 +48,20 @@ export async function* runChecks({
   const hasBaseUrl = isValid('baseUrl', 'listen');
   if (hasBaseUrl) yield* listenChecks(config, now());
   if (isValid('session', 'client', 'client.secret', 'tenants')) yield* weakSecretChecks(config);
-  if (isValid('templates')) yield templateCheck(config.templates);
+  if (isValid('templates', 'site')) yield templateCheck(config);
   if (hasBaseUrl && isValid('gate', 'trustedProxies')) yield* gateChecks(config);
+  if (isValid('gate', 'claimTypes', 'tenants')) yield* claimTypeChecks(config);
   const hasProxy = Object.keys(options.env).some((name) => /^https?_proxy$/i.test(name));
   const environment = { timeoutMs, now, hasProxy };
   for (const tenant of config.tenants) {
     const { name } = tenant;
     progress(name ? `the tenant ${name}` : 'the tenant');
     if (name === '' && !isValid('tenant', 'policies')) continue;
+    if (name !== '' || isValid('client')) yield* clientCertificateCheck(tenant, now());
     yield* checkTenant(tenant, environment, {
       urls: hasBaseUrl && isValid('routes') ? registeredUrls(config, tenant) : undefined,
       invalidSections: name === '' ? invalidSections : new Set(),
-      claims: claimsOf(config.gate),
+      claims: claimsOf(config),
     });
   }
   progress('the session store');
@@ -64,7 +69,13 @@ export async function* runChecks({
   if (!hasBaseUrl || !isValid('routes', 'gate')) return;
   progress('the server at baseUrl');
   const probe = createProbe({ timeoutMs, now });
-  yield await serverCheck(config, probe).finally(() => probe.close());
+  try {
+    const check = await serverCheck(config, probe);
+    yield check;
+    if (check.status === 'ok') yield* gateRouteChecks(config, probe);
+  } finally {
+    await probe.close();
+  }
 }
 
 async function* checkTenant(

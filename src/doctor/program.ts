@@ -7,6 +7,8 @@ import { checkText, summaryText } from './report.ts';
 
 export interface DoctorOptions extends Omit<DoctorInput, 'progress'> {
   json: boolean;
+  /** Whether only checks that did not pass are printed. */
+  quiet: boolean;
   version: string;
   output: WriteStream;
   /** For the current step, if it is a terminal. */
@@ -16,6 +18,7 @@ export interface DoctorOptions extends Omit<DoctorInput, 'progress'> {
 /** @returns whether no check failed */
 export async function runDoctor({
   json,
+  quiet,
   version,
   output,
   progressOutput,
@@ -23,23 +26,30 @@ export async function runDoctor({
 }: DoctorOptions): Promise<boolean> {
   const terminal = createTerminal(output);
   const { progress } = createTerminal(progressOutput);
+  const isShown = ({ status }: Check) => !quiet || status === 'warn' || status === 'fail';
   const checks: Check[] = [];
-  if (!json) output.write('\n');
+  let isBlank = true;
   for await (const check of runChecks({
     ...input,
-    progress: (subject) => progress(`  Checking ${subject} …`),
+    progress: (subject) => quiet || progress(`  Checking ${subject} …`),
   })) {
     checks.push(check);
-    if (json) continue;
+    if (json || !isShown(check)) continue;
     progress();
-    output.write(checkText(check, terminal));
+    output.write((isBlank ? '\n' : '') + checkText(check, terminal));
+    isBlank = false;
   }
   progress();
-  output.write(json ? jsonText(checks, version) : `\n${summaryText(checks, terminal.paint)}\n`);
+  if (json) output.write(jsonText(checks, { version, isShown }));
+  // With --quiet, a scheduled run without problems writes nothing, so that it sends no mail.
+  else if (!isBlank) output.write(`\n${summaryText(checks, terminal.paint)}\n`);
   return checks.every(({ status }) => status !== 'fail');
 }
 
-function jsonText(checks: readonly Check[], version: string): string {
+function jsonText(
+  checks: readonly Check[],
+  { version, isShown }: { version: string; isShown: (check: Check) => boolean },
+): string {
   const count = (status: Check['status']) =>
     checks.filter((check) => check.status === status).length;
   const summary = {
@@ -48,5 +58,6 @@ function jsonText(checks: readonly Check[], version: string): string {
     fail: count('fail'),
     skipped: count('skipped'),
   };
-  return `${JSON.stringify({ version, summary, checks }, null, 2)}\n`;
+  const shown = checks.filter(isShown);
+  return `${JSON.stringify({ version, summary, checks: shown }, null, 2)}\n`;
 }

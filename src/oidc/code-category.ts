@@ -35,7 +35,7 @@ const DEFINITIONS = {
   /** A parameter of the request, which a link can change. */
   request: {},
   /** The `id_token_hint` of an invitation or a magic link. */
-  hint: {},
+  hint: { action: fail('hint_refused') },
   /** A service that the policy calls. */
   service: {},
   /** The configuration of the policy, or an error inside B2C. */

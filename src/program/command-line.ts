@@ -11,7 +11,7 @@ export type Command =
   | ({ kind: 'serve' } & ServeArguments)
   | { kind: 'check-config'; config?: string | undefined }
   | ({ kind: 'emulator' } & EmulatorArguments)
-  | { kind: 'doctor'; config?: string | undefined; json: boolean }
+  | { kind: 'doctor'; config?: string | undefined; json: boolean; quiet: boolean }
   | ({ kind: 'policies' } & PoliciesCommand)
   | { kind: 'print'; text: string }
   | { kind: 'wrong-usage'; text: string };
@@ -63,13 +63,14 @@ Starts an emulator of an Azure AD B2C tenant on loopback, for development and te
 
 Reads FILE or ./config.json and reports all errors. The exit code is 0 if the
 configuration is valid, otherwise 1. Never prints a secret.`,
-  doctor: `Usage: b2c-signin doctor [--config FILE] [--json]
+  doctor: `Usage: b2c-signin doctor [--config FILE] [--json] [--quiet]
 
 Reads FILE or ./config.json. Checks the configuration, the tenant, the session
 store and the server at baseUrl, and suggests a fix for each problem. Changes
 nothing. The exit code is 1 if a check failed, otherwise 0. Never prints a secret.
 
-  --json          the checks as one JSON document (docs/doctor.md)`,
+  --json          the checks as one JSON document (docs/doctor.md)
+  --quiet         only warnings and failures; no output without them`,
   policies: POLICIES_HELP,
 };
 
@@ -80,6 +81,7 @@ const OPTIONS = {
   host: { type: 'string' },
   https: { type: 'boolean' },
   json: { type: 'boolean' },
+  quiet: { type: 'boolean' },
   environment: { type: 'string' },
   format: { type: 'string' },
   answers: { type: 'string', multiple: true },
@@ -98,7 +100,7 @@ const COMMAND_OPTIONS: Record<keyof typeof HELP, readonly OptionName[]> = {
     'i-know-this-is-not-for-production',
   ],
   'check-config': ['config', 'help', 'version'],
-  doctor: ['config', 'json', 'help', 'version'],
+  doctor: ['config', 'json', 'quiet', 'help', 'version'],
   policies: ['environment', 'format', 'json', 'answers', 'coverage', 'help', 'version'],
 };
 
@@ -129,7 +131,9 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
     const command = parsePoliciesArguments(positionals, parsed);
     return typeof command === 'string' ? wrongUsage(command, kind) : { kind, ...command };
   }
-  if (kind === 'doctor') return { kind, config, json: parsed.json === true };
+  if (kind === 'doctor') {
+    return { kind, config, json: parsed.json === true, quiet: parsed.quiet === true };
+  }
   if (kind === 'emulator') return { kind, config, host, port, https, allowOtherHosts };
   if (kind === 'check-config') return { kind, config };
   const workers = parsed.workers === 'auto' ? 'auto' : parseNumber(parsed.workers);

@@ -46,14 +46,17 @@ async function runPoliciesCommand(command: PoliciesCommand): Promise<undefined> 
 async function runDoctorCommand({
   config: file,
   json,
+  quiet,
 }: {
   config?: string | undefined;
   json: boolean;
+  quiet: boolean;
 }): Promise<undefined> {
   const { runDoctor } = await import('../doctor/program.ts');
   const isGood = await runDoctor({
     file,
     json,
+    quiet,
     version,
     workingFolder: process.cwd(),
     env: process.env,

@@ -112,7 +112,62 @@ describeRows('the claims', [
   },
 ]);
 
+const typed = (claimTypes: object, claims: object): Plant =>
+  gate({ rules: [{ path: '/admin', claims }] }, { claimTypes });
+
+describeRows('the types of claims', [
+  {
+    mistake: 'an attribute of a user flow is compared with true, and is text',
+    plant: typed({}, { extension_isAdmin: [true] }),
+    id: 'claims.types',
+    status: 'warn',
+    says: /^gate\.rules\.0: extension_isAdmin is compared with true .*"extension_isAdmin": "boolean"/,
+  },
+  {
+    mistake: 'a boolean is compared with text',
+    plant: typed({ extension_isAdmin: 'boolean' }, { extension_isAdmin: [true, 'true'] }),
+    id: 'claims.types',
+    status: 'warn',
+    says: /extension_isAdmin never has the value "true", because of its type/,
+  },
+  {
+    mistake: 'a list is compared with several items at once',
+    plant: typed({ extension_Roles: { list: ',' } }, { extension_Roles: ['user,admin'] }),
+    id: 'claims.types',
+    status: 'warn',
+    says: /extension_Roles never has the value "user,admin".*one by one/,
+  },
+  {
+    mistake: 'no policy lists one',
+    plant: (config) => ({ ...config, claimTypes: { extension_Rolle: 'json' } }),
+    id: 'claims.listed',
+    status: 'warn',
+    says: /no policy lists extension_Rolle .*claimTypes/,
+  },
+]);
+
 describe('no problem is reported for', () => {
+  test('rules that fit the types of their claims', async (t) => {
+    const config = {
+      ...goodConfig(emulator, port),
+      claimTypes: { name: { list: ',' }, given_name: 'boolean', family_name: 'json' },
+      gate: {
+        rules: [
+          { path: '/', claims: { name: ['a', 1], given_name: [true], family_name: [true, 'a,b'] } },
+        ],
+      },
+    };
+    const checks = await examined(t, config);
+    const types = checks.filter(({ id }) => id.startsWith('claims.'));
+    assert.deepEqual(
+      types.map(({ id, status }) => [id, status]),
+      [
+        ['claims.types', 'ok'],
+        ['claims.listed', 'ok'],
+      ],
+    );
+  });
+
   const good = {
     'a gate without settings': { gate: {} },
     'a gate with all of them': {

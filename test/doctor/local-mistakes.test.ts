@@ -1,14 +1,17 @@
 // Mistakes in how clients reach the server, and in its templates.
 
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
+import { describe, type TestContext, test } from 'node:test';
 import { createCertificate } from '../../dist/emulator/certificate.js';
 import { createEmulator } from '../../dist/emulator/emulator.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
-import { atItsAddress, describeRows, type Plant, port, type Row } from './mistakes.js';
+import { atItsAddress, describeRows, emulator, type Plant, port, type Row } from './mistakes.js';
+import { examined, goodConfig } from './support.js';
 
 /** Serves HTTPS at baseUrl with a new certificate. */
 const tls =
@@ -154,4 +157,40 @@ describeRows('templates', [
     status: 'warn',
     says: /not used by any page: eror\.eta/,
   },
+  {
+    mistake: 'a layout from before the settings of the site',
+    plant: (config, world) => {
+      config['site'] = { name: 'Fabrikam', accentColor: '#b30059' };
+      return template('layout.eta', '<title><%= it.title %></title>')(config, world);
+    },
+    id: 'templates.files',
+    status: 'warn',
+    says: /custom files do not show site\.name Compare layout\.eta/,
+  },
 ]);
+
+describe('the certificate of a client key', () => {
+  const checkWith = async (t: TestContext, now: number) => {
+    const { cert, key } = createCertificate({ now });
+    const { policies: _, ...config } = goodConfig(emulator, port);
+    const checks = await examined(t, {
+      ...config,
+      tenant: { kind: 'generic', issuer: emulator.issuer, allowPlainHttp: true },
+      client: { id: 'my-app', authMethod: 'private_key_jwt', key, certificate: cert },
+    });
+    return checks.find(({ id }) => id === 'client.certificate');
+  };
+  const DAY_MS = 86_400_000;
+
+  test('fails if it has expired', async (t) => {
+    const check = await checkWith(t, Date.now() - 3_650 * DAY_MS);
+    assert.equal(check?.status, 'fail');
+    assert.match(check.detail, /^it is valid from .* to .*, but not now$/);
+    assert.match(String(check.fix), /register the certificate/);
+  });
+
+  test('passes if it is valid now', async (t) => {
+    const check = await checkWith(t, Date.now());
+    assert.match(`${check?.status} ${check?.detail}`, /^ok valid for another \d+ days/);
+  });
+});

@@ -156,6 +156,35 @@ describeRows('hostile and odd metadata', [
     says: /client_secret_post.*client\.authMethod/,
   },
   {
+    mistake: 'the provider lists public clients only',
+    plant: metadata({ token_endpoint_auth_methods_supported: ['none'] }),
+    id: 'metadata.capabilities',
+    says: /public clients only \("none"\).*Enable client_secret_post or client_secret_basic at the/,
+  },
+  {
+    mistake: 'the provider lists methods that the server does not have',
+    plant: metadata({ token_endpoint_auth_methods_supported: ['tls_client_auth', 'none'] }),
+    id: 'metadata.capabilities',
+    says: /Enable client_secret_post or client_secret_basic at the provider\./,
+  },
+  {
+    mistake: 'the user must re-authenticate after a timeout, and no policy says when that was',
+    plant: async (config, world) => {
+      config.session = { ...config.session, reauthenticateAfterIdle: true };
+      return metadata({ claims_supported: ['sub', 'name'] })(config, world);
+    },
+    id: 'sign-in.re-authentication',
+    status: 'warn',
+    says: /no policy lists auth_time .*authentication_too_old/,
+  },
+  {
+    mistake: 'a user flow gets a hint that only custom policies read',
+    plant: set('policies', { invite: { name: 'B2C_1_susi', passThrough: ['id_token_hint'] } }),
+    id: 'policies.parameters',
+    status: 'warn',
+    says: /^invite: B2C_1_susi is a user flow, which ignores id_token_hint/,
+  },
+  {
     mistake: 'there is no end-session endpoint',
     plant: metadata({ end_session_endpoint: undefined }),
     id: 'metadata.sign-out',

@@ -52,13 +52,18 @@ type Environment = Record<string, string | undefined>;
 async function doctor(
   t: TestContext,
   config: unknown,
-  { json = false, env = {} }: { json?: boolean; env?: Environment } = {},
+  {
+    json = false,
+    quiet = false,
+    env = {},
+  }: { json?: boolean; quiet?: boolean; env?: Environment } = {},
 ) {
   const { folder } = config === undefined ? { folder: emptyFolder(t) } : writeConfigFile(t, config);
   const [output, progress] = [collect(), collect()];
   const passed = await runDoctor({
     file: undefined,
     json,
+    quiet,
     version: '1.2.3',
     workingFolder: folder,
     env: { ...ENV, ...env },
@@ -93,6 +98,35 @@ async function doctorProcess(
 }
 
 const checksIn = (stdout: string): Check[] => JSON.parse(stdout).checks;
+
+describe('with --quiet', () => {
+  test('nothing is written if no check warns or fails', async (t) => {
+    const { code, stdout, stderr } = await doctorProcess(t, await good(t), { args: ['--quiet'] });
+    assert.deepEqual({ code, stdout, stderr }, { code: 0, stdout: '', stderr: '' });
+  });
+
+  test('only warnings, failures and the summary are written', async (t) => {
+    const config = await good(t);
+    config.session = { ...config.session, idleMinutes: 0 };
+    const { passed, stdout, stderr } = await doctor(t, config, { quiet: true });
+    assert.equal(passed, false);
+    assert.match(stdout, /^\n {2}✗ FAIL Settings \(session\.idleMinutes\)/);
+    assert.doesNotMatch(stdout, /✓|SKIP/);
+    assert.match(stdout, /^ {2}1 failed, 0 warnings, \d+ OK, /m);
+    assert.equal(stderr, '');
+  });
+
+  test('the JSON has only such checks, and the numbers of all', async (t) => {
+    const config = await good(t);
+    config.session = { ...config.session, idleMinutes: 0 };
+    const { stdout } = await doctor(t, config, { json: true, quiet: true });
+    assert.deepEqual(
+      checksIn(stdout).map(({ id, status }) => [id, status]),
+      [['config.settings', 'fail']],
+    );
+    assert.ok(JSON.parse(stdout).summary.ok > 20);
+  });
+});
 
 describe('the text output', () => {
   test('lists the checks that passed, and exits with 0', async (t) => {

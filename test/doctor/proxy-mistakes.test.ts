@@ -1,5 +1,6 @@
 // Requests to baseUrl through the reverse proxies of real deployments.
 import assert from 'node:assert/strict';
+import { createServer, request } from 'node:http';
 import { describe, type TestContext, test } from 'node:test';
 import { serveMounted } from '../support/app.js';
 import { startEchoApplication } from '../support/echo-application.js';
@@ -99,5 +100,67 @@ describe('a callback outside the prefix', () => {
       return serveConfig(t, config);
     });
     assert.equal(answers?.status, 'ok');
+  });
+});
+
+describe('routes that only the reverse proxy calls', () => {
+  /** Forwards paths to the server, and returns 404 for all others. */
+  const forwarding = (accepts: (path: string) => boolean, more: object = {}): Plant =>
+    atItsAddress(async (config, { t }) => {
+      const places = await freePorts();
+      config.listen = { port: places.signInPort };
+      config['baseUrl'] = `http://localhost:${places.port}`;
+      config['gate'] = {};
+      Object.assign(config, more);
+      await serveConfig(t, config);
+      const proxy = createServer((incoming, response) => {
+        const { url = '', method, headers } = incoming;
+        if (!accepts(url)) return void response.writeHead(404).end();
+        const target = { port: places.signInPort, path: url, method, headers };
+        request(target, (answer) => {
+          response.writeHead(answer.statusCode ?? 500, answer.headers);
+          answer.pipe(response);
+        }).end();
+      });
+      t.after(() => proxy.close());
+      await new Promise<void>((resolve) => proxy.listen(places.port, 'localhost', resolve));
+    });
+  const rows: Row[] = [
+    {
+      mistake: 'browsers can reach them',
+      plant: forwarding(() => true),
+      id: 'gate.routes',
+      status: 'warn',
+      says: /browsers can reach \/auth\/verify and \/oauth2\/auth .*return 404/,
+    },
+  ];
+  for (const row of rows) test(row.mistake, (t) => assertReported(t, row));
+
+  test('no problem is reported if they are closed and links for oauth2-proxy work', (t) =>
+    assertGood(
+      t,
+      forwarding((path) => !/^\/auth\/(verify|forward)|^\/oauth2\/auth/.test(path)),
+    ));
+
+  test('the routes of oauth2-proxy have to be forwarded if the callback is one of them', async (t) => {
+    const config: TestConfig = goodConfig(emulator, port);
+    const accepts = (path: string) => /^\/auth\/(?!verify)|^\/oauth2\/callback/.test(path);
+    const plant = forwarding(accepts, { routes: { callback: '/oauth2/callback' } });
+    await plant(config, { t, more: {} });
+    const check = (await examined(t, config)).find(({ id }) => id === 'gate.oauth2-proxy');
+    assert.equal(check?.status, 'warn');
+    assert.match(check.detail, /\/oauth2\/sign_out does not reach this server/);
+    assert.match(String(check.fix), /^Forward \/oauth2\/ to 127\.0\.0\.1:/);
+  });
+
+  test('they are not checked without a reverse proxy', async (t) => {
+    const config: TestConfig = { ...goodConfig(emulator, port), gate: {} };
+    await serveConfig(t, config);
+    const checks = await examined(t, config);
+    const routes = checks.filter(({ id }) => id === 'gate.routes' || id === 'gate.oauth2-proxy');
+    assert.deepEqual(
+      routes.map(({ status }) => status),
+      ['skipped', 'ok'],
+    );
   });
 });

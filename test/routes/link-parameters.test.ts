@@ -180,6 +180,27 @@ describe('parameters of links', () => {
     }
   });
 
+  test('a hint that the tenant rejects, or that is missing, ends on a page without "Start again"', async () => {
+    const app = started();
+    const expired = hintWith({ exp: 1_700_000_000 });
+    for (const query of ['', `?id_token_hint=${expired}`]) {
+      const browser = app.browser();
+      const { location } = await browser.get(`/auth/policy/invite${query}`);
+      const page = await browser.get(await app.control.authorize(location, ALICE));
+      assert.equal(page.status, 400);
+      assert.match(page.body, /This link can&#39;t be used|This link can't be used/);
+      assert.doesNotMatch(page.body, /Start again/);
+    }
+    const lines = app.log.of('sign_in_failed');
+    assert.deepEqual(
+      lines.map(({ code, providerCode }) => [code, providerCode]),
+      [
+        ['hint_refused', 'AADB2C90272'],
+        ['hint_refused', 'AADB2C90208'],
+      ],
+    );
+  });
+
   test('a restart of another policy does not get the parameters', async () => {
     const app = started();
     const browser = app.browser();

@@ -1,9 +1,15 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Config } from '../../config/config.ts';
+import { DEFAULT_SITE_NAME } from '../../config/site.ts';
 import { BUILT_IN_TEMPLATES, loadTemplates } from '../../pages/templates.ts';
 import { type Check, createReporter } from '../check.ts';
 
-/** Checks that all templates compile, and that each file in the operator's folder is used. */
-export function templateCheck(folder: string | undefined): Check {
+/** Checks that all templates compile, and that each file in the operator's folder is used and uses `site`. */
+export function templateCheck({
+  templates: folder,
+  site,
+}: Pick<Config, 'templates' | 'site'>): Check {
   const { ok, warn, fail } = createReporter('templates');
   const id = 'templates.files';
   try {
@@ -22,7 +28,30 @@ export function templateCheck(folder: string | undefined): Check {
       fix: `Rename or remove them. The templates are ${[...builtIn].filter((name) => name.endsWith('.eta')).join(', ')}.`,
     });
   }
+  const hidden = findHiddenSettings(folder, { custom, site });
+  if (hidden.length > 0) {
+    return warn(id, `custom files do not show ${hidden.join(', ')}`, {
+      fix: 'Compare layout.eta and style.css with the built-in files: docs/templates.md#name-logo-and-color.',
+    });
+  }
   return ok(id, `${custom.length} custom files, all of which compile`);
+}
+
+/** The settings of `site` that a custom file, made from an older one, does not use. */
+function findHiddenSettings(
+  folder: string,
+  { custom, site }: { custom: readonly string[]; site: Config['site'] },
+): string[] {
+  const uses: [setting: string, isSet: boolean, file: string, text: string][] = [
+    ['site.name', site.name !== DEFAULT_SITE_NAME, 'layout.eta', 'site.name'],
+    ['site.logo', site.logo !== undefined, 'layout.eta', 'paths.logo'],
+    ['site.accentColor', site.accentColor !== undefined, 'style.css', 'var(--accent)'],
+  ];
+  return uses.flatMap(([setting, isSet, file, text]) =>
+    isSet && custom.includes(file) && !readFileSync(path.join(folder, file), 'utf8').includes(text)
+      ? [setting]
+      : [],
+  );
 }
 
 const firstLine = (error: unknown) => (error as Error).message.split('\n', 1)[0] ?? '';

@@ -1,3 +1,5 @@
+import { authMethodsOf } from '../../config/client.ts';
+import type { TenantKindName } from '../../config/tenant-kinds.ts';
 import { loadKeys } from '../../oidc/key-set.ts';
 import { findMetadataErrors } from '../../oidc/metadata.ts';
 import type { Policy } from '../../oidc/policy.ts';
@@ -149,10 +151,24 @@ function capabilities(
     `the provider does not support ${missing.join(', ')}`,
     {
       fix: missing.some((text) => text.startsWith(authMethod))
-        ? 'Set client.authMethod to a method that it supports.'
+        ? authMethodAdvice(metadata['token_endpoint_auth_methods_supported'], config.tenant.kind)
         : 'Enable it at the provider. Sign-in requires it.',
     },
   );
+}
+
+/** Returns the fix for a provider that does not list `client.authMethod`. */
+function authMethodAdvice(listed: unknown, kind: TenantKindName): string {
+  const methods = [listed].flat();
+  const ours = authMethodsOf(kind);
+  const usable = ours.filter((method) => methods.includes(method));
+  if (usable.length > 0) {
+    return `Set client.authMethod to ${usable.map((method) => `"${method}"`).join(' or ')}.`;
+  }
+  const enable = `Enable ${ours.join(' or ')} at the provider`;
+  return methods.length === 1 && methods[0] === 'none'
+    ? `The provider lists public clients only ("none"), and b2c-signin is a confidential client. ${enable}, and register the application as a web application.`
+    : `${enable}.`;
 }
 
 function signOut({ reporterFor }: TenantContext, policy: Policy, metadata: Metadata): Check {

@@ -4,8 +4,9 @@ import { CLOCK_TOLERANCE_SECONDS, type DiscoveredPolicy } from '../../oidc/disco
 import type { Check } from '../check.ts';
 import { isFailure } from '../probe.ts';
 import { type RegisteredUrls, registrationChecks } from '../registration/registration-checks.ts';
-import { gateClaimsCheck } from './gate-claims-check.ts';
+import { claimsChecks, type NeededClaims } from './claims-checks.ts';
 import { type DiscoveryProbe, isUnknown, policyChecks } from './policy-checks.ts';
+import { policyParameterChecks } from './policy-parameter-checks.ts';
 import type { TenantContext } from './tenant-context.ts';
 import { hostCheck } from './tenant-host.ts';
 
@@ -14,8 +15,7 @@ export interface ApplicationSettings {
   /** Unknown if the settings that they are built from are invalid. */
   urls: RegisteredUrls | undefined;
   invalidSections: ReadonlySet<string>;
-  /** The claims that the gate uses. */
-  claims: readonly string[];
+  claims: NeededClaims;
 }
 
 /** Checks one tenant: its host, its policies, and the registration of this application there. */
@@ -27,6 +27,7 @@ export async function* tenantChecks(
   const host = hostCheck(config.tenant, report);
   yield host;
   yield* roleChecks(context);
+  yield* policyParameterChecks(context);
   if (host.status === 'fail') {
     yield report.skipped('tenant.reachable', 'tenant.authority is invalid');
     return;
@@ -49,7 +50,7 @@ export async function* tenantChecks(
     const provider = yield* policyChecks(context, probe, probes);
     if (provider) usable.set(probe.policy.key, provider);
   }
-  yield* gateClaimsCheck(context, { claims, providers: [...usable.values()] });
+  yield* claimsChecks(context, { needed: claims, providers: [...usable.values()] });
   const signIn = usable.get('signIn');
   if (!signIn) {
     yield report.skipped('client.id', 'the sign-in policy is not usable');
