@@ -1,6 +1,7 @@
 /** The authorization request of a policy that the engine runs. */
 import { randomUUID } from 'node:crypto';
 import type { Policy as Settings } from '../definition/policy.ts';
+import { chooseLanguage } from '../pages/languages.ts';
 import type { ClaimValue } from '../policy/claims-bag.ts';
 import { createRun } from '../policy/create-run.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -28,6 +29,7 @@ export async function startRun(
     request: describeRequest(exchange, parameters),
     session: restoreClaims(exchange, request),
     claims: invitationClaims(policy, hintedClaims),
+    language: chooseLanguage(request.uiLocales).tag,
   });
   const stop = await startJourney(run, model.relyingParty.defaultUserJourney);
   if (stop.kind === 'end') return endRun(exchange, { request, run }, stop.outcome);

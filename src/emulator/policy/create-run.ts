@@ -10,12 +10,15 @@ export function createRun(
     request,
     session,
     claims = new Map(),
+    language = 'en',
   }: {
     tenant: JourneyTenant;
     request: JourneyRequest;
     session: ReadonlyMap<string, ReadonlyMap<string, ClaimValue>>;
     /** Claims that are known before the first step. */
     claims?: ClaimsBag;
+    /** Language of the pages if the policy lists no languages. */
+    language?: string;
   },
 ): JourneyRun {
   const ignoresSession = request.parameters.get('prompt') === 'login';
@@ -26,7 +29,7 @@ export function createRun(
   };
   return {
     ...{ policy, tenant, request, sso },
-    language: chooseLanguage(policy, request.parameters.get('ui_locales') ?? ''),
+    language: chooseLanguage(policy, request.parameters.get('ui_locales') ?? '') ?? language,
     bag: new Map(claims),
     frames: [],
     memory: new Map(),
@@ -36,14 +39,14 @@ export function createRun(
 }
 
 /** The first of `ui_locales` that the policy supports, or its default language. */
-function chooseLanguage({ localization }: Policy, uiLocales: string): string {
+function chooseLanguage({ localization }: Policy, uiLocales: string): string | undefined {
   const supported = localization.supportedLanguages.map(({ value }) => value);
-  const fallback = localization.defaultLanguage ?? supported[0] ?? 'en';
+  const fallback = localization.defaultLanguage ?? supported[0];
   const wanted = uiLocales.toLowerCase().split(/\s+/).filter(Boolean);
   for (const tag of wanted) {
     const found = supported.find((language) => tag === language.toLowerCase());
     const base = supported.find((language) => tag.split('-')[0] === language.toLowerCase());
     if (found ?? base) return found ?? base ?? fallback;
   }
-  return supported.length > 0 ? fallback : (wanted[0] ?? fallback);
+  return fallback;
 }

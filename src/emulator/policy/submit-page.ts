@@ -84,7 +84,7 @@ function checkFields(run: JourneyRun, page: Page, typed: FormValues): PageErrors
   if (page.fields.some(({ verification }) => verification && verification.state !== 'verified')) {
     return { page: { id: 'UserMessageIfVerificationControlClaimsNotVerified' }, items: {} };
   }
-  return findMissing(page, typed) ?? findIncorrect(run, page, typed) ?? findMismatch(typed);
+  return findMissing(page, typed) ?? findIncorrect(run, page, typed) ?? findMismatch(page, typed);
 }
 
 function findMissing({ kind, fields }: Page, typed: FormValues): PageErrors | undefined {
@@ -145,9 +145,14 @@ function findFieldError(
   return isTyped && (!mustChoose || isChoice) ? undefined : { id: 'error_fieldIncorrect' };
 }
 
-function findMismatch(typed: FormValues): PageErrors | undefined {
-  const repeated = typed.get('reenterPassword');
-  const isSame = repeated === undefined || repeated === typed.get('newPassword');
+/** B2C knows the two fields by the names of their claims. */
+function findMismatch({ fields }: Page, typed: FormValues): PageErrors | undefined {
+  const typedAs = (name: string) => {
+    const field = fields.find(({ id, claimType: { textId = id } }) => textId === name);
+    return field && typed.get(field.id);
+  };
+  const repeated = typedAs('reenterPassword');
+  const isSame = repeated === undefined || repeated === typedAs('newPassword');
   return isSame ? undefined : { page: { id: 'error_passwordEntryMismatch' }, items: {} };
 }
 
