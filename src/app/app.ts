@@ -19,6 +19,7 @@ import { createPages, type Site } from '../pages/render.ts';
 import { BUILT_IN_TEMPLATES, loadTemplates, type Templates } from '../pages/templates.ts';
 import { meRoute, statusRoutes, tokenDetailsRoutes } from '../routes/account.ts';
 import type { AppContext } from '../routes/app-context.ts';
+import { backChannelLogoutRoutes } from '../routes/back-channel-logout.ts';
 import { callbackRoutes } from '../routes/callback.ts';
 import { createDispatch, type Middleware, respondNotFound } from '../routes/dispatch.ts';
 import { createErrorResponder } from '../routes/error-responder.ts';
@@ -154,6 +155,7 @@ export async function createApp(
     signOutRoute(parts),
     postSignOutRoute(parts),
     frontChannelLogoutRoute(parts),
+    ...backChannelLogoutRoutes(parts),
     sessionsRoute(parts),
     meRoute(parts),
     ...healthRoutes(parts),
@@ -269,6 +271,7 @@ function createContext(
     browserSessions,
     logoutCookie,
     sessions,
+    claimOnce: store.claimOnce,
     accessTokens: createAccessTokens({
       relyingParties,
       sessions,

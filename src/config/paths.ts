@@ -13,6 +13,7 @@ export interface Paths {
   signOut: LocalPath;
   postSignOut: LocalPath;
   frontChannelLogout: LocalPath;
+  backChannelLogout: LocalPath;
   sessions: LocalPath;
   me: LocalPath;
   assets: LocalPath;
@@ -71,6 +72,7 @@ export function buildPaths(prefix: string, tenants: readonly TenantRoutes[]): Pa
   const signOut = under('/sign_out');
   const postSignOut = under('/post_sign_out');
   const frontChannelLogout = under('/front_channel_logout');
+  const backChannelLogout = under('/back_channel_logout');
   const me = under('/me');
   return {
     home: '/' as LocalPath,
@@ -82,6 +84,7 @@ export function buildPaths(prefix: string, tenants: readonly TenantRoutes[]): Pa
     signOut,
     postSignOut,
     frontChannelLogout,
+    backChannelLogout,
     sessions: under('/sessions'),
     me,
     assets: under('/assets'),
@@ -95,6 +98,8 @@ export function buildPaths(prefix: string, tenants: readonly TenantRoutes[]): Pa
       signOut,
       postSignOut,
       frontChannelLogout,
+      backChannelLogout,
+      backChannelLogout,
       me,
       gate.verify,
       gate.forward,

@@ -7,6 +7,7 @@ const UNAUTHENTICATED_EVENTS: ReadonlySet<LogEvent> = new Set([
   'sign_in_diverted',
   'sign_in_failed',
   'csrf_refused',
+  'back_channel_logout_refused',
   'fetch_refused',
   'gate_allowed',
   'gate_denied',

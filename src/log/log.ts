@@ -19,6 +19,7 @@ export type LogEvent =
   | 'policy_completed'
   | 'sign_in_failed'
   | 'sign_out'
+  | 'back_channel_logout_refused'
   | 'provider_request'
   | 'session_expired'
   | 'refresh_token_lost'

@@ -12,6 +12,7 @@ import { createReadClaims } from './claim-types.ts';
 import { clientFingerprint } from './client-fingerprint.ts';
 import { createDiscovery, type DiscoveredPolicy } from './discovery.ts';
 import { buildEndSessionUrl } from './end-session.ts';
+import { isAddressedTo, type LogoutToken, verifyLogoutToken } from './logout-token.ts';
 import { createOutbound } from './outbound.ts';
 import type { Policy } from './policy.ts';
 import { logProviderCalls } from './provider-call-log.ts';
@@ -36,6 +37,11 @@ export interface RelyingParty {
   refresh(policyKey: string, request: RefreshRequest): Promise<Refreshed>;
   /** Whether a policy of this tenant has the issuer. */
   hasIssuer(issuer: string): Promise<boolean>;
+  /**
+   * Verifies a logout token, except that its `jti` is new. Returns `undefined` for a token of another issuer or for
+   * another client. Exists for tenants that may send such tokens. @throws SignInError
+   */
+  verifyLogoutToken?(token: string): Promise<LogoutToken | undefined>;
   /** Returns `undefined` when the provider is unreachable or has no end-session endpoint. */
   buildEndSessionUrl(policyKey: string, idToken: string | undefined): Promise<URL | undefined>;
   /** The keys of the policies that have no metadata or keys yet, so that sign-in is impossible. */
@@ -79,6 +85,14 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
     return discovery.get(policy);
   };
 
+  const [signIn] = config.policies;
+  const verifyAddressed = async (token: string) => {
+    const clientId = config.client.id;
+    const hasIssuer = (issuer: string) => signIn !== undefined && tenant.hasIssuer(issuer, signIn);
+    if (!signIn || !isAddressedTo(token, { hasIssuer, clientId })) return undefined;
+    return verifyLogoutToken(token, { provider: await discovery.get(signIn), now: now() });
+  };
+
   return {
     policies: config.policies,
     fingerprint: clientFingerprint(config),
@@ -113,6 +127,7 @@ export function createRelyingParty(options: RelyingPartyOptions): RelyingParty {
         (result) => result.status === 'fulfilled' && result.value.issuer === issuer,
       );
     },
+    ...(tenant.sendsLogoutTokens ? { verifyLogoutToken: verifyAddressed } : {}),
     async buildEndSessionUrl(policyKey, idToken) {
       const provider = await requireProvider(policyKey).catch(() => undefined);
       return provider && buildEndSessionUrl(provider, { idToken, postSignOutUri });

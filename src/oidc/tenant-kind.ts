@@ -27,6 +27,8 @@ export interface Tenant {
   authTimeNeedsMaxAge: boolean;
   /** The audience of a client assertion (`private_key_jwt`), and the preferred algorithm of RSA keys. */
   clientAssertion: { audience: 'issuer' | 'token_endpoint'; rsaAlgorithm: 'RS256' | 'PS256' };
+  /** Whether the provider may send logout tokens (OpenID Connect Back-Channel Logout 1.0). */
+  sendsLogoutTokens: boolean;
   /** The action after an error of the provider, by its code. */
   errorActions: Readonly<Record<string, ErrorAction>>;
 }
@@ -39,6 +41,7 @@ const B2C_AND_ENTRA = {
   authTimeNeedsMaxAge: false,
   // As Microsoft documents it. B2C accepts no assertions.
   clientAssertion: { audience: 'token_endpoint', rsaAlgorithm: 'PS256' },
+  sendsLogoutTokens: false,
 } as const;
 
 const KINDS: Record<TenantKindName, (settings: never) => Tenant> = {
@@ -81,6 +84,7 @@ const KINDS: Record<TenantKindName, (settings: never) => Tenant> = {
     authTimeNeedsMaxAge: true,
     // Not the token endpoint: an issuer cannot be that of another provider, which could use the assertion.
     clientAssertion: { audience: 'issuer', rsaAlgorithm: 'RS256' },
+    sendsLogoutTokens: true,
   }),
 };
 

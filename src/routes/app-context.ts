@@ -11,7 +11,7 @@ import type { Log } from '../log/log.ts';
 import type { PolicyRef } from '../oidc/policy.ts';
 import type { RelyingParties } from '../oidc/relying-parties.ts';
 import type { Pages } from '../pages/render.ts';
-import type { Sessions } from '../session/session.ts';
+import type { SessionStore, Sessions } from '../session/session.ts';
 import type { AccessTokens } from '../visitor/access-tokens.ts';
 import type { AttemptCookies } from '../visitor/attempt-cookies.ts';
 import type { BrowserSessions, SessionContent } from '../visitor/browser-sessions.ts';
@@ -24,6 +24,8 @@ export interface AppContext {
   browserSessions: BrowserSessions;
   logoutCookie: LogoutCookie;
   sessions: Sessions<SessionContent>;
+  /** Whether a key is new, among all processes. */
+  claimOnce: SessionStore<unknown>['claimOnce'];
   accessTokens: AccessTokens;
   attempts: AttemptCookies;
   startPolicy: StartPolicy;

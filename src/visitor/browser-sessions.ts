@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type CookieWriter, findCookie } from '../http/cookies.ts';
 import type { SessionClaims } from '../oidc/claim-updates.ts';
+import type { User } from '../oidc/claims.ts';
 import { type ClientBound, type FindFingerprint, isBound } from '../oidc/client-fingerprint.ts';
 import type { Tokens } from '../oidc/tokens.ts';
 import type { Session, Sessions } from '../session/session.ts';
@@ -154,8 +155,11 @@ function toCurrentSession(sessionKey: string, session: Session<SessionContent>):
 
 type SessionOwner = Pick<SessionContent, 'tenant' | 'fingerprint' | 'user'>;
 
+/** Identifies a user of one tenant and client. */
+type Owner = Pick<SessionContent, 'tenant' | 'fingerprint'> & { user: Pick<User, 'subject'> };
+
 /** The group of all sessions of one user. A `sub` identifies a user only within one tenant. */
-export const groupOfUser = ({ tenant, fingerprint, user }: SessionOwner): string =>
+export const groupOfUser = ({ tenant, fingerprint, user }: Owner): string =>
   `sub ${tenant} ${fingerprint} ${user.subject}`;
 
 /** The group of the sessions that belong to one session at the provider, by its `sid`. */

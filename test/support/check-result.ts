@@ -53,16 +53,21 @@ export interface CaseOptions {
   application?: Application;
   /** The `gate` of the configuration. */
   gate?: Record<string, unknown>;
+  /** More settings under `session`. */
+  session?: Record<string, unknown>;
+  /** Another process of the same application, at the same provider. */
+  besides?: Case;
   /** From the first request on, which is for the metadata. */
   faults?: (provider: FaultyProvider) => Faults;
 }
 
 export async function startCase(
   t: Scope,
-  { basic = false, scopes, tenant, gate, faults, providerTimeoutMs, application }: CaseOptions = {},
+  { basic = false, scopes, tenant, gate, session, besides, ...options }: CaseOptions = {},
 ): Promise<Case> {
-  const provider = await startFaultyProvider(t, { basic });
-  provider.faults = faults?.(provider) ?? {};
+  const { faults, providerTimeoutMs, application } = options;
+  const provider = besides?.provider ?? (await startFaultyProvider(t, { basic }));
+  provider.faults = faults?.(provider) ?? provider.faults;
   const port = await freePort();
   const config = parseConfig(
     {
@@ -73,7 +78,7 @@ export async function startCase(
       },
       client: { ...provider.client, ...(basic ? { authMethod: 'client_secret_basic' } : {}) },
       ...(tenant ? {} : { policies: { signIn: provider.policy } }),
-      session: { secrets: ['a-session-secret-for-tests-of-40-letters'] },
+      session: { secrets: ['a-session-secret-for-tests-of-40-letters'], ...session },
       ...(scopes ? { scopes } : {}),
       ...(gate ? { gate } : {}),
     },
@@ -84,11 +89,11 @@ export async function startCase(
   let offset = 0;
   const now = () => Date.now() + offset;
   provider.now = now;
-  const options = { log, now, ...(providerTimeoutMs ? { providerTimeoutMs } : {}) };
+  const given = { log, now, ...(providerTimeoutMs ? { providerTimeoutMs } : {}) };
   if (application) {
-    await serveMounted(t, application, { config, given: options });
+    await serveMounted(t, application, { config, given });
   } else {
-    const running = await serve(config, options);
+    const running = await serve(config, given);
     t.after(() => running.stop(100));
   }
   const url = `http://localhost:${port}`;

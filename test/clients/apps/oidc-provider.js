@@ -25,6 +25,8 @@ const provider = new Provider(ISSUER, {
   jwks: { keys: [{ ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256' }] },
   cookies: { keys: ['only for tests'] },
   features: { backchannelLogout: { enabled: true } },
+  // Its dispatcher refuses connections to loopback, where the application is.
+  fetch: (url, { dispatcher: _, ...options }) => fetch(url, options),
   claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
   findAccount: (_context, accountId) => ({
     accountId,
@@ -44,6 +46,8 @@ const provider = new Provider(ISSUER, {
     Session: 600,
   },
 });
+
+provider.on('backchannel.error', (_context, error) => process.stderr.write(`${error.message}\n`));
 
 provider.listen(Number(new URL(ISSUER).port), '127.0.0.1', () => {
   process.stdout.write('listening\n');
