@@ -9,14 +9,14 @@ import type { AccountOptions } from './definition/account.ts';
 import type { Application } from './definition/application.ts';
 import { isLoopbackHostname } from './definition/loopback.ts';
 import type { Policy } from './definition/policy.ts';
-import { defineTenant, type TenantDefinition, type TenantOptions } from './definition/tenant.ts';
+import { defineTenant, type TenantOptions } from './definition/tenant.ts';
 import { buildAuthority, buildIssuer, type Tenant } from './definition/tenant-kinds.ts';
 import { createLocalTenant, type LocalTenant } from './endpoints/local-tenant.ts';
 import { EMULATOR_HEADERS } from './endpoints/response-headers.ts';
 import { createListener } from './listener.ts';
 import { generateSigningKeys, type SigningKeys } from './state/signing-keys.ts';
 import { restoreState, saveState } from './state/state-file.ts';
-import { buildUserFlows } from './user-flows/build-user-flow.ts';
+import { buildUserFlows, isUserFlow } from './user-flows/build-user-flow.ts';
 
 export { generateSigningKeys } from './state/signing-keys.ts';
 
@@ -57,6 +57,8 @@ export interface Emulator {
   authority: string;
   tenant: Tenant;
   policies: readonly Policy[];
+  /** Names of those that come from XML. */
+  customPolicies: readonly string[];
   applications: readonly Application[];
   accounts: readonly AccountOptions[];
   /** Ends running requests, including hanging ones, and frees the port. */
@@ -92,7 +94,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   if (!tenant.hasPublicUrl) tenant.url = buildUrl(host, address.port, tls !== undefined);
   const stopSaving = saveRegularly(tenant, options.stateFile);
   return {
-    ...describeTenant(tenant.url, tenant.definition),
+    ...describeTenant(tenant),
     async close() {
       stopWatching();
       await server.stop(100);
@@ -109,7 +111,7 @@ async function servePolicies(
   if (!options) return () => {};
   const { definition } = tenant;
   return watchPolicies(options, (update) => {
-    const { policies, errors } = update;
+    const { policies, errors, kept } = update;
     const names = new Set(policies.map(({ settings }) => settings.name.toLowerCase()));
     const others = definition.policies.filter(({ name }) => !names.has(name.toLowerCase()));
     tenant.definition = {
@@ -121,16 +123,18 @@ async function servePolicies(
       ...policies.map(({ settings, model }) => [settings.name.toLowerCase(), model] as const),
     ]);
     tenant.policyErrors = errors;
+    tenant.keptPolicies = kept;
     options.onUpdate?.(update);
   });
 }
 
-function describeTenant(url: string, definition: TenantDefinition): Omit<Emulator, 'close'> {
+function describeTenant({ url, definition, models }: LocalTenant): Omit<Emulator, 'close'> {
   const { tenant } = definition;
   return {
     url,
     issuer: buildIssuer(url, tenant, { issuer: 'tenant', name: '' }),
     authority: buildAuthority(url, tenant),
+    customPolicies: [...models.values()].filter((model) => !isUserFlow(model)).map(({ id }) => id),
     ...definition,
   };
 }

@@ -3,11 +3,13 @@ import type { JourneyFailure, Outcome, Stop } from '../policy/outcome.ts';
 import { findSsoSignIn, type SsoSession, startSsoSession } from '../state/sso-sessions.ts';
 import { B2cError, isErrorCode } from '../tokens/b2c-error.ts';
 import type { ErrorDetails } from '../tokens/error-parameters.ts';
+import { isUserFlow } from '../user-flows/build-user-flow.ts';
 import { buildErrorResponse } from './authorization-response.ts';
 import { setSsoCookie, ssoBrowser } from './browser-cookies.ts';
 import { buildRunGrant, completeSignIn, issueResponse } from './complete-sign-in.ts';
 import { type Exchange, redirectToApplication } from './exchange.ts';
 import type { HostedRun } from './hosted-run.ts';
+import { recordRun } from './record-run.ts';
 import { showRunPage } from './show-run-page.ts';
 
 /** A journey that ends before its first page has no `tx`. */
@@ -19,6 +21,7 @@ export function followStop(
   stop: Stop,
 ): void | Promise<void> {
   if (stop.kind === 'end') return endRun(exchange, hosted, stop.outcome);
+  recordRun(exchange.tenant, hosted);
   return showRunPage(exchange, hosted);
 }
 
@@ -29,6 +32,7 @@ export async function endRun(
 ): Promise<void> {
   const { tenant } = exchange;
   tenant.hostedRuns.delete(ending.id ?? '');
+  recordRun(tenant, { run: ending.run, outcome });
   if (outcome.kind === 'error') return redirectWithFailure(exchange, ending, outcome);
   // Only a userinfo journey ends in JSON.
   if (outcome.kind === 'json') {
@@ -37,8 +41,8 @@ export async function endRun(
   }
   const { request, run } = ending;
   const account = tenant.accounts.get(outcome.objectId ?? '');
-  const isUserFlow = run.policy.files.length === 0;
-  if (isUserFlow && !account) {
+  const isFlow = isUserFlow(run.policy);
+  if (isFlow && !account) {
     const failure = {
       kind: 'error',
       code: 'AADB2C90255',
@@ -48,7 +52,7 @@ export async function endRun(
   }
   const { sid } = keepSsoSession(exchange, ending, outcome);
   const response =
-    isUserFlow && account
+    isFlow && account
       ? completeSignIn(tenant, request, { account, claims: outcome.claims, sid })
       : issueResponse(tenant, request, buildRunGrant(tenant, request, { outcome, run, sid }));
   redirectToApplication(exchange, response);

@@ -5,9 +5,10 @@ import type { JourneyTenant } from '../policy/run.ts';
 import type { SigningKeys } from '../state/signing-keys.ts';
 import { createTenantState, type TenantState } from '../state/tenant-state.ts';
 import type { ResponseIssuer } from '../tokens/token-response.ts';
-import { buildUserFlows } from '../user-flows/build-user-flow.ts';
+import { buildUserFlows, isUserFlow } from '../user-flows/build-user-flow.ts';
 import { type FaultyTenant, idTokenFaults } from './faults.ts';
 import { createHostedRuns, type HostedRuns } from './hosted-run.ts';
+import type { JourneyRecords } from './record-run.ts';
 
 /** The running tenant: its definition and everything that changes while it runs. */
 export interface LocalTenant extends TenantState {
@@ -15,10 +16,14 @@ export interface LocalTenant extends TenantState {
   definition: TenantDefinition;
   /** The definitions of user flows and custom policies, by name in lower case. */
   models: ReadonlyMap<string, Policy>;
-  /** Errors in the files of custom policies, which therefore run as they were before. */
+  /** Errors in the files of custom policies. */
   policyErrors: readonly PolicyError[];
+  /** Names of the custom policies that run as they were before an error. */
+  keptPolicies: readonly string[];
   readonly outside: OutsideWorld;
   hostedRuns: HostedRuns;
+  /** The last journeys of the policy engine, newest first. */
+  journeyRecords: JourneyRecords;
   /** Listen address or public URL, without a trailing slash. */
   url: string;
   /** Issuers and endpoints use `url`, regardless of the requested host. */
@@ -54,10 +59,11 @@ export function createLocalTenant(options: {
   const createState = () => ({
     ...createTenantState(definition, { keys, now }),
     hostedRuns: createHostedRuns(now),
+    journeyRecords: [],
   });
   const tenant: LocalTenant = {
     definition,
-    ...{ models: buildUserFlows(definition), policyErrors: [], outside },
+    ...{ models: buildUserFlows(definition), policyErrors: [], keptPolicies: [], outside },
     url: publicUrl?.replace(/\/$/, '') ?? '',
     hasPublicUrl: publicUrl !== undefined,
     allowOtherHosts,
@@ -67,6 +73,15 @@ export function createLocalTenant(options: {
     ...createState(),
   };
   return tenant;
+}
+
+/** The definition of a custom policy; `undefined` for a user flow, whose tokens its settings define. */
+export function findCustomPolicy(
+  { models }: Pick<LocalTenant, 'models'>,
+  { name }: { name: string },
+): Policy | undefined {
+  const model = models.get(name.toLowerCase());
+  return model && isUserFlow(model) ? undefined : model;
 }
 
 /** The members that issuing tokens needs. Faults use all of them. */

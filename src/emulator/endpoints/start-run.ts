@@ -1,11 +1,10 @@
 /** The authorization request of a policy that the engine runs. */
-import { randomUUID } from 'node:crypto';
 import type { Policy as Settings } from '../definition/policy.ts';
 import { chooseLanguage } from '../pages/languages.ts';
 import type { ClaimValue } from '../policy/claims-bag.ts';
 import { createRun } from '../policy/create-run.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { JourneyRequest, JourneyRun } from '../policy/run.ts';
+import type { JourneyRun } from '../policy/run.ts';
 import { startJourney } from '../policy/run-journey.ts';
 import { findSsoSignIn } from '../state/sso-sessions.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
@@ -15,18 +14,20 @@ import { setBrowserCookie, setSsoCookie, ssoBrowser } from './browser-cookies.ts
 import type { Exchange } from './exchange.ts';
 import { endRun, followStop } from './follow-stop.ts';
 import { CSRF_COOKIE, createHostedRun, readCsrfCookie } from './hosted-run.ts';
+import { describeRequest } from './journey-request.ts';
 import { journeyTenant, type LocalTenant } from './local-tenant.ts';
 
 export async function startRun(
   exchange: Exchange,
   { request, parameters }: { request: AuthorizationRequest; parameters: URLSearchParams },
 ): Promise<void> {
-  const { tenant, response, route } = exchange;
+  const { tenant, response, route, origin } = exchange;
+  const { socket } = exchange.request;
   const { policy, hintedClaims } = request;
   const model = requireModel(tenant, policy);
   const run = createRun(model, {
     tenant: journeyTenant(tenant),
-    request: describeRequest(exchange, parameters),
+    request: describeRequest({ parameters, origin, ipAddress: socket.remoteAddress }),
     session: restoreClaims(exchange, request),
     claims: invitationClaims(policy, hintedClaims),
     language: chooseLanguage(request.uiLocales).tag,
@@ -44,18 +45,6 @@ export async function startRun(
   tenant.hostedRuns.set(hosted.id, hosted);
   setBrowserCookie(tenant.url, response, { name: CSRF_COOKIE, value: hosted.csrf });
   return followStop(exchange, hosted, stop);
-}
-
-export function describeRequest(
-  { request, origin }: Pick<Exchange, 'request' | 'origin'>,
-  parameters: URLSearchParams,
-): JourneyRequest {
-  return {
-    parameters: new Map([...parameters].map(([name, value]) => [name.toLowerCase(), value])),
-    ipAddress: request.socket.remoteAddress ?? '',
-    host: new URL(origin).host,
-    correlationId: randomUUID(),
-  };
 }
 
 /** @throws B2cError if the policy has no definition, as after its file was removed */

@@ -11,6 +11,7 @@ export function createRun(
     session,
     claims = new Map(),
     language = 'en',
+    presented,
   }: {
     tenant: JourneyTenant;
     request: JourneyRequest;
@@ -19,6 +20,7 @@ export function createRun(
     claims?: ClaimsBag;
     /** Language of the pages if the policy lists no languages. */
     language?: string;
+    presented?: ReadonlyMap<string, ClaimValue>;
   },
 ): JourneyRun {
   const ignoresSession = request.parameters.get('prompt') === 'login';
@@ -28,7 +30,7 @@ export function createRun(
     isKept: false,
   };
   return {
-    ...{ policy, tenant, request, sso },
+    ...{ policy, tenant, request, sso, presented },
     language: chooseLanguage(policy, request.parameters.get('ui_locales') ?? '') ?? language,
     bag: new Map(claims),
     frames: [],

@@ -14,6 +14,7 @@ import {
   readSignedClaims,
 } from './jwt.ts';
 
+const CLOCK_SKEW_MS = 300_000;
 const TOKEN_CLAIMS = new Set(['iss', 'aud', 'exp', 'nbf', 'iat', 'jti']);
 
 /**
@@ -42,7 +43,7 @@ export function readIdTokenHint(
   return checkHint(claims, rules, now);
 }
 
-/** The same for a hint that one of the issuer's published keys signed. */
+/** Reads a hint that one of the published keys of its issuer signed. @throws B2cError */
 export function readPublishedHint(
   hint: string,
   { keys, ...rules }: HintRules & { keys: readonly PublicKey[] },
@@ -61,6 +62,8 @@ interface HintRules {
 
 function checkHint(claims: Claims, { audience, issuer }: HintRules, now: number): Claims {
   if (!(Number(claims['exp']) * 1000 > now)) throw new B2cError('AADB2C90208');
+  // Clocks differ by a few minutes.
+  if (Number(claims['nbf'] ?? 0) * 1000 > now + CLOCK_SKEW_MS) throw new B2cError('AADB2C90208');
   if (audience !== undefined && claims['aud'] !== audience) throw new B2cError('AADB2C90209');
   if (issuer !== undefined && claims['iss'] !== issuer) throw new B2cError('AADB2C90232');
   const userClaims = Object.entries(claims).filter(([name]) => !TOKEN_CLAIMS.has(name));

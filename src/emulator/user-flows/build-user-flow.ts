@@ -27,6 +27,9 @@ import { secondFactorSteps } from './second-factor.ts';
 
 type Step = Omit<OrchestrationStep, 'order'>;
 
+/** A user flow comes from settings, a custom policy from files. */
+export const isUserFlow = ({ files }: Policy): boolean => files.length === 0;
+
 /** The user flows of a tenant as definitions, by name in lower case. */
 export const buildUserFlows = ({
   policies,

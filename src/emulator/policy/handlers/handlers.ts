@@ -9,6 +9,7 @@ import { idTokenHint } from './id-token-hint.ts';
 import { journeyContext } from './journey-context.ts';
 import { oneTimePassword } from './one-time-password.ts';
 import { passwordGrant } from './password-grant.ts';
+import { presentedToken } from './presented-token.ts';
 import { rest } from './rest.ts';
 
 const nothing: AutomaticHandler = () => new Map();
@@ -27,7 +28,8 @@ export const HANDLERS: Partial<Record<Handler, AutomaticHandler>> = {
 
 /** @throws ClaimsError, JourneyError also if the local tenant has no such handler */
 export function runHandler(exchange: Exchange): Outputs | Promise<Outputs> {
-  const { profile } = exchange;
+  const { profile, run } = exchange;
+  if (profile.handler === 'none' && run.presented) return presentedToken(exchange);
   const handler = isPasswordGrant(profile) ? passwordGrant : HANDLERS[profile.handler];
   if (!handler) {
     throw new JourneyError(`The local tenant cannot run ${profile.id} (${profile.handler}).`);
