@@ -55,8 +55,8 @@ interface Visit {
 }
 
 /**
- * The sign-in for this policy and application. Renews a rolling session. A sign-in whose account is gone
- * or disabled is none.
+ * Finds the sign-in for this policy and application, and renews a rolling session. The sign-in ends if its
+ * account is gone or disabled.
  */
 export function findSsoSignIn(
   { ssoSessions, sessionId, now, accounts }: SsoBrowser & { accounts: Accounts },

@@ -45,7 +45,7 @@ export const buildUserFlows = ({
 
 /**
  * Claims of an `id_token_hint` that fill in the sign-up page. Only fields of the page: a hint must not
- * sign anybody in.
+ * sign a user in.
  */
 export function invitationClaims(
   { attributes, page: { ids } }: UserFlow,
