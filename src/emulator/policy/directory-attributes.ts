@@ -56,7 +56,10 @@ const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   password: {
     read: () => undefined,
     write(account, value, now) {
-      if (value !== undefined) changePassword(account, String(value), now);
+      if (value === undefined) return;
+      // The first password of a new account revokes nothing.
+      if (account.password === '') account.password = String(value);
+      else changePassword(account, String(value), now);
     },
   },
   accountenabled: {
