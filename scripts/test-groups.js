@@ -1,5 +1,5 @@
 // Decides which test files share a process. A process for each file would cost more than most files do.
-// A group is a folder of test/; its entry file imports the files one after the other.
+// A group is a folder of test/, or several short ones; its entry file imports the files one after the other.
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -14,25 +14,32 @@ export const isOnlyInAll = (file) => ONLY_IN_ALL.some((beginning) => file.starts
 /** Sets the clock of its process for a while: these files share a separate process. */
 const FAKES_CLOCK = /\bmock\.timers\.enable\(/;
 
+/** Groups that start programs or wait for them take longest. They come first, so that none runs alone at the end. */
+const LONGEST = ['program', 'chromium', 'clients', 'endurance', 'session', 'package', 'migration'];
+
+/** Folders with less compiled text than this share a process: to load the server costs more than they do. */
+const SHORT_BELOW_BYTES = 60_000;
+
 /** Needs Chromium: these files share a process, and with it one Chromium. */
 const USES_CHROMIUM = /support\/chromium\.js'/;
 
 /**
  * Writes an entry file for each group of `files` into `folder`, and returns the paths of the entry files.
- * Node runs them by name. The group with the most source text comes first, as it is likely to take longest.
+ * Node runs them by name: after the groups of `LONGEST`, the one with the most source text comes first.
  */
 export function writeGroups(files, { build, folder, isWithoutChromium = false }) {
-  const groups = new Map();
-  for (const file of files) {
-    const name = groupOf(file, readFileSync(path.join(build, file), 'utf8'));
-    groups.set(name, [...(groups.get(name) ?? []), file]);
-  }
   const size = (names) =>
     names.reduce((sum, name) => sum + statSync(path.join(build, name)).size, 0);
-  mkdirSync(folder, { recursive: true });
+  const groups = groupsOf(files, build);
   if (isWithoutChromium) groups.delete('chromium');
-  return [...groups]
-    .sort(([, a], [, b]) => size(b) - size(a))
+  const isShort = ([name, members]) =>
+    !LONGEST.includes(name) && name !== 'clock' && size(members) < SHORT_BELOW_BYTES;
+  const short = [...groups].filter(isShort).flatMap(([, members]) => members);
+  const long = [...groups].filter((group) => !isShort(group));
+  const rank = (name) => (LONGEST.includes(name) ? LONGEST.indexOf(name) : LONGEST.length);
+  mkdirSync(folder, { recursive: true });
+  return [...long, ...(short.length > 0 ? [['short', short]] : [])]
+    .sort(([one, a], [other, b]) => rank(one) - rank(other) || size(b) - size(a))
     .map(([name, members], index) => {
       const entry = path.join(folder, `${String(index + 1).padStart(2, '0')}-${name}.js`);
       const lines = ['support/each-test.js', ...members].map((file) => {
@@ -42,6 +49,15 @@ export function writeGroups(files, { build, folder, isWithoutChromium = false })
       writeFileSync(entry, lines.join(''));
       return entry;
     });
+}
+
+function groupsOf(files, build) {
+  const groups = new Map();
+  for (const file of files) {
+    const name = groupOf(file, readFileSync(path.join(build, file), 'utf8'));
+    groups.set(name, [...(groups.get(name) ?? []), file]);
+  }
+  return groups;
 }
 
 function groupOf(file, text) {

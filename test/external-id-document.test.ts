@@ -37,7 +37,7 @@ test('the rehearsal signs people in at both of its local tenants', async (t) => 
   ]);
   const moved = (text: string) => text.replace(/\b300[012]\b/g, (port) => String(ports.get(port)));
   const old = await startEmulator(t, { port: Number(ports.get('3001')) });
-  const { tls: _, ...settings } = parseConfiguration(moved(tenantFile));
+  const { tls: _, customPolicies: _none, ...settings } = parseConfiguration(moved(tenantFile));
   const external = await startEmulator(t, settings);
   const config = parse(moved(rehearsal));
   const port = Number(ports.get('3000'));

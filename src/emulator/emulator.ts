@@ -9,7 +9,7 @@ import type { AccountOptions } from './definition/account.ts';
 import type { Application } from './definition/application.ts';
 import { isLoopbackHostname } from './definition/loopback.ts';
 import type { Policy } from './definition/policy.ts';
-import { defineTenant, type TenantDefinition, type TenantOptions } from './definition/tenant.ts';
+import { defineTenant, type TenantOptions } from './definition/tenant.ts';
 import { buildAuthority, buildIssuer, type Tenant } from './definition/tenant-kinds.ts';
 import { createLocalTenant, type LocalTenant } from './endpoints/local-tenant.ts';
 import { EMULATOR_HEADERS } from './endpoints/response-headers.ts';
@@ -56,6 +56,8 @@ export interface Emulator {
   authority: string;
   tenant: Tenant;
   policies: readonly Policy[];
+  /** Names of those that come from XML. */
+  customPolicies: readonly string[];
   applications: readonly Application[];
   accounts: readonly AccountOptions[];
   /** Ends running requests, including hanging ones, and frees the port. */
@@ -91,7 +93,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
   if (!tenant.hasPublicUrl) tenant.url = buildUrl(host, address.port, tls !== undefined);
   const stopSaving = saveRegularly(tenant, options.stateFile);
   return {
-    ...describeTenant(tenant.url, tenant.definition),
+    ...describeTenant(tenant),
     async close() {
       stopWatching();
       await server.stop(100);
@@ -108,7 +110,7 @@ async function servePolicies(
   if (!options) return () => {};
   const { definition } = tenant;
   return watchPolicies(options, (update) => {
-    const { policies, errors } = update;
+    const { policies, errors, kept } = update;
     const names = new Set(policies.map(({ settings }) => settings.name.toLowerCase()));
     const others = definition.policies.filter(({ name }) => !names.has(name.toLowerCase()));
     tenant.definition = {
@@ -119,16 +121,18 @@ async function servePolicies(
       policies.map(({ settings, model }) => [settings.name.toLowerCase(), model]),
     );
     tenant.policyErrors = errors;
+    tenant.keptPolicies = kept;
     options.onUpdate?.(update);
   });
 }
 
-function describeTenant(url: string, definition: TenantDefinition): Omit<Emulator, 'close'> {
+function describeTenant({ url, definition, models }: LocalTenant): Omit<Emulator, 'close'> {
   const { tenant } = definition;
   return {
     url,
     issuer: buildIssuer(url, tenant, { issuer: 'tenant', name: '' }),
     authority: buildAuthority(url, tenant),
+    customPolicies: [...models.values()].map(({ id }) => id),
     ...definition,
   };
 }

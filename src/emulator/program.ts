@@ -3,9 +3,20 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createCertificate } from './certificate.ts';
-import { type Configuration, parseConfiguration } from './definition/parse-configuration.ts';
+import type { PolicyUpdate } from './custom-policies/watch-policies.ts';
+import {
+  type Configuration,
+  type PolicyKeySource,
+  parseConfiguration,
+} from './definition/parse-configuration.ts';
 import type { PolicyOptions } from './definition/policy.ts';
-import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
+import {
+  type CustomPolicyOptions,
+  createEmulator,
+  type Emulator,
+  type EmulatorOptions,
+} from './emulator.ts';
+import { formatFaults } from './policy-files/format-faults.ts';
 
 export interface ProgramOptions {
   config?: string | undefined;
@@ -14,6 +25,14 @@ export interface ProgramOptions {
   https?: boolean | undefined;
   /** Allows listening on other addresses than loopback. */
   allowOtherHosts?: boolean | undefined;
+  /** Folder with custom policies. Takes the place of that of the configuration. */
+  policies?: string | undefined;
+  /** Environment of `appsettings.json` in that folder. */
+  environment?: string | undefined;
+  env: Readonly<Record<string, string | undefined>>;
+  /** Prints what happens while the emulator runs. */
+  report(text: string): void;
+  paint: Parameters<typeof formatFaults>[1]['paint'];
 }
 
 const DEFAULT_PORT = 3001;
@@ -29,8 +48,13 @@ export async function runEmulator(
     options;
   const tls = options.https ? 'self-signed' : configuration.tls;
   const certificate = await loadCertificate(tls, host, folder);
+  const customPolicies = await describePolicies(configuration, {
+    ...options,
+    configFolder: folder,
+  });
   const emulator = await createEmulator({
     ...toEmulatorOptions(configuration, folder),
+    ...(customPolicies ? { customPolicies } : {}),
     host,
     port,
     ...(certificate ? { tls: certificate } : {}),
@@ -53,7 +77,7 @@ async function readConfiguration(file: string): Promise<Configuration> {
 
 /** Paths in the file are relative to the file. */
 function toEmulatorOptions(
-  { tls: _, stateFile, policies, ...configuration }: Configuration,
+  { tls: _, customPolicies: _policies, stateFile, policies, ...configuration }: Configuration,
   folder: string,
 ): EmulatorOptions {
   const resolve = (file: string) => path.resolve(folder, file);
@@ -62,6 +86,58 @@ function toEmulatorOptions(
     ...(stateFile ? { stateFile: resolve(stateFile) } : {}),
     ...(policies ? { policies: policies.map((policy) => resolveContent(policy, resolve)) } : {}),
   };
+}
+
+type PolicySources = Pick<
+  ProgramOptions,
+  'policies' | 'environment' | 'env' | 'report' | 'paint'
+> & { configFolder: string };
+
+/** @throws Error if a policy key has no value */
+async function describePolicies(
+  { customPolicies }: Configuration,
+  { policies, environment, env, report, paint, configFolder }: PolicySources,
+): Promise<CustomPolicyOptions | undefined> {
+  const resolve = (file: string) => path.resolve(configFolder, file);
+  const folder = policies ?? (customPolicies && resolve(customPolicies.folder));
+  if (folder === undefined) return undefined;
+  const keys: [string, string][] = [];
+  for (const [name, source] of Object.entries(customPolicies?.keys ?? {})) {
+    keys.push([name, await readKey(name, source, { env, resolve })]);
+  }
+  return {
+    folder: path.relative('.', folder) || '.',
+    environment: environment ?? customPolicies?.environment,
+    keys: Object.fromEntries(keys),
+    rest: customPolicies?.rest,
+    onUpdate: (update) => report(describeUpdate(update, paint)),
+  };
+}
+
+async function readKey(
+  name: string,
+  source: PolicyKeySource,
+  { env, resolve }: Pick<ProgramOptions, 'env'> & { resolve(file: string): string },
+): Promise<string> {
+  if ('secret' in source) return source.secret;
+  if ('file' in source) return (await readFile(resolve(source.file), 'utf8')).trim();
+  const value = env[source.env];
+  if (!value) throw new Error(`customPolicies.keys.${name}: ${source.env} is not set`);
+  return value;
+}
+
+function describeUpdate(
+  { policies, errors, changed, kept }: PolicyUpdate,
+  paint: ProgramOptions['paint'],
+): string {
+  const names = changed.length > 0 ? changed.join(', ') : 'none';
+  const lines = [`Custom policies that are new or changed: ${names}`];
+  if (errors.length > 0) {
+    const result = { files: policies.length, errors, warnings: [] };
+    lines.push(...formatFaults(result, { format: 'text', paint }).split('\n').slice(0, -1));
+  }
+  if (kept.length > 0) lines.push(`Still as before, because of errors: ${kept.join(', ')}`);
+  return lines.join('\n');
 }
 
 function resolveContent(policy: PolicyOptions, resolve: (file: string) => string): PolicyOptions {
@@ -93,6 +169,7 @@ function describe(emulator: Emulator, caFile?: string) {
   const { url, authority, tenant, policies, applications, accounts } = emulator;
   const [application] = applications;
   const isB2c = tenant.kind === 'b2c';
+  const custom = emulator.customPolicies;
   return [
     '',
     `  A local ${isB2c ? 'Azure AD B2C' : 'External ID'} tenant for development. Any client can sign in as any user.`,
@@ -100,6 +177,7 @@ function describe(emulator: Emulator, caFile?: string) {
     `  Dashboard    ${url}/_emulator/`,
     `  Authority    ${isB2c ? `${authority}/${policies[0]?.name ?? '<policy>'}` : authority}`,
     ...(isB2c ? [] : [`  Tenant ID    ${tenant.id}`, `  Issuer       ${emulator.issuer}`]),
+    ...(custom.length > 0 ? [`  Policies     ${custom.join(', ')}`] : []),
     `  Application  ${application?.id ?? 'none'}${describeSecret(application?.secrets[0])}`,
     ...(caFile ? [`  Trust        ${caFile}`] : []),
     '',

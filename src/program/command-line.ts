@@ -28,6 +28,9 @@ export interface EmulatorArguments {
   port?: number | undefined;
   https?: boolean | undefined;
   allowOtherHosts?: boolean | undefined;
+  /** Folder with custom policies, and the environment of its `appsettings.json`. */
+  policies?: string | undefined;
+  environment?: string | undefined;
 }
 
 const HELP = {
@@ -50,11 +53,16 @@ Commands: emulator       starts only the emulator, for any application
           doctor         checks the configuration, the tenant, the session store and
                          baseUrl, and suggests fixes
           policies       checks, shows or runs custom policies`,
-  emulator: `Usage: b2c-signin emulator [--config FILE] [--host H] [--port N] [--https]
+  emulator: `Usage: b2c-signin emulator [--config FILE] [--policies FOLDER] [--environment NAME]
+                           [--host H] [--port N] [--https]
 
 Starts an emulator of an Azure AD B2C tenant on loopback, for development and tests.
 
   --config FILE   policies, applications, accounts … (docs/emulator.md)
+  --policies FOLDER
+                  serves the custom policies below FOLDER (docs/custom-policies.md)
+  --environment NAME
+                  environment of appsettings.json for {Settings:…}
   --port N        the listen port, default 3001
   --https         uses a temporary certificate and prints the path of its CA file
   --host H        the listen address; if other computers can reach it, also pass
@@ -82,6 +90,7 @@ const OPTIONS = {
   https: { type: 'boolean' },
   json: { type: 'boolean' },
   quiet: { type: 'boolean' },
+  policies: { type: 'string' },
   environment: { type: 'string' },
   format: { type: 'string' },
   answers: { type: 'string', multiple: true },
@@ -96,7 +105,8 @@ type OptionName = keyof typeof OPTIONS;
 const COMMAND_OPTIONS: Record<keyof typeof HELP, readonly OptionName[]> = {
   serve: ['config', 'port', 'workers', 'help', 'version'],
   emulator: [
-    ...(['config', 'port', 'host', 'https', 'help', 'version'] as const),
+    ...(['config', 'policies', 'environment', 'port', 'host', 'https'] as const),
+    ...(['help', 'version'] as const),
     'i-know-this-is-not-for-production',
   ],
   'check-config': ['config', 'help', 'version'],
@@ -134,7 +144,10 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
   if (kind === 'doctor') {
     return { kind, config, json: parsed.json === true, quiet: parsed.quiet === true };
   }
-  if (kind === 'emulator') return { kind, config, host, port, https, allowOtherHosts };
+  if (kind === 'emulator') {
+    const { policies, environment } = parsed;
+    return { kind, config, host, port, https, allowOtherHosts, policies, environment };
+  }
   if (kind === 'check-config') return { kind, config };
   const workers = parsed.workers === 'auto' ? 'auto' : parseNumber(parsed.workers);
   if (workers !== undefined && workers !== 'auto' && !(workers >= 1 && workers <= MAX_WORKERS)) {

@@ -71,7 +71,10 @@ async function runDoctorCommand({
 
 async function startEmulator(options: EmulatorArguments): Promise<RunningService> {
   const { runEmulator } = await import('../emulator/program.ts');
-  const { emulator, text } = await runEmulator(options);
+  const { emulator, text } = await runEmulator({
+    ...options,
+    ...{ env: process.env, report: print, paint: createTerminal(process.stdout).paint },
+  });
   print(text);
   return {
     async stop() {

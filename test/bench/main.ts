@@ -16,6 +16,7 @@ import { flood, getRequest } from '../support/load.js';
 import { skipWithoutRedis, startRedis } from '../support/redis.js';
 import type { Options } from './child.js';
 import { measurePolicies } from './policies.js';
+import { measureScriptedSignIn } from './scripted-sign-in.js';
 import { compareStartUp } from './start-up.js';
 
 // Many short rounds: a long one meets more than one mood of the machine.
@@ -354,6 +355,10 @@ try {
   if (wanted('sign-in')) {
     const minimalSignIn = { child: minimal, port: minimalPort };
     await measureSignIns({ child: app, port: appPort }, minimalSignIn, url);
+  }
+  if (wanted('scripted sign-in')) {
+    const urls = { appUrl: `http://localhost:${appPort}`, emulatorUrl: url };
+    await measureScriptedSignIn(urls, () => emulator.ask('cpuMicroseconds'), print);
   }
   if (wanted('memory')) await measureSessions({ child: app, port: appPort }, url);
   if (wanted('start')) {

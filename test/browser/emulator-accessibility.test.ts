@@ -15,7 +15,7 @@ for (const [uiLocales, direction] of Object.entries({ de: 'ltr', ar: 'rtl' })) {
     const chromium = await openChromium(t);
     if (!chromium) return;
     const { page, context } = chromium;
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(60_000);
     const emulator = await startEmulator(t, { policies: TOUR_POLICIES });
     const show = async (name: string) => {
       const isEnglish = PAGES_IN_ENGLISH.test(name);

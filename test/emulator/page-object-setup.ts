@@ -69,7 +69,7 @@ async function setUp(
   family: PolicyFamily,
 ): Promise<Situation> {
   await context.clearCookies();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   const emulator = await startEmulator(t, { policies: POLICIES });
   const redirectUri = `${await startApplication(t)}/callback`;
   const returned = async () => {

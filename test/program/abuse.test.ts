@@ -15,7 +15,7 @@ type Abuse = (running: ProgramWithTenant) => Promise<unknown>;
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Opens connections, writes to each, and closes them after a while. */
-function crowd(count: number, first: string, { drip = '', ms = 300, reads = true } = {}): Abuse {
+function crowd(count: number, first: string, { drip = '', ms = 100, reads = true } = {}): Abuse {
   return async ({ port }) => {
     const connections = Array.from({ length: count }, () => openConnection(port, first));
     for (const connection of connections) {
@@ -29,41 +29,46 @@ function crowd(count: number, first: string, { drip = '', ms = 300, reads = true
 }
 
 const post = (headers: string) => `POST /auth/sign_out HTTP/1.1\r\nHost: a\r\n${headers}\r\n\r\n`;
-const flooding = (path: string, status: number, headers?: Record<string, string>): Abuse => {
+const flooding = (
+  path: string,
+  status: number,
+  { count = 400, headers }: { count?: number; headers?: Record<string, string> } = {},
+): Abuse => {
   const request = getRequest(path, headers);
   return async ({ port }) =>
-    assert.deepEqual(await flood({ port, request, count: 1_000 }), { [status]: 1_000 });
+    assert.deepEqual(await flood({ port, request, count }), { [status]: count });
 };
 const cookies = Array.from({ length: 500 }, (_, i) => `b2c-attempt-${i}=z.x`).join('; ');
 
 const ABUSES: Record<string, Abuse> = {
-  'silent connections': crowd(500, ''),
-  'half request lines': crowd(500, 'GET / HT'),
-  'headers in drops': crowd(200, HEAD, { drip: 'X: y\r\n' }),
-  'bodies in drops': crowd(200, post('Content-Length: 900'), { drip: 'x' }),
+  'silent connections': crowd(200, ''),
+  'half request lines': crowd(200, 'GET / HT'),
+  'headers in drops': crowd(100, HEAD, { drip: 'X: y\r\n' }),
+  'bodies in drops': crowd(100, post('Content-Length: 900'), { drip: 'x' }),
   'chunks without end': crowd(50, post('Transfer-Encoding: chunked'), { drip: '1\r\nx\r\n' }),
   'large chunks': crowd(
     50,
     `${post('Transfer-Encoding: chunked')}${`10000\r\n${'x'.repeat(65_536)}\r\n`.repeat(20)}`,
   ),
   'bodies of a terabyte': crowd(50, post('Content-Length: 1000000000000') + 'x'.repeat(100_000)),
-  'connections that come and go': crowd(2_000, '', { ms: 0 }),
+  'connections that come and go': crowd(500, '', { ms: 0 }),
   'those who do not read': crowd(100, GET.repeat(30), { reads: false }),
-  'pipelines without end': crowd(20, GET.repeat(10_000)),
+  'pipelines without end': crowd(20, GET.repeat(2_000)),
   '2,000 headers': crowd(100, `${HEAD}${'a: b\r\n'.repeat(2_000)}\r\n`),
   'headers of 20 kB': crowd(100, `${HEAD}X: ${'x'.repeat(20_000)}\r\n\r\n`),
   'requests that are none': crowd(100, '\0\xff\r\n\r\n'),
   'hidden requests': crowd(100, `${post('Content-Length: 5\r\nTransfer-Encoding: chunked')}${GET}`),
-  '500 cookies': flooding('/auth/sign_in', 302, { cookie: cookies }),
+  '500 cookies': flooding('/auth/sign_in', 302, { headers: { cookie: cookies } }),
   'guessed sessions': flooding('/auth/token_details', 401, {
-    cookie: `b2c-signin=${'A'.repeat(87)}`,
+    headers: { cookie: `b2c-signin=${'A'.repeat(87)}` },
   }),
-  'anonymous sign-ins': flooding('/auth/sign_in?return_to=/x', 302),
+  // Enough to exceed the limit of log lines per second on a slow machine too.
+  'anonymous sign-ins': flooding('/auth/sign_in?return_to=/x', 302, { count: 1_000 }),
   'random callbacks': flooding(`/auth/redirect?state=${'A'.repeat(43)}&code=x`, 400),
   'unknown paths': flooding('/<script>/..%2f..%2fetc', 404),
   'ambiguous targets': flooding('//evil.example/', 400),
   async 'callbacks with invented codes'({ browser }) {
-    for (let i = 0; i < 100; i += 1) {
+    for (let i = 0; i < 20; i += 1) {
       const visitor = browser();
       const { location } = await visitor.get('/auth/sign_in');
       const state = new URL(location).searchParams.get('state');

@@ -5,12 +5,13 @@ import { createTerminal, type Paint } from '../../dist/program/terminal.js';
 import { emptyFolder } from '../support/folder.js';
 import { freePort } from '../support/free-port.js';
 import { COLOUR_TERMINAL, runProgram, skipWithoutTerminal } from '../support/program.js';
+import type { Scope } from '../support/shared.js';
 
 const ESCAPE = '\x1b[';
 
 /** The output of the demo at its start. */
 async function demoSays(
-  t: Parameters<typeof runProgram>[0],
+  t: Scope,
   how: { inTerminal: boolean; env?: Record<string, string | undefined> },
 ): Promise<string> {
   const port = await freePort(2);

@@ -8,7 +8,7 @@ import { openChromium } from './chromium.js';
 export async function startWithKeyboard(t: TestContext) {
   const chromium = await openChromium(t);
   if (!chromium) return undefined;
-  chromium.page.setDefaultTimeout(10_000);
+  chromium.page.setDefaultTimeout(60_000);
   return { ...chromium, app: await startApp(t) };
 }
 

@@ -2,7 +2,6 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
 import { type Browser, createBrowser } from './browser.js';
@@ -10,6 +9,7 @@ import { type EmulatorControl, emulatorControl } from './emulator-control.js';
 import { emptyFolder } from './folder.js';
 import { freePort } from './free-port.js';
 import { keepOutput, note } from './leak-notes.js';
+import type { Scope } from './shared.js';
 import { sharedKeys } from './signing-keys.js';
 
 /** Long enough for a busy machine: it only ends tests that hang. */
@@ -58,7 +58,7 @@ export interface Program {
 
 /** Runs `node dist/server.js` as users do; it is ended with the test. */
 export function runProgram(
-  t: TestContext,
+  t: Scope,
   args: string[],
   {
     cwd,
@@ -209,7 +209,7 @@ export interface ProgramWithTenant {
 
 /** Starts the program with a config.json, and an emulator. */
 export async function runWithTenant(
-  t: TestContext,
+  t: Scope,
   env: Record<string, string | undefined> = {},
   { args = [], more = {} }: { args?: string[]; more?: object } = {},
 ): Promise<ProgramWithTenant> {

@@ -68,7 +68,7 @@ export function deleteAccount(call: Call) {
   return { deleted: call.tenant.accounts.delete(requireAccount(call).oid) };
 }
 
-function requireAccount({ tenant, oid }: Call): Account {
+function requireAccount({ tenant, item: oid }: Call): Account {
   const account = tenant.accounts.get(oid);
   if (!account) throw new AdminError(404, `no account has the object ID ${oid}`);
   return account;

@@ -5,8 +5,8 @@ export interface Call {
   tenant: LocalTenant;
   query: URLSearchParams;
   body: Record<string, unknown>;
-  /** The object ID in `accounts/<oid>`. */
-  oid: string;
+  /** The object ID in `accounts/<oid>`, or the correlation ID in `traces/<id>`. */
+  item: string;
 }
 
 /** Returns the JSON of the response. Errors are thrown as `AdminError`. */

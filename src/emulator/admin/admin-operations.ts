@@ -18,6 +18,7 @@ import type { Call, Operation } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
 import { buildDashboard } from './dashboard.ts';
 import { type ScriptedSignIn, scriptedSignIn } from './scripted-sign-in.ts';
+import { listTraces, requireTrace } from './traces.ts';
 
 /** Every call under `/_emulator/`. */
 export const OPERATIONS: Record<string, Record<string, Operation>> = {
@@ -40,6 +41,8 @@ export const OPERATIONS: Record<string, Record<string, Operation>> = {
   clock: { GET: describeClock, POST: setClock },
   faults: { GET: listFaults, POST: addFault, DELETE: deleteFaults },
   requests: { GET: ({ tenant }) => tenant.requestLog },
+  traces: { GET: ({ tenant }) => ({ traces: listTraces(tenant.journeyRecords) }) },
+  'traces/:id': { GET: ({ tenant, item }) => requireTrace(tenant.journeyRecords, item) },
   reset: { POST: resetTenant },
   // The "$schema" of a configuration file.
   schema: { GET: configurationSchema },

@@ -15,6 +15,7 @@ import { AdminError } from './admin-error.ts';
 import { requireOwnCaller } from './admin-guard.ts';
 import { OPERATIONS } from './admin-operations.ts';
 import { buildDashboard } from './dashboard.ts';
+import { buildTracePage, listTraces, requireTrace } from './traces.ts';
 
 export const ADMIN_PREFIX = '/_emulator/';
 
@@ -56,8 +57,7 @@ async function operate(
 ): Promise<unknown> {
   const path = requirePath(request);
   const name = path.slice(ADMIN_PREFIX.length);
-  const [, oid = ''] = /^accounts\/([^/]+)$/.exec(name) ?? [];
-  const key = oid ? 'accounts/:oid' : name;
+  const { key, item } = parseName(name);
   const methods = Object.hasOwn(OPERATIONS, key) ? OPERATIONS[key] : undefined;
   if (!methods) {
     throw new AdminError(404, `${path} does not exist`, { calls: Object.keys(OPERATIONS) });
@@ -69,8 +69,14 @@ async function operate(
   if (!operation) {
     throw new AdminError(405, `${path} accepts ${Object.keys(methods).join(', ')}`);
   }
-  const call: Call = { tenant, query: parseQuery(request), body: values, oid };
+  const call: Call = { tenant, query: parseQuery(request), body: values, item };
   return operation(call);
+}
+
+/** `accounts/<oid>` and `traces/<id>` are calls with an item. */
+function parseName(name: string): { key: string; item: string } {
+  const [, list, item = ''] = /^(accounts|traces)\/([^/]+)$/.exec(name) ?? [];
+  return { key: list ? `${list}/:${list === 'accounts' ? 'oid' : 'id'}` : name, item };
 }
 
 async function readCallBody(request: IncomingMessage): Promise<AdminBody> {
@@ -99,8 +105,19 @@ function renderPage({ request, tenant, renderer }: AdminExchange): string | unde
   if (name === '') {
     return renderer.render('dashboard', { title: 'Emulator', ...buildDashboard(tenant) });
   }
+  const query = parseQuery(request);
+  if (name === 'traces') {
+    const traces = listTraces(tenant.journeyRecords);
+    return renderer.render('traces', { title: 'Journeys', traces });
+  }
+  const { key, item } = parseName(name);
+  if (key === 'traces/:id') {
+    const record = requireTrace(tenant.journeyRecords, item);
+    const page = buildTracePage(record, query.get('q') ?? '');
+    return renderer.render('trace', { title: record.policy, ...page });
+  }
   if (name !== 'mailbox') return undefined;
-  const email = parseQuery(request).get('email');
+  const email = query.get('email');
   const messages = messagesTo(tenant.mailbox, email);
   return renderer.render('mailbox', { title: 'Mailbox', email, messages });
 }

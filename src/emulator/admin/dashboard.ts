@@ -7,6 +7,7 @@ import type { Account } from '../state/accounts.ts';
 import type { ActiveFault } from '../state/active-faults.ts';
 import type { Message } from '../state/mailbox.ts';
 import type { RequestRecord } from '../state/request-log.ts';
+import { listTraces } from './traces.ts';
 
 /** The whole tenant on one page. */
 export interface DashboardModel {
@@ -16,7 +17,11 @@ export interface DashboardModel {
   accounts: Account[];
   messages: Message[];
   applications: Application[];
-  policies: (Policy & { discoveryUrl: string; issuerUrl: string })[];
+  policies: (Policy & { discoveryUrl: string; issuerUrl: string; isFromFiles: boolean })[];
+  /** Errors in the files of custom policies, and the policies that run as before. */
+  policyErrors: { place: string; message: string }[];
+  keptPolicies: readonly string[];
+  traces: ReturnType<typeof listTraces>;
   faults: ActiveFault[];
   faultNames: readonly string[];
   requests: RequestRecord[];
@@ -40,8 +45,14 @@ export function buildDashboard(tenant: LocalTenant): DashboardModel {
     policies: definition.policies.map((policy) => ({
       ...policy,
       discoveryUrl: `${url}${endpointPath(definition.tenant, policy)}/v2.0/.well-known/openid-configuration`,
+      isFromFiles: tenant.models.has(policy.name.toLowerCase()),
       issuerUrl: buildIssuer(url, definition.tenant, policy),
     })),
+    policyErrors: tenant.policyErrors.map(({ file, line, column, message }) => ({
+      ...{ place: `${file}:${line}:${column}`, message },
+    })),
+    keptPolicies: tenant.keptPolicies,
+    traces: listTraces(tenant.journeyRecords).slice(0, MAX_ROWS),
     faults: tenant.faults,
     faultNames: FAULT_NAMES,
     requests: tenant.requestLog.requests.slice(0, MAX_ROWS),

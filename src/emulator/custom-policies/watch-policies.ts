@@ -17,6 +17,8 @@ export interface PolicyUpdate {
   readonly errors: readonly PolicyFault[];
   /** Names of the policies that changed, came or went. */
   readonly changed: readonly string[];
+  /** Names of the policies that run as they were before an error. */
+  readonly kept: readonly string[];
 }
 
 // Half of the second within which a saved file has to be in effect.
@@ -30,28 +32,32 @@ export async function watchPolicies(
   options: PolicyFolderOptions,
   update: (update: PolicyUpdate) => void,
 ): Promise<() => void> {
-  let state = fileState(options.folder);
+  let state: FileState = new Map();
   let policies: readonly ServedPolicy[] = [];
-  const take = (loaded: LoadedPolicies) => {
-    const next = keepGood(policies, loaded);
-    const changed = changedNames(policies, next);
-    policies = next;
-    update({ policies, errors: loaded.errors, changed });
+  const read = async (next: FileState) => {
+    const loaded = await loadPolicies(options);
+    const isTouched = (file: string) => state.get(file) !== next.get(file);
+    const before = policies;
+    policies = keepGood(policies, loaded);
+    const kept = policies.filter((policy) => !loaded.policies.includes(policy));
+    const replaced = [...before, ...policies].filter(
+      (policy) => before.includes(policy) !== policies.includes(policy),
+    );
+    const changed = replaced.filter(({ model }) => model.files.some(isTouched));
+    state = next;
+    update({ policies, errors: loaded.errors, changed: namesOf(changed), kept: namesOf(kept) });
   };
-  take(await loadPolicies(options));
+  await read(fileState(options.folder));
   let isReading = false;
   const check = async () => {
     if (isReading) return;
     isReading = true;
     try {
-      const now = fileState(options.folder);
-      if (now !== state) {
-        state = now;
-        take(await loadPolicies(options));
-      }
+      const next = fileState(options.folder);
+      const files = new Set([...state.keys(), ...next.keys()]);
+      if ([...files].some((file) => state.get(file) !== next.get(file))) await read(next);
     } catch {
       // The folder is being replaced, as by a branch switch. The next check reads it.
-      state = '';
     } finally {
       isReading = false;
     }
@@ -62,14 +68,22 @@ export async function watchPolicies(
   return () => clearInterval(timer);
 }
 
-function fileState(folder: string): string {
+/** Time of change and size, by path. */
+type FileState = ReadonlyMap<string, string>;
+
+function fileState(folder: string): FileState {
   const files = [...findXmlFiles(folder), path.join(folder, 'appsettings.json')];
-  const describe = (file: string) => {
-    const found = statSync(file, { throwIfNoEntry: false });
-    return found ? `${file} ${found.mtimeMs} ${found.size}` : '';
-  };
-  return files.map(describe).join('\n');
+  return new Map(
+    files.flatMap((file) => {
+      const found = statSync(file, { throwIfNoEntry: false });
+      return found ? [[file, `${found.mtimeMs} ${found.size}`]] : [];
+    }),
+  );
 }
+
+const namesOf = (policies: readonly ServedPolicy[]): string[] => [
+  ...new Set(policies.map(({ settings }) => settings.name)),
+];
 
 /** A policy whose files have an error that they did not have before stays as it is. */
 function keepGood(old: readonly ServedPolicy[], { policies, errors }: LoadedPolicies) {
@@ -90,11 +104,4 @@ function hasNewError(known: ServedPolicy, next: ServedPolicy): boolean {
   const describe = ({ rule, file, message }: PolicyFault) => `${rule} ${file} ${message}`;
   const before = new Set(known.errors.map(describe));
   return next.errors.some((error) => !before.has(describe(error)));
-}
-
-function changedNames(old: readonly ServedPolicy[], next: readonly ServedPolicy[]): string[] {
-  const all = [...old, ...next].filter(
-    (policy) => !(old.includes(policy) && next.includes(policy)),
-  );
-  return [...new Set(all.map(({ settings }) => settings.name))];
 }

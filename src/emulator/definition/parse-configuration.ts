@@ -13,7 +13,18 @@ export interface Configuration extends TenantOptions {
   tls?: 'self-signed' | { cert: string; key: string };
   stateFile?: string;
   verificationCode?: string;
+  customPolicies?: CustomPolicySettings;
 }
+
+export interface CustomPolicySettings {
+  folder: string;
+  environment?: string;
+  keys?: Record<string, PolicyKeySource>;
+  rest?: Record<string, string>;
+  providers?: 'simulated';
+}
+
+export type PolicyKeySource = { file: string } | { env: string } | { secret: string };
 
 /** @throws ConfigurationError */
 export function parseConfiguration(text: string): Configuration {

@@ -49,6 +49,10 @@ export const object = <Shape extends z.ZodRawShape>(shape: Shape, description?: 
 export const record = (description?: string) =>
   described(z.record(z.string(), z.unknown(), problem('must be an object')), description);
 
+/** An object with members of one type. */
+export const recordOf = <Value extends z.ZodType>(value: Value, description?: string) =>
+  described(z.record(z.string(), value, problem('must be an object')), description);
+
 export const optional = <Schema extends z.ZodType>(schema: Schema) => z.exactOptional(schema);
 
 export const elementId = () => string({ pattern: ELEMENT_ID, meaning: 'an element ID' });

@@ -10,6 +10,7 @@ import {
   oneOf,
   optional,
   record,
+  recordOf,
   string,
 } from './schema-types.ts';
 
@@ -74,6 +75,28 @@ const behavior = object({
   ),
 });
 
+const policyKey = z
+  .union([object({ file: string() }), object({ env: string() }), object({ secret: string() })])
+  .describe('A file, an environment variable, or the value itself.');
+
+const customPolicies = object(
+  {
+    folder: string({ description: 'Folder with TrustFramework XML, with its subfolders.' }),
+    environment: optional(
+      string({ description: 'Environment of appsettings.json. Default: the first.' }),
+    ),
+    keys: optional(recordOf(policyKey, 'Policy keys by name. Keys that are missing are made up.')),
+    rest: optional(
+      recordOf(
+        string({ pattern: HTTP_URL, meaning: 'an http or https URL' }),
+        'URLs on this computer, by the start of the URL that they replace.',
+      ),
+    ),
+    providers: optional(oneOf(['simulated'], 'External identity providers.')),
+  },
+  'Custom policies in XML.',
+);
+
 const tls = z
   .union([oneOf(['self-signed']), object({ cert: string(), key: string() })])
   .describe('Files in PEM, or "self-signed" for a temporary certificate.');
@@ -102,6 +125,7 @@ export const CONFIGURATION = object({
     }),
   ),
   policies: optional(list(POLICY)),
+  customPolicies: optional(customPolicies),
   applications: optional(list(application)),
   accounts: optional(list(ACCOUNT)),
   identityProviders: optional(

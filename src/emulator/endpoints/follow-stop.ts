@@ -8,6 +8,7 @@ import { setSsoCookie, ssoBrowser } from './browser-cookies.ts';
 import { buildRunGrant, issueResponse } from './complete-sign-in.ts';
 import { type Exchange, redirectToApplication } from './exchange.ts';
 import type { HostedRun } from './hosted-run.ts';
+import { recordRun } from './record-run.ts';
 import { showRunPage } from './show-run-page.ts';
 
 /** A journey that ends before its first page has no `tx`. */
@@ -19,6 +20,7 @@ export function followStop(
   stop: Stop,
 ): void | Promise<void> {
   if (stop.kind === 'end') return endRun(exchange, hosted, stop.outcome);
+  recordRun(exchange.tenant, hosted);
   return showRunPage(exchange, hosted);
 }
 
@@ -29,6 +31,7 @@ export async function endRun(
 ): Promise<void> {
   const { tenant } = exchange;
   tenant.hostedRuns.delete(ending.id ?? '');
+  recordRun(tenant, { run: ending.run, outcome });
   if (outcome.kind === 'error') return redirectWithFailure(exchange, ending, outcome);
   // Only a userinfo journey ends in JSON.
   if (outcome.kind === 'json') {

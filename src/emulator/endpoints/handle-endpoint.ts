@@ -114,9 +114,11 @@ function keys({ tenant, policy, responder, response }: Exchange) {
   return sendJson(responder, response, applyFaults(tenant, 'keys', keySet, { policy }));
 }
 
-function userInfo({ request, tenant, policy, origin, responder, response }: Exchange) {
+async function userInfo({ request, tenant, policy, origin, responder, response }: Exchange) {
   const { authorization } = request.headers;
-  return sendJson(responder, response, handleUserInfo(tenant, { authorization, policy, origin }));
+  const ipAddress = request.socket.remoteAddress;
+  const call = { authorization, policy, origin, ipAddress };
+  return sendJson(responder, response, await handleUserInfo(tenant, call));
 }
 
 async function token({ request, response, responder, tenant, record, ...rest }: Exchange) {
@@ -126,6 +128,9 @@ async function token({ request, response, responder, tenant, record, ...rest }: 
   const parameters = new URLSearchParams([...form, ...query]);
   recordParameters(record, parameters);
   const { authorization } = request.headers;
-  const tokens = handleTokenRequest(tenant, { parameters, authorization, policy, origin });
+  const tokens = await handleTokenRequest(tenant, {
+    ...{ parameters, authorization, policy, origin },
+    ipAddress: request.socket.remoteAddress,
+  });
   await sendJson(responder, response, tokens);
 }

@@ -8,6 +8,7 @@ import { createTenantState, type TenantState } from '../state/tenant-state.ts';
 import type { ResponseIssuer } from '../tokens/token-response.ts';
 import { type FaultyTenant, idTokenFaults } from './faults.ts';
 import { createHostedRuns, type HostedRuns } from './hosted-run.ts';
+import type { JourneyRecords } from './record-run.ts';
 import { createTransactions, type Transactions } from './transaction.ts';
 
 /** The running tenant: its definition and everything that changes while it runs. */
@@ -16,11 +17,15 @@ export interface LocalTenant extends TenantState {
   definition: TenantDefinition;
   /** The policies that the engine runs, by name in lower case. */
   models: ReadonlyMap<string, Policy>;
-  /** Errors in the files of custom policies, which therefore run as they were before. */
+  /** Errors in the files of custom policies. */
   policyErrors: readonly PolicyError[];
+  /** Names of the custom policies that run as they were before an error. */
+  keptPolicies: readonly string[];
   readonly outside: OutsideWorld;
   transactions: Transactions;
   hostedRuns: HostedRuns;
+  /** The last journeys of the policy engine, newest first. */
+  journeyRecords: JourneyRecords;
   /** Listen address or public URL, without a trailing slash. */
   url: string;
   /** Issuers and endpoints use `url`, regardless of the requested host. */
@@ -57,10 +62,11 @@ export function createLocalTenant(options: {
     ...createTenantState(definition, { keys, now }),
     transactions: createTransactions(now),
     hostedRuns: createHostedRuns(now),
+    journeyRecords: [],
   });
   const tenant: LocalTenant = {
     definition,
-    ...{ models: new Map(), policyErrors: [], outside },
+    ...{ models: new Map(), policyErrors: [], keptPolicies: [], outside },
     url: publicUrl?.replace(/\/$/, '') ?? '',
     hasPublicUrl: publicUrl !== undefined,
     allowOtherHosts,

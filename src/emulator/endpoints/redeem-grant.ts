@@ -48,14 +48,15 @@ export function redeemRefreshToken(
   },
   { parameters, policy, client }: GrantRequest,
   now: number,
-): Grant {
+): { grant: Grant; issuedAt: number } {
   const refresh = tenant.refreshTokens.get(requireParameter(parameters, 'refresh_token'));
   if (!refresh) throw new B2cError('AADB2C90085');
   requireOwnGrant(refresh.grant, { policy, clientId: client.id });
   const lifetimeMs = refreshLifetimeSeconds(policy, client) * 1000;
   requireNotExpired(refresh.issuedAt, lifetimeMs, now);
-  const account = requireAccount(tenant.accounts, refresh.grant);
-  const isRevoked = refresh.issuedAt < account.refreshTokensValidFrom;
+  const hasAccount = refresh.grant.accountOid !== '';
+  const account = hasAccount ? requireAccount(tenant.accounts, refresh.grant) : undefined;
+  const isRevoked = refresh.issuedAt < (account?.refreshTokensValidFrom ?? 0);
   const isReused = refresh.used && policy.singleUseRefreshTokens;
   if (isReused) {
     revokeFamily(tenant.refreshTokens, refresh.grant.family);
@@ -64,16 +65,16 @@ export function redeemRefreshToken(
   if (isRevoked || isReused) throw new B2cError('AADB2C90129');
   refresh.used = true;
   const { newUser: _, ...claims } = refreshedClaims(refresh.grant, account, tenant.definition);
-  return { ...refresh.grant, userClaims: claims };
+  return { grant: { ...refresh.grant, userClaims: claims }, issuedAt: refresh.issuedAt };
 }
 
 /** User flows repeat the claims of the sign-in. A refresh journey of a custom policy reads the account again. */
 function refreshedClaims(
   { policy, userClaims: previous, addedClaims }: Grant,
-  account: Account,
+  account: Account | undefined,
   { tenant }: { tenant: Tenant },
 ): Claims {
-  if (policy.refreshedClaims === 'repeat') return previous;
+  if (policy.refreshedClaims === 'repeat' || !account) return previous;
   return { ...userClaims(account, policy, tenant), ...addedClaims };
 }
 

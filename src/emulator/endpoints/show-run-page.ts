@@ -20,12 +20,26 @@ export async function showRunPage(exchange: Exchange, hosted: HostedRun): Promis
   const language = runLanguage(run);
   const nonce = createNonce();
   const settings: PageSettings = policy.page;
-  const model = buildPage(run, waiting.page, { session: hosted, language, settings, nonce });
+  const model = {
+    ...buildPage(run, waiting.page, { session: hosted, language, settings, nonce }),
+    notice: describeErrors(exchange, run),
+  };
   const { content, allowScript } = settings;
   if (content === undefined) return sendPage(exchange, views.journey(model), { nonce });
   const frame = await readPageContent(content, language.tag);
   const html = injectIntoContent(views.journeyContent(model), frame, { allowScript });
   sendPage(exchange, html, { nonce, hasCustomContent: true, allowsCustomScript: allowScript });
+}
+
+/** A change of the policy that is not in effect, because its files have an error. */
+function describeErrors(
+  { tenant: { keptPolicies, policyErrors } }: Exchange,
+  { policy: { id, files } }: JourneyRun,
+): string | undefined {
+  const [first] = policyErrors.filter(({ file }) => files.includes(file));
+  if (!keptPolicies.includes(id) || !first) return undefined;
+  const { file, line, column, message } = first;
+  return `The last change is not in effect. ${file}:${line}:${column}: ${message}`;
 }
 
 /** The built-in texts. A policy with its own list of languages names the language of the page. */

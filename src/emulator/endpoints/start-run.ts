@@ -1,8 +1,7 @@
 /** The authorization request of a policy that the engine runs. */
-import { randomUUID } from 'node:crypto';
 import { createRun } from '../policy/create-run.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { JourneyRequest, JourneyRun } from '../policy/run.ts';
+import type { JourneyRun } from '../policy/run.ts';
 import { startJourney } from '../policy/run-journey.ts';
 import { findSsoClaims } from '../state/sso-sessions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
@@ -10,6 +9,7 @@ import { setBrowserCookie, setSsoCookie, ssoBrowser } from './browser-cookies.ts
 import type { Exchange } from './exchange.ts';
 import { endRun, followStop } from './follow-stop.ts';
 import { createHostedRun } from './hosted-run.ts';
+import { describeRequest } from './journey-request.ts';
 import { journeyTenant } from './local-tenant.ts';
 import { CSRF_COOKIE, readCsrfCookie } from './transaction.ts';
 
@@ -18,10 +18,11 @@ export async function startRun(
   model: Policy,
   { request, parameters }: { request: AuthorizationRequest; parameters: URLSearchParams },
 ): Promise<void> {
-  const { tenant, response, route } = exchange;
+  const { tenant, response, route, origin } = exchange;
+  const { socket } = exchange.request;
   const run = createRun(model, {
     tenant: journeyTenant(tenant),
-    request: describeRequest(exchange, parameters),
+    request: describeRequest({ parameters, origin, ipAddress: socket.remoteAddress }),
     session: restoreClaims(exchange, request),
   });
   const stop = await startJourney(run, model.relyingParty.defaultUserJourney);
@@ -37,18 +38,6 @@ export async function startRun(
   tenant.hostedRuns.set(hosted.id, hosted);
   setBrowserCookie(tenant.url, response, { name: CSRF_COOKIE, value: hosted.csrf });
   return followStop(exchange, hosted, stop);
-}
-
-export function describeRequest(
-  { request, origin }: Pick<Exchange, 'request' | 'origin'>,
-  parameters: URLSearchParams,
-): JourneyRequest {
-  return {
-    parameters: new Map([...parameters].map(([name, value]) => [name.toLowerCase(), value])),
-    ipAddress: request.socket.remoteAddress ?? '',
-    host: new URL(origin).host,
-    correlationId: randomUUID(),
-  };
 }
 
 function restoreClaims(

@@ -7,6 +7,8 @@ export interface TokenRequest {
   authorization: string | undefined;
   policy: Policy;
   origin: string;
+  /** For journeys of custom policies. */
+  ipAddress?: string | undefined;
 }
 
 /** A token request whose client is authenticated. */

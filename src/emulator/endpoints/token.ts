@@ -6,29 +6,34 @@ import { buildTokenResponse } from '../tokens/token-response.ts';
 import { authenticateClient } from './client-authentication.ts';
 import { handleClientCredentials } from './client-credentials.ts';
 import { applyFaults } from './faults.ts';
-import { type IssuingTenant, type LocalTenant, tokenIssuer } from './local-tenant.ts';
+import { JourneyRefusal, passwordRun, refreshRun } from './journey-grants.ts';
+import { type LocalTenant, tokenIssuer } from './local-tenant.ts';
 import { handlePasswordGrant } from './password-grant.ts';
 import { redeemCode, redeemRefreshToken, requireAccount } from './redeem-grant.ts';
 import { type JsonResponse, jsonResponse } from './response.ts';
 import type { GrantRequest, TokenRequest } from './token-request.ts';
 
-type TokenTenant = IssuingTenant & Pick<LocalTenant, 'codes' | 'accounts' | 'requestLog'>;
-
 /** The token endpoint: redeems a grant, or returns a B2C error. */
-export function handleTokenRequest(tenant: TokenTenant, request: TokenRequest): JsonResponse {
-  return applyFaults(tenant, 'token', tokensOrError(tenant, request), request);
+export async function handleTokenRequest(
+  tenant: LocalTenant,
+  request: TokenRequest,
+): Promise<JsonResponse> {
+  return applyFaults(tenant, 'token', await tokensOrError(tenant, request), request);
 }
 
-function tokensOrError(tenant: TokenTenant, request: TokenRequest): JsonResponse {
+async function tokensOrError(tenant: LocalTenant, request: TokenRequest): Promise<JsonResponse> {
   try {
-    return jsonResponse(200, issueTokens(tenant, request));
+    return jsonResponse(200, await issueTokens(tenant, request));
   } catch (error) {
-    if (!(error instanceof B2cError)) throw error;
+    if (!(error instanceof B2cError) && !(error instanceof JourneyRefusal)) throw error;
     return jsonResponse(400, errorParameters(tenant.definition.tenant, error, tenant.now()));
   }
 }
 
-function issueTokens(tenant: TokenTenant, request: TokenRequest): Record<string, unknown> {
+async function issueTokens(
+  tenant: LocalTenant,
+  request: TokenRequest,
+): Promise<Record<string, unknown>> {
   const { parameters, authorization, origin } = request;
   const grantType = parameters.get('grant_type');
   if (!grantType) throw new B2cError('AADB2C90083', { name: 'grant_type' });
@@ -39,8 +44,8 @@ function issueTokens(tenant: TokenTenant, request: TokenRequest): Record<string,
   if (grantType === 'client_credentials') {
     return handleClientCredentials(issuer, definition.applications, grantRequest);
   }
-  const grant = redeemGrant(tenant, grantRequest);
-  requireAccount(tenant.accounts, grant);
+  const grant = await redeemGrant(tenant, grantRequest);
+  if (grant.accountOid !== '') requireAccount(tenant.accounts, grant);
   const scope = parameters.get('scope');
   const restrict = grantType === 'refresh_token' ? refreshedScope : narrowScope;
   const granted = {
@@ -53,12 +58,17 @@ function issueTokens(tenant: TokenTenant, request: TokenRequest): Record<string,
   return buildTokenResponse(issuer, granted, { origin, client });
 }
 
-function redeemGrant(tenant: TokenTenant, request: GrantRequest): Grant {
+async function redeemGrant(tenant: LocalTenant, request: GrantRequest): Promise<Grant> {
   const now = tenant.now();
+  const model = tenant.models.get(request.policy.name.toLowerCase());
   if (request.grantType === 'authorization_code') return redeemCode(tenant.codes, request, now);
-  if (request.grantType === 'refresh_token') return redeemRefreshToken(tenant, request, now);
+  if (request.grantType === 'refresh_token') {
+    const { grant, issuedAt } = redeemRefreshToken(tenant, request, now);
+    return model ? refreshRun(tenant, { ...request, model, grant, issuedAt }) : grant;
+  }
   const { accounts, definition } = tenant;
   if (request.grantType === 'password') {
+    if (model) return passwordRun(tenant, { ...request, model });
     return handlePasswordGrant({ accounts, definition, now }, request);
   }
   throw new B2cError('AADB2C90086', { value: request.grantType });

@@ -1,31 +1,49 @@
 /** The userinfo endpoint that a custom policy can define (OpenID Connect Core, 5.3). */
 import type { Policy } from '../definition/policy.ts';
-import { buildIssuer } from '../definition/tenant-kinds.ts';
+import { buildIssuer, tenantKind } from '../definition/tenant-kinds.ts';
 import { findKeyRing } from '../state/signing-keys.ts';
+import { errorParameters } from '../tokens/error-parameters.ts';
 import { readSignedClaims } from '../tokens/jwt.ts';
 import { b2cUserClaims } from '../tokens/user-claims.ts';
+import { describeFailure } from './follow-stop.ts';
+import { findEndpointJourney, runHeadless } from './headless-run.ts';
+import { describeRequest } from './journey-request.ts';
 import type { LocalTenant } from './local-tenant.ts';
 import { type JsonResponse, jsonResponse } from './response.ts';
 
-type UserInfoTenant = Pick<LocalTenant, 'keys' | 'accounts' | 'definition' | 'now'>;
-
-export function handleUserInfo(
-  { keys, accounts, definition, now }: UserInfoTenant,
+export async function handleUserInfo(
+  tenant: LocalTenant,
   {
     authorization = '',
     policy,
     origin,
-  }: { authorization: string | undefined; policy: Policy; origin: string },
-): JsonResponse {
+    ipAddress,
+  }: {
+    authorization: string | undefined;
+    policy: Policy;
+    origin: string;
+    ipAddress: string | undefined;
+  },
+): Promise<JsonResponse> {
+  const { keys, accounts, definition, now } = tenant;
   const [scheme = '', token = ''] = authorization.split(' ');
   if (scheme.toLowerCase() !== 'bearer' || !token) return unauthorized('Bearer');
   const claims = readSignedClaims(token, findKeyRing(keys, policy));
   const account = accounts.get(String(claims?.['sub']));
+  const names = Object.entries(tenantKind(definition.tenant).policyClaim(policy));
   const isValid =
     claims !== undefined &&
     claims['iss'] === buildIssuer(origin, definition.tenant, policy) &&
-    claims['acr'] === policy.name.toLowerCase() &&
+    names.every(([name, value]) => claims[name] === value) &&
     Number(claims['exp']) * 1000 > now();
+  const model = tenant.models.get(policy.name.toLowerCase());
+  const journey = model && findEndpointJourney(model, 'userinfo');
+  if (isValid && journey) {
+    const request = describeRequest({ parameters: new URLSearchParams(), origin, ipAddress });
+    const { outcome } = await runHeadless(tenant, { model, journey, request, presented: claims });
+    if (outcome.kind !== 'error') return jsonResponse(200, outcome.claims);
+    return jsonResponse(400, errorParameters(definition.tenant, describeFailure(outcome), now()));
+  }
   if (!isValid || !account) return unauthorized('Bearer error="invalid_token"');
   return jsonResponse(200, b2cUserClaims(account, policy, definition.tenant));
 }

@@ -43,15 +43,41 @@ function mergeLists(
     const key = keyOf(element, rule) ?? '';
     added.set(key, [...(added.get(key) ?? []), element]);
   }
+  const { fresh, inFrontOf } = placeFresh(earlier, later, rule);
   const merged: XmlElement[] = [];
   const used = new Set<string>();
   for (const element of earlier) {
     const key = keyOf(element, rule) ?? '';
     const [first, ...rest] = added.get(key) ?? [];
     if (!first) merged.push(element);
-    else if (!used.has(key)) merged.push(mergeElements(element, first, rule.kind), ...rest);
+    else if (!used.has(key)) {
+      const placed = inFrontOf.get(key) ?? [];
+      merged.push(...placed, mergeElements(element, first, rule.kind), ...rest);
+    }
     if (first) used.add(key);
   }
-  const fresh = later.filter((element) => !used.has(keyOf(element, rule) ?? ''));
   return mode === 'Prepend' ? [...fresh, ...merged] : [...merged, ...fresh];
+}
+
+/** Lists that run in their order. Published policies repeat a validation to put another one in front of it. */
+const RUNNING = /^(ValidationTechnicalProfile|(Input|Output)ClaimsTransformation)$/;
+
+/** The elements that only the later file has: in front of one that it repeats, or at an end of the list. */
+function placeFresh(
+  earlier: readonly XmlElement[],
+  later: readonly XmlElement[],
+  rule: ChildRule,
+): { fresh: readonly XmlElement[]; inFrontOf: ReadonlyMap<string, readonly XmlElement[]> } {
+  const known = new Set(earlier.map((element) => keyOf(element, rule) ?? ''));
+  const inFrontOf = new Map<string, readonly XmlElement[]>();
+  let fresh: XmlElement[] = [];
+  for (const element of later) {
+    const key = keyOf(element, rule) ?? '';
+    if (!known.has(key)) fresh.push(element);
+    else if (RUNNING.test(rule.name) && !inFrontOf.has(key)) {
+      inFrontOf.set(key, fresh);
+      fresh = [];
+    }
+  }
+  return { fresh, inFrontOf };
 }

@@ -1,9 +1,8 @@
 /** Sends the requests of REST profiles to the computer itself, or to where `rest` maps them. */
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { text } from 'node:stream/consumers';
 import { JourneyError } from './claims-error.ts';
-import type { RestRequest, RestResponse } from './rest-call.ts';
+import { RestError, type RestRequest, type RestResponse } from './rest-call.ts';
 
 export interface RestAnswer {
   readonly status: number;
@@ -21,9 +20,14 @@ export type RestTargets = Readonly<Record<string, string | RestStub>>;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/;
 /** As in B2C. */
 const TIMEOUT_MS = 30_000;
+const MAX_RESPONSE_BYTES = 1024 * 1024;
 
-/** @throws JourneyError if neither the address is on loopback nor `targets` has it, or if nothing answers */
-export async function callRest(request: RestRequest, targets: RestTargets): Promise<RestResponse> {
+/** @throws JourneyError if neither the address is on loopback nor `targets` has it, RestError if nothing answers */
+export async function callRest(
+  request: RestRequest,
+  targets: RestTargets,
+  timeoutMs = TIMEOUT_MS,
+): Promise<RestResponse> {
   if (!URL.canParse(request.url)) throw new JourneyError(`${request.url} is not a URL.`);
   const { href, hostname, origin } = new URL(request.url);
   const [start, target] = findTarget(href, targets);
@@ -34,10 +38,13 @@ export async function callRest(request: RestRequest, targets: RestTargets): Prom
     );
   }
   const url = target === undefined ? href : target.replace(/\/$/, '') + href.slice(start.length);
+  const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return await send(url, request);
+    return await send(url, request, signal);
   } catch (error) {
-    throw new JourneyError(`${url} did not answer: ${(error as Error).message}`, { cause: error });
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    if (signal.aborted) throw new RestError('timeout', `no response within ${timeoutMs} ms`);
+    throw new RestError(UNKNOWN_HOST.includes(code) ? 'unknown-host' : 'no-connection', message);
   }
 }
 
@@ -66,15 +73,23 @@ function stubResponse(answer: RestAnswer | Record<string, unknown>): RestRespons
   return { status, body: typeof body === 'string' ? body : JSON.stringify(body ?? {}) };
 }
 
-async function send(url: string, request: RestRequest): Promise<RestResponse> {
+const UNKNOWN_HOST = ['ENOTFOUND', 'EAI_AGAIN'];
+
+async function send(url: string, request: RestRequest, signal: AbortSignal): Promise<RestResponse> {
   const { method, headers, body, clientCertificate } = request;
-  const options = { method, headers, timeout: TIMEOUT_MS, ...clientCertificate };
+  const options = { method, headers, signal, ...clientCertificate };
   const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
     const { request: create } = url.startsWith('https:') ? https : http;
     const outgoing = create(url, options, resolve);
     outgoing.on('error', reject);
-    outgoing.on('timeout', () => outgoing.destroy(new Error('the request timed out')));
     outgoing.end(body);
   });
-  return { status: response.statusCode ?? 0, body: await text(response) };
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_RESPONSE_BYTES) throw new Error('the response is too large');
+  }
+  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() };
 }

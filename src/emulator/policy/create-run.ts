@@ -9,10 +9,12 @@ export function createRun(
     tenant,
     request,
     session,
+    presented,
   }: {
     tenant: JourneyTenant;
     request: JourneyRequest;
     session: ReadonlyMap<string, ReadonlyMap<string, ClaimValue>>;
+    presented?: ReadonlyMap<string, ClaimValue>;
   },
 ): JourneyRun {
   const ignoresSession = request.parameters.get('prompt') === 'login';
@@ -22,7 +24,7 @@ export function createRun(
     isKept: false,
   };
   return {
-    ...{ policy, tenant, request, sso },
+    ...{ policy, tenant, request, sso, presented },
     language: chooseLanguage(policy, request.parameters.get('ui_locales') ?? ''),
     bag: new Map(),
     frames: [],

@@ -63,14 +63,21 @@ const numberOr = (text: string, otherwise: number): number =>
 // A backslash escapes one character, `a-z` is a range, and brackets are characters like others.
 const CHARACTERS = /(?:\\(.)|([^\\]))(?:-(?:\\(.)|([^\\])))?/gsu;
 
-function includesOneOf(characterSet: string, text: string): boolean {
-  const ranges = [...characterSet.matchAll(CHARACTERS)].map(([, a, b, c, d]) => {
-    const from = a ?? b ?? '';
-    return { from, to: c ?? d ?? from };
+/** The characters of a set such as `a-z0-9`, each once. */
+export function charactersOf(characterSet: string): string[] {
+  const letters = [...characterSet.matchAll(CHARACTERS)].flatMap(([, a, b, c, d]) => {
+    const [from, to] = [a ?? b ?? '', c ?? d];
+    if (to === undefined) return [from];
+    const [first, last] = [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0];
+    if (last < first) return [from, '-', to];
+    return Array.from({ length: last - first + 1 }, (_, index) =>
+      String.fromCodePoint(first + index),
+    );
   });
-  return [...text].some((letter) =>
-    ranges.some(({ from, to }) =>
-      from <= to ? letter >= from && letter <= to : [from, '-', to].includes(letter),
-    ),
-  );
+  return [...new Set(letters)];
+}
+
+function includesOneOf(characterSet: string, text: string): boolean {
+  const characters = charactersOf(characterSet);
+  return [...text].some((letter) => characters.includes(letter));
 }

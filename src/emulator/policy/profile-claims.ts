@@ -17,7 +17,7 @@ export function partnerName(
 
 /**
  * Input claims by partner name. A default value stands for a claim that the bag has not.
- * @throws ClaimsError if a required claim has no value
+ * @throws ClaimsError if a required claim has no value, and no other claim gives one under its partner name
  */
 export function readInputs(
   scope: Scope,
@@ -26,16 +26,27 @@ export function readInputs(
 ): Map<string, ClaimValue> {
   const inputs = new Map<string, ClaimValue>();
   for (const reference of references) {
-    const { claimType, alwaysUseDefaultValue, isRequired } = reference;
+    const { claimType, alwaysUseDefaultValue } = reference;
     const known = alwaysUseDefaultValue ? undefined : readClaim(scope.bag, claimType);
     const value = known ?? defaultValue(scope, profile, reference);
     if (value !== undefined) inputs.set(partnerName(reference, profile), value);
-    else if (isRequired) {
-      const detail = `${profile.id} needs the claim ${claimType.id}, which has no value`;
-      throw new ClaimsError('InputClaimMissing', detail);
-    }
   }
-  return inputs;
+  const missing = references.find(
+    (reference) => reference.isRequired && !inputs.has(partnerName(reference, profile)),
+  );
+  if (!missing) return inputs;
+  const detail = `${profile.id} needs the claim ${missing.claimType.id}, which has no value`;
+  throw new ClaimsError('InputClaimMissing', detail);
+}
+
+/** Creates claims from the default values of input claims, so that transformations of the profile see them. */
+export function createInputClaims(scope: Scope, profile: TechnicalProfile): void {
+  for (const reference of profile.inputClaims) {
+    const { claimType, alwaysUseDefaultValue } = reference;
+    const isKnown = !alwaysUseDefaultValue && readClaim(scope.bag, claimType) !== undefined;
+    const value = isKnown ? undefined : defaultValue(scope, profile, reference);
+    if (value !== undefined) writeClaim(scope.bag, claimType, value);
+  }
 }
 
 /** Puts the output claims into the bag. A default value is used only if the claim has never been set. */

@@ -11,3 +11,14 @@ export interface RestResponse {
   readonly status: number;
   readonly body: string;
 }
+
+/** The REST API did not respond. */
+export class RestError extends Error {
+  readonly reason: 'timeout' | 'unknown-host' | 'no-connection';
+
+  constructor(reason: RestError['reason'], message: string) {
+    super(message);
+    this.name = 'RestError';
+    this.reason = reason;
+  }
+}

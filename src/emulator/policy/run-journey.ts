@@ -7,15 +7,36 @@ import type { PageErrors } from './page.ts';
 import type { OrchestrationStep, UserJourney } from './policy.ts';
 import { isSkipped } from './preconditions.ts';
 import type { FormValues, JourneyRun } from './run.ts';
-import { completeProfile } from './run-profile.ts';
+import { completeProfile, runProfile } from './run-profile.ts';
 import { runStep } from './steps.ts';
 import type { StepTrace } from './trace.ts';
-import { claimChanges } from './trace-profile.ts';
+import { claimChanges, traceProfile } from './trace-profile.ts';
 
 /** Starts a journey and runs it until it waits for the user or ends. */
 export async function startJourney(run: JourneyRun, journey: UserJourney): Promise<Stop> {
   enter(run, journey);
+  try {
+    await authorize(run, journey);
+  } catch (error) {
+    return failWith(run, error);
+  }
   return proceed(run);
+}
+
+/** `AuthorizationTechnicalProfiles` of a userinfo journey read the access token. */
+async function authorize(
+  run: JourneyRun,
+  { id, authorizationProfiles }: Pick<UserJourney, 'id' | 'authorizationProfiles'>,
+): Promise<void> {
+  for (const profile of authorizationProfiles) {
+    const trace = traceProfile(profile, 'exchange');
+    const { file, line, column } = profile;
+    run.trace.push({
+      ...{ file, line, column, journey: id, order: 0, type: 'GetClaims' },
+      ...{ preconditions: [], profiles: [trace], pages: [], changes: [] },
+    });
+    await observe(run, () => runProfile({ run, bag: run.bag, messages: profile }, profile, trace));
+  }
 }
 
 /**

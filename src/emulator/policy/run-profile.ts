@@ -5,7 +5,7 @@ import { type ClaimsBag, type ClaimValue, readClaim } from './claims-bag.ts';
 import { ClaimsError } from './claims-error.ts';
 import { runHandler } from './handlers/handlers.ts';
 import { isSkipped } from './preconditions.ts';
-import { readInputs, setting, writeOutputs } from './profile-claims.ts';
+import { createInputClaims, readInputs, setting, writeOutputs } from './profile-claims.ts';
 import type { Outputs, Scope } from './run.ts';
 import { storeSession } from './session-provider.ts';
 import type { TechnicalProfile, ValidationProfile } from './technical-profile.ts';
@@ -21,6 +21,7 @@ export function prepareProfile(
   trace: ProfileTrace,
 ): ReadonlyMap<string, ClaimValue> {
   transform(scope, profile.inputClaimsTransformations, trace);
+  createInputClaims(scope, profile);
   const inputs = readInputs(scope, profile);
   trace.inputs = maskClaims(inputs);
   return inputs;

@@ -21,6 +21,8 @@ export interface JourneyRun {
   /** The journey, and the sub journeys in which it is; the innermost is the last. */
   readonly frames: Frame[];
   readonly sso: SsoClaims;
+  /** Claims of the token that started a refresh or userinfo journey, by name in lower case. */
+  readonly presented?: ReadonlyMap<string, ClaimValue> | undefined;
   /** Codes of `OneTimePassword…` and other profiles that keep something between two exchanges, by their own key. */
   readonly memory: Map<string, unknown>;
   readonly trace: StepTrace[];

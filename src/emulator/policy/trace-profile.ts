@@ -6,7 +6,7 @@ import type { ClaimChange, ProfileTrace } from './trace.ts';
 const SECRET = /password|secret|otp|verificationcode|token|assertion/i;
 
 const isSecretName = (name: string): boolean =>
-  SECRET.test(name) && !/^(is|has|new.*created)/i.test(name);
+  SECRET.test(name) && !/^(is|has|new.*created)|datetime$/i.test(name);
 
 export const maskClaim = (name: string, value: ClaimValue): ClaimValue =>
   isSecretName(name) && typeof value === 'string' ? '•••' : value;

@@ -18,7 +18,8 @@ export function requireOwnGrant(
   if (clientId !== requested.clientId) {
     throw new B2cError('AADB2C90279', { clientId: requested.clientId });
   }
-  if (policy !== requested.policy) {
+  // A custom policy is another object after a change of its files.
+  if (policy.name !== requested.policy.name) {
     throw new B2cError('AADB2C90088', { actual: requested.policy.name, expected: policy.name });
   }
 }

@@ -1,5 +1,5 @@
 import { createHmac, sign, verify } from 'node:crypto';
-import type { KeyRing, SigningKey } from '../state/signing-keys.ts';
+import type { SigningKey } from '../state/signing-keys.ts';
 
 export type Claims = Record<string, unknown>;
 
@@ -35,8 +35,10 @@ export function encodeJson(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
+export type PublicKey = Pick<SigningKey, 'kid' | 'publicKey'>;
+
 /** The claims if one of `keys` signed the token. Does not check times. */
-export function readSignedClaims(token: string, keys: KeyRing): Claims | undefined {
+export function readSignedClaims(token: string, keys: readonly PublicKey[]): Claims | undefined {
   const [header = '', payload = '', signature = ''] = token.split('.');
   const kid = parseJson(header)?.['kid'];
   const key = keys.find((candidate) => candidate.kid === kid);

@@ -131,6 +131,20 @@ test('without MergeBehavior an enumeration is appended, and a value that is ther
   );
 });
 
+test('a validation that a later file adds in front of a repeated one stays in front of it', async (t) => {
+  const list = (...ids: string[]) =>
+    `<ValidationTechnicalProfiles>${ids.map((id) => `<ValidationTechnicalProfile ReferenceId="${id}" />`).join('')}</ValidationTechnicalProfiles>`;
+  const { profile } = await policyOf(t, {
+    from: NEW_PROFILES,
+    to: `<TechnicalProfile Id="Form-SignIn">${list('Loyalty-Call', 'Password-Check', 'Code-Check')}</TechnicalProfile>
+${NEW_PROFILES}`,
+  });
+  assert.deepEqual(
+    profile('Form-SignIn').validationProfiles.map(({ profile: { id } }) => id),
+    ['Loyalty-Call', 'Password-Check', 'Code-Check'],
+  );
+});
+
 test('a step of the same order is laid over the earlier one', async (t) => {
   const { policy } = await policyOf(t, {
     from: '    <UserJourney Id="EditProfile">',

@@ -60,10 +60,10 @@ export const claims = (kind: 'Input' | 'Output' | 'Persisted', ...references: st
     })
     .join('')}</${kind}Claims>`;
 
-/** A self-asserted page. `before` stands in front of its claims. */
-export const page = (id: string, outputs: readonly string[], rest = '', items = {}, before = '') =>
+/** A self-asserted page. */
+export const page = (id: string, outputs: readonly string[], rest = '', items = {}) =>
   `<TechnicalProfile Id="${id}"><DisplayName>${id}</DisplayName>${handler('SelfAssertedAttributeProvider')}
-    ${metadata({ ContentDefinitionReferenceId: 'page.form', ...items })}${before}
+    ${metadata({ ContentDefinitionReferenceId: 'page.form', ...items })}
     ${claims('Output', ...outputs)}${rest}</TechnicalProfile>`;
 
 export const session = (id: string) =>

@@ -9,17 +9,18 @@ import {
   page,
   SIGN_UP_OR_SIGN_IN,
   session,
+  validations,
 } from './own-policy.js';
 
 const CITY = { fill: { city: 'Palma' } };
 
 /** A page that asks for a city, with a separate session provider. */
-function cityPolicy(t: TestContext, kind: string, before = '') {
+function cityPolicy(t: TestContext, kind: string, { rest = '', profiles = '' } = {}) {
   const provider = `<TechnicalProfile Id="Session-City"><DisplayName>City</DisplayName>${handler(kind, 'SSO')}
     ${kind === 'NoopSSOSessionProvider' || kind === 'OAuthSSOSessionProvider' ? '' : claims('Persisted', 'city', 'email')}</TechnicalProfile>`;
   return ownPolicy(t, {
     claims: { city: 'string TextBox' },
-    profiles: provider + page('Ask', ['city'], session('Session-City'), {}, before),
+    profiles: provider + profiles + page('Ask', ['city'], rest + session('Session-City')),
     steps: exchange(1, 'Ask'),
     token: ['city'],
   });
@@ -48,11 +49,21 @@ describe('a session provider', () => {
     assert.deepEqual(kept, { 'session-city': { city: 'Palma' } });
   });
 
-  test('keeps nothing of a profile with IncludeInSso false', async (t) => {
-    const run = cityPolicy(t, 'DefaultSSOSessionProvider', '<IncludeInSso>false</IncludeInSso>');
-    const { session: kept } = await run({ answers: [CITY] });
-    assert.deepEqual(kept, {});
-  });
+  for (const [includeInSso, expected] of [
+    ['true', { city: 'Palma', email: 'k@example.com' }],
+    ['false', { city: 'Palma' }],
+  ] as const) {
+    test(`keeps claims of a validation profile with IncludeInSso ${includeInSso}: ${Object.keys(expected)}`, async (t) => {
+      const run = cityPolicy(t, 'DefaultSSOSessionProvider', {
+        rest: validations('Keep'),
+        profiles: `<TechnicalProfile Id="Keep"><DisplayName>Keep</DisplayName>${handler('ClaimsTransformationProtocolProvider')}
+          <IncludeInSso>${includeInSso}</IncludeInSso>
+          ${claims('Output', 'email DefaultValue="k@example.com"')}${session('Session-City')}</TechnicalProfile>`,
+      });
+      const { session: kept } = await run({ answers: [CITY] });
+      assert.deepEqual(kept, { 'session-city': expected });
+    });
+  }
 
   test('is not asked with prompt=login', async (t) => {
     const run = cityPolicy(t, 'DefaultSSOSessionProvider');

@@ -2,21 +2,34 @@ import { JourneyError } from '../claims-error.ts';
 import { isPasswordGrant } from '../password-grant-profile.ts';
 import type { AutomaticHandler, Exchange, Outputs } from '../run.ts';
 import type { Handler } from '../technical-profile.ts';
+import { azureMfa } from './azure-mfa.ts';
 import { directory } from './directory.ts';
+import { emailVerification } from './email-verification.ts';
+import { idTokenHint } from './id-token-hint.ts';
+import { journeyContext } from './journey-context.ts';
+import { oneTimePassword } from './one-time-password.ts';
 import { passwordGrant } from './password-grant.ts';
+import { presentedToken } from './presented-token.ts';
+import { rest } from './rest.ts';
 
 const nothing: AutomaticHandler = () => new Map();
 
 /** Runs the technical profiles that show no page. */
 export const HANDLERS: Partial<Record<Handler, AutomaticHandler>> = {
   directory,
+  rest,
+  'azure-mfa': azureMfa,
   'claims-transformation': nothing,
-  none: nothing,
+  'email-verification': emailVerification,
+  'journey-context': journeyContext,
+  'one-time-password': oneTimePassword,
+  none: idTokenHint,
 };
 
 /** @throws ClaimsError, JourneyError also if the local tenant has no such handler */
 export function runHandler(exchange: Exchange): Outputs | Promise<Outputs> {
-  const { profile } = exchange;
+  const { profile, run } = exchange;
+  if (profile.handler === 'none' && run.presented) return presentedToken(exchange);
   const handler = isPasswordGrant(profile) ? passwordGrant : HANDLERS[profile.handler];
   if (!handler) {
     throw new JourneyError(`The local tenant cannot run ${profile.id} (${profile.handler}).`);
