@@ -2,7 +2,7 @@ import type { User } from './claims.ts';
 import { CLOCK_TOLERANCE_SECONDS } from './discovery.ts';
 import type { PolicyRef } from './policy.ts';
 
-/** What must have happened in a session before a page is shown. */
+/** Conditions for a session, met by authenticating again or by running a policy. */
 export interface StepConditions {
   /** The longest time since the user authenticated, to within a minute. */
   maxAgeSeconds?: number | undefined;
