@@ -43,7 +43,8 @@ export const tenantShape = {
     })
     .catchall(
       policy.describe(
-        'Additional policy. You choose the name; its route is `/auth/policy/<name>`.',
+        'Additional policy. You choose the name; its route is `/auth/policy/<name>`. Each policy can ' +
+          'have `parameters` and `passThrough`, docs/configuration.md#parameters-of-policies.',
       ),
     )
     .superRefine(addIssues(findPolicyIssues))

@@ -39,6 +39,7 @@ async function findProblem(jwk: JWK | null): Promise<string | undefined> {
   if (jwk?.kty !== 'RSA') return 'is not an RSA key';
   if ((jwk.use ?? 'sig') !== 'sig')
     return `is not for signatures${jwk.use === 'enc' ? ' (use "enc")' : ''}`;
+  if ((jwk.alg ?? 'RS256') !== 'RS256') return 'is for another algorithm than RS256';
   const key = await importJWK(jwk, 'RS256').catch(() => undefined);
   if (!key || key instanceof Uint8Array || key.type !== 'public')
     return 'is not a public RS256 key';

@@ -51,6 +51,12 @@ describe('with the config.json of README and the emulator, a user signs in', () 
     assert.match(headers['x-auth-request-user'], /^[0-9a-f-]{36}$/);
     assert.equal(headers['x-auth-request-email'], 'alice@example.com');
     assert.doesNotMatch(page.body, /mallory/);
+    // The file does not remove these names: the gate denies the request.
+    for (const name of ['x~auth~request~user', 'x-auth-request~groups', 'x.forwarded.user']) {
+      seen.length = 0;
+      assert.equal((await browser.get('/orders', { [name]: 'mallory' })).status, 403, name);
+      assert.equal(seen.length, 0, name);
+    }
   });
 
   test('at the application of Caddy that there is to try with', {

@@ -1,6 +1,7 @@
 // Other spellings of the identity headers. HTTP allows many characters in the name of a header, and CGI
 // servers read all but letters and digits as "_": X~Auth~Request~User is HTTP_X_AUTH_REQUEST_USER there.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
 import { createFindHeaderAlias } from '../../dist/gate/header-aliases.js';
 import { startApp } from '../support/app.js';
@@ -34,23 +35,27 @@ const spell = (name: string, at: (hyphen: number) => string | undefined) => {
 
 const hyphensIn = (name: string) => [...name].filter((character) => character === '-').length;
 
+/** Each character alone, at each position, and mixed with each other one. */
+const spellingsOf = (header: string): string[] =>
+  CHARACTERS.flatMap((character) => {
+    const spellings = [spell(header, () => character)];
+    for (let position = 0; position < hyphensIn(header); position += 1) {
+      spellings.push(spell(header, (hyphen) => (hyphen === position ? character : undefined)));
+      for (const other of CHARACTERS) {
+        spellings.push(spell(header, (hyphen) => (hyphen === position ? character : other)));
+      }
+    }
+    return spellings;
+  });
+
 describe('the gate finds every other spelling of', () => {
   const find = createFindHeaderAlias(['X-Tier']);
   for (const header of HEADERS) {
     test(header, () => {
-      for (const character of CHARACTERS) {
-        const spellings = [spell(header, () => character)];
-        for (let position = 0; position < hyphensIn(header); position += 1) {
-          spellings.push(spell(header, (hyphen) => (hyphen === position ? character : undefined)));
-          for (const other of CHARACTERS) {
-            spellings.push(spell(header, (hyphen) => (hyphen === position ? character : other)));
-          }
-        }
-        for (const spelling of spellings) {
-          for (const name of [spelling, spelling.toLowerCase(), spelling.toUpperCase()]) {
-            const list = ['Host', 'a', 'x-request-id', 'b', name, 'forged'];
-            assert.equal(find(list), header.toLowerCase(), name);
-          }
+      for (const spelling of spellingsOf(header)) {
+        for (const name of [spelling, spelling.toLowerCase(), spelling.toUpperCase()]) {
+          const list = ['Host', 'a', 'x-request-id', 'b', name, 'forged'];
+          assert.equal(find(list), header.toLowerCase(), name);
         }
       }
       assert.equal(find([header, 'a', header.toLowerCase(), 'b']), undefined, 'the header itself');
@@ -68,6 +73,46 @@ describe('the gate finds every other spelling of', () => {
       'X',
     ];
     for (const name of others) assert.equal(find([name, 'x']), undefined, name);
+  });
+});
+
+// Envoy evaluates expressions with RE2, Traefik with Go's regexp package, which has the syntax of RE2. The
+// syntax in use here means the same in JavaScript: characters, classes, groups, "*", "|", anchors.
+const SHARED_SYNTAX = /^\^?(?:[a-z0-9*.|()]|\[\^?[-a-z0-9]+\])+\$?$/;
+const expressionIn = (file: string, pattern: RegExp): string => {
+  const url = new URL(`../../docs/gate/${file}`, import.meta.url);
+  const [, expression = ''] = pattern.exec(readFileSync(url, 'utf8')) ?? [];
+  assert.match(expression, SHARED_SYNTAX);
+  return expression;
+};
+
+describe('the expression finds every other spelling of an identity header, in', () => {
+  const ordinary = ['x-request-id', 'x-forwarded-for', 'accept', 'sec-fetch-mode', 'traceparent'];
+
+  test('envoy.yaml, which sends these headers to the gate', () => {
+    const expression = expressionIn('envoy.yaml', /safe_regex: \{ regex: "(.*)" \}/);
+    // Envoy compares the whole name, which is in lower case there.
+    const matches = new RegExp(`^(?:${expression})$`);
+    for (const header of HEADERS) {
+      for (const spelling of spellingsOf(header)) assert.match(spelling.toLowerCase(), matches);
+    }
+    for (const name of ordinary) assert.doesNotMatch(name, matches);
+  });
+
+  test('traefik-dynamic.yml, which removes these headers', () => {
+    const expression = expressionIn(
+      'traefik-dynamic.yml',
+      /authResponseHeadersRegex: "\(\?i\)(.*)"/,
+    );
+    const matches = new RegExp(expression, 'i');
+    const identity = USER.filter((name) => name !== 'Access-Token');
+    for (const header of [
+      ...identity.flatMap((name) => [`X-Auth-Request-${name}`, `X-Forwarded-${name}`]),
+      'X-B2C-Assertion',
+    ]) {
+      for (const spelling of [header, ...spellingsOf(header)]) assert.match(spelling, matches);
+    }
+    for (const name of [...ordinary, 'x-auth-request-user-2']) assert.doesNotMatch(name, matches);
   });
 });
 

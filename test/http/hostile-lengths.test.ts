@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { createDecide } from '../../dist/gate/decision.js';
 import { createFindHeaderAlias } from '../../dist/gate/header-aliases.js';
 import { normalizePath } from '../../dist/gate/normalized-path.js';
+import { findCookie } from '../../dist/http/cookies.js';
 import { checkFraming, isHost } from '../../dist/http/framing.js';
 import { parseLocalPath } from '../../dist/http/local-path.js';
 import { createOriginalRequestReader } from '../../dist/http/original-request.js';
@@ -29,6 +30,7 @@ const HOSTILE = [
     'https://a',
     '\\',
     ',',
+    ...[';', '=', 'a=;', ' =;'],
   ],
 ].flatMap((piece) => {
   const text = piece.repeat(LENGTH / piece.length);
@@ -66,6 +68,7 @@ const readers: Record<string, (text: string) => unknown> = {
       findOriginalRequest(requestWith({ 'x-forwarded-uri': '/', 'x-forwarded-method': text })),
     ].length,
   'names of headers': (text) => findAlias([text, '']),
+  'a cookie': (text) => [findCookie(requestWith({ cookie: text }), 'a')].length,
   'a request target': (text) => isUnambiguousTarget(text),
   'a host': (text) => isHost(text),
   'raw headers': (text) => checkFraming({ rawHeaders: ['Host', text], httpVersion: '1.1' }, 1),

@@ -106,6 +106,7 @@ describe('a key set with', () => {
         header: (right) => ({ ...right, kid: 'weak' }),
       }),
     ],
+    ['only the right key, for another algorithm', STOP, alone((jwk) => ({ ...jwk, alg: 'PS256' }))],
     ['no keys', STOP, () => ({ keys: () => [] })],
     ['150 additional keys', STOP, beside(...Array(150).fill(() => ({ ...otherJwk, kid: 'x' })))],
   ];

@@ -101,6 +101,13 @@ export function balancerOfNginx(
   ]);
 }
 
+/** The gate in Caddy. */
+export const gateOfCaddy = (places: Places): string =>
+  moved(siteOf('Caddyfile', places), [
+    ...addresses(places),
+    ['app.example.com {', `http://localhost:${places.port} {\n\tbind 127.0.0.1`],
+  ]);
+
 const CADDY = [process.env['CADDY'], '/usr/bin/caddy'].find((file) => file && existsSync(file));
 
 export const PROXIES: ReverseProxy[] = [
@@ -119,10 +126,7 @@ export const PROXIES: ReverseProxy[] = [
     start: (scope, places) =>
       startCaddy(scope, {
         port: places.port,
-        site: moved(siteOf('Caddyfile', places), [
-          ...addresses(places),
-          ['app.example.com {', `http://localhost:${places.port} {\n\tbind 127.0.0.1`],
-        ]),
+        site: gateOfCaddy(places),
       }),
   },
 ];

@@ -3,7 +3,7 @@
 import { parseClaimText } from './claim-text.ts';
 import { type ClaimsBag, type ClaimValue, readClaim, writeClaim } from './claims-bag.ts';
 import type { JourneyRun } from './run.ts';
-import type { ClaimReference, TechnicalProfile } from './technical-profile.ts';
+import type { TechnicalProfile } from './technical-profile.ts';
 import type { ProfileTrace } from './trace.ts';
 
 const keepsClaims = ({ handler }: TechnicalProfile): boolean =>
@@ -17,9 +17,15 @@ export function sessionClaims(
   const { sessionProvider } = profile;
   if (!sessionProvider || !keepsClaims(sessionProvider)) return undefined;
   const restored = sso.restored.get(sessionProvider.id.toLowerCase());
-  const isOutput = ({ claimType }: ClaimReference) => restored?.has(claimType.id.toLowerCase());
-  return profile.outputClaims.some(isOutput) ? restored : undefined;
+  return outputsOf(profile).some((id) => restored?.has(id)) ? restored : undefined;
 }
+
+/** IDs of all claims that a profile puts out, also by its transformations: `alternativeSecurityId` is made by one. */
+const outputsOf = ({ outputClaims, outputClaimsTransformations }: TechnicalProfile): string[] =>
+  [
+    ...outputClaims,
+    ...outputClaimsTransformations.flatMap((transformation) => transformation.outputClaims),
+  ].map(({ claimType }) => claimType.id.toLowerCase());
 
 /** Puts the claims of the SSO session into the bag. False if the session has nothing for the profile, which then runs. */
 export function restoreSession(
@@ -49,14 +55,15 @@ export function storeSession(
   profile: TechnicalProfile,
   bag: ClaimsBag,
 ): void {
-  const { sessionProvider, outputClaims } = profile;
+  const { sessionProvider } = profile;
   if (!sessionProvider || !keepsClaims(sessionProvider)) return;
   const id = sessionProvider.id.toLowerCase();
   const stored = sso.stored.get(id) ?? new Map<string, ClaimValue>();
+  const outputs = outputsOf(profile);
   for (const { claimType } of sessionProvider.persistedClaims) {
     const value = readClaim(bag, claimType);
-    const isOutput = outputClaims.some((output) => output.claimType === claimType);
-    if (isOutput && value !== undefined) stored.set(claimType.id.toLowerCase(), value);
+    const key = claimType.id.toLowerCase();
+    if (outputs.includes(key) && value !== undefined) stored.set(key, value);
   }
   if (stored.size > 0) sso.stored.set(id, stored);
 }
