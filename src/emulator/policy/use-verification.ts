@@ -8,17 +8,17 @@ import type { FormValues, JourneyRun, PageVisit } from './run.ts';
 import { runValidations } from './run-profile.ts';
 import { messageOf } from './submit-page.ts';
 import type { DisplayControl, TechnicalProfile } from './technical-profile.ts';
-import { createVerification, type Verification, type VerificationAction } from './verification.ts';
+import {
+  createVerification,
+  isEmail,
+  isPhoneNumber,
+  type Verification,
+  type VerificationAction,
+} from './verification.ts';
 
 // As in B2C: a code is valid for 20 minutes and for a few attempts.
 const CODE_LIFETIME_MS = 20 * 60_000;
 const MAX_FAILURES = 5;
-const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
-// E.164
-const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
-
-export const isEmail = (text: string): boolean => EMAIL.test(text);
-export const isPhoneNumber = (text: string): boolean => PHONE_NUMBER.test(text);
 
 export interface CodeInput {
   readonly field: Field;
@@ -39,7 +39,7 @@ export async function useVerification(run: JourneyRun, input: CodeInput): Promis
   if (input.action === 'change_claims') {
     const { control, address } = verification;
     Object.assign(verification, createVerification(control), { address });
-  } else if (verification.control) {
+  } else if (verification.control && verification.control.actions.length > 0) {
     await runControl(run, waiting.visit, { ...input, verification, control: verification.control });
   } else if (input.action === 'send_code') {
     sendCode(run, page, { ...input, verification });

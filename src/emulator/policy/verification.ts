@@ -29,3 +29,10 @@ export const createVerification = (control?: DisplayControl): Verification => ({
   expiresAt: 0,
   failures: 0,
 });
+
+const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
+// E.164
+const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
+
+export const isEmail = (text: string): boolean => EMAIL.test(text);
+export const isPhoneNumber = (text: string): boolean => PHONE_NUMBER.test(text);
