@@ -16,6 +16,7 @@ import { EMULATOR_HEADERS } from './endpoints/response-headers.ts';
 import { createListener } from './listener.ts';
 import { generateSigningKeys, type SigningKeys } from './state/signing-keys.ts';
 import { restoreState, saveState } from './state/state-file.ts';
+import { buildUserFlows, isUserFlow } from './user-flows/build-user-flow.ts';
 
 export { generateSigningKeys } from './state/signing-keys.ts';
 
@@ -117,9 +118,10 @@ async function servePolicies(
       ...definition,
       policies: [...others, ...policies.map(({ settings }) => settings)],
     };
-    tenant.models = new Map(
-      policies.map(({ settings, model }) => [settings.name.toLowerCase(), model]),
-    );
+    tenant.models = new Map([
+      ...buildUserFlows(definition),
+      ...policies.map(({ settings, model }) => [settings.name.toLowerCase(), model] as const),
+    ]);
     tenant.policyErrors = update.problem === undefined ? errors : [describeProblem(update.problem)];
     tenant.keptPolicies = kept;
     options.onUpdate?.(update);
@@ -135,7 +137,7 @@ function describeTenant({ url, definition, models }: LocalTenant): Omit<Emulator
     url,
     issuer: buildIssuer(url, tenant, { issuer: 'tenant', name: '' }),
     authority: buildAuthority(url, tenant),
-    customPolicies: [...models.values()].map(({ id }) => id),
+    customPolicies: [...models.values()].filter((model) => !isUserFlow(model)).map(({ id }) => id),
     ...definition,
   };
 }

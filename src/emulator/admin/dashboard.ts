@@ -2,7 +2,7 @@ import type { Application } from '../definition/application.ts';
 import type { Policy } from '../definition/policy.ts';
 import { buildAuthority, buildIssuer, tenantKind } from '../definition/tenant-kinds.ts';
 import { FAULT_NAMES } from '../endpoints/faults.ts';
-import type { LocalTenant } from '../endpoints/local-tenant.ts';
+import { findCustomPolicy, type LocalTenant } from '../endpoints/local-tenant.ts';
 import type { Account } from '../state/accounts.ts';
 import type { ActiveFault } from '../state/active-faults.ts';
 import type { Message } from '../state/mailbox.ts';
@@ -45,7 +45,7 @@ export function buildDashboard(tenant: LocalTenant): DashboardModel {
     policies: definition.policies.map((policy) => ({
       ...policy,
       discoveryUrl: `${url}${endpointPath(definition.tenant, policy)}/v2.0/.well-known/openid-configuration`,
-      isFromFiles: tenant.models.has(policy.name.toLowerCase()),
+      isFromFiles: findCustomPolicy(tenant, policy) !== undefined,
       issuerUrl: buildIssuer(url, definition.tenant, policy),
     })),
     policyErrors: tenant.policyErrors.map(({ file, line, column, message }) => ({

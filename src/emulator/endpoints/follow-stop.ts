@@ -1,11 +1,12 @@
 /** Turns the point at which a journey stops into a page, a redirect or tokens. */
 import type { JourneyFailure, Outcome, Stop } from '../policy/outcome.ts';
-import { startSsoSession } from '../state/sso-sessions.ts';
+import { findSsoSignIn, type SsoSession, startSsoSession } from '../state/sso-sessions.ts';
 import { B2cError, isErrorCode } from '../tokens/b2c-error.ts';
 import type { ErrorDetails } from '../tokens/error-parameters.ts';
+import { isUserFlow } from '../user-flows/build-user-flow.ts';
 import { buildErrorResponse } from './authorization-response.ts';
 import { setSsoCookie, ssoBrowser } from './browser-cookies.ts';
-import { buildRunGrant, issueResponse } from './complete-sign-in.ts';
+import { buildRunGrant, completeSignIn, issueResponse } from './complete-sign-in.ts';
 import { type Exchange, redirectToApplication } from './exchange.ts';
 import type { HostedRun } from './hosted-run.ts';
 import { recordRun } from './record-run.ts';
@@ -39,15 +40,43 @@ export async function endRun(
     return redirectWithFailure(exchange, ending, { kind: 'error', code: 'AADB2C90037', message });
   }
   const { request, run } = ending;
-  const { session, cookie } = startSsoSession(ssoBrowser(tenant, exchange.request), {
-    ...{ policy: request.policy, client: request.client, keep: outcome.keep },
-    accountOid: outcome.objectId ?? '',
-    claims: new Map([...run.sso.restored, ...run.sso.stored]),
-  });
-  setSsoCookie(tenant, exchange.response, cookie);
-  const grant = buildRunGrant(tenant, request, { outcome, run, sid: session.sid });
-  redirectToApplication(exchange, issueResponse(tenant, request, grant));
+  const account = tenant.accounts.get(outcome.objectId ?? '');
+  const isFlow = isUserFlow(run.policy);
+  if (isFlow && !account) {
+    const failure = {
+      kind: 'error',
+      code: 'AADB2C90255',
+      message: 'The account is gone.',
+    } as const;
+    return redirectWithFailure(exchange, ending, failure);
+  }
+  const { sid } = keepSsoSession(exchange, ending, outcome);
+  const response =
+    isFlow && account
+      ? completeSignIn(tenant, request, { account, claims: outcome.claims, sid })
+      : issueResponse(tenant, request, buildRunGrant(tenant, request, { outcome, run, sid }));
+  redirectToApplication(exchange, response);
 }
+
+/** A session of the same account continues, so that its lifetime does not start again. */
+function keepSsoSession(
+  { tenant, request, response }: Exchange,
+  { request: { policy, client, prompt }, run }: EndingRun,
+  { objectId: accountOid = '', keep }: TokenOutcome,
+): SsoSession {
+  const browser = { ...ssoBrowser(tenant, request), accounts: tenant.accounts };
+  const found = findSsoSignIn(browser, { policy, client });
+  const claims = new Map([...run.sso.restored, ...run.sso.stored]);
+  if (found?.signIn.accountOid === accountOid && prompt !== 'login' && !keep) {
+    found.signIn.claims = claims;
+    return found.session;
+  }
+  const started = startSsoSession(browser, { policy, client, keep, accountOid, claims });
+  setSsoCookie(tenant, response, started.cookie);
+  return started.session;
+}
+
+type TokenOutcome = Extract<Outcome, { kind: 'token' }>;
 
 function redirectWithFailure(
   { tenant, ...exchange }: Exchange,

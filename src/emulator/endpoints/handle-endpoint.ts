@@ -11,6 +11,8 @@ import { buildDiscovery, buildKeySet } from './discovery.ts';
 import { endSession } from './end-session.ts';
 import { type Exchange, sendB2cErrorPage, sendErrorPage } from './exchange.ts';
 import { applyFaults } from './faults.ts';
+import { jsonResponse, sendJson } from './response.ts';
+import type { Endpoint } from './routes.ts';
 import {
   cancelled,
   confirmed,
@@ -18,12 +20,8 @@ import {
   forgotPassword,
   selfAsserted,
   unified,
-} from './page-endpoints.ts';
-import { jsonResponse, sendJson } from './response.ts';
-import type { Endpoint } from './routes.ts';
-import * as runPages from './run-pages.ts';
+} from './run-pages.ts';
 import { runProvider, runProviderReturn } from './run-provider.ts';
-import { providerReturn, simulatedProvider } from './simulated-provider.ts';
 import { handleTokenRequest } from './token.ts';
 import { handleUserInfo } from './userinfo.ts';
 
@@ -36,8 +34,8 @@ const ENDPOINTS: Record<Endpoint, { methods: string[]; handler: EndpointHandler 
   token: { methods: ['POST'], handler: token },
   logout: { methods: ['GET'], handler: endSession },
   userinfo: { methods: ['GET', 'POST'], handler: userInfo },
-  provider_return: { methods: ['GET'], handler: providerReturn },
-  simulated_provider: { methods: ['GET', 'POST'], handler: simulatedProvider },
+  provider_return: { methods: ['GET'], handler: runProviderReturn },
+  simulated_provider: { methods: ['GET', 'POST'], handler: runProvider },
   self_asserted: { methods: ['GET', 'POST'], handler: selfAsserted },
   display_control_send_code: {
     methods: ['POST'],
@@ -53,25 +51,10 @@ const ENDPOINTS: Record<Endpoint, { methods: string[]; handler: EndpointHandler 
   cancelled: { methods: ['GET'], handler: cancelled },
 };
 
-/** The pages of policies that the engine runs. */
-const RUN_PAGES: Partial<Record<Endpoint, EndpointHandler>> = {
-  self_asserted: runPages.selfAsserted,
-  display_control_send_code: (exchange) => runPages.displayControlAction(exchange, 'send_code'),
-  display_control_verify_code: (exchange) => runPages.displayControlAction(exchange, 'verify_code'),
-  unified: runPages.unified,
-  forgot_password: runPages.forgotPassword,
-  confirmed: runPages.confirmed,
-  cancelled: runPages.cancelled,
-  simulated_provider: runProvider,
-  provider_return: runProviderReturn,
-};
-
 export async function handleEndpoint(exchange: Exchange): Promise<void> {
   const { request, response, responder, tenant, route } = exchange;
   const { endpoint } = route;
-  const { methods, handler: standard } = ENDPOINTS[endpoint];
-  const isRun = tenant.models.has(exchange.policy.name.toLowerCase());
-  const handler = (isRun && RUN_PAGES[endpoint]) || standard;
+  const { methods, handler } = ENDPOINTS[endpoint];
   const { method = '' } = request;
   const { applications, behavior } = tenant.definition;
   allowOrigin(request, response, { endpoint, applications });

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { parseCookies } from '../../http/cookies.ts';
 import type { Policy } from '../definition/policy.ts';
 import type { PageSession } from '../pages/page-links.ts';
 import type { JourneyRun } from '../policy/run.ts';
@@ -8,7 +9,6 @@ import { B2cError } from '../tokens/b2c-error.ts';
 import { encodeJson } from '../tokens/jwt.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import type { ProviderReply } from './provider-claims.ts';
-import { readCsrfCookie } from './transaction.ts';
 
 /** A journey of the policy engine whose user is on the hosted pages. */
 export interface HostedRun extends PageSession {
@@ -22,6 +22,11 @@ export interface HostedRun extends PageSession {
 
 /** By `tx`. */
 export type HostedRuns = ExpiringMap<HostedRun>;
+
+export const CSRF_COOKIE = 'x-ms-cpim-csrf';
+
+export const readCsrfCookie = (request: IncomingMessage): string | undefined =>
+  parseCookies(request)[CSRF_COOKIE];
 
 // Long enough to wait for an email.
 const LIFETIME_MS = 30 * 60_000;

@@ -1,28 +1,26 @@
 import type { TenantDefinition } from '../definition/tenant.ts';
-import type { Directory } from '../journeys/journey.ts';
 import type { Origin } from '../policy/origin.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { JourneyTenant } from '../policy/run.ts';
 import type { SigningKeys } from '../state/signing-keys.ts';
 import { createTenantState, type TenantState } from '../state/tenant-state.ts';
 import type { ResponseIssuer } from '../tokens/token-response.ts';
+import { buildUserFlows, isUserFlow } from '../user-flows/build-user-flow.ts';
 import { type FaultyTenant, idTokenFaults } from './faults.ts';
 import { createHostedRuns, type HostedRuns } from './hosted-run.ts';
 import type { JourneyRecords } from './record-run.ts';
-import { createTransactions, type Transactions } from './transaction.ts';
 
 /** The running tenant: its definition and everything that changes while it runs. */
 export interface LocalTenant extends TenantState {
   /** Replaced when the files of a custom policy change. */
   definition: TenantDefinition;
-  /** The policies that the engine runs, by name in lower case. */
+  /** The definitions of user flows and custom policies, by name in lower case. */
   models: ReadonlyMap<string, Policy>;
   /** Errors in the files of custom policies. */
   policyErrors: readonly PolicyError[];
   /** Names of the custom policies that run as they were before an error. */
   keptPolicies: readonly string[];
   readonly outside: OutsideWorld;
-  transactions: Transactions;
   hostedRuns: HostedRuns;
   /** The last journeys of the policy engine, newest first. */
   journeyRecords: JourneyRecords;
@@ -63,13 +61,12 @@ export function createLocalTenant(options: {
   const now = () => options.now() + tenant.clockOffsetMs;
   const createState = () => ({
     ...createTenantState(definition, { keys, now }),
-    transactions: createTransactions(now),
     hostedRuns: createHostedRuns(now),
     journeyRecords: [],
   });
   const tenant: LocalTenant = {
     definition,
-    ...{ models: new Map(), policyErrors: [], keptPolicies: [], outside },
+    ...{ models: buildUserFlows(definition), policyErrors: [], keptPolicies: [], outside },
     url: publicUrl?.replace(/\/$/, '') ?? '',
     hasPublicUrl: publicUrl !== undefined,
     allowOtherHosts,
@@ -79,6 +76,15 @@ export function createLocalTenant(options: {
     ...createState(),
   };
   return tenant;
+}
+
+/** The definition of a custom policy; `undefined` for a user flow, whose tokens its settings define. */
+export function findCustomPolicy(
+  { models }: Pick<LocalTenant, 'models'>,
+  { name }: { name: string },
+): Policy | undefined {
+  const model = models.get(name.toLowerCase());
+  return model && isUserFlow(model) ? undefined : model;
 }
 
 /** The members that issuing tokens needs. Faults use all of them. */
@@ -94,25 +100,7 @@ export const tokenIssuer = (tenant: IssuingTenant): ResponseIssuer => ({
   faults: idTokenFaults(tenant),
 });
 
-type DirectoryTenant = Pick<
-  LocalTenant,
-  'accounts' | 'mailbox' | 'definition' | 'fixedVerificationCode' | 'now'
->;
-
-/** The parts of the tenant that journeys use, at the present time. */
-export const directory = ({
-  accounts,
-  mailbox,
-  definition,
-  fixedVerificationCode,
-  now,
-}: DirectoryTenant): Directory => ({
-  ...{ accounts, mailbox, fixedVerificationCode },
-  lockout: definition.behavior.lockout,
-  now: now(),
-});
-
-/** The parts of the tenant that journeys of the policy engine use. */
+/** The parts of the tenant that journeys use. */
 export const journeyTenant = (tenant: LocalTenant): JourneyTenant => ({
   ...tenant.outside,
   domain: tenant.definition.tenant.domain,

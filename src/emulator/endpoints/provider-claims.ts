@@ -5,6 +5,7 @@ import type { ClaimValue } from '../policy/claims-bag.ts';
 import { readAttributeOf } from '../policy/directory-attributes.ts';
 import type { ClaimsExchange } from '../policy/policy.ts';
 import type { ClaimReference, TechnicalProfile } from '../policy/technical-profile.ts';
+import { isEmail } from '../policy/verification.ts';
 import type { Account, Accounts } from '../state/accounts.ts';
 
 /** The answer of the provider, until its redirect URI is opened. */
@@ -44,20 +45,21 @@ const partnerClaims = (profile: TechnicalProfile): { name: string; reference: Cl
     return isConstant || name.startsWith('{') ? [] : [{ name, reference }];
   });
 
+const partnerType = (name: string): PartnerField['type'] => (/mail/i.test(name) ? 'email' : 'text');
+
 export function partnerFields(profile: TechnicalProfile, sent: URLSearchParams): PartnerField[] {
   return partnerClaims(profile).map(({ name, reference }) => {
-    const type = /mail/i.test(name) ? 'email' : 'text';
     const { displayName } = reference.claimType;
     const label =
       displayName && displayName.value !== name ? `${name} (${displayName.value})` : name;
-    return { name, label, type, value: sent.get(name) ?? '' };
+    return { name, label, type: partnerType(name), value: sent.get(name) ?? '' };
   });
 }
 
 const ID_NAMES = ['sub', 'id', 'oid', 'user_id', 'email'];
 
 /** The partner claim that identifies a user. */
-function idName(profile: TechnicalProfile): string | undefined {
+export function idName(profile: TechnicalProfile): string | undefined {
   const names = partnerClaims(profile).map(({ name }) => name);
   return ID_NAMES.find((name) => names.includes(name)) ?? names[0];
 }
@@ -78,11 +80,14 @@ export function readReply(
       known === null
         ? typedValue(sent, [name])
         : knownClaim(name, known, { id, profile, accounts });
-    if (typed !== '') claims.set(name.toLowerCase(), typed);
+    if (typed !== '' && !isFaultyEmail(name, typed)) claims.set(name.toLowerCase(), typed);
   }
   const isComplete = id === undefined || claims.has(id.toLowerCase());
   return isComplete ? { kind: 'signed_in', claims } : { kind: 'incomplete' };
 }
+
+const isFaultyEmail = (name: string, typed: string): boolean =>
+  partnerType(name) === 'email' && !isEmail(typed);
 
 /** IDs at the provider of the users that have signed in before. */
 export const knownUsers = (profile: TechnicalProfile, accounts: Accounts): string[] =>

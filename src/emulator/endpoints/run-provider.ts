@@ -10,7 +10,13 @@ import { B2cError, type B2cErrorCode } from '../tokens/b2c-error.ts';
 import { type Exchange, sendPage } from './exchange.ts';
 import { endRun, followStop } from './follow-stop.ts';
 import { type HostedRun, inTurn, requireRun } from './hosted-run.ts';
-import { describeProvider, knownUsers, partnerFields, readReply } from './provider-claims.ts';
+import {
+  describeProvider,
+  idName,
+  knownUsers,
+  partnerFields,
+  readReply,
+} from './provider-claims.ts';
 import { SIMULATED_PROVIDER, seeOther } from './show-run-page.ts';
 
 /** The page of the provider, and its form. */
@@ -30,12 +36,15 @@ export async function runProvider(exchange: Exchange): Promise<void> {
     provider: describeProvider(waiting),
     fields: partnerFields(waiting.profile, sent),
     known: knownUsers(waiting.profile, tenant.accounts),
-    error: request.method === 'GET' ? undefined : 'Please enter who signs in.',
+    error: request.method === 'GET' ? undefined : missingId(waiting),
     formAction: linkUrl(hosted, SIMULATED_PROVIDER),
     csrf: hosted.csrf,
   });
   sendPage(exchange, html);
 }
+
+const missingId = ({ profile }: ClaimsExchange): string =>
+  idName(profile) === 'email' ? 'Please enter an email address.' : 'Please enter who signs in.';
 
 /** The redirect URI of the provider. */
 export async function runProviderReturn(exchange: Exchange): Promise<void> {

@@ -1,9 +1,5 @@
 /** Responses for scripts that post the forms themselves: the status is always 200, the result is JSON. */
 import type { IncomingMessage } from 'node:http';
-import type { FormErrors } from '../journeys/form.ts';
-import type { Journey } from '../journeys/journey.ts';
-import { VERIFICATION_TEXTS } from '../journeys/verification.ts';
-import { messageText, type Texts } from '../pages/languages.ts';
 import type { PageTexts } from '../pages/page-texts.ts';
 import { verificationText } from '../pages/verification-model.ts';
 import type { Page, PageErrors } from '../policy/page.ts';
@@ -12,39 +8,26 @@ import type { Verification } from '../policy/verification.ts';
 export const isScript = ({ headers }: IncomingMessage): boolean =>
   headers['x-csrf-token'] !== undefined || headers['x-requested-with'] !== undefined;
 
-export function describeErrors(
-  { page, items, code }: FormErrors,
-  texts: Texts,
-): Record<string, string> {
-  const message = page?.message ?? Object.values(items)[0];
-  return {
-    status: '400',
-    ...(code ? { errorCode: code } : {}),
-    message: message ? messageText(texts, message) : '',
-  };
-}
-
-export function describeVerification({ verification: { message } }: Journey, texts: Texts) {
-  if (message === 'code_sent' || message === 'verified' || !message) {
-    return { status: '200', isSuccess: true };
-  }
-  return { status: '400', isSuccess: false, message: texts[VERIFICATION_TEXTS[message]] };
-}
-
 export function describePageErrors(
   errors: PageErrors | undefined,
   texts: PageTexts,
-  { kind }: Page,
+  { kind, fields }: Page,
 ): Record<string, string> {
   if (!errors) return { status: '200' };
-  const [item] = Object.values(errors.items);
+  const [found] = Object.entries(errors.items);
+  const item = found?.[1];
   const error = kind === 'sign-in' ? (item ?? errors.page) : (errors.page ?? item);
   return {
     status: '400',
     ...(error?.code ? { errorCode: error.code } : {}),
-    message: error ? texts.error(error) : '',
+    message: error ? texts.error({ values: [labelOf(fields, found?.[0], texts)], ...error }) : '',
   };
 }
+
+const labelOf = (fields: Page['fields'], id: string | undefined, texts: PageTexts): string => {
+  const field = fields.find((candidate) => candidate.id === id);
+  return field ? texts.label(field.claimType) : '';
+};
 
 export function describeProof(verification: Verification | undefined, { texts }: PageTexts) {
   const message = verification?.message;

@@ -7,7 +7,7 @@ import { authenticateClient } from './client-authentication.ts';
 import { handleClientCredentials } from './client-credentials.ts';
 import { applyFaults } from './faults.ts';
 import { JourneyRefusal, passwordRun, refreshRun } from './journey-grants.ts';
-import { type LocalTenant, tokenIssuer } from './local-tenant.ts';
+import { findCustomPolicy, type LocalTenant, tokenIssuer } from './local-tenant.ts';
 import { handlePasswordGrant } from './password-grant.ts';
 import { redeemCode, redeemRefreshToken, requireAccount } from './redeem-grant.ts';
 import { type JsonResponse, jsonResponse } from './response.ts';
@@ -60,7 +60,7 @@ async function issueTokens(
 
 async function redeemGrant(tenant: LocalTenant, request: GrantRequest): Promise<Grant> {
   const now = tenant.now();
-  const model = tenant.models.get(request.policy.name.toLowerCase());
+  const model = findCustomPolicy(tenant, request.policy);
   if (request.grantType === 'authorization_code') return redeemCode(tenant.codes, request, now);
   if (request.grantType === 'refresh_token') {
     const { grant, issuedAt } = redeemRefreshToken(tenant, request, now);

@@ -8,7 +8,7 @@ import { b2cUserClaims } from '../tokens/user-claims.ts';
 import { describeFailure } from './follow-stop.ts';
 import { findEndpointJourney, runHeadless } from './headless-run.ts';
 import { describeRequest } from './journey-request.ts';
-import type { LocalTenant } from './local-tenant.ts';
+import { findCustomPolicy, type LocalTenant } from './local-tenant.ts';
 import { type JsonResponse, jsonResponse } from './response.ts';
 
 export async function handleUserInfo(
@@ -36,7 +36,7 @@ export async function handleUserInfo(
     claims['iss'] === buildIssuer(origin, definition.tenant, policy) &&
     names.every(([name, value]) => claims[name] === value) &&
     Number(claims['exp']) * 1000 > now();
-  const model = tenant.models.get(policy.name.toLowerCase());
+  const model = findCustomPolicy(tenant, policy);
   const journey = model && findEndpointJourney(model, 'userinfo');
   if (isValid && journey) {
     const request = describeRequest({ parameters: new URLSearchParams(), origin, ipAddress });

@@ -1,6 +1,5 @@
 import type { ClaimType, UserInputType } from '../policy/claims.ts';
 import type { Field, Page } from '../policy/page.ts';
-import { fill } from './languages.ts';
 import type { PageTexts } from './page-texts.ts';
 import { type BuiltInModel, buildBuiltIn } from './verification-model.ts';
 
@@ -51,7 +50,7 @@ export function buildField(
     ...{ id, label, isReadonly, options, input: field.input },
     help: texts.help(claimType) || undefined,
     value: isText ? masked(claimType, value) : value,
-    error: error && fill(texts.error(error), label),
+    error: error && texts.error({ values: [label], ...error }),
     isRequired: field.isRequired || verification !== undefined,
     disabled: isLocked && !isText,
     autofocus: isFocused && !isText,
@@ -66,8 +65,8 @@ export function buildField(
 
 const LATIN = /^(signInName|logonIdentifier|UserId|username|email)$|code$/i;
 
-function autocomplete({ id, input }: Field): string | undefined {
-  if (input === 'Password') return id === 'password' ? 'current-password' : 'new-password';
+function autocomplete({ id, input, claimType: { textId = id } }: Field): string | undefined {
+  if (input === 'Password') return textId === 'password' ? 'current-password' : 'new-password';
   if (input === 'EmailBox') return 'email';
   return /^(otpCode|verificationCode)$/i.test(id) ? 'one-time-code' : undefined;
 }

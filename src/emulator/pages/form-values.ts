@@ -24,7 +24,7 @@ function readField(
   { id, claimType, input, verification }: Field,
   { sent, texts }: { sent: URLSearchParams; texts: PageTexts },
 ): string {
-  const label = kind === 'sign-in' ? [texts.label(claimType)] : [];
+  const label = kind === 'sign-in' ? [texts.label(claimType)] : [claimType.textId ?? id];
   if (input === 'Password') {
     return firstOf(sent, [id, ...label, ...(kind === 'sign-in' ? ['Password', 'password'] : [])]);
   }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createLanguageNegotiator } from '../../pages/language-negotiation.ts';
 import { loadLanguages } from '../../pages/languages.ts';
 import { BUILT_IN_TEMPLATES } from '../../pages/templates.ts';
-import { type Label, type Message, TEXT_IDS, type TextId } from '../journeys/text-ids.ts';
+import { type Label, type Message, TEXT_IDS, type TextId } from './text-ids.ts';
 
 /** By ID. The IDs are B2C's where its documentation of localization has them. */
 export type Texts = Record<TextId, string> & Record<string, string>;

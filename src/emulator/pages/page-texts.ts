@@ -41,8 +41,8 @@ export function pageTexts(
     localizedText(run, contentDefinition, { elementType: 'ClaimType', elementId, stringId });
   return {
     ...{ texts, own },
-    label: ({ id, displayName }) =>
-      claimText(id, 'DisplayName') ?? displayName?.value ?? labelText(texts, { id }),
+    label: ({ id, textId = id, displayName }) =>
+      claimText(id, 'DisplayName') ?? displayName?.value ?? labelText(texts, { id: textId }),
     help: ({ id, userHelpText }) => claimText(id, 'UserHelpText') ?? userHelpText?.value,
     provider: (id, { displayName }) =>
       localizedText(run, contentDefinition, { elementType: 'ClaimsProvider', stringId: id }) ??
@@ -68,7 +68,19 @@ function languageItems(
 
 /** Built-in texts of B2C's pages that differ from page to page: ID of the text, by its ID on the page. */
 const PAGE_DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'api.signuporsignin.email': { local_intro_generic: 'local_intro_email' },
+  'api.signuporsignin.username': { local_intro_generic: 'local_intro_username' },
   'api.localaccountsignup': { button_continue: 'button_create' },
+  'api.localaccountpasswordchange': { initial_intro: 'reset_password_intro' },
+  'api.emailfactor': { heading: 'phone_heading', initial_intro: 'email_factor_intro' },
+  'api.totp': {
+    ...{ heading: 'phone_heading', initial_intro: 'totp_intro' },
+    button_continue: 'button_verify',
+  },
+  'api.totpenrol': {
+    ...{ heading: 'phone_heading', initial_intro: 'totp_enrol_intro' },
+    button_continue: 'button_verify',
+  },
   'api.localaccountsignin': { heading: 'heading', initial_intro: 'local_intro_generic' },
   'api.selfasserted.profileupdate': { initial_intro: 'edit_profile_intro' },
 };

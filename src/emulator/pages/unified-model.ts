@@ -1,4 +1,4 @@
-import type { Field, Page, PageError } from '../policy/page.ts';
+import type { Field, Page } from '../policy/page.ts';
 import { setting } from '../policy/profile-claims.ts';
 import { fill } from './languages.ts';
 import type { SpecificContext } from './page-context.ts';
@@ -95,18 +95,9 @@ function buildField(
     ...{ id, label, autofocus: false },
     type: isPassword ? 'password' : id === 'email' || input === 'EmailBox' ? 'email' : 'text',
     value: isPassword ? '' : (values.get(id) ?? ''),
-    error: error && itemText(error, { texts, label, isPassword }),
+    error: error && texts.error({ values: [label], ...error }),
     hint: fill(texts.texts.invalid_generic, label),
   };
-}
-
-function itemText(
-  error: PageError,
-  { texts, label, isPassword }: { texts: PageTexts; label: string; isPassword: boolean },
-): string {
-  if (error.id !== 'required_field') return texts.error(error);
-  const { requiredField_password, requiredField_generic } = texts.texts;
-  return isPassword ? requiredField_password : fill(requiredField_generic, label);
 }
 
 export function buildProviderForm({ basePath, csrf, id, policyName }: PageSession): ProviderForm {

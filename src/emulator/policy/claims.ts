@@ -39,6 +39,8 @@ export interface ClaimType extends Origin {
   /** Absent when no file of the chain declares it, which `policies check` refuses. */
   readonly dataType: Sourced<DataType> | undefined;
   readonly displayName: Sourced<string> | undefined;
+  /** ID of the built-in text that names the claim, and another name of its field in forms; default: its own ID. */
+  readonly textId?: string;
   readonly userHelpText: Sourced<string> | undefined;
   readonly adminHelpText: Sourced<string> | undefined;
   readonly userInputType: Sourced<UserInputType> | undefined;

@@ -1,4 +1,4 @@
-import type { ClaimValue } from './claims-bag.ts';
+import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
 import type { Policy } from './policy.ts';
 import type { JourneyRequest, JourneyRun, JourneyTenant, SsoClaims } from './run.ts';
 
@@ -9,11 +9,17 @@ export function createRun(
     tenant,
     request,
     session,
+    claims = new Map(),
+    language = 'en',
     presented,
   }: {
     tenant: JourneyTenant;
     request: JourneyRequest;
     session: ReadonlyMap<string, ReadonlyMap<string, ClaimValue>>;
+    /** Claims that are known before the first step. */
+    claims?: ClaimsBag;
+    /** Language of the pages if the policy lists no languages. */
+    language?: string;
     presented?: ReadonlyMap<string, ClaimValue>;
   },
 ): JourneyRun {
@@ -25,8 +31,8 @@ export function createRun(
   };
   return {
     ...{ policy, tenant, request, sso, presented },
-    language: chooseLanguage(policy, request.parameters.get('ui_locales') ?? ''),
-    bag: new Map(),
+    language: chooseLanguage(policy, request.parameters.get('ui_locales') ?? '') ?? language,
+    bag: new Map(claims),
     frames: [],
     memory: new Map(),
     trace: [],
@@ -35,14 +41,14 @@ export function createRun(
 }
 
 /** The first of `ui_locales` that the policy supports, or its default language. */
-function chooseLanguage({ localization }: Policy, uiLocales: string): string {
+function chooseLanguage({ localization }: Policy, uiLocales: string): string | undefined {
   const supported = localization.supportedLanguages.map(({ value }) => value);
-  const fallback = localization.defaultLanguage ?? supported[0] ?? 'en';
+  const fallback = localization.defaultLanguage ?? supported[0];
   const wanted = uiLocales.toLowerCase().split(/\s+/).filter(Boolean);
   for (const tag of wanted) {
     const found = supported.find((language) => tag === language.toLowerCase());
     const base = supported.find((language) => tag.split('-')[0] === language.toLowerCase());
     if (found ?? base) return found ?? base ?? fallback;
   }
-  return supported.length > 0 ? fallback : (wanted[0] ?? fallback);
+  return fallback;
 }

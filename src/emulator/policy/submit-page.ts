@@ -11,6 +11,7 @@ import type { FormValues, JourneyRun, PageVisit, Scope } from './run.ts';
 import { completeProfile, runValidations } from './run-profile.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
 import { localizedText } from './texts.ts';
+import { isEmail } from './verification.ts';
 
 /**
  * Returns the errors of the page, or `undefined` after the claims are in the bag of the run.
@@ -66,8 +67,8 @@ function readForm({ fields, values }: Page, form: FormValues): Map<string, strin
     const isFixed = input === 'Readonly' || input === 'Paragraph';
     const known = values.get(id) ?? '';
     const text = isFixed ? known : (form.get(id) ?? '');
-    // The proven address counts, even if the form has another one.
-    const proven = verification?.state === 'verified' ? verification.address : undefined;
+    // The proven values count, even if the form has others.
+    const proven = verification?.state === 'verified' ? verification.values.get(id) : undefined;
     typed.set(id, proven ?? text);
   }
   return typed;
@@ -83,7 +84,7 @@ function checkFields(run: JourneyRun, page: Page, typed: FormValues): PageErrors
   if (page.fields.some(({ verification }) => verification && verification.state !== 'verified')) {
     return { page: { id: 'UserMessageIfVerificationControlClaimsNotVerified' }, items: {} };
   }
-  return findMissing(page, typed) ?? findIncorrect(run, page, typed) ?? findMismatch(typed);
+  return findMissing(page, typed) ?? findIncorrect(run, page, typed) ?? findMismatch(page, typed);
 }
 
 function findMissing({ kind, fields }: Page, typed: FormValues): PageErrors | undefined {
@@ -121,6 +122,7 @@ function findFieldError(
   const { claimType, input, options } = field;
   if (text === '' || input === 'Readonly' || input === 'Paragraph') return undefined;
   const { pattern, predicateValidation } = claimType;
+  if (input === 'EmailBox' && !isEmail(text)) return { id: 'ver_incorrect_format' };
   if (pattern && !matchesPattern(pattern.value.regularExpression, text)) {
     return { id: 'error_fieldIncorrect', text: pattern.value.helpText };
   }
@@ -143,9 +145,14 @@ function findFieldError(
   return isTyped && (!mustChoose || isChoice) ? undefined : { id: 'error_fieldIncorrect' };
 }
 
-function findMismatch(typed: FormValues): PageErrors | undefined {
-  const repeated = typed.get('reenterPassword');
-  const isSame = repeated === undefined || repeated === typed.get('newPassword');
+/** B2C knows the two fields by the names of their claims. */
+function findMismatch({ fields }: Page, typed: FormValues): PageErrors | undefined {
+  const typedAs = (name: string) => {
+    const field = fields.find(({ id, claimType: { textId = id } }) => textId === name);
+    return field && typed.get(field.id);
+  };
+  const repeated = typedAs('reenterPassword');
+  const isSame = repeated === undefined || repeated === typedAs('newPassword');
   return isSame ? undefined : { page: { id: 'error_passwordEntryMismatch' }, items: {} };
 }
 

@@ -5,7 +5,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Application } from '../definition/application.ts';
 import type { Policy } from '../definition/policy.ts';
-import type { Account, Accounts } from './accounts.ts';
+import type { Accounts } from './accounts.ts';
 import { createExpiringMap, type ExpiringMap } from './expiring-map.ts';
 
 export interface SsoSession {
@@ -54,33 +54,24 @@ interface Visit {
   client: Pick<Application, 'id'>;
 }
 
-/** The account that is signed in for this policy and application. Renews a rolling session. */
-export function findSsoAccount(
+/**
+ * Finds the sign-in for this policy and application, and renews a rolling session. The sign-in ends if its
+ * account is gone or disabled.
+ */
+export function findSsoSignIn(
   { ssoSessions, sessionId, now, accounts }: SsoBrowser & { accounts: Accounts },
   { policy, client }: Visit,
-): { session: SsoSession; account: Account; cookie: SsoCookie | undefined } | undefined {
+): { session: SsoSession; signIn: SsoSignIn; cookie: SsoCookie | undefined } | undefined {
   const session = ssoSessions.get(sessionId);
   const signIn = session?.signIns.get(scopeKey({ policy, client }));
-  const account = accounts.get(signIn?.accountOid ?? '');
   if (!session || !signIn || signIn.expiresAt <= now) return undefined;
-  if (!account || account.disabled) return undefined;
+  // A custom policy can sign in users without an account.
+  const account = accounts.get(signIn.accountOid);
+  if (signIn.accountOid !== '' && (!account || account.disabled)) return undefined;
   const cookie = renew(signIn, policy.session, now) ? { value: sessionId } : undefined;
   ssoSessions.set(sessionId, session);
   session.applications.add(client.id);
-  return { session, account, cookie };
-}
-
-/** The claims that session profiles have kept for this policy and application. Renews a rolling session. */
-export function findSsoClaims(
-  { ssoSessions, sessionId, now }: SsoBrowser,
-  { policy, client }: Visit,
-): { claims: SessionClaims; cookie: SsoCookie | undefined } | undefined {
-  const session = ssoSessions.get(sessionId);
-  const signIn = session?.signIns.get(scopeKey({ policy, client }));
-  if (!session || !signIn?.claims || signIn.expiresAt <= now) return undefined;
-  const cookie = renew(signIn, policy.session, now) ? { value: sessionId } : undefined;
-  ssoSessions.set(sessionId, session);
-  return { claims: signIn.claims, cookie };
+  return { session, signIn, cookie };
 }
 
 /**

@@ -1,17 +1,23 @@
 /** Turns the settings of a user flow into a definition for the policy engine. */
 import type { IdentityProvider } from '../definition/identity-provider.ts';
 import type { Policy as UserFlow } from '../definition/policy.ts';
+import type { TenantDefinition } from '../definition/tenant.ts';
 import type { ClaimType } from '../policy/claims.ts';
+import type { ClaimsBag } from '../policy/claims-bag.ts';
 import type { OrchestrationStep, Policy, UserJourney } from '../policy/policy.ts';
 import type { Precondition, TechnicalProfile } from '../policy/technical-profile.ts';
 import { defineClaims, type FlowClaims } from './claim-types.ts';
 import { claim, exchange, ORIGIN, profile, skipIf, skipUnless, step } from './model.ts';
+
+export { ACCOUNT_SESSION } from './profiles.ts';
+
 import {
   editProfileProfile,
   findFederatedProfile,
   providerProfile,
   readAccountProfile,
   resetEmailProfile,
+  resetExchangeId,
   resetPasswordProfile,
   signInProfile,
   signUpProfile,
@@ -21,7 +27,40 @@ import { secondFactorSteps } from './second-factor.ts';
 
 type Step = Omit<OrchestrationStep, 'order'>;
 
-export function buildUserFlow(
+/** A user flow comes from settings, a custom policy from files. */
+export const isUserFlow = ({ files }: Policy): boolean => files.length === 0;
+
+/** The user flows of a tenant as definitions, by name in lower case. */
+export const buildUserFlows = ({
+  policies,
+  tenant,
+  identityProviders,
+}: Pick<TenantDefinition, 'policies' | 'tenant' | 'identityProviders'>): Map<string, Policy> =>
+  new Map(
+    policies.map((flow) => [
+      flow.name.toLowerCase(),
+      buildUserFlow(flow, { tenantId: tenant.id, identityProviders }),
+    ]),
+  );
+
+/**
+ * Claims of an `id_token_hint` that fill in the sign-up page. Only fields of the page: a hint must not
+ * sign a user in.
+ */
+export function invitationClaims(
+  { attributes, page: { ids } }: UserFlow,
+  hintedClaims: Readonly<Record<string, unknown>>,
+): ClaimsBag {
+  const fields = new Set(attributes.map(({ id }) => id));
+  const bag: ClaimsBag = new Map();
+  for (const [name, value] of Object.entries(hintedClaims)) {
+    if (name === 'email') bag.set(ids.email.toLowerCase(), String(value)).set('isinvited', true);
+    else if (fields.has(name)) bag.set(name.toLowerCase(), String(value));
+  }
+  return bag;
+}
+
+function buildUserFlow(
   flow: UserFlow,
   {
     tenantId,
@@ -141,7 +180,7 @@ function signInSteps(
       exchanges: [
         ...targets,
         choice('SignUp', wantsSignUp),
-        choice('ForgotPassword', claims.isForgotPassword),
+        choice(resetExchangeId(flow), claims.isForgotPassword),
       ],
     }),
     ...signUpSteps(flow, claims).map((one) => ({

@@ -1,16 +1,25 @@
 import type { PasswordRules } from '../definition/password-rules.ts';
 import type { Policy } from '../definition/policy.ts';
 import { accountProperty, type ProfileAttribute } from '../definition/profile-attributes.ts';
-import type { ClaimType, DataType, PredicateValidation, UserInputType } from '../policy/claims.ts';
+import type {
+  ClaimType,
+  DataType,
+  PredicateMethod,
+  PredicateValidation,
+  UserInputType,
+} from '../policy/claims.ts';
 import { claimType, input, ORIGIN, sourced } from './model.ts';
 
 /** The claims of a user flow. Their IDs are those of the page elements. */
 export interface FlowClaims {
   readonly objectId: ClaimType;
+  /** The input of the sign-in page, and the user name of sign-up pages. */
   readonly identifier: ClaimType;
+  readonly userName: ClaimType;
   readonly email: ClaimType;
   /** The address of an invitation or of the account, which the user cannot change. */
   readonly fixedEmail: ClaimType;
+  readonly emailCode: ClaimType;
   readonly password: ClaimType;
   readonly newPassword: ClaimType;
   readonly reenterPassword: ClaimType;
@@ -40,15 +49,21 @@ export interface AttributeClaim {
 
 const boolean = { dataType: sourced<DataType>('boolean') };
 
-export function defineClaims({ page: { ids }, attributes, passwordRules }: Policy): FlowClaims {
+export function defineClaims(policy: Policy): FlowClaims {
+  const { page, attributes, passwordRules, custom, signInName } = policy;
+  const { ids } = page;
+  const name = custom ? 'signInName' : signInName === 'email' ? 'email' : 'username';
   return {
     objectId: claimType('objectId'),
-    identifier: claimType(ids.identifier, input('TextBox')),
-    email: claimType(ids.email, input('EmailBox')),
-    fixedEmail: claimType(ids.email, input('Readonly')),
+    identifier: claimType(ids.identifier, { ...input('TextBox'), textId: name }),
+    userName: claimType(ids.identifier, { ...input('TextBox'), textId: 'username' }),
+    email: claimType(ids.email, { ...input('EmailBox'), textId: 'email' }),
+    fixedEmail: claimType(ids.email, { ...input('Readonly'), textId: 'email' }),
+    emailCode: claimType(ids.verificationCode, { ...input('TextBox'), textId: 'verificationCode' }),
     password: claimType('password', input('Password')),
     newPassword: claimType(ids.newPassword, {
       ...input('Password'),
+      textId: 'newPassword',
       predicateValidation: passwordPredicates(passwordRules),
     }),
     reenterPassword: claimType('reenterPassword', input('Password')),
@@ -96,13 +111,15 @@ function passwordPredicates({
   maxLength,
   characterClasses,
 }: PasswordRules): PredicateValidation {
-  const predicate = (id: string, parameters: Record<string, string>) => ({
-    ...{ ...ORIGIN, id, helpText: undefined, parameters: new Map(Object.entries(parameters)) },
-    method: id === 'Length' ? ('IsLengthRange' as const) : ('IncludesCharacters' as const),
+  const predicate = (method: PredicateMethod, parameters: Record<string, string>) => ({
+    ...{ ...ORIGIN, id: method, method, helpText: undefined },
+    parameters: new Map(Object.entries(parameters)),
   });
   const group = { ...ORIGIN, userHelpText: undefined };
-  const length = predicate('Length', { Minimum: String(minLength), Maximum: String(maxLength) });
-  const classes = ['a-z', 'A-Z', '0-9', '^A-Za-z0-9'];
+  const length = predicate('IsLengthRange', {
+    ...{ Minimum: String(minLength), Maximum: String(maxLength) },
+  });
+  const classes = ['[a-z]', '[A-Z]', '[0-9]', '[^A-Za-z0-9]'];
   const isStrong = characterClasses > 1;
   const values = [minLength, maxLength, ...(isStrong ? [characterClasses] : [])].map(String);
   return {
@@ -112,7 +129,9 @@ function passwordPredicates({
       { ...group, id: 'Length', matchAtLeast: 1, predicates: [length] },
       {
         ...{ ...group, id: 'Characters', matchAtLeast: characterClasses },
-        predicates: classes.map((set) => predicate(set, { CharacterSet: set })),
+        predicates: classes.map((RegularExpression) =>
+          predicate('MatchesRegex', { RegularExpression }),
+        ),
       },
     ],
   };

@@ -5,6 +5,7 @@ import type { Origin } from '../policy/origin.ts';
 import type { ClaimsExchange, OrchestrationStep } from '../policy/policy.ts';
 import type {
   ClaimReference,
+  DisplayClaim,
   Precondition,
   TechnicalProfile,
 } from '../policy/technical-profile.ts';
@@ -49,6 +50,14 @@ export const claim = (
   alwaysUseDefaultValue: false,
   isRequired: false,
   ...options,
+});
+
+export const displayClaim = (options: Partial<DisplayClaim>): DisplayClaim => ({
+  ...ORIGIN,
+  claimType: options.claimType,
+  displayControl: options.displayControl,
+  controlClaimType: options.controlClaimType,
+  isRequired: options.isRequired ?? false,
 });
 
 export const profile = (

@@ -2,9 +2,22 @@
 import type { IdentityProvider } from '../definition/identity-provider.ts';
 import type { Policy } from '../definition/policy.ts';
 import type { ClaimsTransformation, ClaimType } from '../policy/claims.ts';
-import type { ClaimReference, TechnicalProfile } from '../policy/technical-profile.ts';
+import type {
+  ClaimReference,
+  DisplayClaim,
+  DisplayControl,
+  TechnicalProfile,
+} from '../policy/technical-profile.ts';
 import type { AttributeClaim, FlowClaims } from './claim-types.ts';
-import { claim, contentDefinition, ORIGIN, profile, sourced, validates } from './model.ts';
+import {
+  claim,
+  contentDefinition,
+  displayClaim,
+  ORIGIN,
+  profile,
+  sourced,
+  validates,
+} from './model.ts';
 
 const required = (type: ClaimType, options: Parameters<typeof claim>[1] = {}) =>
   claim(type, { ...options, isRequired: true });
@@ -14,6 +27,10 @@ const attributes = (all: readonly AttributeClaim[]): ClaimReference[] =>
 
 const stored = (all: readonly AttributeClaim[]): ClaimReference[] =>
   all.map(({ type, partner }) => claim(type, { partner }));
+
+/** The known values of the fields. */
+const known = (all: readonly AttributeClaim[]): ClaimReference[] =>
+  all.map(({ type }) => claim(type));
 
 /** An empty field of a profile removes the attribute. */
 const EMPTY_REMOVES = { AllowGenerationOfClaimsWithNullValues: 'true' };
@@ -28,6 +45,48 @@ const page = (
     contentDefinition: contentDefinition(content, 'selfasserted'),
     ...options,
   });
+
+/** A page with an email address. A display control proves it in one variant of the pages. */
+export function emailPage(
+  policy: Policy,
+  [id, content]: [id: string, content: string],
+  {
+    fields,
+    outputs,
+    email,
+    ...options
+  }: {
+    fields: readonly ClaimReference[];
+    outputs: readonly ClaimReference[];
+    /** The address to prove. */
+    email: { type: ClaimType; code: ClaimType } | undefined;
+  } & Parameters<typeof profile>[1],
+): TechnicalProfile {
+  const control = email && emailControl(policy, email);
+  const isControlled = control && policy.page.emailVerification === 'control';
+  const display = (reference: ClaimReference): DisplayClaim => {
+    const isProven = reference.claimType === email?.type;
+    return displayClaim(isProven ? { displayControl: control } : reference);
+  };
+  return page(id, content, {
+    ...options,
+    displayClaims: isControlled ? fields.map(display) : [],
+    outputClaims: [...fields, ...outputs],
+  });
+}
+
+/** Without actions: the built-in code is sent. */
+const emailControl = (
+  { page: { ids } }: Policy,
+  { type, code }: { type: ClaimType; code: ClaimType },
+): DisplayControl => ({
+  ...{ ...ORIGIN, id: ids.verificationControl, type: 'VerificationControl' },
+  ...{ inputClaims: [claim(type)], outputClaims: [claim(type)], actions: [] },
+  displayClaims: [
+    displayClaim({ claimType: type, isRequired: true }),
+    displayClaim({ claimType: code, controlClaimType: 'VerificationCode' }),
+  ],
+});
 
 /** The account of the browser's SSO session. */
 const accountSession = ({ objectId, isSession }: FlowClaims): TechnicalProfile =>
@@ -48,14 +107,13 @@ export function signInProfile(policy: Policy, claims: FlowClaims): TechnicalProf
     inputClaims: [claim(identifier, { partner: 'username' }), claim(password)],
     outputClaims: [claim(objectId, { partner: 'oid' })],
   });
-  const isUnified = policy.page.signIn === 'unified';
-  return page('SignIn', isUnified ? 'api.signuporsignin' : 'api.localaccountsignin', {
+  return page('SignIn', signInContent(policy), {
     settings: {
       IncludeClaimResolvingInClaimsHandling: 'true',
       'setting.operatingMode': policy.signInName === 'email' ? 'Email' : 'Username',
       ...(policy.kind === 'signUpOrSignIn' ? { SignUpTarget: 'SignUp' } : {}),
       ...(policy.forgotPassword === 'inline'
-        ? { 'setting.forgotPasswordLinkOverride': 'ForgotPassword' }
+        ? { 'setting.forgotPasswordLinkOverride': resetExchangeId(policy) }
         : {}),
     },
     inputClaims: [claim(identifier, { value: '{OIDC:LoginHint}', alwaysUseDefaultValue: true })],
@@ -65,36 +123,46 @@ export function signInProfile(policy: Policy, claims: FlowClaims): TechnicalProf
   });
 }
 
+function signInContent({ page: { signIn }, custom, signInName }: Policy): string {
+  if (signIn === 'selfAsserted') return 'api.localaccountsignin';
+  return custom ? 'api.signuporsignin' : `api.signuporsignin.${signInName.toLowerCase()}`;
+}
+
+/** Scripts open this claims exchange. */
+export const resetExchangeId = ({ custom }: Policy): string =>
+  custom ? 'ForgotPasswordExchange' : 'ForgotPassword';
+
 /** A new local account. `isInvited`: the address comes from the invitation and is proven. */
 export function signUpProfile(
   policy: Policy,
   claims: FlowClaims,
   { isInvited }: { isInvited: boolean },
 ): TechnicalProfile {
-  const { objectId, identifier, newPassword, newUser } = claims;
+  const { objectId, userName, newPassword, newUser, emailCode: code } = claims;
   const email = isInvited ? claims.fixedEmail : claims.email;
   const hasUserName = policy.signInName === 'userName';
   const write = profile('WriteAccount', {
     handler: 'directory',
     settings: { Operation: 'Write', RaiseErrorIfClaimsPrincipalAlreadyExists: 'true' },
-    inputClaims: [claim(hasUserName ? identifier : email, { partner: 'signInNames' })],
+    inputClaims: [claim(hasUserName ? userName : email, { partner: 'signInNames' })],
     persistedClaims: [
       claim(email, { partner: 'signInNames.emailAddress' }),
-      ...(hasUserName ? [claim(identifier, { partner: 'signInNames.userName' })] : []),
+      ...(hasUserName ? [claim(userName, { partner: 'signInNames.userName' })] : []),
       claim(newPassword, { partner: 'password' }),
       ...stored(claims.attributes),
     ],
     outputClaims: [claim(objectId), claim(newUser, { partner: 'newClaimsPrincipalCreated' })],
   });
-  return page(isInvited ? 'SignUpInvited' : 'SignUp', 'api.localaccountsignup', {
-    inputClaims: [claim(email), ...attributes(claims.attributes)],
-    outputClaims: [
-      ...(hasUserName ? [required(identifier)] : []),
+  return emailPage(policy, [isInvited ? 'SignUpInvited' : 'SignUp', 'api.localaccountsignup'], {
+    inputClaims: [claim(email), ...known(claims.attributes)],
+    fields: [
+      ...(hasUserName ? [required(userName)] : []),
       emailField(policy, email, isInvited),
       ...passwordFields(claims),
       ...attributes(claims.attributes),
-      ...[claim(objectId), claim(newUser)],
     ],
+    email: isInvited ? undefined : { type: email, code },
+    outputs: [claim(objectId), claim(newUser)],
     validationProfiles: validates(write),
   });
 }
@@ -115,24 +183,22 @@ const passwordFields = ({ newPassword, reenterPassword }: FlowClaims): ClaimRefe
 
 /** Proves the address of an account, and finds the account. */
 export function resetEmailProfile(policy: Policy, claims: FlowClaims): TechnicalProfile {
-  const { objectId, identifier, email } = claims;
+  const { objectId, userName, email, emailCode: code } = claims;
   const hasUserName = policy.signInName === 'userName';
   const read = profile('FindAccount', {
     handler: 'directory',
     settings: { Operation: 'Read', RaiseErrorIfClaimsPrincipalDoesNotExist: 'true' },
     inputClaims: [
       // With user names, the proven address has to be the address of the account.
-      ...(hasUserName ? [claim(identifier, { partner: 'signInNames.userName' })] : []),
+      ...(hasUserName ? [claim(userName, { partner: 'signInNames.userName' })] : []),
       claim(email, { partner: 'signInNames.emailAddress' }),
     ],
     outputClaims: [claim(objectId)],
   });
-  return page('ResetEmail', 'api.localaccountpasswordreset', {
-    outputClaims: [
-      ...(hasUserName ? [required(identifier)] : []),
-      emailField(policy, email),
-      claim(objectId),
-    ],
+  return emailPage(policy, ['ResetEmail', 'api.localaccountpasswordreset'], {
+    fields: [...(hasUserName ? [required(userName)] : []), emailField(policy, email)],
+    email: { type: email, code },
+    outputs: [claim(objectId)],
     validationProfiles: validates(read),
   });
 }
@@ -174,7 +240,7 @@ export function editProfileProfile({ objectId, ...claims }: FlowClaims): Technic
   });
   return page('EditProfile', 'api.selfasserted.profileupdate', {
     settings: EMPTY_REMOVES,
-    inputClaims: attributes(claims.attributes),
+    inputClaims: known(claims.attributes),
     outputClaims: attributes(claims.attributes),
     validationProfiles: validates(write),
   });
@@ -231,7 +297,7 @@ export function socialSignUpProfile(claims: FlowClaims): TechnicalProfile {
     outputClaims: [claim(objectId), claim(newUser, { partner: 'newClaimsPrincipalCreated' })],
   });
   return page('SocialSignUp', 'api.socialccountsignup', {
-    inputClaims: [claim(email), ...attributes(claims.attributes)],
+    inputClaims: [claim(email), ...known(claims.attributes)],
     outputClaims: [
       required(email),
       ...attributes(claims.attributes),

@@ -10,6 +10,7 @@ import type { FlowClaims } from './claim-types.ts';
 import {
   claim,
   contentDefinition,
+  displayClaim,
   exchange,
   ORIGIN,
   profile,
@@ -17,6 +18,7 @@ import {
   step,
   validates,
 } from './model.ts';
+import { emailPage } from './profiles.ts';
 
 type Step = Omit<OrchestrationStep, 'order'>;
 
@@ -59,12 +61,12 @@ function phoneSteps(_: Policy, { objectId, phoneNumber }: FlowClaims): Step[] {
 }
 
 /** Always verified, even if the policy does not verify the address at sign-up. */
-function emailSteps(_: Policy, { fixedEmail }: FlowClaims): Step[] {
-  const factor = profile('EmailFactor', {
-    handler: 'self-asserted',
-    contentDefinition: contentDefinition('api.emailfactor', 'selfasserted'),
+function emailSteps(policy: Policy, { fixedEmail, emailCode: code }: FlowClaims): Step[] {
+  const factor = emailPage(policy, ['EmailFactor', 'api.emailfactor'], {
     inputClaims: [claim(fixedEmail)],
-    outputClaims: [claim(fixedEmail, { partner: 'Verified.Email', isRequired: true })],
+    fields: [claim(fixedEmail, { partner: 'Verified.Email', isRequired: true })],
+    email: { type: fixedEmail, code },
+    outputs: [],
   });
   return [run(factor)];
 }
@@ -101,14 +103,8 @@ function totpSteps({ name }: Policy, claims: FlowClaims): Step[] {
       handler: 'self-asserted',
       contentDefinition: contentDefinition(`api.${id}`, 'selfasserted'),
       displayClaims: [
-        ...controls.map((displayControl) => ({
-          ...{ ...ORIGIN, claimType: undefined, displayControl },
-          ...{ controlClaimType: undefined, isRequired: false },
-        })),
-        {
-          ...{ ...ORIGIN, claimType: otpCode, displayControl: undefined },
-          ...{ controlClaimType: undefined, isRequired: true },
-        },
+        ...controls.map((displayControl) => displayClaim({ displayControl })),
+        displayClaim({ claimType: otpCode, isRequired: true }),
       ],
       outputClaims: [claim(otpCode)],
       validationProfiles: validates(verify),
@@ -140,12 +136,7 @@ const transformation = (
 function totpControls({ qrCode, otpSecret }: FlowClaims): DisplayControl[] {
   const control = (id: string, type: string, shown: FlowClaims['qrCode'], role: string) => ({
     ...{ ...ORIGIN, id, type, inputClaims: [claim(shown)], outputClaims: [], actions: [] },
-    displayClaims: [
-      {
-        ...{ ...ORIGIN, claimType: shown, displayControl: undefined },
-        ...{ controlClaimType: role, isRequired: false },
-      },
-    ],
+    displayClaims: [displayClaim({ claimType: shown, controlClaimType: role })],
   });
   const key = { ...otpSecret, userInputType: qrCode.userInputType };
   return [
