@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
+import { warnOfReplicas } from './replicas.ts';
 import { type Running, serve } from './serve.ts';
 import { type ProgramOutput, type RunningService, reportReload } from './service.ts';
 
@@ -10,6 +11,7 @@ export async function serveSingleProcess(
   { print, startLog, version }: ProgramOutput,
 ): Promise<RunningService> {
   const { log, setLevel, metrics } = startLog(config);
+  warnOfReplicas(config, { env: process.env, log });
   const running = await serve(config, { log, metrics });
   logListening(running, { log, version });
   print(startMessage(config, running.address, version));
