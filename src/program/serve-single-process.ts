@@ -8,10 +8,10 @@ import { type ProgramOutput, type RunningService, reportReload } from './service
 export async function serveSingleProcess(
   { config }: { config: Config },
   load: () => { config: Config },
-  { print, startLog, version }: ProgramOutput,
+  { env, print, startLog, version }: ProgramOutput,
 ): Promise<RunningService> {
   const { log, setLevel, metrics } = startLog(config);
-  warnOfReplicas(config, { env: process.env, log });
+  warnOfReplicas(config, { env, log });
   const running = await serve(config, { log, metrics });
   logListening(running, { log, version });
   print(startMessage(config, running.address, version));
