@@ -20,7 +20,7 @@ export function findContent(
   rest: Readonly<Record<string, string>>,
 ): ContentSource {
   const { loadUri, dataUri } = contentDefinition ?? {};
-  // The pages of user flows have no content definition of their own.
+  // Pages of user flows have no LoadUri.
   if (!loadUri || loadUri.value === '') return {};
   if (loadUri.value.startsWith('~/')) {
     return { layout: loadUri.value.startsWith('~/tenant/default/') ? 'classic' : 'oceanBlue' };
