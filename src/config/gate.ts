@@ -1,10 +1,18 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { namedEntries, type PathIssue } from './issues.ts';
+import { scope } from './values.ts';
 
-/** Which users may request the paths under `path`: those that `allow` names, or those with `claims`. */
+/**
+ * Which users may request the paths under `path`: those that `allow` names, or those with `claims`. With
+ * `maxAgeSeconds` or `policy`, a signed-in user may have to authenticate again or run a policy first.
+ */
 export interface GateRule {
   path: string;
+  /** The longest time since the user authenticated. */
+  maxAgeSeconds?: number | undefined;
+  /** The key of a policy that must have run in the session. */
+  policy?: string | undefined;
   allow?: 'everyone' | 'signed-in' | undefined;
   /** The user needs one of the listed values for each claim. */
   claims?: Record<string, readonly (string | number | boolean)[]> | undefined;
@@ -22,6 +30,8 @@ export interface GateConfig {
   cookieDomain?: string | undefined;
   /** The maximum age of claims; without it, the gate does not refresh them. */
   refreshClaimsSeconds?: number | undefined;
+  /** Whether responses contain an access token: of the sign-in, or for these scopes. */
+  accessToken: boolean | readonly string[];
   /** Whether responses contain a signed assertion of the user's identity. */
   assertion: boolean;
   /** Whether Envoy's form is accepted: the original path behind `/auth/forward`. */
@@ -40,6 +50,13 @@ const RESERVED_HEADERS =
 
 const text = (meaning: string) => z.string({ error: `must be ${meaning}` });
 const claimName = text('the name of a claim').min(1, { error: 'must be the name of a claim' });
+
+/** Whether a rule has conditions that a user can meet by another step. */
+export const isStepUp = ({
+  maxAgeSeconds,
+  policy,
+}: Pick<GateRule, 'maxAgeSeconds' | 'policy'>): boolean =>
+  maxAgeSeconds !== undefined || policy !== undefined;
 
 const rule = z
   .strictObject({
@@ -65,9 +82,22 @@ const rule = z
       // `{}` would restrict nothing, which cannot be what the operator wants.
       .refine((claims) => Object.keys(claims).length > 0, { error: 'must name at least one claim' })
       .optional(),
+    maxAgeSeconds: z
+      .number({ error: 'must be a number of seconds' })
+      .int({ error: 'must be a whole number of seconds' })
+      .min(30, { error: 'must be 30 or more' })
+      .max(31_536_000, { error: 'must be 31536000 (a year) or less' })
+      .optional(),
+    policy: text('the name of one of the policies').optional(),
   })
-  .refine(({ allow, claims }) => (allow === undefined) !== (claims === undefined), {
+  .refine(({ allow, claims }) => allow === undefined || claims === undefined, {
     error: 'must have one of "allow" and "claims"',
+  })
+  .refine((rule) => Object.keys(rule).length > 1, {
+    error: 'must have "allow", "claims", "maxAgeSeconds" or "policy"',
+  })
+  .refine((rule) => rule.allow !== 'everyone' || !isStepUp(rule), {
+    error: 'must not have "maxAgeSeconds" or "policy" with "allow": "everyone"',
   });
 
 export const gateSchema = z.strictObject({
@@ -101,7 +131,9 @@ export const gateSchema = z.strictObject({
     .describe(
       'Which users may request which paths. The first rule whose path matches decides: ' +
         '`{ "path": "/admin", "claims": { "extension_Role": ["admin"] } }`, ' +
-        '`{ "path": "/public", "allow": "everyone" }` (or `"signed-in"`).',
+        '`{ "path": "/public", "allow": "everyone" }` (or `"signed-in"`). `"maxAgeSeconds": 300` ' +
+        'requires an authentication of the last five minutes, `"policy": NAME` that this policy ' +
+        'has run, docs/gate.md#step-up.',
     ),
   cookieDomain: text('a domain, such as "example.com"')
     .regex(DOMAIN, { error: 'must be a domain of two parts or more, such as "example.com"' })
@@ -119,6 +151,16 @@ export const gateSchema = z.strictObject({
       'Maximum age in seconds of the claims that the gate uses. Older claims are refreshed at the ' +
         'provider, with the refresh token of the session. Without it, the gate uses the claims of ' +
         'the sign-in or of the last refresh, docs/gate.md#changed-claims.',
+    ),
+  accessToken: z
+    .union([z.boolean(), z.array(scope).min(1, { error: 'must contain at least one scope' })], {
+      error: 'must be true, false or a list of scopes',
+    })
+    .default(false)
+    .describe(
+      'Sends an access token of the user to the application, in `X-Auth-Request-Access-Token` and ' +
+        '`X-Forwarded-Access-Token`: `true` for the scopes of the sign-in, or a list of scopes of ' +
+        'an API. It is refreshed when needed, docs/gate.md#access-tokens.',
     ),
   assertion: z
     .boolean({ error: 'must be true or false' })
@@ -140,6 +182,7 @@ export function* findGateIssues(settings: {
   baseUrl?: unknown;
   tenants?: unknown;
   routes?: unknown;
+  policies?: unknown;
 }): Generator<PathIssue> {
   const { gate, baseUrl, tenants, routes } = settings;
   if (typeof gate !== 'object' || gate === null) return;
@@ -151,6 +194,7 @@ export function* findGateIssues(settings: {
   yield* findHeaderIssues(headers, {
     severalTenants: namedEntries(tenants as Record<string, unknown>).length > 0,
   });
+  yield* findRulePolicyIssues(gate, settings);
   if (typeof cookieDomain !== 'string' || !DOMAIN.test(cookieDomain)) return;
   const host = baseUrl instanceof URL ? baseUrl.hostname : 'localhost';
   if (isIP(host) || !`.${host}`.endsWith(`.${cookieDomain}`)) {
@@ -158,6 +202,30 @@ export function* findGateIssues(settings: {
     yield { path: ['gate', 'cookieDomain'], problem };
   }
 }
+
+// After a password reset the user signs in to a new session, which never records that policy.
+function* findRulePolicyIssues(
+  { rules }: { rules?: unknown },
+  { policies, tenants }: { policies?: unknown; tenants?: unknown },
+): Generator<PathIssue> {
+  const all = [policies, ...namedEntries(tenants as Record<string, unknown>).map(policiesOf)];
+  const known = new Map(
+    all.flatMap((entry) => namedEntries(entry as Record<string, { signsIn?: unknown }>)),
+  );
+  for (const [index, rule] of (Array.isArray(rules) ? rules : []).entries()) {
+    const { policy } = (rule ?? {}) as { policy?: unknown };
+    if (typeof policy !== 'string') continue;
+    const path = ['gate', 'rules', String(index), 'policy'];
+    if (policy !== 'signIn' && !known.has(policy)) {
+      yield { path, problem: 'must be the name of one of the policies' };
+    } else if (policy === 'resetPassword' && known.get(policy)?.signsIn !== true) {
+      yield { path, problem: 'must be a policy that runs in a session; a reset starts a new one' };
+    }
+  }
+}
+
+const policiesOf = ([, tenant]: [string, unknown]): unknown =>
+  (tenant as { policies?: unknown } | null)?.policies;
 
 function* findHeaderIssues(
   headers: unknown,

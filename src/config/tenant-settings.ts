@@ -6,6 +6,7 @@ import { addIssues, INVALID_NAME, isValidName, namedEntries, type PathIssue } fr
 import { policy } from './policy.ts';
 import { tenantSchema } from './tenant.ts';
 import { type TenantKindName, tenantKind } from './tenant-kinds.ts';
+import { scope } from './values.ts';
 
 /** The keys of policies with a separate link and route. */
 export const POLICY_ROLES = ['signIn', 'editProfile', 'resetPassword'];
@@ -68,12 +69,7 @@ export const tenantShape = {
     ),
   claimTypes: claimTypesSchema,
   scopes: z
-    .array(
-      z.string({ error: 'must be a scope' }).regex(/^[\u0021\u0023-\u005b\u005d-\u007e]+$/, {
-        error: 'must be one scope without spaces',
-      }),
-      { error: 'must be a list of scopes' },
-    )
+    .array(scope, { error: 'must be a list of scopes' })
     .optional()
     .describe(
       'Scopes to request. `openid` is always added; on B2C also the client ID, unless an API ' +

@@ -105,3 +105,8 @@ export const path = (example: string) =>
   z
     .string({ error: 'must be a path' })
     .regex(PATH, { error: `must be a path, such as "${example}"` });
+
+/** One scope (RFC 6749, 3.3). */
+export const scope = z
+  .string({ error: 'must be a scope' })
+  .regex(/^[\u0021\u0023-\u005b\u005d-\u007e]+$/, { error: 'must be one scope without spaces' });

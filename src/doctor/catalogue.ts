@@ -16,6 +16,8 @@ export const CHECKS = {
   'gate.proxies': 'Trusted proxies',
   'gate.rules': 'Gate rules',
   'gate.hosts': 'Gate hosts',
+  'gate.step-up': 'Step-up rules',
+  'gate.access-token': 'Access tokens of the gate',
   'claims.types': 'Claim types',
   'tenant.host': 'Tenant host',
   'tenant.id': 'Tenant ID',

@@ -9,6 +9,7 @@ import { gateChecks } from './local/gate-checks.ts';
 import { gateRouteChecks } from './local/gate-route-checks.ts';
 import { listenChecks } from './local/listen-checks.ts';
 import { serverCheck } from './local/server-check.ts';
+import { stepUpChecks } from './local/step-up-checks.ts';
 import { storeChecks } from './local/store-checks.ts';
 import { templateCheck } from './local/template-checks.ts';
 import { weakSecretChecks } from './local/weak-secret-checks.ts';
@@ -50,6 +51,7 @@ export async function* runChecks({
   if (isValid('session', 'client', 'client.secret', 'tenants')) yield* weakSecretChecks(config);
   if (isValid('templates', 'site')) yield templateCheck(config);
   if (hasBaseUrl && isValid('gate', 'trustedProxies')) yield* gateChecks(config);
+  if (isValid('gate', 'policies', 'scopes', 'tenants')) yield* stepUpChecks(config);
   if (isValid('gate', 'claimTypes', 'tenants')) yield* claimTypeChecks(config);
   const hasProxy = Object.keys(options.env).some((name) => /^https?_proxy$/i.test(name));
   const environment = { timeoutMs, now, hasProxy };

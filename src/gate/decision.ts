@@ -2,10 +2,22 @@ import type { GateConfig, GateRule } from '../config/gate.ts';
 import type { OriginalRequest } from '../http/original-request.ts';
 import { isLostList, LOST_LIST_REASON } from '../oidc/claim-types.ts';
 import { findUnmetClaim, type User } from '../oidc/claims.ts';
+import { findMissingStep, type MissingStep, type SteppedSession } from '../oidc/step-up.ts';
 import { createFindRules, DEFAULT_RULE } from './rules.ts';
 
 /** The decision about a request. `rule` is the path of the rule that decided, if there is one. */
-export type Decision = { kind: 'pass' } | { kind: 'signIn'; rule?: string | undefined } | Refusal;
+export type Decision =
+  | { kind: 'pass' }
+  | { kind: 'signIn'; rule?: string | undefined }
+  | StepUp
+  | Refusal;
+
+/** The user is allowed after another step. */
+export interface StepUp {
+  kind: 'stepUp';
+  step: MissingStep;
+  rule?: string | undefined;
+}
 
 export interface Refusal {
   kind: 'refuse';
@@ -18,15 +30,20 @@ export interface Refusal {
   claim?: string | undefined;
 }
 
-export type Decide = (user: User | undefined, original: OriginalRequest) => Decision;
+/** `session` is that of the user, for rules that require a step. */
+export type Decide = (
+  user: User | undefined,
+  original: OriginalRequest,
+  session?: SteppedSession,
+) => Decision;
 
 const PASS: Decision = { kind: 'pass' };
 const SIGN_IN: Decision = { kind: 'signIn' };
 
-export function createDecide({
-  rules,
-  assertion,
-}: Pick<GateConfig, 'rules' | 'assertion'>): Decide {
+export function createDecide(
+  { rules, assertion }: Pick<GateConfig, 'rules' | 'assertion'>,
+  now: () => number = Date.now,
+): Decide {
   if (rules.length === 0) {
     return (user, original) => {
       if (!user) return SIGN_IN;
@@ -35,7 +52,7 @@ export function createDecide({
     };
   }
   const findRules = createFindRules(rules);
-  return (user, original) => {
+  return (user, original, session) => {
     if (original.kind === 'absent') {
       return refuseAmbiguous('there are rules, and no trusted proxy names a path');
     }
@@ -45,10 +62,16 @@ export function createDecide({
     for (const rule of match.rules) {
       const decision = applyRule(rule, user);
       if (decision.kind !== 'pass') return decision;
+      if (!user || !session || !requiresStep(rule)) continue;
+      const step = findMissingStep({ ...session, user }, rule, now());
+      if (step) return { kind: 'stepUp', step, rule: rule.path };
     }
     return PASS;
   };
 }
+
+const requiresStep = ({ maxAgeSeconds, policy }: GateRule) =>
+  maxAgeSeconds !== undefined || policy !== undefined;
 
 function applyRule(rule: GateRule, user: User | undefined): Decision {
   if (rule.allow === 'everyone') return PASS;

@@ -21,6 +21,8 @@ export interface Gate {
   readsOriginalRequest: boolean;
   /** Whether the original path may follow the path of the gate, as Envoy sends it. */
   acceptsEnvoy: boolean;
+  /** The scopes of the access token in responses, empty for those of the sign-in; `undefined` without one. */
+  accessTokenScopes: readonly string[] | undefined;
   /** The public keys of the assertions, if assertions are enabled. */
   keySet: Assertions['keySet'] | undefined;
 }
@@ -42,7 +44,7 @@ export function createGate(
   const assertions = config.assertion ? createAssertions({ ...options, groupsClaim }) : undefined;
 
   return {
-    decide: createDecide(config),
+    decide: createDecide(config, options.now),
     findHeaderAlias: createFindHeaderAlias(Object.keys(config.headers)),
     identityHeaders(user, original) {
       const headers = headersFor(user);
@@ -52,11 +54,16 @@ export function createGate(
       const signed = assertions.sign(user, original);
       return signed?.then((assertion) => withAssertion(headers, assertion)) ?? headers;
     },
-    readsOriginalRequest: config.rules.length > 0 || config.assertion,
+    readsOriginalRequest:
+      config.rules.length > 0 || config.assertion || config.accessToken !== false,
     acceptsEnvoy: config.envoy,
+    accessTokenScopes: toScopes(config.accessToken),
     keySet: assertions?.keySet,
   };
 }
+
+const toScopes = (setting: GateConfig['accessToken']): readonly string[] | undefined =>
+  setting === true ? [] : setting || undefined;
 
 // The value of the last header is empty until there is an assertion.
 const withAssertion = (headers: HeaderList, assertion: string): HeaderList => [

@@ -1,12 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SignInError } from '../errors.ts';
+import { SignInError, type SignInErrorCode } from '../errors.ts';
+import { withAccessToken } from '../gate/access-token-headers.ts';
 import { type Decision, type Refusal, refuseAmbiguous } from '../gate/decision.ts';
 import type { Gate } from '../gate/gate.ts';
 import type { KnownRequest, OriginalRequest } from '../http/original-request.ts';
 import { isPageNavigation } from '../http/page-navigation.ts';
 import type { ReturnTarget } from '../http/return-target.ts';
 import type { Handler, Route } from '../http/router.ts';
+import type { HeaderList } from '../http/security-headers.ts';
 import { parseTraceId } from '../http/trace-context.ts';
+import { findPolicy } from '../oidc/relying-parties.ts';
+import { type MissingStep, stepParameters } from '../oidc/step-up.ts';
 import type { AppContext } from './app-context.ts';
 import type { ErrorResponder } from './error-responder.ts';
 import { withReturnPath } from './paths.ts';
@@ -57,6 +61,7 @@ function gateHandler(
   gate: Gate,
   { pathPrefix, passStatus, deny }: GateResponses,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const { accessTokenScopes } = gate;
   const allowed = { status: passStatus };
   return async (request, response) => {
     const session = await browserSessions.of(request);
@@ -68,28 +73,53 @@ function gateHandler(
     const alias = gate.findHeaderAlias(request.rawHeaders);
     const decision = alias
       ? refuseAmbiguous(`a header is another spelling of ${alias}`)
-      : gate.decide(user, original);
+      : gate.decide(user, original, session);
     if (decision.kind !== 'pass') return deny(request, response, { decision, original });
     const identity = gate.identityHeaders(user, original);
-    const headers = identity instanceof Promise ? await identity : identity;
+    let headers = identity instanceof Promise ? await identity : identity;
+    if (accessTokenScopes) {
+      const token = user && session && accessTokens.get(session, accessTokenScopes);
+      const found = await token?.catch((error) =>
+        toResult(error, gate.decide(undefined, original)),
+      );
+      if (typeof found === 'object') return deny(request, response, { decision: found, original });
+      headers = withAccessToken(headers, found ?? '');
+    }
     log.debug('gate_allowed', allowed);
     respond.empty(response, passStatus, headers);
   };
+}
+
+// The session has ended, or only a new sign-in gives another token.
+const SIGN_IN_AGAIN = new Set<SignInErrorCode>(['not_signed_in', 'no_refresh_token']);
+
+/**
+ * The result without an access token: a page for everyone is shown without one, others after a new sign-in.
+ * @throws the error if a new sign-in would not help
+ */
+function toResult(error: unknown, ofAnonymous: Decision): Denial | string {
+  if (!(error instanceof SignInError)) throw error;
+  if (ofAnonymous.kind === 'pass') return '';
+  if (SIGN_IN_AGAIN.has(error.code)) return ofAnonymous;
+  throw error;
 }
 
 /** For nginx, which accepts only 2xx, 401 and 403. */
 const statusOnlyResponses = ({ respond, log }: AppContext): GateResponses => ({
   passStatus: 202,
   deny(request, response, { decision, original }) {
-    const status = decision.kind === 'signIn' ? 401 : 403;
+    const status = decision.kind === 'refuse' ? 403 : 401;
     logDenial(log, request, { decision, original, status });
-    respond.empty(response, status);
+    respond.empty(response, status, decision.kind === 'stepUp' ? challenge(decision.step) : []);
   },
 });
 
 /** For proxies that forward the whole response to the browser. */
 function fullResponses(parts: AppContext, fail: ErrorResponder): GateResponses {
-  const { gate, respond, log, paths, origin } = parts;
+  const { gate, respond, log, paths, origin, relyingParties } = parts;
+  /** The route that signs in or runs the step; `undefined` if the tenant of the user has no such policy. */
+  const findStart = (decision: Exclude<Denial, Refusal>) =>
+    decision.kind === 'signIn' ? paths.signIn : findPolicy(relyingParties, decision.step)?.path;
   const refuse = (
     request: IncomingMessage,
     response: ServerResponse,
@@ -104,10 +134,23 @@ function fullResponses(parts: AppContext, fail: ErrorResponder): GateResponses {
     deny(request, response, { decision, original }) {
       if (decision.kind === 'refuse') return refuse(request, response, { decision, original });
       const known = original.kind === 'known' ? original : undefined;
+      const start = findStart(decision);
+      if (!start) {
+        const detail = 'the tenant of the user has no policy of this name';
+        const { rule } = decision;
+        const missing = { kind: 'refuse', code: 'not_allowed', detail, rule } as const;
+        return refuse(request, response, { decision: missing, original });
+      }
+      const parameters = decision.kind === 'stepUp' ? stepParameters(decision.step) : {};
       if (!isPageNavigation(request, known?.method)) {
         logDenial(log, request, { decision, original, status: 401 });
-        const signInUrl = new URL(paths.signIn, origin).href;
-        return respond.json(response, 401, { signedIn: false, signInUrl });
+        const url = new URL(start, origin);
+        url.search = String(new URLSearchParams(parameters));
+        if (decision.kind === 'signIn') {
+          return respond.json(response, 401, { signedIn: false, signInUrl: url.href });
+        }
+        const body = { error: INSUFFICIENT, signedIn: true, signInUrl: url.href };
+        return respond.json(response, 401, body, challenge(decision.step));
       }
       const returnTo = known?.host && findReturnTarget(known, known.host, parts);
       if (!returnTo) {
@@ -118,9 +161,20 @@ function fullResponses(parts: AppContext, fail: ErrorResponder): GateResponses {
         return refuse(request, response, { decision: refuseAmbiguous(detail), original });
       }
       logDenial(log, request, { decision, original, status: 302 });
-      respond.redirect(response, 302, new URL(withReturnPath(paths.signIn, returnTo), origin));
+      respond.redirect(response, 302, new URL(withReturnPath(start, returnTo, parameters), origin));
     },
   };
+}
+
+const INSUFFICIENT = 'insufficient_user_authentication';
+
+/** RFC 9470, 3. The policy of a step is named as an authentication context class. */
+function challenge({ policy, maxAgeSeconds }: MissingStep): HeaderList {
+  const needed =
+    maxAgeSeconds === undefined ? `acr_values="${policy}"` : `max_age="${maxAgeSeconds}"`;
+  const description = 'The user has to authenticate again or run another policy';
+  const value = `Bearer error="${INSUFFICIENT}", error_description="${description}", ${needed}`;
+  return ['WWW-Authenticate', value];
 }
 
 /** The original URL, or the start page of its host if the URL is too long for a return URL. */
@@ -144,7 +198,8 @@ function logDenial(
     log.info('gate_denied', { status, code, rule, claim, detail, advice, traceId });
   } else {
     // Every visitor starts like this, often with two requests: with nginx, a 401 and a redirect.
-    log.debug('gate_denied', { status, code: 'not_signed_in', rule: decision.rule, traceId });
+    const code = decision.kind === 'stepUp' ? 'authentication_too_old' : 'not_signed_in';
+    log.debug('gate_denied', { status, code, rule: decision.rule, traceId });
   }
   // Only for debugging: paths of applications may contain secrets, such as the token of a reset link.
   // Queries often do.

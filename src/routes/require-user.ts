@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SignInError } from '../errors.ts';
-import { HOME, type LocalPath, parseLocalPath } from '../http/local-path.ts';
+import { HOME, parseLocalPath } from '../http/local-path.ts';
 import { isPageNavigation } from '../http/page-navigation.ts';
 import { getRequestTarget } from '../http/request.ts';
 import { findUnmetClaim } from '../oidc/claims.ts';
-import { CLOCK_TOLERANCE_SECONDS } from '../oidc/discovery.ts';
-import { formatPolicyRef, type PolicyRef } from '../oidc/policy.ts';
+import { formatPolicyRef } from '../oidc/policy.ts';
 import { findPolicy, type RelyingParties } from '../oidc/relying-parties.ts';
-import type { CurrentSession } from '../visitor/browser-sessions.ts';
+import { findMissingStep, stepParameters } from '../oidc/step-up.ts';
 import type { AppContext } from './app-context.ts';
 import type { ErrorResponder } from './error-responder.ts';
 import { parseLinkParameters } from './link-parameters.ts';
@@ -55,7 +54,7 @@ export function createRequireUser(
     if (unmet !== undefined) {
       throw new SignInError('not_allowed', `the claim "${unmet}" has none of the required values`);
     }
-    const missing = missingStep(visitor, conditions, now());
+    const missing = findMissingStep(visitor, conditions, now());
     if (!missing) return true;
     const start = findPolicy(relyingParties, missing);
     if (!start) {
@@ -64,8 +63,8 @@ export function createRequireUser(
     if (!isPageNavigation(request)) {
       throw new SignInError('authentication_too_old', 'a required step needs a page navigation');
     }
-    const startUrl = withReturnPath(start.path, here, parseLinkParameters(request, start));
-    const location = `${startUrl}${missing.query}` as LocalPath;
+    const parameters = { ...parseLinkParameters(request, start), ...stepParameters(missing) };
+    const location = withReturnPath(start.path, here, parameters);
     respond.redirect(response, 302, location);
     return false;
   };
@@ -97,22 +96,4 @@ function requireFulfillable({ policy }: UserConditions, relyingParties: RelyingP
     'config_invalid',
     'requireUser: policy "resetPassword" never runs in a session, unless its setting has "signsIn": true',
   );
-}
-
-function missingStep(
-  { tenant, policiesRun, user }: CurrentSession,
-  conditions: UserConditions,
-  now: number,
-): (PolicyRef & { query: string }) | undefined {
-  const { maxAgeSeconds, policy } = conditions;
-  if (maxAgeSeconds !== undefined) {
-    const { auth_time: authTime } = user.claims;
-    const oldest = now / 1000 - maxAgeSeconds - CLOCK_TOLERANCE_SECONDS;
-    const isFresh = typeof authTime === 'number' && authTime >= oldest;
-    if (!isFresh) {
-      return { tenant, policy: 'signIn', query: `&prompt=login&max_age=${maxAgeSeconds}` };
-    }
-  }
-  if (policy !== undefined && !policiesRun.includes(policy)) return { tenant, policy, query: '' };
-  return undefined;
 }

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, type TestContext, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createCertificate } from '../../dist/emulator/certificate.js';
 import { startApp } from '../support/app.js';
 import { emptyFolder } from '../support/folder.js';
+import { type Scope, shared } from '../support/shared.js';
 import { missingPackage } from './client-contract.js';
 
 // Runs from its sources, beside the library it uses.
@@ -22,18 +23,29 @@ interface Rating {
   page: { status: number; headers: Record<string, string>; body: string; verified: boolean };
 }
 
-async function setUp(t: TestContext) {
+/** The ratings of three pages, by one process: it loads slowly. */
+async function ratePages(scope: Scope) {
   const certificate = createCertificate();
-  const app = await startApp(t, { certificate });
-  const caFile = path.join(emptyFolder(t), 'ca.pem');
+  const app = await startApp(scope, { certificate });
+  const caFile = path.join(emptyFolder(scope), 'ca.pem');
   writeFileSync(caFile, certificate.ca);
   const env = { ...process.env, NODE_V8_COVERAGE: undefined, NODE_EXTRA_CA_CERTS: caFile };
-  const rate = async (target: string, cookie = ''): Promise<Rating> => {
-    const args = [PROGRAM, 'localhost', new URL(app.url).port, target, cookie];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { env });
-    return JSON.parse(stdout);
-  };
-  return { app, rate };
+  const browser = app.browser();
+  const { location } = await browser.get('/auth/sign_in');
+  const callback = new URL(await app.control.authorize(location, { as: 'alice@example.com' }));
+  const pages = [
+    { path: '/' },
+    // It finishes the sign-in by itself and rates the page behind it, with the session cookie.
+    {
+      path: callback.pathname + callback.search,
+      cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    },
+    { path: '/auth/token_details' },
+  ];
+  const args = [PROGRAM, 'localhost', new URL(app.url).port, JSON.stringify(pages)];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env });
+  const [visitor, signedIn, unauthenticated] = JSON.parse(stdout) as [Rating, Rating, Rating];
+  return { visitor, signedIn, unauthenticated };
 }
 
 /** 100 and all penalties; the bonuses only where that is 90 or more. */
@@ -61,9 +73,10 @@ function addedByAlgorithm6({ page: { headers } }: Rating): Record<string, number
 }
 
 describe("the HTTP Observatory's score over TLS is", { skip: missing }, () => {
-  test('150 for a visitor', async (t) => {
-    const { rate } = await setUp(t);
-    const rating = await rate('/');
+  const ratings = shared(ratePages);
+
+  test('150 for a visitor', () => {
+    const rating = ratings().visitor;
     assert.match(rating.page.body, /You are not signed in/);
     assert.equal(rating.page.verified, true);
     assert.equal(rating.modifiers['cookies'], 0);
@@ -72,23 +85,16 @@ describe("the HTTP Observatory's score over TLS is", { skip: missing }, () => {
     assert.equal(scoreOf({ ...rating.modifiers, ...addedByAlgorithm6(rating) }), 150);
   });
 
-  test('160 for a signed-in user', async (t) => {
-    const { app, rate } = await setUp(t);
-    const browser = app.browser();
-    const { location } = await browser.get('/auth/sign_in');
-    const callback = new URL(await app.control.authorize(location, { as: 'alice@example.com' }));
-    const attempts = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    // It finishes the sign-in by itself and rates the page behind it, with the session cookie.
-    const rating = await rate(callback.pathname + callback.search, attempts);
+  test('160 for a signed-in user', () => {
+    const rating = ratings().signedIn;
     assert.match(rating.page.body, /You are signed in/);
     assert.equal(rating.modifiers['cookies'], 5);
     assert.equal(scoreOf(rating.modifiers), 140);
     assert.equal(scoreOf({ ...rating.modifiers, ...addedByAlgorithm6(rating) }), 160);
   });
 
-  test('150 for a page that asks to sign in first', async (t) => {
-    const { rate } = await setUp(t);
-    const rating = await rate('/auth/token_details');
+  test('150 for a page that asks to sign in first', () => {
+    const rating = ratings().unauthenticated;
     assert.equal(rating.page.status, 401);
     assert.equal(scoreOf({ ...rating.modifiers, ...addedByAlgorithm6(rating) }), 150);
   });

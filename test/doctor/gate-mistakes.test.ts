@@ -112,6 +112,47 @@ describeRows('the claims', [
   },
 ]);
 
+describeRows('step-up and access tokens', [
+  {
+    mistake: 'the access token for the application cannot be refreshed',
+    plant: gate({ accessToken: true }, { scopes: ['openid'] }),
+    id: 'gate.access-token',
+    status: 'warn',
+    says: /does not contain offline_access, so access tokens cannot be refreshed/,
+  },
+]);
+
+test('a tenant without the policy of a step-up rule is named', async (t) => {
+  const { tenant, client, policies, ...others } = goodConfig(emulator, port);
+  const checks = await examined(t, {
+    ...{ ...others, tenant, client },
+    policies: { ...policies, phone: 'B2C_1_susi' },
+    tenants: { guests: { tenant, client, policies } },
+    gate: { headers: { 'X-Issuer': 'iss' }, rules: [{ path: '/pay', policy: 'phone' }] },
+  });
+  const check = checks.find(({ id }) => id === 'gate.step-up');
+  assert.equal(check?.status, 'warn');
+  assert.equal(check.target, 'gate.rules.0');
+  assert.match(
+    check.detail,
+    /^tenants\.guests has no policy phone, so its users are always denied/,
+  );
+});
+
+test('step-up that every user can meet passes, and needs auth_time', async (t) => {
+  const config = {
+    ...goodConfig(emulator, port),
+    gate: { rules: [{ path: '/pay', maxAgeSeconds: 300, policy: 'editProfile' }] },
+  };
+  const checks = await examined(t, config);
+  const ids = ['gate.step-up', 'sign-in.re-authentication'];
+  const found = checks.filter(({ id }) => ids.includes(id));
+  assert.deepEqual(
+    found.map(({ id, status }) => [id, status]),
+    ids.map((id) => [id, 'ok']),
+  );
+});
+
 const typed = (claimTypes: object, claims: object): Plant =>
   gate({ rules: [{ path: '/admin', claims }] }, { claimTypes });
 

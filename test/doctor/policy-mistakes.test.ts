@@ -156,6 +156,16 @@ describeRows('hostile and odd metadata', [
     says: /client_secret_post.*client\.authMethod/,
   },
   {
+    mistake: 'the configured response mode is not supported',
+    plant: async (config, world) => {
+      config['responseMode'] = 'form_post';
+      config['baseUrl'] = 'https://localhost:8443';
+      return metadata({ response_modes_supported: ['query', 'fragment'] })(config, world);
+    },
+    id: 'metadata.capabilities',
+    says: /form_post \(response_modes_supported\) Set responseMode to "query"/,
+  },
+  {
     mistake: 'the provider lists public clients only',
     plant: metadata({ token_endpoint_auth_methods_supported: ['none'] }),
     id: 'metadata.capabilities',

@@ -17,7 +17,7 @@ test('twenty people at work notice nothing but a short 503 while processes and t
     killEverySeconds: 2.5,
     storeAtSeconds: 6,
     tokenSeconds: 6,
-    thinkMs: 700,
+    thinkMs: 1_000,
   });
   t.diagnostic(JSON.stringify({ ...figures, ...seen, answers: [...seen.answers] }));
   assert.deepEqual(breaches, [], seen.wrong.slice(0, 5).join('\n'));

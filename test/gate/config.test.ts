@@ -32,6 +32,7 @@ test('an empty section is a gate with every default, and without it there is no 
     groupsClaim: 'groups',
     headers: {},
     rules: [],
+    accessToken: false,
     assertion: false,
     envoy: false,
   });
@@ -39,6 +40,7 @@ test('an empty section is a gate with every default, and without it there is no 
 
 describe('each issue names the setting and the valid values', () => {
   const rule = (value: unknown) => ({ gate: { rules: [value] } });
+  const RESET = { signIn: 'B2C_1_susi', resetPassword: 'B2C_1_reset' };
   const FURTHER = {
     tenants: {
       other: {
@@ -80,7 +82,37 @@ describe('each issue names the setting and the valid values', () => {
     [
       'a rule without a condition',
       rule({ path: '/a' }),
-      /^gate\.rules\.0: must have one of "allow" and "claims"$/,
+      /^gate\.rules\.0: must have "allow", "claims", "maxAgeSeconds" or "policy"$/,
+    ],
+    [
+      'a step on a page for everyone',
+      rule({ path: '/a', allow: 'everyone', maxAgeSeconds: 300 }),
+      /^gate\.rules\.0: must not have "maxAgeSeconds" or "policy" with "allow": "everyone"$/,
+    ],
+    [
+      'a maximum age that no user can meet',
+      rule({ path: '/a', maxAgeSeconds: 5 }),
+      /^gate\.rules\.0\.maxAgeSeconds: must be 30 or more$/,
+    ],
+    [
+      'a step of an unknown policy',
+      rule({ path: '/a', policy: 'editProfil' }),
+      /^gate\.rules\.0\.policy: must be the name of one of the policies$/,
+    ],
+    [
+      'a step of a policy that never runs in a session',
+      { ...rule({ path: '/a', policy: 'resetPassword' }), policies: RESET },
+      /^gate\.rules\.0\.policy: must be a policy that runs in a session/,
+    ],
+    [
+      'an access token without scopes',
+      { gate: { accessToken: [] } },
+      /^gate\.accessToken: must contain at least one scope$/,
+    ],
+    [
+      'an access token of another type',
+      { gate: { accessToken: 'yes' } },
+      /^gate\.accessToken: must be true, false or a list of scopes$/,
     ],
     [
       'a rule with both conditions',

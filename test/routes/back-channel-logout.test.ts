@@ -63,7 +63,7 @@ async function send({ url }: { url: string }, body: string | URLSearchParams) {
   });
   const text = await answer.body.text();
   assert.equal(answer.headers['cache-control'], 'no-store');
-  return { status: answer.statusCode, body: text ? JSON.parse(text) : undefined };
+  return { status: answer.statusCode, body: text.startsWith('{') ? JSON.parse(text) : undefined };
 }
 
 const sendToken = (to: Case, token: string) =>

@@ -89,8 +89,8 @@ function decisiveRule(rules: readonly GateRule[], { path }: GateRule): GateRule 
   return match.kind === 'rules' ? match.rules[0] : undefined;
 }
 
-const isEquivalent = (a: GateRule, b: GateRule) =>
-  a.allow === b.allow && isDeepStrictEqual(a.claims, b.claims);
+const isEquivalent = ({ path: _, ...a }: GateRule, { path: __, ...b }: GateRule) =>
+  isDeepStrictEqual(a, b);
 
 function* hostChecks(
   { allowedHosts, cookieDomain }: GateConfig,

@@ -21,9 +21,12 @@ export function claimsOf({ gate, session }: Pick<Config, 'gate' | 'session'>): N
   const rules = gate?.rules ?? [];
   const ruleClaims = rules.flatMap(({ claims = {} }) => Object.keys(claims));
   const headerClaims = Object.values(gate?.headers ?? {});
+  const asksAgain =
+    session.reauthenticateAfterIdle ||
+    rules.some(({ maxAgeSeconds }) => maxAgeSeconds !== undefined);
   return {
     'gate.claims': [...new Set([...ruleClaims, ...headerClaims])],
-    'sign-in.re-authentication': session.reauthenticateAfterIdle ? ['auth_time'] : [],
+    'sign-in.re-authentication': asksAgain ? ['auth_time'] : [],
   };
 }
 

@@ -133,28 +133,35 @@ function capabilities(
 ): Check {
   const report = reporterFor(policy);
   const { authMethod } = config.client;
-  const needed: [member: string, value: string][] = [
-    ['response_types_supported', 'code'],
-    ['response_modes_supported', config.responseMode],
-    ['code_challenge_methods_supported', 'S256'],
-    ['token_endpoint_auth_methods_supported', authMethod],
+  const enable = 'Enable it at the provider. Sign-in requires it.';
+  const { responseMode } = config;
+  const needed: [member: string, value: string, fix: string][] = [
+    ['response_types_supported', 'code', enable],
+    [
+      'response_modes_supported',
+      responseMode,
+      responseMode === 'query'
+        ? enable
+        : 'Set responseMode to "query", or enable it at the provider.',
+    ],
+    ['code_challenge_methods_supported', 'S256', enable],
+    [
+      'token_endpoint_auth_methods_supported',
+      authMethod,
+      authMethodAdvice(metadata['token_endpoint_auth_methods_supported'], config.tenant.kind),
+    ],
   ];
-  const missing = needed.flatMap(([member, value]) => {
-    const announced = metadata[member];
-    return Array.isArray(announced) && !announced.includes(value) ? [`${value} (${member})`] : [];
+  const missing = needed.filter(([member, value]) => {
+    const listed = metadata[member];
+    return Array.isArray(listed) && !listed.includes(value);
   });
   if (missing.length === 0) {
-    return report.ok('metadata.capabilities', `code, ${config.responseMode}, PKCE, ${authMethod}`);
+    return report.ok('metadata.capabilities', `code, ${responseMode}, PKCE, ${authMethod}`);
   }
-  return report.fail(
-    'metadata.capabilities',
-    `the provider does not support ${missing.join(', ')}`,
-    {
-      fix: missing.some((text) => text.startsWith(authMethod))
-        ? authMethodAdvice(metadata['token_endpoint_auth_methods_supported'], config.tenant.kind)
-        : 'Enable it at the provider. Sign-in requires it.',
-    },
-  );
+  const list = missing.map(([member, value]) => `${value} (${member})`).join(', ');
+  return report.fail('metadata.capabilities', `the provider does not support ${list}`, {
+    fix: [...new Set(missing.map(([, , fix]) => fix))].join(' '),
+  });
 }
 
 /** Returns the fix for a provider that does not list `client.authMethod`. */

@@ -18,6 +18,8 @@ export interface AccountOptions {
   disabled?: boolean;
   /** Additional claims, as they appear in tokens: `city`, `extension_Tier`, … */
   claims?: Record<string, unknown>;
+  /** Attributes that only custom policies use: `signInNames.phoneNumber`, `userIdentities`, … */
+  attributes?: Record<string, unknown>;
 }
 
 export const DEFAULT_PASSWORD = 'Pass@word1';

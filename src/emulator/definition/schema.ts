@@ -53,6 +53,7 @@ export const ACCOUNT = object({
   federatedName: optional(string()),
   disabled: optional(boolean()),
   claims: optional(record('Additional claims, as they appear in tokens.')),
+  attributes: optional(record('Directory attributes that only custom policies use.')),
 });
 
 const behavior = object({

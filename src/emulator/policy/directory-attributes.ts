@@ -136,7 +136,7 @@ export function hasKey(
       ),
     );
   }
-  if (key === 'signinnames' || key === 'username') {
+  if (ANY_SIGN_IN_NAME.has(key)) {
     return SIGN_IN_NAMES.some((own) => isSame(readAttributeOf(account, own, tenant), value));
   }
   return isSame(readAttributeOf(account, name, tenant), value);
@@ -149,6 +149,9 @@ const isSameKey = (left: string | undefined, right: string | undefined): boolean
   const decode = (key = '') => Buffer.from(key, 'base64').toString();
   return isSame(decode(left), decode(right));
 };
+
+/** Keys that stand for any sign-in name. */
+const ANY_SIGN_IN_NAME = new Set(['signinnames', 'logonidentifier', 'username']);
 
 const SIGN_IN_NAMES = [
   ...['signInNames.emailAddress', 'signInNames.userName', 'signInNames.phoneNumber'],

@@ -46,7 +46,7 @@ export function addAccount(accounts: Accounts, options: AccountOptions): Account
     lockedUntil: 0,
     ...options,
     claims: { ...options.claims },
-    attributes: {},
+    attributes: { ...options.attributes },
   };
   accounts.set(account.oid, account);
   return account;

@@ -1,72 +1,65 @@
 import type { AlternativeSecurityId, UserIdentity } from '../claims-bag.ts';
 import { claim, fail, isEqual, list, type Method, type MethodCall, text } from './method.ts';
 
-const base64 = (value: string): string => Buffer.from(value).toString('base64');
+type Identity = AlternativeSecurityId | UserIdentity;
 
 /** `CreateAlternativeSecurityId` makes a JSON text; the directory gives an object. */
-function readAlternativeSecurityId(call: MethodCall): AlternativeSecurityId | undefined {
+function readItem(call: MethodCall): Identity | undefined {
   const item = claim(call, 'item');
-  if (typeof item !== 'string') return item as AlternativeSecurityId | undefined;
+  if (typeof item !== 'string') return item as Identity | undefined;
   try {
     return JSON.parse(item);
   } catch {
-    return fail(`"${item}" is not an alternative security ID`);
+    return fail(`"${item}" is not an identity`);
   }
 }
 
-const collection = <Item>(items: readonly Item[]) => (items.length > 0 ? items : undefined);
+const unlessEmpty = <Item>(items: readonly Item[]) => (items.length > 0 ? items : undefined);
+
+const issuerOf = (identity: Identity): string =>
+  'issuer' in identity ? identity.issuer : identity.identityProvider;
+
+const issuers = (call: MethodCall, name: string) =>
+  unlessEmpty(list<Identity>(call, name).map(issuerOf));
+
+function addItem(call: MethodCall) {
+  const known = list<Identity>(call, 'collection');
+  const item = readItem(call);
+  return {
+    collection: unlessEmpty(item ? [...known, item] : known) as readonly UserIdentity[] | undefined,
+  };
+}
+
+const removeByIssuer = (argument: string) => (call: MethodCall) => {
+  const removed = text(call, argument);
+  const rest = list<Identity>(call, 'collection').filter(
+    (identity) => !isEqual(issuerOf(identity), removed, true),
+  );
+  return { collection: unlessEmpty(rest) as readonly UserIdentity[] | undefined };
+};
 
 export const IDENTITY_METHODS = {
-  AddItemToAlternativeSecurityIdCollection(call) {
-    const known = list<AlternativeSecurityId>(call, 'collection');
-    const item = readAlternativeSecurityId(call);
-    return { collection: collection(item ? [...known, item] : known) };
-  },
-  AddItemToUserIdentityCollection(call) {
-    const known = list<UserIdentity>(call, 'collection');
-    const item = claim(call, 'item') as UserIdentity | undefined;
-    return { collection: collection(item ? [...known, item] : known) };
-  },
+  AddItemToAlternativeSecurityIdCollection: addItem,
+  AddItemToUserIdentityCollection: addItem,
   CreateAlternativeSecurityId(call) {
-    const key = text(call, 'key');
-    const identityProvider = text(call, 'identityProvider');
-    const isKnown = key !== undefined && identityProvider !== undefined;
+    const [userId, identityProvider] = [text(call, 'key'), text(call, 'identityProvider')];
+    if (userId === undefined || identityProvider === undefined)
+      return { alternativeSecurityId: undefined };
+    const key = Buffer.from(userId).toString('base64');
     // 6: an account of an identity provider.
-    const id = isKnown ? { type: 6, identityProvider, key: base64(key) } : undefined;
-    return { alternativeSecurityId: id && JSON.stringify(id) };
+    return { alternativeSecurityId: JSON.stringify({ type: 6, identityProvider, key }) };
   },
   CreateUserIdentity(call) {
-    const issuerUserId = text(call, 'issuerUserId');
-    const issuer = text(call, 'issuer');
+    const [issuer, issuerUserId] = [text(call, 'issuer'), text(call, 'issuerUserId')];
     const isKnown = issuer !== undefined && issuerUserId !== undefined;
-    return {
-      userIdentity: isKnown ? { issuer, issuerUserId } : undefined,
-    };
+    return { userIdentity: isKnown ? { issuer, issuerUserId } : undefined };
   },
   GetIdentityProvidersFromAlternativeSecurityIdCollectionTransformation: (call) => ({
-    identityProvidersCollection: collection(
-      list<AlternativeSecurityId>(call, 'alternativeSecurityIdCollection').map(
-        ({ identityProvider }) => identityProvider,
-      ),
-    ),
+    identityProvidersCollection: issuers(call, 'alternativeSecurityIdCollection'),
   }),
   GetIssuersFromUserIdentityCollectionTransformation: (call) => ({
-    issuersCollection: collection(
-      list<UserIdentity>(call, 'userIdentityCollection').map(({ issuer }) => issuer),
-    ),
+    issuersCollection: issuers(call, 'userIdentityCollection'),
   }),
-  RemoveAlternativeSecurityIdByIdentityProvider(call) {
-    const removed = text(call, 'identityProvider');
-    const rest = list<AlternativeSecurityId>(call, 'collection').filter(
-      ({ identityProvider }) => !isEqual(identityProvider, removed, true),
-    );
-    return { collection: collection(rest) };
-  },
-  RemoveUserIdentityFromCollectionByIssuer(call) {
-    const removed = text(call, 'issuer');
-    const rest = list<UserIdentity>(call, 'collection').filter(
-      ({ issuer }) => !isEqual(issuer, removed, true),
-    );
-    return { collection: collection(rest) };
-  },
+  RemoveAlternativeSecurityIdByIdentityProvider: removeByIssuer('identityProvider'),
+  RemoveUserIdentityFromCollectionByIssuer: removeByIssuer('issuer'),
 } satisfies Record<string, Method>;
