@@ -36,13 +36,13 @@ beforeEach(() => {
   answer = { status: 200, body: { version: '1.0.0', action: 'Continue' } };
 });
 
-async function open(t: TestContext, more: Partial<PolicyOptions>) {
+async function open(t: TestContext, more: Partial<PolicyOptions>, parameters = {}) {
   const page = { emailVerification: 'none' } as const;
   const emulator = await startEmulator(t, {
     policies: [{ name: POLICY, page, attributes: ['displayName', 'city'], ...more }],
   });
   const visitor = visit(emulator);
-  await visitor.open(authorizationUrl(emulator, POLICY));
+  await visitor.open(authorizationUrl(emulator, POLICY, parameters));
   return { emulator, visitor };
 }
 
@@ -114,7 +114,7 @@ describe('the API connector before the account is created', () => {
     const { visitor } = await open(t, { kind: 'signUp', apiConnectors: remote });
     await visitor.press('continue', CAROL);
     const description = visitor.left().searchParams.get('error_description') ?? '';
-    assert.match(description, /^AADB2C90037: .*customPolicies\.rest/);
+    assert.match(description, /^AADB2C90037: .*not on this computer/);
   });
 });
 
@@ -131,11 +131,11 @@ test('the API connector before the token adds claims to it, and changes no accou
 
 test('the API connector after federation fills in the sign-up page of a new user only', async (t) => {
   answer.body = { version: '1.0.0', action: 'Continue', city: 'Vigo' };
-  const { visitor } = await open(t, {
+  const settings = {
     identityProviders: ['GoogleExchange'],
     apiConnectors: { afterFederation: { url } },
-  });
-  await visitor.press('GoogleExchange');
+  };
+  const { visitor } = await open(t, settings, { domain_hint: 'google.com' });
   await visitor.press('continue', { email: 'gina@gmail.example', name: 'Gina' });
   assert.deepEqual(received.at(-1)?.body['step'], 'PostFederationSignup');
   assert.match(visitor.page.body, /id="city"[^>]*value="Vigo"/);
