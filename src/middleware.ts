@@ -1,4 +1,5 @@
 /** The entry point for applications that mount the middleware. Like `program/`, it may use `process`. */
+import cluster from 'node:cluster';
 import path from 'node:path';
 import { type AppOptions, createApp, type SignIn } from './app/app.ts';
 import type { Config } from './config/config.ts';
@@ -7,6 +8,7 @@ import type { SignInConfig } from './config/settings.ts';
 import { createLog, fromLogger, type Logger } from './log/log.ts';
 import { rateLimitLog } from './log/log-rate-limit.ts';
 import { configSources, readJsonFile, worldReadableWarning } from './program/config-file.ts';
+import { warnOfReplicas } from './program/replicas.ts';
 
 export interface SignInOptions {
   /**
@@ -31,6 +33,11 @@ export async function createSignIn(
     ? fromLogger(logger)
     : createLog({ level: parsed.log.level, write: (line) => process.stdout.write(line) });
   const options: AppOptions = { log: rateLimitLog(log) };
+  warnOfReplicas(parsed, {
+    env: process.env,
+    isClusterWorker: cluster.isWorker,
+    log: options.log,
+  });
   const { middleware, requireUser, userOf, accessToken, close, preload } = await createApp(
     parsed,
     options,

@@ -26,6 +26,7 @@ export type LogEvent =
   | 'claims_refresh_failed'
   | 'claim_unreadable'
   | 'session_corrupt'
+  | 'sessions_not_shared'
   | 'store_connected'
   | 'store_unreachable'
   | 'store_command'

@@ -23,6 +23,8 @@ export interface AuthorizationHints {
   loginHint?: string | undefined;
   domainHint?: string | undefined;
   uiLocales?: string | undefined;
+  /** Requested authentication context classes. Nothing depends on whether the provider grants one. */
+  acrValues?: string | undefined;
   prompt?: 'login' | undefined;
   /** The maximum age of the user's authentication. */
   maxAgeSeconds?: number | undefined;
@@ -54,7 +56,7 @@ export function buildAuthorizationRequest(
     startedAt: options.now,
     authenticatedSince: authenticatedSince(options.hints, options.now),
   };
-  const { loginHint, domainHint, uiLocales } = options.hints;
+  const { loginHint, domainHint, uiLocales, acrValues } = options.hints;
   const parameters: Record<string, string> = {
     ...policy.parameters,
     ...passedThrough(policy, options.linkParameters),
@@ -68,6 +70,7 @@ export function buildAuthorizationRequest(
     ...(loginHint ? { login_hint: loginHint } : {}),
     ...(domainHint ? { domain_hint: domainHint } : {}),
     ...(uiLocales ? { ui_locales: uiLocales } : {}),
+    ...(acrValues ? { acr_values: acrValues } : {}),
     ...promptParameters(options, tenant),
   };
   return { url: openid.buildAuthorizationUrl(configuration, parameters), attempt };

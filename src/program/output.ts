@@ -18,6 +18,7 @@ export const print = (text: string): void => writeError(`${text}\n`);
 let report = (thrown: unknown) => print(`Unexpected: ${describeThrown(thrown)}`);
 
 export const output: ProgramOutput = {
+  env: process.env,
   version,
   print,
   startLog(config, worker) {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log/log.ts';
+import { warnOfReplicas } from './replicas.ts';
 import { type Running, serve } from './serve.ts';
 import { type ProgramOutput, type RunningService, reportReload } from './service.ts';
 
@@ -7,9 +8,10 @@ import { type ProgramOutput, type RunningService, reportReload } from './service
 export async function serveSingleProcess(
   { config }: { config: Config },
   load: () => { config: Config },
-  { print, startLog, version }: ProgramOutput,
+  { env, print, startLog, version }: ProgramOutput,
 ): Promise<RunningService> {
   const { log, setLevel, metrics } = startLog(config);
+  warnOfReplicas(config, { env, log });
   const running = await serve(config, { log, metrics });
   logListening(running, { log, version });
   print(startMessage(config, running.address, version));

@@ -22,6 +22,8 @@ export interface RunningLog {
 
 /** Messages and log of the program. */
 export interface ProgramOutput {
+  /** The environment variables of the process. */
+  env: Readonly<Record<string, string | undefined>>;
   version: string;
   /** Prints a message for the operator. */
   print(text: string): void;

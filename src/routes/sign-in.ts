@@ -69,6 +69,7 @@ function parseHints(request: IncomingMessage): AuthorizationHints {
     loginHint: hint('login_hint'),
     domainHint: hint('domain_hint'),
     uiLocales: hint('ui_locales', LOCALES),
+    acrValues: hint('acr_values'),
     prompt: hint('prompt') === 'login' ? 'login' : undefined,
     maxAgeSeconds: maxAge === undefined ? undefined : Number(maxAge),
   };

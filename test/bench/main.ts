@@ -15,7 +15,7 @@ import { freePort } from '../support/free-port.js';
 import { flood, getRequest } from '../support/load.js';
 import { skipWithoutRedis, startRedis } from '../support/redis.js';
 import type { Options } from './child.js';
-import { measurePolicies } from './policies.js';
+import { measurePolicies, measurePolicyRuns } from './policies.js';
 import { measureScriptedSignIn } from './scripted-sign-in.js';
 import { compareStartUp } from './start-up.js';
 
@@ -365,6 +365,7 @@ try {
     await measureStart(provider);
   }
   if (wanted('packages')) measurePackages();
+  if (wanted('policies run')) await measurePolicyRuns(print);
   // Takes a minute of CPU time, so only when asked for.
   if (words.includes('policies')) await measurePolicies(print);
 } finally {

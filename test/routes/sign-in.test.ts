@@ -118,11 +118,12 @@ describe('sign-in', () => {
     const rows: [string, string, Record<string, string | undefined>][] = [
       [
         'hints and prompt=login',
-        'login_hint=a%40example.com&domain_hint=google.com&ui_locales=de&prompt=login',
+        'login_hint=a%40example.com&domain_hint=google.com&ui_locales=de&acr_values=mfa%20pwd&prompt=login',
         {
           login_hint: 'a@example.com',
           domain_hint: 'google.com',
           ui_locales: 'de',
+          acr_values: 'mfa pwd',
           prompt: 'login',
         },
       ],

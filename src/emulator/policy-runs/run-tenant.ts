@@ -8,6 +8,9 @@ import { madeUpKey } from '../policy/policy-key.ts';
 import type { JourneyTenant } from '../policy/run.ts';
 import { createAccounts } from '../state/accounts.ts';
 
+/** Every code that is sent, so that an answer can fill it in. */
+const VERIFICATION_CODE = '123456';
+
 export interface TenantOptions {
   /** Default: `alice@example.com` and `bob@example.com`, as in the emulator. */
   readonly accounts?: readonly AccountOptions[];
@@ -28,7 +31,7 @@ export function createRunTenant(
     accounts: createAccounts(accounts.map(defineAccount)),
     mailbox: [],
     lockout: DEFAULT_BEHAVIOR.b2c.lockout,
-    fixedVerificationCode: undefined,
+    fixedVerificationCode: VERIFICATION_CODE,
     secret: (name) => keys[name] ?? madeUpKey(name),
     fetchRest: (request) => callRest(request, rest),
     now: typeof now === 'number' ? () => now : now,

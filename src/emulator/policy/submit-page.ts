@@ -67,8 +67,8 @@ function readForm({ fields, values }: Page, form: FormValues): Map<string, strin
     const isFixed = input === 'Readonly' || input === 'Paragraph';
     const known = values.get(id) ?? '';
     const text = isFixed ? known : (form.get(id) ?? '');
-    // The proven address counts, even if the form has another one.
-    const proven = verification?.state === 'verified' ? verification.address : undefined;
+    // The proven values count, even if the form has others.
+    const proven = verification?.state === 'verified' ? verification.values.get(id) : undefined;
     typed.set(id, proven ?? text);
   }
   return typed;

@@ -36,6 +36,8 @@ export async function useVerification(run: JourneyRun, input: CodeInput): Promis
   if (waiting?.kind !== 'page' || !waiting.visit || !verification) return;
   const { page } = waiting;
   verification.text = undefined;
+  // Without this, a code that cannot be sent to another address would leave that address verified.
+  if (input.action === 'send_code') verification.state = 'start';
   if (input.action === 'change_claims') {
     const { control, address } = verification;
     Object.assign(verification, createVerification(control), { address });
@@ -60,6 +62,7 @@ function sendCode(
   // The user cannot change an address that is read-only.
   const wanted = address === '' || field.input === 'Readonly' ? known : address;
   verification.address = wanted;
+  verification.values = new Map([[field.id, wanted]]);
   page.values.set(field.id, wanted);
   if (!(isPhone ? isPhoneNumber(wanted) : isEmail(wanted))) {
     verification.message = 'bad_address';
@@ -107,10 +110,17 @@ async function runControl(
 ): Promise<void> {
   const wanted = action === 'send_code' ? 'sendcode' : 'verifycode';
   const steps = control.actions.find(({ id }) => id.toLowerCase() === wanted);
-  const bag = controlClaims(page, control, { bag: new Map([...run.bag, ...proven]), form, code });
-  if (action === 'send_code') verification.address = address || (form.get(field.id) ?? '');
-  page.values.set(field.id, verification.address);
-  writeClaim(bag, field.claimType, parseClaimText(field.claimType, verification.address));
+  const typed = address === '' ? form : new Map([...form, [field.id, address]]);
+  verification.values = controlValues(page, control, { typed, verification, action });
+  verification.address = verification.values.get(field.id) ?? '';
+  for (const [id, text] of verification.values) page.values.set(id, text);
+  const bag: ClaimsBag = new Map([...run.bag, ...proven]);
+  for (const { claimType, controlClaimType } of control.displayClaims) {
+    if (!claimType) continue;
+    const isCode = controlClaimType === 'VerificationCode';
+    const text = isCode ? code.trim() : (verification.values.get(claimType.id) ?? '');
+    if (text !== '') writeClaim(bag, claimType, parseClaimText(claimType, text));
+  }
   try {
     const scope = { run, bag, messages: profile };
     await runValidations(scope, steps?.validationProfiles ?? [], {
@@ -136,18 +146,26 @@ function controlError(run: JourneyRun, page: TechnicalProfile, error: unknown) {
   throw error;
 }
 
-function controlClaims(
-  { values }: Page,
+/** The values of the fields of a control. Those that the code was sent for do not change until it is confirmed. */
+function controlValues(
+  { fields, values }: Page,
   { displayClaims }: DisplayControl,
-  { bag, form, code }: { bag: ClaimsBag; form: FormValues; code: string },
-): ClaimsBag {
+  {
+    typed,
+    verification,
+    action,
+  }: { typed: FormValues } & Pick<CodeInput, 'action'> & Pick<WithVerification, 'verification'>,
+): Map<string, string> {
+  const result = new Map<string, string>();
   for (const { claimType, controlClaimType } of displayClaims) {
-    if (!claimType) continue;
-    const isCode = controlClaimType === 'VerificationCode';
-    const text = isCode ? code.trim() : (form.get(claimType.id) ?? values.get(claimType.id) ?? '');
-    if (text !== '') writeClaim(bag, claimType, parseClaimText(claimType, text));
+    if (!claimType || controlClaimType === 'VerificationCode') continue;
+    const { id } = claimType;
+    const isFixed = fields.some((field) => field.id === id && field.input === 'Readonly');
+    const current = (isFixed ? undefined : typed.get(id)) ?? values.get(id) ?? '';
+    const sent = action === 'send_code' ? '' : (verification.values.get(id) ?? '');
+    result.set(id, sent || current);
   }
-  return bag;
+  return result;
 }
 
 /** Claims that the actions put out stay with the page, so that its validation profiles see them. */

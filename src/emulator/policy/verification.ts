@@ -8,6 +8,8 @@ export interface Verification {
   state: 'start' | 'code_sent' | 'verified';
   /** The address that the code was sent to. */
   address: string;
+  /** Values of all its fields for which the code was sent, by claim ID. */
+  values: ReadonlyMap<string, string>;
   /** ID of the text about the last action. */
   message: string | undefined;
   /** Text from outside or from the policy for the last action. */
@@ -24,6 +26,7 @@ export const createVerification = (control?: DisplayControl): Verification => ({
   ...(control ? { control } : {}),
   state: 'start',
   address: '',
+  values: new Map(),
   message: undefined,
   code: '',
   expiresAt: 0,

@@ -3,7 +3,6 @@ import {
   createPrivateKey,
   createPublicKey,
   generateKeyPair,
-  type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -29,9 +28,12 @@ export interface SigningKeys {
 /** JSON with the private keys. */
 export type SavedKeys = Record<keyof SigningKeys, SavedKey[]>;
 
+// Not the type of Node.js, which has another name from one version of @types/node to the next.
+type PrivateJwk = Record<string, unknown>;
+
 interface SavedKey {
   jwk: SigningKey['jwk'];
-  privateJwk: JsonWebKey;
+  privateJwk: PrivateJwk;
 }
 
 const generate = promisify(generateKeyPair);

@@ -10,8 +10,10 @@ export interface OwnPolicy {
   claims?: Record<string, string>;
   /** XML of further technical profiles. */
   profiles?: string;
-  /** XML between `ClaimsSchema` and the end of `BuildingBlocks`. */
+  /** XML between `ClaimsSchema` and `ContentDefinitions`. */
   building?: string;
+  /** XML at the end of `BuildingBlocks`. */
+  controls?: string;
   /** XML of the steps before `SendClaims`, which gets the next order. */
   steps: string;
   subJourneys?: string;
@@ -156,6 +158,7 @@ export function policyXml(policy: OwnPolicy): string {
     steps,
     token,
     building = '',
+    controls = '',
     profiles = '',
     subJourneys = '',
     relyingParty = '',
@@ -172,6 +175,7 @@ export function policyXml(policy: OwnPolicy): string {
     <ClaimsSchema>${types.join('\n')}</ClaimsSchema>
     ${building}
     <ContentDefinitions>${content('page.signin', 'unifiedssp')}${content('page.form', 'selfasserted')}${content('page.buttons', 'providerselection')}${content('page.phone', 'multifactor')}</ContentDefinitions>
+    ${controls}
   </BuildingBlocks>
   <ClaimsProviders>
     <ClaimsProvider><Domain>social.example</Domain><DisplayName>Own</DisplayName><TechnicalProfiles>${profiles}${PROFILES}</TechnicalProfiles></ClaimsProvider>
