@@ -79,6 +79,27 @@ const passwordRules = z.union([
   }),
 ]);
 
+const apiConnector = (description: string) =>
+  optional(
+    object(
+      {
+        url: string({ description: 'On this computer, or mapped by customPolicies.rest.' }),
+        username: optional(string({ description: 'For basic authentication.' })),
+        password: optional(string()),
+      },
+      description,
+    ),
+  );
+
+const apiConnectors = object(
+  {
+    afterFederation: apiConnector('After the identity provider, before the sign-up page.'),
+    beforeCreatingUser: apiConnector('After the sign-up page, before the account is created.'),
+    beforeToken: apiConnector('Before the token is issued; its claims are added to the token.'),
+  },
+  'REST APIs that the user flow calls, as with the API connectors of B2C.',
+);
+
 export const POLICY = object({
   name: string({
     pattern: /^[Bb]2[Cc]_1[Aa]?_[0-9A-Za-z._-]+$/,
@@ -128,5 +149,6 @@ export const POLICY = object({
   identityProviders: optional(list(string(), 'IDs from identityProviders.')),
   secondFactor: optional(oneOf(['none', 'phone', 'email', 'totp'])),
   passwordRules: optional(passwordRules),
+  apiConnectors: optional(apiConnectors),
   page: optional(page),
 });

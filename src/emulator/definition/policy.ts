@@ -1,3 +1,4 @@
+import type { ApiConnectors } from './api-connector.ts';
 import { definePages, type PageOptions, type PageSettings } from './page-settings.ts';
 import {
   definePasswordRules,
@@ -84,6 +85,8 @@ export interface Policy {
   /** Required after the password or the identity provider. Codes are sent to the mailbox. */
   secondFactor: 'none' | 'phone' | 'email' | 'totp';
   passwordRules: PasswordRules;
+  /** REST APIs that the user flow calls. */
+  apiConnectors: ApiConnectors;
   page: PageSettings;
 }
 
@@ -125,6 +128,7 @@ export function definePolicy(options: PolicyOptions): Policy {
     userInfo: false,
     identityProviders: [],
     secondFactor: 'none',
+    apiConnectors: {},
     ...options,
     signInName,
     custom,

@@ -4,6 +4,7 @@ import type { JourneyRun } from '../policy/run.ts';
 import type { Account } from '../state/accounts.ts';
 import { type Grant, issueCode } from '../state/grants.ts';
 import {
+  accessTokenSeconds,
   type BoundHashes,
   createAccessToken,
   createIdToken,
@@ -72,7 +73,7 @@ function issueCodeAndTokens(
     parameters.push(
       ['access_token', accessToken],
       ['token_type', 'Bearer'],
-      ['expires_in', String(policy.tokenLifetimeMinutes * 60)],
+      ['expires_in', String(accessTokenSeconds(policy))],
     );
     hashes.at_hash = halfHash(accessToken);
   }

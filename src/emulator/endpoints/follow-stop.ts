@@ -7,7 +7,7 @@ import { isUserFlow } from '../user-flows/build-user-flow.ts';
 import { buildErrorResponse } from './authorization-response.ts';
 import { setSsoCookie, ssoBrowser } from './browser-cookies.ts';
 import { buildRunGrant, completeSignIn, issueResponse } from './complete-sign-in.ts';
-import { type Exchange, redirectToApplication } from './exchange.ts';
+import { type Exchange, redirectToApplication, sendErrorPage } from './exchange.ts';
 import type { HostedRun } from './hosted-run.ts';
 import { recordRun } from './record-run.ts';
 import { showRunPage } from './show-run-page.ts';
@@ -33,7 +33,7 @@ export async function endRun(
   const { tenant } = exchange;
   tenant.hostedRuns.delete(ending.id ?? '');
   recordRun(tenant, { run: ending.run, outcome });
-  if (outcome.kind === 'error') return redirectWithFailure(exchange, ending, outcome);
+  if (outcome.kind === 'error') return endWithFailure(exchange, ending, outcome);
   // Only a userinfo journey ends in JSON.
   if (outcome.kind === 'json') {
     const message = 'The journey issued no token.';
@@ -77,6 +77,13 @@ function keepSsoSession(
 }
 
 type TokenOutcome = Extract<Outcome, { kind: 'token' }>;
+
+/** An API that blocks the user has the last word: the application gets no response. */
+function endWithFailure(exchange: Exchange, ending: EndingRun, failure: JourneyFailure): void {
+  const { blockText } = failure;
+  if (blockText === undefined) redirectWithFailure(exchange, ending, failure);
+  else sendErrorPage(exchange, 200, blockText);
+}
 
 function redirectWithFailure(
   { tenant, ...exchange }: Exchange,

@@ -5,6 +5,7 @@ import type { JourneyTenant } from '../policy/run.ts';
 import type { SigningKeys } from '../state/signing-keys.ts';
 import { createTenantState, type TenantState } from '../state/tenant-state.ts';
 import type { ResponseIssuer } from '../tokens/token-response.ts';
+import { connectorSecrets } from '../user-flows/api-connectors.ts';
 import { buildUserFlows, isUserFlow } from '../user-flows/build-user-flow.ts';
 import { type FaultyTenant, idTokenFaults } from './faults.ts';
 import { createHostedRuns, type HostedRuns } from './hosted-run.ts';
@@ -43,7 +44,10 @@ export interface PolicyError extends Origin {
 }
 
 /** Policy keys and REST APIs of custom policies. */
-export type OutsideWorld = Pick<JourneyTenant, 'secret' | 'fetchRest'>;
+export interface OutsideWorld extends Pick<JourneyTenant, 'secret' | 'fetchRest'> {
+  /** Replacements for the starts of URLs, also of page contents. */
+  readonly rest: Readonly<Record<string, string>>;
+}
 
 export function createLocalTenant(options: {
   definition: TenantDefinition;
@@ -97,9 +101,13 @@ export const tokenIssuer = (tenant: IssuingTenant): ResponseIssuer => ({
   faults: idTokenFaults(tenant),
 });
 
+const connectorSecret = ({ definition }: LocalTenant, name: string): string | undefined =>
+  connectorSecrets(definition.policies).get(name.toLowerCase());
+
 /** The parts of the tenant that journeys use. */
 export const journeyTenant = (tenant: LocalTenant): JourneyTenant => ({
   ...tenant.outside,
+  secret: (name) => connectorSecret(tenant, name) ?? tenant.outside.secret(name),
   domain: tenant.definition.tenant.domain,
   id: tenant.definition.tenant.id,
   accounts: tenant.accounts,

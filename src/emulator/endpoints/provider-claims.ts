@@ -48,7 +48,9 @@ const partnerClaims = (profile: TechnicalProfile): { name: string; reference: Cl
 const partnerType = (name: string): PartnerField['type'] => (/mail/i.test(name) ? 'email' : 'text');
 
 export function partnerFields(profile: TechnicalProfile, sent: URLSearchParams): PartnerField[] {
-  return partnerClaims(profile).map(({ name, reference }) => {
+  // Two claims can come from one claim of the provider.
+  const byName = new Map(partnerClaims(profile).map((one) => [one.name, one]));
+  return [...byName.values()].map(({ name, reference }) => {
     const { displayName } = reference.claimType;
     const label =
       displayName && displayName.value !== name ? `${name} (${displayName.value})` : name;

@@ -41,4 +41,11 @@ export class ClaimsError extends Error {
 /** The policy or its environment does not allow a step to run: the journey ends with a server error. */
 export class JourneyError extends Error {
   override readonly name = 'JourneyError';
+  /** A page of the tenant shows this text, and the application gets no response. */
+  readonly blockText: string | undefined;
+
+  constructor(detail: string, options: { blockText?: string; cause?: unknown } = {}) {
+    super(detail, options);
+    this.blockText = options.blockText;
+  }
 }

@@ -43,9 +43,12 @@ function describeFields(scope: Scope, profile: TechnicalProfile): Field[] {
   if (profile.displayClaims.length > 0) {
     return profile.displayClaims.flatMap((claim) => describeDisplayClaim(scope, profile, claim));
   }
+  // A profile that takes a claim in, such as a REST API that corrects it, is not its source.
   const fromValidation = new Set(
-    profile.validationProfiles.flatMap(({ profile: { outputClaims } }) =>
-      outputClaims.map(({ claimType }) => claimType),
+    profile.validationProfiles.flatMap(({ profile: { inputClaims, outputClaims } }) =>
+      outputClaims
+        .filter((output) => !inputClaims.some((input) => input.claimType === output.claimType))
+        .map(({ claimType }) => claimType),
     ),
   );
   return profile.outputClaims

@@ -31,4 +31,6 @@ export interface JourneyFailure {
   /** OAuth error of a custom error issuer. */
   readonly error?: string;
   readonly message: string;
+  /** A page of the tenant shows this text, and the application gets no response. */
+  readonly blockText?: string;
 }

@@ -2,7 +2,7 @@
 
 import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
 import { ClaimsError, JourneyError } from './claims-error.ts';
-import type { Outcome, Stop } from './outcome.ts';
+import type { JourneyFailure, Outcome, Stop } from './outcome.ts';
 import type { PageErrors } from './page.ts';
 import type { OrchestrationStep, UserJourney } from './policy.ts';
 import { isSkipped } from './preconditions.ts';
@@ -66,7 +66,7 @@ export async function submitPage(
 export async function continueJourney(run: JourneyRun): Promise<Stop> {
   const { waiting } = run;
   if (waiting?.kind !== 'page' || !waiting.page.isAccepted) {
-    return fail(run, 'AADB2C90255', 'The page was not accepted.');
+    return fail(run, { code: 'AADB2C90255', message: 'The page was not accepted.' });
   }
   if (waiting.failure) return failWith(run, waiting.failure);
   return leavePage(run);
@@ -75,12 +75,15 @@ export async function continueJourney(run: JourneyRun): Promise<Stop> {
 /** A button or link of the page: `cancel`, or the ID of the claims exchange that the next step runs. */
 export async function pressButton(run: JourneyRun, id: string): Promise<Stop> {
   const { waiting } = run;
-  if (waiting?.kind !== 'page') return fail(run, 'AADB2C90255', 'No page is open.');
-  if (id === 'cancel') return fail(run, 'AADB2C90091', 'The user has cancelled.');
+  if (waiting?.kind !== 'page')
+    return fail(run, { code: 'AADB2C90255', message: 'No page is open.' });
+  if (id === 'cancel')
+    return fail(run, { code: 'AADB2C90091', message: 'The user has cancelled.' });
   const { links, providers } = waiting.page;
   const target =
     { createAccount: links.createAccount, forgotPassword: links.forgotPassword }[id] ?? id;
-  if (target === 'error') return fail(run, 'AADB2C90118', 'The user has forgotten the password.');
+  if (target === 'error')
+    return fail(run, { code: 'AADB2C90118', message: 'The user has forgotten the password.' });
   const targets = [links.createAccount, links.forgotPassword, ...providers.map((one) => one.id)];
   if (!targets.includes(target)) return { kind: 'page', page: waiting.page };
   currentFrame(run).selectedExchange = target;
@@ -93,7 +96,8 @@ export async function completeProviderSignIn(
   claims: ReadonlyMap<string, ClaimValue>,
 ): Promise<Stop> {
   const { waiting } = run;
-  if (waiting?.kind !== 'provider') return fail(run, 'AADB2C90255', 'No provider was asked.');
+  if (waiting?.kind !== 'provider')
+    return fail(run, { code: 'AADB2C90255', message: 'No provider was asked.' });
   const { profile } = waiting.exchange;
   try {
     await observe(run, () => {
@@ -141,7 +145,7 @@ async function proceed(run: JourneyRun): Promise<Stop> {
   } catch (error) {
     return failWith(run, error);
   }
-  return fail(run, 'AADB2C90037', 'The journey has no step that sends claims.');
+  return fail(run, { code: 'AADB2C90037', message: 'The journey has no step that sends claims.' });
 }
 
 async function visitStep(
@@ -187,13 +191,16 @@ const isJourneyEnd = (error: unknown): error is JourneyEnd =>
 function failWith(run: JourneyRun, error: unknown): Stop {
   if (!isJourneyEnd(error)) throw error;
   const { text, code } = error instanceof ClaimsError ? error : {};
-  return fail(run, code ?? 'AADB2C90037', text ?? error.message);
+  const { blockText } = error instanceof JourneyError ? error : {};
+  const failure = { code: code ?? 'AADB2C90037', message: text ?? error.message };
+  return fail(run, blockText === undefined ? failure : { ...failure, blockText });
 }
 
-function fail(run: JourneyRun, code: string, message: string): Stop {
+function fail(run: JourneyRun, failure: Omit<JourneyFailure, 'kind'>): Stop {
+  const { code, message } = failure;
   const trace = run.trace.at(-1);
   if (trace && code !== 'AADB2C90091' && code !== 'AADB2C90118') trace.error ??= message;
-  return end(run, { kind: 'error', code, message });
+  return end(run, { kind: 'error', ...failure });
 }
 
 function end(run: JourneyRun, outcome: Outcome): Stop {

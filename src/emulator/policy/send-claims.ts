@@ -48,14 +48,17 @@ function namedClaims(
 ): Record<string, ClaimValue> {
   const claims: Record<string, ClaimValue> = {};
   for (const reference of references) {
-    const { claimType, partnerClaimType, alwaysUseDefaultValue } = reference;
+    const { claimType, alwaysUseDefaultValue } = reference;
     const known = alwaysUseDefaultValue ? undefined : readClaim(scope.bag, claimType);
     const value = known ?? defaultValue(scope, profile, reference);
-    const name = partnerClaimType ?? claimType.partnerClaimTypes.get('OpenIdConnect');
-    if (value !== undefined) claims[name ?? claimType.id] = tokenValue(reference, value);
+    if (value !== undefined) claims[tokenName(reference)] = tokenValue(reference, value);
   }
   return claims;
 }
+
+/** The name of an output claim in the token. */
+export const tokenName = ({ claimType, partnerClaimType }: ClaimReference): string =>
+  partnerClaimType ?? claimType.partnerClaimTypes.get('OpenIdConnect') ?? claimType.id;
 
 /** A `dateTime` is Unix time in a token. */
 const tokenValue = ({ claimType }: ClaimReference, value: ClaimValue): ClaimValue =>

@@ -6,6 +6,7 @@ import type { ClaimType } from '../policy/claims.ts';
 import type { ClaimsBag } from '../policy/claims-bag.ts';
 import type { OrchestrationStep, Policy, UserJourney } from '../policy/policy.ts';
 import type { Precondition, TechnicalProfile } from '../policy/technical-profile.ts';
+import { connectorProfiles } from './api-connectors.ts';
 import { defineClaims, type FlowClaims } from './claim-types.ts';
 import { claim, exchange, ORIGIN, profile, skipIf, skipUnless, step } from './model.ts';
 
@@ -74,6 +75,7 @@ function buildUserFlow(
     ...(flow.kind === 'resetPassword' ? [] : [run(readAccountProfile(claims))]),
     ...(flow.kind === 'resetPassword' ? [] : secondFactorSteps(flow, claims)),
     ...(flow.kind === 'editProfile' ? [run(editProfileProfile(claims))] : []),
+    ...connectorProfiles(flow, 'beforeToken', claims).map((one) => run(one)),
     step('SendClaims', { issuer: ISSUER }),
   ];
   const journey: UserJourney = {
@@ -100,7 +102,11 @@ function definePolicy(
       ...{ ...ORIGIN, defaultUserJourney: journey, endpoints: [] },
       // The claims of the account are added to the token where it is issued.
       profile: profile('PolicyProfile', {
-        outputClaims: [claim(newUser), claim(isForgotPassword)],
+        outputClaims: [
+          claim(newUser),
+          claim(isForgotPassword),
+          ...(flow.apiConnectors.beforeToken ? tokenClaims(flow, attributes) : []),
+        ],
       }),
       behaviors: {
         ...{ singleSignOnScope: scope, keepAliveInDays: keepMeSignedInDays },
@@ -119,6 +125,13 @@ function definePolicy(
     subJourneys: new Map(),
   };
 }
+
+/** The attributes as the connector has changed them, by their names in tokens. */
+const tokenClaims = (flow: UserFlow, attributes: FlowClaims['attributes']) =>
+  attributes.map(({ type }) => {
+    const { claim: partner = type.id } = flow.attributes.find(({ id }) => id === type.id) ?? {};
+    return claim(type, { partner });
+  });
 
 const run = (one: TechnicalProfile, ...preconditions: Precondition[]): Step =>
   step('ClaimsExchange', { exchanges: [exchange(one.id, one)], preconditions });
@@ -188,7 +201,10 @@ function signInSteps(
       preconditions: [skipUnless(wantsSignUp), ...one.preconditions],
     })),
     run(findFederatedProfile(claims), skipIf(objectId), skipUnless(alternativeSecurityId)),
-    run(socialSignUpProfile(claims), skipIf(objectId), skipUnless(alternativeSecurityId)),
+    ...connectorProfiles(flow, 'afterFederation', claims).map((one) =>
+      run(one, skipIf(objectId), skipUnless(alternativeSecurityId)),
+    ),
+    run(socialSignUpProfile(flow, claims), skipIf(objectId), skipUnless(alternativeSecurityId)),
   ];
 }
 

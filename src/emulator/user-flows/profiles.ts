@@ -8,6 +8,7 @@ import type {
   DisplayControl,
   TechnicalProfile,
 } from '../policy/technical-profile.ts';
+import { connectorProfiles } from './api-connectors.ts';
 import type { AttributeClaim, FlowClaims } from './claim-types.ts';
 import {
   claim,
@@ -163,7 +164,10 @@ export function signUpProfile(
     ],
     email: isInvited ? undefined : { type: email, code },
     outputs: [claim(objectId), claim(newUser)],
-    validationProfiles: validates(write),
+    validationProfiles: validates(
+      ...connectorProfiles(policy, 'beforeCreatingUser', claims),
+      write,
+    ),
   });
 }
 
@@ -283,7 +287,7 @@ export function findFederatedProfile({ objectId, alternativeSecurityId }: FlowCl
 }
 
 /** A new account for an identity provider's user: no password, and the email address is filled in. */
-export function socialSignUpProfile(claims: FlowClaims): TechnicalProfile {
+export function socialSignUpProfile(policy: Policy, claims: FlowClaims): TechnicalProfile {
   const { objectId, email, alternativeSecurityId, newUser } = claims;
   const write = profile('WriteFederatedAccount', {
     handler: 'directory',
@@ -303,6 +307,9 @@ export function socialSignUpProfile(claims: FlowClaims): TechnicalProfile {
       ...attributes(claims.attributes),
       ...[claim(objectId), claim(newUser)],
     ],
-    validationProfiles: validates(write),
+    validationProfiles: validates(
+      ...connectorProfiles(policy, 'beforeCreatingUser', claims),
+      write,
+    ),
   });
 }

@@ -1,7 +1,7 @@
 /** `RestfulProvider`: calls a REST API of the author with claims, and reads claims from its answer. */
 import { convertClaim } from '../claim-text.ts';
 import type { ClaimValue } from '../claims-bag.ts';
-import { ClaimsError } from '../claims-error.ts';
+import { ClaimsError, JourneyError } from '../claims-error.ts';
 import { isTrueSetting, partnerName, setting } from '../profile-claims.ts';
 import { RestError, type RestRequest, type RestResponse } from '../rest-call.ts';
 import type { Exchange, Outputs } from '../run.ts';
@@ -16,7 +16,16 @@ export async function rest(exchange: Exchange): Promise<Outputs> {
   const response = await call(exchange, request);
   Object.assign(trace, { status: response.status, response: maskText(response.body) });
   if (response.status < 200 || response.status > 299) throw refusal(exchange, response);
+  requireNoBlock(exchange, response);
   return readOutputs(exchange, response);
+}
+
+/** An API connector can end the sign-up with a page. */
+function requireNoBlock({ profile }: Exchange, { body }: RestResponse): void {
+  const answer = isTrueSetting(profile, 'HasActions') ? parseObject(body) : undefined;
+  if (answer?.['action'] !== 'ShowBlockPage') return;
+  const blockText = String(answer['userMessage'] ?? '');
+  throw new JourneyError(`${profile.id}: the API blocks the user`, { blockText });
 }
 
 function noteInsecureCall({ profile, run, trace }: Exchange): void {
