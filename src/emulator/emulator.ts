@@ -122,11 +122,14 @@ async function servePolicies(
       ...buildUserFlows(definition),
       ...policies.map(({ settings, model }) => [settings.name.toLowerCase(), model] as const),
     ]);
-    tenant.policyErrors = errors;
+    tenant.policyErrors = update.problem === undefined ? errors : [describeProblem(update.problem)];
     tenant.keptPolicies = kept;
     options.onUpdate?.(update);
   });
 }
+
+/** A problem of no single line. */
+const describeProblem = (message: string) => ({ file: '', line: 0, column: 0, message });
 
 function describeTenant({ url, definition, models }: LocalTenant): Omit<Emulator, 'close'> {
   const { tenant } = definition;

@@ -110,7 +110,10 @@ async function describePolicies(
     environment: environment ?? customPolicies?.environment,
     keys: Object.fromEntries(keys),
     rest: customPolicies?.rest,
-    onUpdate: (update) => report(describeUpdate(update, paint)),
+    onUpdate: (update) => {
+      const text = describeUpdate(update, paint);
+      if (text !== '') report(text);
+    },
   };
 }
 
@@ -127,11 +130,12 @@ async function readKey(
 }
 
 function describeUpdate(
-  { policies, errors, changed, kept }: PolicyUpdate,
+  { policies, errors, changed, kept, problem }: PolicyUpdate,
   paint: ProgramOptions['paint'],
 ): string {
-  const names = changed.length > 0 ? changed.join(', ') : 'none';
-  const lines = [`Custom policies that are new or changed: ${names}`];
+  const lines = problem === undefined ? [] : [problem];
+  if (changed.length > 0)
+    lines.push(`Custom policies that are new or changed: ${changed.join(', ')}`);
   if (errors.length > 0) {
     const result = { files: policies.length, errors, warnings: [] };
     lines.push(...formatFaults(result, { format: 'text', paint }).split('\n').slice(0, -1));

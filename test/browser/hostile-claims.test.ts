@@ -82,7 +82,8 @@ test('whatever text a claim holds, a browser shows that text and runs nothing', 
   for (const text of TEXTS.filter((one) => one.trim())) {
     await show(app, page, { name: text, emails: [text], idp: text }, '/');
     const places = await page.$$eval('bdi', (all) => all.map((element) => element.textContent));
-    assert.deepEqual(places, [text, text, text, text, 'B2C_1_susi']);
+    const site = 'b2c-signin';
+    assert.deepEqual(places, [site, text, text, text, text, 'B2C_1_susi', site]);
     assert.deepEqual(await elementsOf(page), harmlessStatus, text.slice(0, 60));
     assert.equal(await page.title(), statusTitle);
   }

@@ -12,23 +12,9 @@ import {
   startEmulator,
   tokensOf,
 } from './support.js';
-import { elementById, textOf, type Visitor, visit } from './visitor.js';
+import { choose, elementById, textOf, type Visitor, visit } from './visitor.js';
 
 const POLICY = 'B2C_1_susi_reset';
-
-/** Presses the button of an identity provider, which submits a separate form. */
-async function choose(visitor: Visitor, id: string): Promise<void> {
-  const html = visitor.page.body;
-  const { name = '', value = '', form } = elementById(html, id);
-  const { action = '' } = elementById(html, String(form));
-  const [, fields = ''] =
-    new RegExp(`<form id="${form}"[^>]*>([\\s\\S]*?)</form>`).exec(html) ?? [];
-  const query = new URLSearchParams({ [name]: value });
-  for (const [, field = '', content = ''] of fields.matchAll(/name="([^"]*)" value="([^"]*)"/g)) {
-    query.set(field, content);
-  }
-  await visitor.open(`${action}?${query}`);
-}
 
 async function openProvider(emulator: Emulator, id = 'GoogleExchange'): Promise<Visitor> {
   const visitor = visit(emulator);

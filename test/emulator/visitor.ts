@@ -95,3 +95,17 @@ function unescaped(text: string): string {
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
 }
+
+/** Presses the button of an identity provider, which submits a separate form. */
+export async function choose(visitor: Visitor, id: string): Promise<void> {
+  const html = visitor.page.body;
+  const { name = '', value = '', form } = elementById(html, id);
+  const { action = '' } = elementById(html, String(form));
+  const [, fields = ''] =
+    new RegExp(`<form id="${form}"[^>]*>([\\s\\S]*?)</form>`).exec(html) ?? [];
+  const query = new URLSearchParams({ [name]: value });
+  for (const [, field = '', content = ''] of fields.matchAll(/name="([^"]*)" value="([^"]*)"/g)) {
+    query.set(field, content);
+  }
+  await visitor.open(`${action}?${query}`);
+}

@@ -49,7 +49,7 @@ export function buildDashboard(tenant: LocalTenant): DashboardModel {
       issuerUrl: buildIssuer(url, definition.tenant, policy),
     })),
     policyErrors: tenant.policyErrors.map(({ file, line, column, message }) => ({
-      ...{ place: `${file}:${line}:${column}`, message },
+      ...{ place: file === '' ? '' : `${file}:${line}:${column}`, message },
     })),
     keptPolicies: tenant.keptPolicies,
     traces: listTraces(tenant.journeyRecords).slice(0, MAX_ROWS),

@@ -10,10 +10,12 @@ export interface OutsideSettings {
   readonly rest?: Readonly<Record<string, string>> | undefined;
 }
 
-export const createOutsideWorld = ({
-  keys = {},
-  rest = {},
-}: OutsideSettings): Pick<JourneyTenant, 'secret' | 'fetchRest'> => ({
+export interface OutsideWorld extends Pick<JourneyTenant, 'secret' | 'fetchRest'> {
+  readonly rest: Readonly<Record<string, string>>;
+}
+
+export const createOutsideWorld = ({ keys = {}, rest = {} }: OutsideSettings): OutsideWorld => ({
+  rest,
   secret: (name) => findKey(keys, name) ?? madeUpKey(name),
   fetchRest: (request) => callRest(request, rest),
 });

@@ -1,8 +1,9 @@
 /** Serves the policies of a folder, and takes changes of its files over while the tenant runs. */
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { AppSettingsError } from '../policy-files/app-settings.ts';
 import { findXmlFiles } from '../policy-files/find-files.ts';
-import type { PolicyFault } from '../policy-files/rules.ts';
+import type { PolicyFault, RuleId } from '../policy-files/rules.ts';
 import { type LoadedPolicies, loadPolicies, type ServedPolicy } from './load-policies.ts';
 
 export interface PolicyFolderOptions {
@@ -19,6 +20,8 @@ export interface PolicyUpdate {
   readonly changed: readonly string[];
   /** Names of the policies that run as they were before an error. */
   readonly kept: readonly string[];
+  /** The files could not be read at all. */
+  readonly problem?: string;
 }
 
 // Half of the second within which a saved file has to be in effect.
@@ -47,6 +50,11 @@ export async function watchPolicies(
     state = next;
     update({ policies, errors: loaded.errors, changed: namesOf(changed), kept: namesOf(kept) });
   };
+  // A faulty appsettings.json is reported once for each change of it.
+  const tell = (problem: string) => {
+    state = fileState(options.folder);
+    update({ policies, errors: [], changed: [], kept: namesOf(policies), problem });
+  };
   await read(fileState(options.folder));
   let isReading = false;
   const check = async () => {
@@ -56,8 +64,9 @@ export async function watchPolicies(
       const next = fileState(options.folder);
       const files = new Set([...state.keys(), ...next.keys()]);
       if ([...files].some((file) => state.get(file) !== next.get(file))) await read(next);
-    } catch {
-      // The folder is being replaced, as by a branch switch. The next check reads it.
+    } catch (error) {
+      // A folder that is missing is being replaced, as by a branch switch. The next check reads it.
+      if (error instanceof AppSettingsError) tell(error.message);
     } finally {
       isReading = false;
     }
@@ -100,8 +109,16 @@ function keepGood(old: readonly ServedPolicy[], { policies, errors }: LoadedPoli
 
 const nameOf = ({ settings }: ServedPolicy): string => settings.name.toLowerCase();
 
+// Only a tenant refuses these: the emulator shows such pages and calls such services.
+const TOLERATED: readonly RuleId[] = [
+  ...(['load-uri', 'rest-without-authentication', 'extension-attribute'] as const),
+  ...(['tenant-mismatch', 'policy-id-taken'] as const),
+];
+
 function hasNewError(known: ServedPolicy, next: ServedPolicy): boolean {
   const describe = ({ rule, file, message }: PolicyFault) => `${rule} ${file} ${message}`;
   const before = new Set(known.errors.map(describe));
-  return next.errors.some((error) => !before.has(describe(error)));
+  return next.errors.some(
+    (error) => !before.has(describe(error)) && !TOLERATED.includes(error.rule),
+  );
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Application } from '../definition/application.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { requireParameter } from '../tokens/grant-checks.ts';
-import { signAccessToken, type TokenIssuer } from '../tokens/id-token.ts';
+import { accessTokenSeconds, signAccessToken, type TokenIssuer } from '../tokens/id-token.ts';
 import type { GrantRequest } from './token-request.ts';
 
 /** An access token for the application itself, without a user. Works at the endpoint of any policy. */
@@ -16,7 +16,7 @@ export function handleClientCredentials(
   const scope = requireParameter(parameters, 'scope');
   const api = findApi(scope, applications);
   if (!api) throw new B2cError('AADB2C90117', { scope });
-  const lifetimeSeconds = policy.tokenLifetimeMinutes * 60;
+  const lifetimeSeconds = accessTokenSeconds(policy);
   const nowSeconds = Math.floor(issuer.now / 1000);
   const subject = servicePrincipalId(client);
   const roles = api.api?.roles ?? [];

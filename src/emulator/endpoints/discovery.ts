@@ -1,5 +1,7 @@
 import type { Policy } from '../definition/policy.ts';
 import { buildIssuer, type Tenant, tenantKind } from '../definition/tenant-kinds.ts';
+import type { Policy as PolicyModel } from '../policy/policy.ts';
+import { tokenName } from '../policy/send-claims.ts';
 import type { KeyRing } from '../state/signing-keys.ts';
 import { type JsonResponse, jsonResponse } from './response.ts';
 import type { Route } from './routes.ts';
@@ -14,11 +16,13 @@ export function buildDiscovery({
   route,
   tenant,
   policy,
+  model,
 }: {
   origin: string;
   route: Route;
   tenant: Tenant;
   policy: Policy;
+  model?: PolicyModel | undefined;
 }): JsonResponse {
   // MSAL derives the endpoints of one policy from another's, so the policy is always in lower case.
   const policyName = policy.name.toLowerCase();
@@ -43,7 +47,7 @@ export function buildDiscovery({
     subject_types_supported: ['pairwise'],
     id_token_signing_alg_values_supported: ['RS256'],
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    claims_supported: claimsSupported(tenant, policy),
+    claims_supported: model ? relyingPartyClaims(model) : claimsSupported(tenant, policy),
   });
 }
 
@@ -61,6 +65,12 @@ function claimsSupported(tenant: Tenant, policy: Policy): string[] {
   ];
   return [...configured, ...tenantKind(tenant).claimsSupported(policy), ...FIXED_TAIL];
 }
+
+/** The output claims of a custom policy, by their names in the token. */
+const relyingPartyClaims = ({ relyingParty }: PolicyModel): string[] => [
+  ...relyingParty.profile.outputClaims.map(tokenName),
+  ...FIXED_TAIL,
+];
 
 export function buildKeySet(ring: KeyRing): JsonResponse {
   return jsonResponse(200, { keys: ring.map((key) => key.jwk) });

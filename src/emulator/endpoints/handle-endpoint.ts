@@ -88,7 +88,9 @@ function sendThrottled(exchange: Exchange): void | Promise<void> {
 const PAGELESS: readonly Endpoint[] = ['discovery', 'keys', 'token', 'userinfo'];
 
 function discovery({ tenant, route, policy, origin, responder, response }: Exchange) {
-  const document = buildDiscovery({ origin, route, tenant: tenant.definition.tenant, policy });
+  const model = tenant.models.get(policy.name.toLowerCase());
+  const { tenant: ofDefinition } = tenant.definition;
+  const document = buildDiscovery({ origin, route, tenant: ofDefinition, policy, model });
   return sendJson(responder, response, applyFaults(tenant, 'discovery', document, { policy }));
 }
 

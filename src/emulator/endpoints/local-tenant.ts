@@ -44,7 +44,10 @@ export interface PolicyError extends Origin {
 }
 
 /** Policy keys and REST APIs of custom policies. */
-export type OutsideWorld = Pick<JourneyTenant, 'secret' | 'fetchRest'>;
+export interface OutsideWorld extends Pick<JourneyTenant, 'secret' | 'fetchRest'> {
+  /** Replacements for the starts of URLs, also of page contents. */
+  readonly rest: Readonly<Record<string, string>>;
+}
 
 export function createLocalTenant(options: {
   definition: TenantDefinition;

@@ -7,6 +7,7 @@ import type { JourneyRun } from '../policy/run.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { type Exchange, sendPage } from './exchange.ts';
 import type { HostedRun } from './hosted-run.ts';
+import { findContent } from './load-uri.ts';
 import { injectIntoContent, readPageContent } from './page-content.ts';
 import { createNonce } from './response-headers.ts';
 
@@ -16,17 +17,18 @@ export async function showRunPage(exchange: Exchange, hosted: HostedRun): Promis
   const { waiting } = run;
   if (waiting?.kind === 'provider') return seeOther(exchange, hosted, SIMULATED_PROVIDER);
   if (!waiting) throw new B2cError('AADB2C90046');
-  const { views, policy } = exchange;
+  const { views, policy, tenant } = exchange;
   const language = runLanguage(run);
   const nonce = createNonce();
-  const settings: PageSettings = policy.page;
+  const source = findContent(run, waiting.page.contentDefinition, tenant.outside.rest);
+  const settings: PageSettings = { ...policy.page, ...source };
   const model = {
     ...buildPage(run, waiting.page, { session: hosted, language, settings, nonce }),
-    notice: describeErrors(exchange, run),
+    notice: describeErrors(exchange, run) ?? source.notice,
   };
   const { content, allowScript } = settings;
   if (content === undefined) return sendPage(exchange, views.journey(model), { nonce });
-  const frame = await readPageContent(content, language.tag);
+  const frame = await readPageContent(content, language.tag, source.parameters);
   const html = injectIntoContent(views.journeyContent(model), frame, { allowScript });
   sendPage(exchange, html, { nonce, hasCustomContent: true, allowsCustomScript: allowScript });
 }

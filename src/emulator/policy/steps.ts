@@ -90,8 +90,10 @@ async function selectProvider(run: JourneyRun, visit: StepVisit): Promise<StepRe
     frame.selectedExchange = automatic.exchange.id;
     return skip(visit, `${automatic.exchange.id} was chosen: ${automatic.why}`);
   }
-  const signUp = validation && setting(validation.profile, 'SignUpTarget');
-  const providers: ProviderButton[] = targets.filter(({ id }) => id !== signUp);
+  const linked = validation
+    ? ['SignUpTarget', LINK_OVERRIDE].map((key) => setting(validation.profile, key))
+    : [];
+  const providers: ProviderButton[] = targets.filter(({ id }) => !linked.includes(id));
   const page: PageFrame = {
     kind: validation ? 'sign-in' : 'providers',
     contentDefinition: step.contentDefinition,
@@ -102,12 +104,14 @@ async function selectProvider(run: JourneyRun, visit: StepVisit): Promise<StepRe
   return waitForSelection(run, visit, { page, form });
 }
 
+const LINK_OVERRIDE = 'setting.forgotPasswordLinkOverride';
+
 function pageLinks(profile: TechnicalProfile): PageFrame['links'] {
   const signUp = setting(profile, 'SignUpTarget');
   const showsSignUp =
     signUp !== undefined && isTrueSetting(profile, 'setting.showSignupLink', true);
   const isHidden = setting(profile, 'setting.forgotPasswordLinkLocation') === 'None';
-  const forgotPassword = setting(profile, 'setting.forgotPasswordLinkOverride') ?? 'error';
+  const forgotPassword = setting(profile, LINK_OVERRIDE) ?? 'error';
   return {
     ...(showsSignUp ? { createAccount: signUp } : {}),
     ...(isHidden ? {} : { forgotPassword }),

@@ -30,7 +30,7 @@ export function createIdToken(
   const { policy, clientId } = grant;
   const kind = tenantKind(issuer.tenant);
   const claims = {
-    ...commonClaims(issuer, policy, origin),
+    ...commonClaims(issuer, policy, { origin, lifetimeSeconds: idTokenSeconds(policy) }),
     aud: clientId,
     ...nonceClaim(grant),
     ...(kind.includesAuthTime ? { auth_time: grant.authTimeSeconds } : {}),
@@ -69,15 +69,29 @@ export function signAccessToken(
   policy: Policy,
   { origin, claims }: { origin: string; claims: Claims },
 ): string {
-  const all = { ...commonClaims(issuer, policy, origin), ...claims };
+  const lifetimeSeconds = accessTokenSeconds(policy);
+  const all = { ...commonClaims(issuer, policy, { origin, lifetimeSeconds }), ...claims };
   return encodeJwt(draftJwt(all, findKeyRing(issuer.keys, policy)[0]));
 }
 
-function commonClaims({ tenant, now }: TokenIssuer, policy: Policy, origin: string): Claims {
+type Lifetimes = Pick<Policy, 'tokenLifetimeMinutes' | 'idTokenLifetimeMinutes'>;
+
+// Custom policies have seconds that are not whole minutes.
+export const accessTokenSeconds = ({ tokenLifetimeMinutes }: Lifetimes): number =>
+  Math.round(tokenLifetimeMinutes * 60);
+
+export const idTokenSeconds = ({ tokenLifetimeMinutes, ...policy }: Lifetimes): number =>
+  Math.round((policy.idTokenLifetimeMinutes ?? tokenLifetimeMinutes) * 60);
+
+function commonClaims(
+  { tenant, now }: TokenIssuer,
+  policy: Policy,
+  { origin, lifetimeSeconds }: { origin: string; lifetimeSeconds: number },
+): Claims {
   // `nbf` is not back-dated: as with B2C, a client whose clock is a second behind rejects the token.
   const nowSeconds = Math.floor(now / 1000);
   return {
-    exp: nowSeconds + policy.tokenLifetimeMinutes * 60,
+    exp: nowSeconds + lifetimeSeconds,
     nbf: nowSeconds,
     ver: tenantKind(tenant).version,
     iss: buildIssuer(origin, tenant, policy),

@@ -8,7 +8,13 @@ import {
   type Resource,
   refreshLifetimeSeconds,
 } from '../state/grants.ts';
-import { createAccessToken, createIdToken, type TokenIssuer } from './id-token.ts';
+import {
+  accessTokenSeconds,
+  createAccessToken,
+  createIdToken,
+  idTokenSeconds,
+  type TokenIssuer,
+} from './id-token.ts';
 import { encodeJson } from './jwt.ts';
 import { scopeText } from './scopes.ts';
 
@@ -27,7 +33,7 @@ export function buildTokenResponse(
 ): Record<string, unknown> {
   const { tenant } = issuer;
   const nowSeconds = Math.floor(issuer.now / 1000);
-  const lifetimeSeconds = grant.policy.tokenLifetimeMinutes * 60;
+  const lifetimeSeconds = accessTokenSeconds(grant.policy);
   const { openid, offlineAccess } = grant.scope;
   const resource = grant.scope.resource ?? defaultResource(issuer, client);
   const members: Record<string, unknown> = {
@@ -42,7 +48,7 @@ export function buildTokenResponse(
           resource: resource.audience,
         }
       : {}),
-    ...(openid ? { id_token_expires_in: lifetimeSeconds } : {}),
+    ...(openid ? { id_token_expires_in: idTokenSeconds(grant.policy) } : {}),
     profile_info: buildProfileInfo(tenant, grant),
     scope: scopeText(grant.scope),
     ...(offlineAccess ? refreshMembers(issuer, grant, client) : {}),
