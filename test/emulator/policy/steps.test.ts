@@ -5,7 +5,6 @@ import {
   claims,
   exchange,
   handler,
-  metadata,
   ownPolicy,
   page,
   SIGN_UP_OR_SIGN_IN,
