@@ -87,6 +87,13 @@ export function clientContract(name: string, options: ClientUnderTest): void {
       assert.equal(user?.['email'], 'ada@example.com');
     });
 
+    test('signs in through a custom policy from XML', async () => {
+      const user = userOf(await signIn('ada@example.com', '/policy-from-xml'));
+      const { acr, email, source } = user ?? {};
+      const expected = { acr: 'b2c_1a_join', email: 'ada@example.com', source: 'local' };
+      assert.deepEqual({ acr, email, source }, expected);
+    });
+
     test(`${needsAccessToken ? 'demands' : 'does without'} an access token`, async () => {
       const browser = await signIn('ada@example.com', '/sign-in?scope=openid');
       assert.equal(await isSignedIn(browser), !needsAccessToken);

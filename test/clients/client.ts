@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Agent, setGlobalDispatcher } from 'undici';
 import { createCertificate } from '../../dist/emulator/certificate.js';
 import { createEmulator, type Emulator } from '../../dist/emulator/emulator.js';
+import { CLUB } from '../emulator/policy/club.js';
 import { type EmulatorControl, emulatorControl } from '../support/emulator-control.js';
 import { freePort } from '../support/free-port.js';
 import { sharedKeys } from '../support/signing-keys.js';
@@ -48,6 +49,7 @@ export async function startClient(program: string): Promise<RunningClient> {
       { name: 'B2C_1A_signup_signin' },
       { name: 'B2C_1A_standard', issuer: 'tfp', userInfo: true },
     ],
+    customPolicies: { folder: CLUB },
     applications: [
       // passport-azure-ad asks for `code id_token`, which B2C allows only with this box.
       { id: CLIENT_ID, secrets: [CLIENT_SECRET], implicit: { idToken: true, accessToken: false } },

@@ -7,8 +7,13 @@ import {
   buildRedirectUrl,
 } from '../endpoints/authorization-response.ts';
 import { openAuthorizationRequest } from '../endpoints/authorize.ts';
-import { completeSignIn, type SignInTenant } from '../endpoints/complete-sign-in.ts';
+import { buildRunGrant, completeSignIn, issueResponse } from '../endpoints/complete-sign-in.ts';
 import { findRoute } from '../endpoints/find-route.ts';
+import { describeRequest } from '../endpoints/journey-request.ts';
+import { findCustomPolicy, journeyTenant, type LocalTenant } from '../endpoints/local-tenant.ts';
+import { accountClaims } from '../policy/account-claims.ts';
+import { createRun } from '../policy/create-run.ts';
+import type { Policy } from '../policy/policy.ts';
 import {
   type Account,
   type Accounts,
@@ -19,8 +24,6 @@ import {
 import { B2cError, isErrorCode } from '../tokens/b2c-error.ts';
 import type { ErrorDetails } from '../tokens/error-parameters.ts';
 import { AdminError } from './admin-error.ts';
-
-type ScriptedTenant = SignInTenant & { accounts: Accounts };
 
 export interface ScriptedSignIn {
   url: string;
@@ -41,7 +44,7 @@ export interface ScriptedResponse {
   form?: Record<string, string>;
 }
 
-export function scriptedSignIn(tenant: ScriptedTenant, input: ScriptedSignIn): ScriptedResponse {
+export function scriptedSignIn(tenant: LocalTenant, input: ScriptedSignIn): ScriptedResponse {
   if (!URL.canParse(String(input.url))) throw new AdminError(400, '"url" is not a URL');
   const { pathname, searchParams, origin } = new URL(input.url);
   const { route, policy } = findRoute(tenant.definition, pathname, searchParams) ?? {};
@@ -51,14 +54,14 @@ export function scriptedSignIn(tenant: ScriptedTenant, input: ScriptedSignIn): S
   }
   const opened = openAuthorizationRequest(tenant, searchParams, { policy, origin });
   return describeResponse(
-    'error' in opened ? opened.error : respond(tenant, opened.request, input),
+    'error' in opened ? opened.error : respond(tenant, opened.request, { ...input, searchParams }),
   );
 }
 
 function respond(
-  tenant: ScriptedTenant,
+  tenant: LocalTenant,
   request: AuthorizationRequest,
-  input: ScriptedSignIn,
+  input: ScriptedSignIn & { searchParams: URLSearchParams },
 ): AuthorizationResponse {
   const error = findError(request, input);
   if (error) {
@@ -71,7 +74,39 @@ function respond(
     ...(input.forgotPassword ? { isForgotPassword: true } : {}),
     ...input.claims,
   };
-  return completeSignIn(tenant, request, { account, claims, sid: randomUUID() });
+  const model = findCustomPolicy(tenant, request.policy);
+  return model
+    ? issueFromAccount(tenant, request, { model, account, claims, parameters: input.searchParams })
+    : completeSignIn(tenant, request, { account, claims, sid: randomUUID() });
+}
+
+/** A custom policy names the claims of its token. */
+function issueFromAccount(
+  tenant: LocalTenant,
+  request: AuthorizationRequest,
+  {
+    model,
+    account,
+    claims,
+    parameters,
+  }: {
+    model: Policy;
+    account: Account;
+    claims: Record<string, unknown>;
+    parameters: URLSearchParams;
+  },
+): AuthorizationResponse {
+  const run = createRun(model, {
+    tenant: journeyTenant(tenant),
+    request: describeRequest({ parameters, origin: request.origin }),
+    session: new Map(),
+  });
+  const outcome = {
+    claims: { ...accountClaims(run, account), ...claims },
+    objectId: account.oid,
+  };
+  const grant = buildRunGrant(tenant, request, { outcome, run, sid: randomUUID() });
+  return issueResponse(tenant, request, grant);
 }
 
 function findError(

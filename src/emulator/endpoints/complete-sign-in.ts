@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Outcome } from '../policy/outcome.ts';
 import type { JourneyRun } from '../policy/run.ts';
 import type { Account } from '../state/accounts.ts';
 import { type Grant, issueCode } from '../state/grants.ts';
@@ -103,7 +102,7 @@ function buildGrant(
 export const buildRunGrant = (
   tenant: Pick<LocalTenant, 'definition' | 'now'>,
   request: AuthorizationRequest,
-  { outcome, run, sid }: { outcome: TokenOutcome; run: JourneyRun; sid: string },
+  { outcome, run, sid }: { outcome: IssuedClaims; run: JourneyRun; sid: string },
 ): Grant => ({
   ...describeGrant(tenant, request, sid),
   accountOid: outcome.objectId ?? '',
@@ -111,7 +110,10 @@ export const buildRunGrant = (
   journeyClaims: Object.fromEntries(run.bag),
 });
 
-type TokenOutcome = Extract<Outcome, { kind: 'token' }>;
+interface IssuedClaims {
+  readonly claims: Readonly<Record<string, unknown>>;
+  readonly objectId: string | undefined;
+}
 
 function describeGrant(
   { definition: { behavior }, now }: Pick<LocalTenant, 'definition' | 'now'>,

@@ -30,8 +30,7 @@ export async function runPolicies(
   try {
     return command.action === 'check' ? await check(command, paint) : await show(command);
   } catch (error) {
-    const isUsage = error instanceof AppSettingsError || isFileError(error);
-    if (!isUsage) throw error;
+    if (!isUsageError(error)) throw error;
     return { output: '', problem: `Cannot read the policies: ${error.message}`, exitCode: 2 };
   }
 }
@@ -75,5 +74,7 @@ async function show(command: PoliciesCommand): Promise<PoliciesResult> {
   return { output: '', problem: file ? broken : missing, exitCode: errors.length > 0 ? 1 : 2 };
 }
 
-const isFileError = (error: unknown): error is Error =>
-  error instanceof Error && ('code' in error || error.message.endsWith('is no folder'));
+/** The folder, a file in it or the environment cannot be used. */
+export const isUsageError = (error: unknown): error is Error =>
+  error instanceof AppSettingsError ||
+  (error instanceof Error && ('code' in error || error.message.endsWith('is no folder')));

@@ -30,18 +30,24 @@ export interface RequestAnswer {
 /** The first entry may be a `request`. */
 export type Answer = PageAnswer | ProviderAnswer | RequestAnswer;
 
+/** An answer has the wrong form, or does not fit the page that is open. */
+export class AnswerError extends Error {
+  override readonly name = 'AnswerError';
+}
+
 const MEMBERS = {
   request: ['request'],
   provider: ['provider', 'claims'],
   page: ['page', 'fill', 'verify', 'press'],
 } as const;
 
-/** @throws TypeError that names the first entry that is no answer */
+/** @throws AnswerError that names the first entry that is no answer */
 export function parseAnswers(value: unknown): {
   request: Readonly<Record<string, string>>;
   answers: readonly (PageAnswer | ProviderAnswer)[];
 } {
-  if (!Array.isArray(value)) throw new TypeError('The answers are a list with an entry per page.');
+  if (!Array.isArray(value))
+    throw new AnswerError('The answers are a list with an entry per page.');
   const entries = value.map((entry: unknown, index) => parseAnswer(entry, index));
   const [first, ...rest] = entries;
   const request = first && 'request' in first ? first.request : {};
@@ -50,7 +56,7 @@ export function parseAnswers(value: unknown): {
 }
 
 function parseAnswer(entry: unknown, index: number): Answer {
-  const refuse = (why: string) => new TypeError(`Answer ${index + 1} ${why}.`);
+  const refuse = (why: string) => new AnswerError(`Answer ${index + 1} ${why}.`);
   if (!isRecord(entry)) throw refuse('is not an object');
   const kind = 'request' in entry ? 'request' : 'provider' in entry ? 'provider' : 'page';
   if (kind === 'request' && index > 0) throw refuse('has "request", which only the first may have');

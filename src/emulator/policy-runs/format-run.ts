@@ -1,6 +1,7 @@
 /** A run as text for the terminal. */
 import { claimText } from '../policy/claim-text.ts';
 import type { ClaimValue } from '../policy/claims-bag.ts';
+import { describePrecondition } from '../policy/preconditions.ts';
 import type {
   ClaimChange,
   PreconditionTrace,
@@ -46,13 +47,8 @@ function formatStep(step: StepTrace, paint: Paint): string[] {
 
 const indent = (line: string): string => `  ${line}`;
 
-function formatPrecondition(checked: PreconditionTrace): string {
-  const { type, claim, executeActionsIf, expected, actual, isSatisfied } = checked;
-  const condition = `${type} ${claim}${expected === undefined ? '' : ` "${expected}"`}`;
-  const value = actual === undefined ? 'no value' : show(actual);
-  const result = isSatisfied ? 'skips' : 'runs';
-  return `precondition ${condition} is ${executeActionsIf}? The claim has ${value}: ${result}`;
-}
+const formatPrecondition = (checked: PreconditionTrace): string =>
+  `${describePrecondition(checked)}, ${checked.isSatisfied ? 'skips' : 'runs'} (ExecuteActionsIf ${checked.executeActionsIf})`;
 
 function formatProfile(profile: ProfileTrace, paint: Paint): string[] {
   const { id, handler, role, session, skipped, error, rest, notes } = profile;

@@ -13,13 +13,8 @@ import {
   submitPage,
 } from '../policy/run-journey.ts';
 import { useVerification } from '../policy/use-verification.ts';
-import type { AnswerValue, PageAnswer, ProviderAnswer } from './answers.ts';
+import { AnswerError, type AnswerValue, type PageAnswer, type ProviderAnswer } from './answers.ts';
 import { buttonsOf, describeWaiting, pageSentence } from './page-view.ts';
-
-/** An answer does not fit the page that is open. */
-export class AnswerError extends Error {
-  override readonly name = 'AnswerError';
-}
 
 /** @throws AnswerError */
 export async function playAnswers(

@@ -1,7 +1,7 @@
 /** The command `policies run`. */
 import { readFile } from 'node:fs/promises';
-import { AppSettingsError } from '../policy-files/app-settings.ts';
-import type { Answer } from './answers.ts';
+import { isUsageError, type PoliciesResult } from '../policy-files/program.ts';
+import { type Answer, AnswerError } from './answers.ts';
 import { policyCoverage } from './coverage.ts';
 import { formatRun, type Paint } from './format-run.ts';
 import { loadPolicy, PolicyError } from './load-policy.ts';
@@ -18,17 +18,8 @@ export interface RunCommand {
   isJson: boolean;
 }
 
-export interface RunResult {
-  output: string;
-  problem: string;
-  exitCode: 0 | 1 | 2;
-}
-
-const isFileError = (error: unknown): error is Error =>
-  error instanceof Error && ('code' in error || error.message.endsWith('is no folder'));
-
 /** Runs a policy with each file of answers. Exit code 0 if all runs end in a token, 2 for wrong usage. */
-export async function runPolicyCommand(command: RunCommand, paint: Paint): Promise<RunResult> {
+export async function runPolicyCommand(command: RunCommand, paint: Paint): Promise<PoliciesResult> {
   try {
     const lists =
       command.answers.length === 0 ? [[]] : await Promise.all(command.answers.map(readAnswers));
@@ -43,9 +34,7 @@ export async function runPolicyCommand(command: RunCommand, paint: Paint): Promi
     if (error instanceof PolicyError) {
       return { output: '', problem: error.message, exitCode: error.faults ? 1 : 2 };
     }
-    const isUsage =
-      error instanceof AppSettingsError || error instanceof TypeError || isFileError(error);
-    if (!isUsage) throw error;
+    if (!(error instanceof AnswerError) && !isUsageError(error)) throw error;
     return { output: '', problem: error.message, exitCode: 2 };
   }
 }
@@ -55,7 +44,7 @@ async function readAnswers(file: string): Promise<readonly Answer[]> {
   try {
     return JSON.parse(text) as Answer[];
   } catch (error) {
-    throw new TypeError(`${file} is not JSON: ${(error as Error).message}`);
+    throw new AnswerError(`${file} is not JSON: ${(error as Error).message}`);
   }
 }
 

@@ -7,11 +7,11 @@ import type { Policy } from '../policy/policy.ts';
 import type { JourneyRequest, JourneyRun } from '../policy/run.ts';
 import type { StepTrace } from '../policy/trace.ts';
 import type { Account } from '../state/accounts.ts';
-import { type Answer, parseAnswers } from './answers.ts';
+import { type Answer, AnswerError, parseAnswers } from './answers.ts';
 import { type Branch, listBranches } from './coverage.ts';
 import { loadPolicy } from './load-policy.ts';
 import { describeWaiting, type PageView } from './page-view.ts';
-import { AnswerError, playAnswers } from './play-answers.ts';
+import { playAnswers } from './play-answers.ts';
 import { createRunTenant, type TenantOptions } from './run-tenant.ts';
 
 export interface RunOptions extends TenantOptions {
@@ -45,7 +45,7 @@ export interface PolicyRun {
 
 /**
  * Runs a custom policy of a folder. An answer that does not fit the open page is an error.
- * @throws PolicyError for a policy that `policies check` refuses, AnswerError, TypeError
+ * @throws PolicyError for a policy that `policies check` refuses, AnswerError
  */
 export async function runPolicy({
   folder,
@@ -58,7 +58,7 @@ export async function runPolicy({
   return result;
 }
 
-/** @throws TypeError if the answers are no list of answers */
+/** @throws AnswerError if the answers are no list of answers */
 export async function runLoadedPolicy(
   policy: Policy,
   { answers: list = [], session = {}, ...tenantOptions }: RunOptions,

@@ -2,6 +2,7 @@ import { claimText } from './claim-text.ts';
 import { type ClaimsBag, type ClaimValue, readClaim } from './claims-bag.ts';
 import type { Precondition } from './technical-profile.ts';
 import type { PreconditionTrace } from './trace.ts';
+import { maskClaim } from './trace-profile.ts';
 
 /**
  * Checks preconditions in their order. The first that is satisfied skips the step, and the rest are not
@@ -18,10 +19,18 @@ export function isSkipped(
     const isSatisfied = isPreconditionSatisfied(precondition, actual);
     record({
       ...{ file, line, column, type, claim: claimType.id, executeActionsIf },
-      ...{ expected: value, actual, isSatisfied },
+      ...{ expected: value, isSatisfied },
+      actual: actual === undefined ? undefined : maskClaim(claimType.id, actual),
     });
     return isSatisfied;
   });
+}
+
+/** Why a precondition skips, with the value compared. */
+export function describePrecondition({ type, claim, expected, actual }: PreconditionTrace): string {
+  const compared = expected === undefined ? '' : ` "${expected}"`;
+  const value = actual === undefined ? 'no value' : `the value ${claimText(actual)}`;
+  return `${type} ${claim}${compared}: the claim has ${value}`;
 }
 
 /** `ClaimEquals` on a claim without a value is ignored, whatever `ExecuteActionsIf` is. */

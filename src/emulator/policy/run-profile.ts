@@ -4,12 +4,12 @@ import type { ClaimsTransformation } from './claims.ts';
 import { type ClaimsBag, type ClaimValue, readClaim } from './claims-bag.ts';
 import { ClaimsError } from './claims-error.ts';
 import { runHandler } from './handlers/handlers.ts';
-import { isSkipped } from './preconditions.ts';
+import { describePrecondition, isSkipped } from './preconditions.ts';
 import { createInputClaims, readInputs, setting, writeOutputs } from './profile-claims.ts';
 import type { Outputs, Scope } from './run.ts';
 import { storeSession } from './session-provider.ts';
 import type { TechnicalProfile, ValidationProfile } from './technical-profile.ts';
-import type { ProfileTrace } from './trace.ts';
+import type { PreconditionTrace, ProfileTrace } from './trace.ts';
 import { maskClaims, traceProfile } from './trace-profile.ts';
 import { transformationContext } from './transformation-context.ts';
 import { runTransformation } from './transformations/transformations.ts';
@@ -72,11 +72,12 @@ export async function runValidations(
 ): Promise<void> {
   for (const { profile, preconditions, continueOnError, continueOnSuccess } of validations) {
     const trace = traceProfile(profile, role);
+    const checks: PreconditionTrace[] = [];
     traces.push(trace);
     if (!isEnabled(scope, profile)) {
       trace.skipped = 'EnabledForUserJourneys';
-    } else if (isSkipped(preconditions, scope.bag)) {
-      trace.skipped = 'precondition';
+    } else if (isSkipped(preconditions, scope.bag, (checked) => checks.push(checked))) {
+      trace.skipped = checks.slice(-1).map(describePrecondition).join();
     } else {
       try {
         await runProfile(scope, profile, trace);

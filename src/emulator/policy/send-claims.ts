@@ -29,15 +29,20 @@ export function issueClaims(
   if (issuer.handler !== 'jwt-issuer') {
     throw new JourneyError(`The local tenant cannot issue the token of ${issuer.id}.`);
   }
-  const { profile } = run.policy.relyingParty;
-  const claims = namedClaims(scope, profile, profile.outputClaims);
+  const claims = relyingPartyClaims(scope);
   trace.outputs = maskClaims(Object.entries(claims));
   const objectId = run.bag.get('objectid');
   return {
     ...{ kind: 'token', issuer, keep: run.sso.isKept },
-    claims: withSubject(profile, claims),
+    claims,
     objectId: typeof objectId === 'string' ? objectId : undefined,
   };
+}
+
+/** The claims of the token, from the bag and the default values of the relying party. */
+export function relyingPartyClaims(scope: Scope): Record<string, ClaimValue> {
+  const { profile } = scope.run.policy.relyingParty;
+  return withSubject(profile, namedClaims(scope, profile, profile.outputClaims));
 }
 
 /** Claims with a value, by the names that the relying party gives them. */

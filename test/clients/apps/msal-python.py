@@ -16,6 +16,7 @@ POLICIES = {
     "/edit-profile": "B2C_1_edit_profile",
     "/reset-password": "B2C_1_reset",
     "/custom-policy": "B2C_1A_signup_signin",
+    "/policy-from-xml": "B2C_1A_Join",
 }
 sessions = {}
 

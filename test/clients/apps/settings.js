@@ -17,6 +17,7 @@ export const POLICIES = {
   '/edit-profile': 'B2C_1_edit_profile',
   '/reset-password': 'B2C_1_reset',
   '/custom-policy': 'B2C_1A_signup_signin',
+  '/policy-from-xml': 'B2C_1A_Join',
 };
 
 /** The client's own id is a scope that makes B2C give out an access token. */

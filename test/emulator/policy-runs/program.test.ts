@@ -51,7 +51,7 @@ describe('policies run', () => {
       '  + signinname = "alice@example.com"',
       '  + objectid = "f0b6e55f-0000-4000-8000-00000000e001"',
       'Own 2 ClaimsExchange skipped /own.xml',
-      '  precondition ClaimsExist objectId is true? The claim has "f0b6e55f-0000-4000-8000-00000000e001": skips',
+      '  ClaimsExist objectId: the claim has the value f0b6e55f-0000-4000-8000-00000000e001, skips (ExecuteActionsIf true)',
       'Own 3 SendClaims /own.xml',
       '  issuer JwtIssuer (jwt-issuer)',
       '    out sub="f0b6e55f-0000-4000-8000-00000000e001"',

@@ -180,7 +180,7 @@ describe('an answer that does not fit says what is open', () => {
   for (const [title, answers, message] of unreadable) {
     test(`or has ${title}`, async (t) => {
       const run = ownPolicy(t, SIGN_UP_OR_SIGN_IN_POLICY);
-      await assert.rejects(run({ answers: answers as [] }), { name: 'TypeError', message });
+      await assert.rejects(run({ answers: answers as [] }), { name: 'AnswerError', message });
     });
   }
 });

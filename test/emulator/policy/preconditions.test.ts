@@ -4,6 +4,7 @@ import type { ClaimValue } from '../../../dist/emulator/policy/claims-bag.js';
 import { isSkipped } from '../../../dist/emulator/policy/preconditions.js';
 import type { Precondition } from '../../../dist/emulator/policy/technical-profile.js';
 import type { PreconditionTrace } from '../../../dist/emulator/policy/trace.js';
+import { exchange, ownPolicy, page } from './own-policy.js';
 
 const precondition = (
   type: Precondition['type'],
@@ -90,4 +91,30 @@ describe('a precondition skips', () => {
       ],
     );
   });
+
+  test('and the trace masks secrets', () => {
+    const recorded: PreconditionTrace[] = [];
+    const one = precondition('ClaimEquals', true, 'a', 'otp');
+    isSkipped([one], new Map([['otp', '123456']]), (checked) => recorded.push(checked));
+    assert.equal(recorded[0]?.actual, '•••');
+  });
+});
+
+test('a skipped validation says which claim had which value', async (t) => {
+  const run = ownPolicy(t, {
+    profiles: page(
+      'Ask',
+      ['displayName', 'email'],
+      `<ValidationTechnicalProfiles><ValidationTechnicalProfile ReferenceId="Directory-Create">
+        <Preconditions><Precondition Type="ClaimEquals" ExecuteActionsIf="true"><Value>displayName</Value><Value>Ada</Value><Action>SkipThisValidationTechnicalProfile</Action></Precondition></Preconditions>
+      </ValidationTechnicalProfile></ValidationTechnicalProfiles>`,
+    ),
+    steps: exchange(1, 'Ask'),
+    token: ['displayName'],
+  });
+  const { trace } = await run({ answers: [{ fill: { displayName: 'Ada' } }] });
+  assert.equal(
+    trace[0]?.profiles[0]?.validations[0]?.skipped,
+    'ClaimEquals displayName "Ada": the claim has the value Ada',
+  );
 });
