@@ -134,6 +134,10 @@ function knownValues(
     const known = readClaim(scope.bag, claimType);
     const isText = input === 'Paragraph' || input === 'Readonly';
     if (isText && known !== undefined) values.set(claimType.id, claimText(known));
+    // Policies write the options of a boolean claim as `True` and `False`.
+    const typed = values.get(claimType.id)?.toLowerCase();
+    const option = options.find(({ value }) => value.toLowerCase() === typed);
+    if (option) values.set(claimType.id, option.value);
   }
   return values;
 }

@@ -179,7 +179,7 @@ async function observe<Result>(
     if (trace) trace.error = (error as Error).message;
     throw error;
   } finally {
-    trace?.changes.push(...claimChanges(before, run.bag));
+    trace?.changes.push(...claimChanges(run.policy, before, run.bag));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
+import type { Policy } from './policy.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
 import type { ClaimChange, ProfileTrace } from './trace.ts';
 
@@ -29,14 +30,18 @@ export function traceProfile(profile: TechnicalProfile, role: ProfileTrace['role
   };
 }
 
-/** The claims that differ between two states of the bag. */
-export function claimChanges(before: ClaimsBag, after: ClaimsBag): ClaimChange[] {
+/** The claims that differ between two states of the bag, as the policy spells them. */
+export function claimChanges(
+  { findClaimType }: Pick<Policy, 'findClaimType'>,
+  before: ClaimsBag,
+  after: ClaimsBag,
+): ClaimChange[] {
   const ids = new Set([...before.keys(), ...after.keys()]);
   return [...ids].flatMap((id) => {
     const [old, now] = [before.get(id), after.get(id)];
     if (old === now) return [];
     const mask = (value: ClaimValue | undefined) =>
       value === undefined ? undefined : maskClaim(id, value);
-    return { claim: id, before: mask(old), after: mask(now) };
+    return { claim: findClaimType(id)?.id ?? id, before: mask(old), after: mask(now) };
   });
 }
