@@ -99,7 +99,6 @@ export function buildPaths(prefix: string, tenants: readonly TenantRoutes[]): Pa
       postSignOut,
       frontChannelLogout,
       backChannelLogout,
-      backChannelLogout,
       me,
       gate.verify,
       gate.forward,

@@ -132,7 +132,13 @@ describe('names and words in code are somewhere in the code', () => {
   const compose = path.join(ROOT, 'compose.yaml');
   const code = [...files, compose].map((file) => readFileSync(file, 'utf8')).join('\n');
   const OF_OTHERS = [
-    ...['copy_headers', 'issuerBaseURL', 'moduleResolution', 'trustFrameworkPolicy'],
+    ...[
+      'copy_headers',
+      'trusted_proxies',
+      'issuerBaseURL',
+      'moduleResolution',
+      'trustFrameworkPolicy',
+    ],
     ...['preStop', 'terminationGracePeriodSeconds', 'topologySpreadConstraints'],
   ];
   // snake_case and camelCase, with or without brackets behind.

@@ -65,7 +65,9 @@ describe('cross-site request forgery', () => {
     const postable: string[] = [];
     for (const path of DOCUMENTED_PATHS) {
       const { headers } = await browser.send('PUT', path);
-      if (/POST/.test(String(headers['allow']))) postable.push(path);
+      // A tenant of this kind has no back-channel logout.
+      const exists = (await browser.get(path)).status !== 404;
+      if (exists && /POST/.test(String(headers['allow']))) postable.push(path);
     }
     const alive = async () => (await browser.get('/auth/token_details')).status === 200;
     return { app, browser, post, postable, alive };
