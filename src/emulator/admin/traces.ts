@@ -77,8 +77,8 @@ function showEnd({ outcome, claims = {}, error }: JourneyRecord): TracePage['end
 function showStep(step: StepTrace, isWaiting: boolean): ShownStep {
   const { journey, order, type, error, skipped } = step;
   const state = error ? 'failed' : skipped ? 'skipped' : isWaiting ? 'waits' : 'ran';
-  const satisfied = step.preconditions.find(({ isSatisfied }) => isSatisfied);
-  const reason = skipped === 'precondition' && satisfied ? describeCheck(satisfied) : skipped;
+  // The list of preconditions says which one skipped the step.
+  const reason = skipped === 'precondition' ? undefined : skipped;
   return {
     ...{ journey, order, type, state, place: placeOf(step), skipped: reason },
     ...(error === undefined ? {} : { error }),

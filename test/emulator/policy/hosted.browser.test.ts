@@ -5,20 +5,19 @@ import { startApp } from '../../support/app.js';
 import { violationsOf } from '../../support/axe.js';
 import { openChromium } from '../../support/chromium.js';
 import { ALICE, admin, PASSWORD } from '../support.js';
-import { CLUB, newestCode } from './club.js';
+import { CLUB, JOIN, newestCode } from './club.js';
 
 /** The server with a tenant that serves the policies of the club. */
-async function start(t: TestContext, javaScriptEnabled = true) {
+async function start(t: TestContext, { javaScriptEnabled = true, signIn = JOIN } = {}) {
   const browser = await openChromium(t, { javaScriptEnabled });
   if (!browser) return undefined;
   const app = await startApp(t, {
     emulator: { customPolicies: { folder: CLUB } },
     config: {
       policies: {
-        signIn: 'B2C_1A_Join',
+        signIn,
         editProfile: 'B2C_1A_EditMember',
         resetPassword: 'B2C_1A_NewPassword',
-        withPhone: 'B2C_1A_JoinWithPhone',
       },
     },
   });
@@ -43,7 +42,7 @@ for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? 'with script' : 'without script';
 
   test(`sign-up with a mailed code, profile, new password and sign-in, ${how}`, async (t) => {
-    const started = await start(t, javaScriptEnabled);
+    const started = await start(t, { javaScriptEnabled });
     if (!started) return;
     const { page, app, me, prove, complaints } = started;
     await page.goto(`${app.url}/auth/sign_in`);
@@ -76,7 +75,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test('a social provider, then single sign-on, then the phone', async (t) => {
+test('a social provider, then single sign-on', async (t) => {
   const started = await start(t);
   if (!started) return;
   const { page, app, me, complaints } = started;
@@ -93,9 +92,14 @@ test('a social provider, then single sign-on, then the phone', async (t) => {
   await page.context().clearCookies({ name: /signin|session/i });
   await page.goto(`${app.url}/auth/sign_in`);
   assert.equal((await me()).claims['sub'], claims['sub']);
+  assert.deepEqual(complaints, []);
+});
 
-  await page.context().clearCookies();
-  await page.goto(`${app.url}/auth/policy/withPhone`);
+test('a second factor by phone', async (t) => {
+  const started = await start(t, { signIn: 'B2C_1A_JoinWithPhone' });
+  if (!started) return;
+  const { page, app, me, complaints } = started;
+  await page.goto(`${app.url}/auth/sign_in`);
   await page.fill('#signInName', ALICE);
   await page.fill('#password', PASSWORD);
   await page.click('#next');
@@ -109,7 +113,7 @@ test('a social provider, then single sign-on, then the phone', async (t) => {
 });
 
 test('the trace of a journey is readable and works without script', async (t) => {
-  const started = await start(t, false);
+  const started = await start(t, { javaScriptEnabled: false });
   if (!started) return;
   const { page, app, complaints } = started;
   await page.goto(`${app.url}/auth/sign_in`);

@@ -43,7 +43,7 @@ test('a trace has every step, what changed, and the token', async (t) => {
   );
   const [first] = steps;
   assert.deepEqual(first?.changes.map(({ claim }) => claim).sort(), [
-    ...['objectid', 'signinname', 'source'],
+    ...['objectId', 'signInName', 'source'],
   ]);
   const [profile] = first?.profiles ?? [];
   assert.equal(profile?.['id'], 'Form-SignIn');
@@ -68,7 +68,7 @@ test('the page of a trace can be searched without script', async (t) => {
   assert.match(list, new RegExp(`href="/_emulator/traces/${id}"`));
   const whole = await page(emulator, `traces/${id}`);
   assert.equal(whole.match(/<span class="order">/g)?.length, 7);
-  assert.match(whole, /Skipped: ClaimsExist objectId/);
+  assert.match(whole, /ClaimsExist objectId<\/code>: the claim has .*so the step is skipped/);
   const found = await page(emulator, `traces/${id}?q=directory-read`);
   assert.match(found, /1 of 7 steps/);
   const { status } = await admin(emulator, 'GET', 'traces/unknown');
