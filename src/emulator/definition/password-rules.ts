@@ -14,15 +14,3 @@ const NAMED: Record<'simple' | 'strong', PasswordRules> = {
 
 export const definePasswordRules = (options: PasswordRulesOptions): PasswordRules =>
   typeof options === 'string' ? NAMED[options] : options;
-
-const CHARACTER_CLASSES = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/];
-
-export function isAllowedPassword(
-  password: string,
-  { minLength, maxLength, characterClasses }: PasswordRules,
-): boolean {
-  const present = CHARACTER_CLASSES.filter((pattern) => pattern.test(password)).length;
-  return (
-    password.length >= minLength && password.length <= maxLength && present >= characterClasses
-  );
-}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { createLanguageNegotiator } from '../../pages/language-negotiation.ts';
 import { loadLanguages } from '../../pages/languages.ts';
 import { BUILT_IN_TEMPLATES } from '../../pages/templates.ts';
-import { type Label, type Message, TEXT_IDS, type TextId } from './text-ids.ts';
+import { TEXT_IDS, type TextId } from './text-ids.ts';
 
 /** By ID. The IDs are B2C's where its documentation of localization has them. */
 export type Texts = Record<TextId, string> & Record<string, string>;
@@ -38,17 +38,10 @@ export function chooseLanguage(uiLocales: string | undefined): Language {
   return negotiator.fromLocales(uiLocales ?? '') ?? ENGLISH;
 }
 
-export const messageText = (texts: Texts, { id, values = [] }: Message): string =>
-  fill(
-    texts[id],
-    ...values.map((value) => (typeof value === 'number' ? value : labelText(texts, value))),
-  );
-
-/** The text of a label. A claim without a text is shown by its name, without the prefix. */
-export function labelText(texts: Texts, label: Label): string {
-  if ('text' in label) return label.text;
-  const text = Object.hasOwn(texts, label.id) ? texts[label.id] : undefined;
-  return text ?? label.id.replace(/^extension_/, '');
+/** The text that names a claim. A claim without a text is shown by its ID, without the prefix. */
+export function claimLabel(texts: Texts, id: string): string {
+  const text = Object.hasOwn(texts, id) ? texts[id] : undefined;
+  return text ?? id.replace(/^extension_/, '');
 }
 
 /** Replaces `{0}`, `{1}` and so on. */

@@ -5,7 +5,7 @@ import type { Page, PageError } from '../policy/page.ts';
 import type { JourneyRun } from '../policy/run.ts';
 import type { TechnicalProfile } from '../policy/technical-profile.ts';
 import { localizedStrings, localizedText } from '../policy/texts.ts';
-import { fill, labelText, type Texts } from './languages.ts';
+import { claimLabel, fill, type Texts } from './languages.ts';
 
 export type RunLanguage = Pick<JourneyRun, 'language' | 'policy'>;
 
@@ -42,7 +42,7 @@ export function pageTexts(
   return {
     ...{ texts, own },
     label: ({ id, textId = id, displayName }) =>
-      claimText(id, 'DisplayName') ?? displayName?.value ?? labelText(texts, { id: textId }),
+      claimText(id, 'DisplayName') ?? displayName?.value ?? claimLabel(texts, textId),
     help: ({ id, userHelpText }) => claimText(id, 'UserHelpText') ?? userHelpText?.value,
     provider: (id, { displayName }) =>
       localizedText(run, contentDefinition, { elementType: 'ClaimsProvider', stringId: id }) ??

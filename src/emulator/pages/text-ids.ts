@@ -21,12 +21,3 @@ export const TEXT_IDS = [
 ] as const;
 
 export type TextId = (typeof TEXT_IDS)[number];
-
-/** A label: a configured text, or the ID of a text. The ID can be a claim without a text. */
-export type Label = { text: string } | { id: string };
-
-/** A text with placeholders, and their values. */
-export interface Message {
-  id: TextId;
-  values?: readonly (number | Label)[];
-}

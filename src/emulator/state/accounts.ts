@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountOptions, DEFAULT_PASSWORD } from '../definition/account.ts';
-import { accountProperty, type ProfileAttribute } from '../definition/profile-attributes.ts';
 
 /** An account of the directory. The password is in plain text: the dashboard shows it. */
 export interface Account {
@@ -82,26 +81,4 @@ export function changePassword(account: Account, password: string, now: number):
   account.failedSignIns = 0;
   account.lockedUntil = 0;
   account.refreshTokensValidFrom = now;
-}
-
-export function readAttribute(account: Account, { id, claim }: ProfileAttribute): string {
-  const property = accountProperty(id);
-  const value = property ? account[property] : account.claims[claim];
-  return value === undefined ? '' : String(value);
-}
-
-/** Stores the values of a form, by attribute ID. An empty field removes the claim from tokens. */
-export function writeAttributes(
-  account: Account,
-  attributes: readonly ProfileAttribute[],
-  values: Record<string, string>,
-): void {
-  for (const { id, claim } of attributes) {
-    const value = values[id] ?? '';
-    const property = accountProperty(id);
-    if (property && value === '') delete account[property];
-    else if (property) account[property] = value;
-    else if (value === '') delete account.claims[claim];
-    else account.claims[claim] = value;
-  }
 }
