@@ -11,6 +11,7 @@ import { buildDiscovery, buildKeySet } from './discovery.ts';
 import { endSession } from './end-session.ts';
 import { type Exchange, sendB2cErrorPage, sendErrorPage } from './exchange.ts';
 import { applyFaults } from './faults.ts';
+import { findCustomPolicy } from './local-tenant.ts';
 import { jsonResponse, sendJson } from './response.ts';
 import type { Endpoint } from './routes.ts';
 import {
@@ -88,7 +89,7 @@ function sendThrottled(exchange: Exchange): void | Promise<void> {
 const PAGELESS: readonly Endpoint[] = ['discovery', 'keys', 'token', 'userinfo'];
 
 function discovery({ tenant, route, policy, origin, responder, response }: Exchange) {
-  const model = tenant.models.get(policy.name.toLowerCase());
+  const model = findCustomPolicy(tenant, policy);
   const { tenant: ofDefinition } = tenant.definition;
   const document = buildDiscovery({ origin, route, tenant: ofDefinition, policy, model });
   return sendJson(responder, response, applyFaults(tenant, 'discovery', document, { policy }));

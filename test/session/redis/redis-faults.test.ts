@@ -131,11 +131,11 @@ describe('a store that', { skip }, () => {
     const server = await startRedis(t);
     const way = await startWay(t, server.port);
     const where = { url: new URL(`redis://127.0.0.1:${way.port}`) };
-    const { store } = await openRedisStore<string>(t, where, { timeoutMs: 100 });
+    const { store } = await openRedisStore<string>(t, where, { timeoutMs: 500 });
     assert.equal(await works(store)(), true);
     way.swallow();
     await assert.rejects(store.load('a'), unreachable);
-    await until(works(store), 5);
+    await until(works(store), 10);
   });
 
   test('is another machine behind the same name after a failover is found there', async (t) => {
