@@ -1,10 +1,7 @@
 import { createHttpServer } from '../http/server.ts';
-import { createOutsideWorld, type OutsideSettings } from './custom-policies/outside-world.ts';
-import {
-  type PolicyFolderOptions,
-  type PolicyUpdate,
-  watchPolicies,
-} from './custom-policies/watch-policies.ts';
+import type { CustomPolicyOptions } from './custom-policies/options.ts';
+import { createOutsideWorld } from './custom-policies/outside-world.ts';
+import { watchPolicies } from './custom-policies/watch-policies.ts';
 import type { AccountOptions } from './definition/account.ts';
 import type { Application } from './definition/application.ts';
 import { isLoopbackHostname } from './definition/loopback.ts';
@@ -41,11 +38,6 @@ export interface EmulatorOptions extends TenantOptions {
   customPolicies?: CustomPolicyOptions;
   /** Allows listening on other addresses than loopback. Any client can then sign in as any user. */
   allowOtherHosts?: boolean;
-}
-
-export interface CustomPolicyOptions extends PolicyFolderOptions, OutsideSettings {
-  /** Called after the start, and whenever the files have changed. */
-  onUpdate?: (update: PolicyUpdate) => void;
 }
 
 export interface Emulator {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createCertificate } from './certificate.ts';
+import type { CustomPolicyOptions } from './custom-policies/options.ts';
 import type { PolicyUpdate } from './custom-policies/watch-policies.ts';
 import {
   type Configuration,
@@ -10,12 +11,7 @@ import {
   parseConfiguration,
 } from './definition/parse-configuration.ts';
 import type { PolicyOptions } from './definition/policy.ts';
-import {
-  type CustomPolicyOptions,
-  createEmulator,
-  type Emulator,
-  type EmulatorOptions,
-} from './emulator.ts';
+import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
 import { formatFaults } from './policy-files/format-faults.ts';
 
 export interface ProgramOptions {
