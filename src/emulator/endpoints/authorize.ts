@@ -10,7 +10,7 @@ import {
 import { type AuthorizationResponse, buildErrorResponse } from './authorization-response.ts';
 import { type Exchange, redirectToApplication } from './exchange.ts';
 import type { LocalTenant } from './local-tenant.ts';
-import { startRun } from './start-run.ts';
+import { startTransaction } from './start-transaction.ts';
 
 /** The authorization endpoint: starts a journey, which responds at once if SSO allows it. */
 export async function authorize(exchange: Exchange): Promise<void> {
@@ -19,7 +19,7 @@ export async function authorize(exchange: Exchange): Promise<void> {
   recordParameters(exchange.record, parameters);
   const opened = openAuthorizationRequest(tenant, parameters, { policy, origin });
   if ('error' in opened) return redirectToApplication(exchange, opened.error);
-  await startRun(exchange, { request: opened.request, parameters });
+  await startTransaction(exchange, { request: opened.request, parameters });
 }
 
 /**

@@ -8,21 +8,21 @@ import { buildErrorResponse } from './authorization-response.ts';
 import { setSsoCookie, ssoBrowser } from './browser-cookies.ts';
 import { buildRunGrant, completeSignIn, issueResponse } from './complete-sign-in.ts';
 import { type Exchange, redirectToApplication, sendErrorPage } from './exchange.ts';
-import type { HostedRun } from './hosted-run.ts';
 import { recordRun } from './record-run.ts';
-import { showRunPage } from './show-run-page.ts';
+import { showPage } from './show-page.ts';
+import type { Transaction } from './transaction.ts';
 
 /** A journey that ends before its first page has no `tx`. */
-export type EndingRun = Pick<HostedRun, 'request' | 'run'> & { id?: string };
+export type EndingRun = Pick<Transaction, 'request' | 'run'> & { id?: string };
 
 export function followStop(
   exchange: Exchange,
-  hosted: HostedRun,
+  transaction: Transaction,
   stop: Stop,
 ): void | Promise<void> {
-  if (stop.kind === 'end') return endRun(exchange, hosted, stop.outcome);
-  recordRun(exchange.tenant, hosted);
-  return showRunPage(exchange, hosted);
+  if (stop.kind === 'end') return endRun(exchange, transaction, stop.outcome);
+  recordRun(exchange.tenant, transaction);
+  return showPage(exchange, transaction);
 }
 
 export async function endRun(
@@ -31,7 +31,7 @@ export async function endRun(
   outcome: Outcome,
 ): Promise<void> {
   const { tenant } = exchange;
-  tenant.hostedRuns.delete(ending.id ?? '');
+  tenant.transactions.delete(ending.id ?? '');
   recordRun(tenant, { run: ending.run, outcome });
   if (outcome.kind === 'error') return endWithFailure(exchange, ending, outcome);
   // Only a userinfo journey ends in JSON.

@@ -12,8 +12,6 @@ import { endSession } from './end-session.ts';
 import { type Exchange, sendB2cErrorPage, sendErrorPage } from './exchange.ts';
 import { applyFaults } from './faults.ts';
 import { findCustomPolicy } from './local-tenant.ts';
-import { jsonResponse, sendJson } from './response.ts';
-import type { Endpoint } from './routes.ts';
 import {
   cancelled,
   confirmed,
@@ -21,8 +19,10 @@ import {
   forgotPassword,
   selfAsserted,
   unified,
-} from './run-pages.ts';
-import { runProvider, runProviderReturn } from './run-provider.ts';
+} from './page-endpoints.ts';
+import { jsonResponse, sendJson } from './response.ts';
+import type { Endpoint } from './routes.ts';
+import { providerReturn, simulatedProvider } from './simulated-provider.ts';
 import { handleTokenRequest } from './token.ts';
 import { handleUserInfo } from './userinfo.ts';
 
@@ -35,8 +35,8 @@ const ENDPOINTS: Record<Endpoint, { methods: string[]; handler: EndpointHandler 
   token: { methods: ['POST'], handler: token },
   logout: { methods: ['GET'], handler: endSession },
   userinfo: { methods: ['GET', 'POST'], handler: userInfo },
-  provider_return: { methods: ['GET'], handler: runProviderReturn },
-  simulated_provider: { methods: ['GET', 'POST'], handler: runProvider },
+  provider_return: { methods: ['GET'], handler: providerReturn },
+  simulated_provider: { methods: ['GET', 'POST'], handler: simulatedProvider },
   self_asserted: { methods: ['GET', 'POST'], handler: selfAsserted },
   display_control_send_code: {
     methods: ['POST'],

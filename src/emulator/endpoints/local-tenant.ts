@@ -8,8 +8,8 @@ import type { ResponseIssuer } from '../tokens/token-response.ts';
 import { connectorSecrets } from '../user-flows/api-connectors.ts';
 import { buildUserFlows, isUserFlow } from '../user-flows/build-user-flow.ts';
 import { type FaultyTenant, idTokenFaults } from './faults.ts';
-import { createHostedRuns, type HostedRuns } from './hosted-run.ts';
 import type { JourneyRecords } from './record-run.ts';
+import { createTransactions, type Transactions } from './transaction.ts';
 
 /** The running tenant: its definition and everything that changes while it runs. */
 export interface LocalTenant extends TenantState {
@@ -22,7 +22,7 @@ export interface LocalTenant extends TenantState {
   /** Names of the custom policies that run as they were before an error. */
   keptPolicies: readonly string[];
   readonly outside: OutsideWorld;
-  hostedRuns: HostedRuns;
+  transactions: Transactions;
   /** The last journeys of the policy engine, newest first. */
   journeyRecords: JourneyRecords;
   /** Listen address or public URL, without a trailing slash. */
@@ -62,7 +62,7 @@ export function createLocalTenant(options: {
   const now = () => options.now() + tenant.clockOffsetMs;
   const createState = () => ({
     ...createTenantState(definition, { keys, now }),
-    hostedRuns: createHostedRuns(now),
+    transactions: createTransactions(now),
     journeyRecords: [],
   });
   const tenant: LocalTenant = {

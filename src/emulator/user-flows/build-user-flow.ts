@@ -14,16 +14,14 @@ export { ACCOUNT_SESSION } from './profiles.ts';
 
 import {
   editProfileProfile,
-  findFederatedProfile,
-  providerProfile,
   readAccountProfile,
   resetEmailProfile,
   resetExchangeId,
   resetPasswordProfile,
   signInProfile,
   signUpProfile,
-  socialSignUpProfile,
 } from './profiles.ts';
+import { findFederatedProfile, providerProfile, socialSignUpProfile } from './provider-profiles.ts';
 import { secondFactorSteps } from './second-factor.ts';
 
 type Step = Omit<OrchestrationStep, 'order'>;

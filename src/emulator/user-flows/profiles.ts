@@ -1,7 +1,6 @@
 /** The technical profiles of a user flow: its pages, and what they read and write in the directory. */
-import type { IdentityProvider } from '../definition/identity-provider.ts';
 import type { Policy } from '../definition/policy.ts';
-import type { ClaimsTransformation, ClaimType } from '../policy/claims.ts';
+import type { ClaimType } from '../policy/claims.ts';
 import type {
   ClaimReference,
   DisplayClaim,
@@ -10,33 +9,25 @@ import type {
 } from '../policy/technical-profile.ts';
 import { connectorProfiles } from './api-connectors.ts';
 import type { AttributeClaim, FlowClaims } from './claim-types.ts';
-import {
-  claim,
-  contentDefinition,
-  displayClaim,
-  ORIGIN,
-  profile,
-  sourced,
-  validates,
-} from './model.ts';
+import { claim, contentDefinition, displayClaim, ORIGIN, profile, validates } from './model.ts';
 
-const required = (type: ClaimType, options: Parameters<typeof claim>[1] = {}) =>
+export const required = (type: ClaimType, options: Parameters<typeof claim>[1] = {}) =>
   claim(type, { ...options, isRequired: true });
 
-const attributes = (all: readonly AttributeClaim[]): ClaimReference[] =>
+export const attributes = (all: readonly AttributeClaim[]): ClaimReference[] =>
   all.map(({ type, isRequired }) => claim(type, { isRequired }));
 
-const stored = (all: readonly AttributeClaim[]): ClaimReference[] =>
+export const stored = (all: readonly AttributeClaim[]): ClaimReference[] =>
   all.map(({ type, partner }) => claim(type, { partner }));
 
 /** The known values of the fields. */
-const known = (all: readonly AttributeClaim[]): ClaimReference[] =>
+export const known = (all: readonly AttributeClaim[]): ClaimReference[] =>
   all.map(({ type }) => claim(type));
 
 /** An empty field of a profile removes the attribute. */
 const EMPTY_REMOVES = { AllowGenerationOfClaimsWithNullValues: 'true' };
 
-const page = (
+export const page = (
   id: string,
   content: string,
   options: Parameters<typeof profile>[1],
@@ -247,69 +238,5 @@ export function editProfileProfile({ objectId, ...claims }: FlowClaims): Technic
     inputClaims: known(claims.attributes),
     outputClaims: attributes(claims.attributes),
     validationProfiles: validates(write),
-  });
-}
-
-export function providerProfile(provider: IdentityProvider, claims: FlowClaims): TechnicalProfile {
-  const { issuerUserId, identityProvider, providerName, alternativeSecurityId } = claims;
-  const createId: ClaimsTransformation = {
-    ...{ ...ORIGIN, id: 'CreateAlternativeSecurityId', method: 'CreateAlternativeSecurityId' },
-    inputClaims: [
-      { ...ORIGIN, claimType: issuerUserId, argument: 'key' },
-      { ...ORIGIN, claimType: identityProvider, argument: 'identityProvider' },
-    ],
-    inputParameters: [],
-    outputClaims: [
-      { ...ORIGIN, claimType: alternativeSecurityId, argument: 'alternativeSecurityId' },
-    ],
-  };
-  return profile(provider.id, {
-    handler: 'oauth2',
-    displayName: sourced(provider.name),
-    domain: sourced(provider.domainHint),
-    outputClaims: [
-      claim(issuerUserId, { partner: 'email' }),
-      claim(claims.email, { partner: 'email' }),
-      claim(providerName, { partner: 'name' }),
-      claim(identityProvider, { value: provider.issuer, alwaysUseDefaultValue: true }),
-    ],
-    outputClaimsTransformations: [createId],
-  });
-}
-
-export function findFederatedProfile({ objectId, alternativeSecurityId }: FlowClaims) {
-  return profile('FindFederatedAccount', {
-    handler: 'directory',
-    settings: { Operation: 'Read' },
-    inputClaims: [claim(alternativeSecurityId)],
-    outputClaims: [claim(objectId)],
-  });
-}
-
-/** A new account for an identity provider's user: no password, and the email address is filled in. */
-export function socialSignUpProfile(policy: Policy, claims: FlowClaims): TechnicalProfile {
-  const { objectId, email, alternativeSecurityId, newUser } = claims;
-  const write = profile('WriteFederatedAccount', {
-    handler: 'directory',
-    settings: { Operation: 'Write', RaiseErrorIfClaimsPrincipalAlreadyExists: 'true' },
-    inputClaims: [claim(alternativeSecurityId)],
-    persistedClaims: [
-      claim(alternativeSecurityId),
-      claim(email, { partner: 'mail' }),
-      ...stored(claims.attributes),
-    ],
-    outputClaims: [claim(objectId), claim(newUser, { partner: 'newClaimsPrincipalCreated' })],
-  });
-  return page('SocialSignUp', 'api.socialccountsignup', {
-    inputClaims: [claim(email), ...known(claims.attributes)],
-    outputClaims: [
-      required(email),
-      ...attributes(claims.attributes),
-      ...[claim(objectId), claim(newUser)],
-    ],
-    validationProfiles: validates(
-      ...connectorProfiles(policy, 'beforeCreatingUser', claims),
-      write,
-    ),
   });
 }

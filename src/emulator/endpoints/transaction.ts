@@ -11,7 +11,7 @@ import type { AuthorizationRequest } from './authorization-request.ts';
 import type { ProviderReply } from './provider-claims.ts';
 
 /** A journey of the policy engine whose user is on the hosted pages. */
-export interface HostedRun extends PageSession {
+export interface Transaction extends PageSession {
   request: AuthorizationRequest;
   run: JourneyRun;
   /** The answer of a simulated identity provider. */
@@ -21,7 +21,7 @@ export interface HostedRun extends PageSession {
 }
 
 /** By `tx`. */
-export type HostedRuns = ExpiringMap<HostedRun>;
+export type Transactions = ExpiringMap<Transaction>;
 
 export const CSRF_COOKIE = 'x-ms-cpim-csrf';
 
@@ -31,14 +31,14 @@ export const readCsrfCookie = (request: IncomingMessage): string | undefined =>
 // Long enough to wait for an email.
 const LIFETIME_MS = 30 * 60_000;
 
-export const createHostedRuns = (now: () => number): HostedRuns =>
+export const createTransactions = (now: () => number): Transactions =>
   createExpiringMap({ lifetimeMs: LIFETIME_MS, maxEntries: 10_000, now });
 
-export function createHostedRun(
+export function createTransaction(
   request: AuthorizationRequest,
   run: JourneyRun,
   { csrf, basePath }: { csrf: string | undefined; basePath: string },
-): HostedRun {
+): Transaction {
   return {
     id: `StateProperties=${encodeJson({ TID: randomUUID() })}`,
     csrf: csrf || randomBytes(32).toString('base64url'),
@@ -51,32 +51,41 @@ export function createHostedRun(
 
 /** A request to a hosted page. */
 interface PageRequest {
-  tenant: { hostedRuns: HostedRuns };
+  tenant: { transactions: Transactions };
   request: IncomingMessage;
   query: URLSearchParams;
   policy: Pick<Policy, 'name'>;
 }
 
 /** @throws B2cError if the journey has ended or belongs to another browser */
-export function requireOwnRun({ tenant, query, policy, request }: PageRequest): HostedRun {
-  const hosted = tenant.hostedRuns.get(query.get('tx') ?? '');
+export function requireOwnTransaction({
+  tenant,
+  query,
+  policy,
+  request,
+}: PageRequest): Transaction {
+  const transaction = tenant.transactions.get(query.get('tx') ?? '');
   const isOwn =
-    hosted?.csrf === readCsrfCookie(request) && hosted?.request.policy.name === policy.name;
-  if (!hosted || !isOwn) throw new B2cError('AADB2C90046');
-  return hosted;
+    transaction?.csrf === readCsrfCookie(request) &&
+    transaction?.request.policy.name === policy.name;
+  if (!transaction || !isOwn) throw new B2cError('AADB2C90046');
+  return transaction;
 }
 
 /** @throws B2cError also if no page of the journey sent the request */
-export function requireRun(exchange: PageRequest, sent: URLSearchParams): HostedRun {
-  const hosted = requireOwnRun(exchange);
+export function requireTransaction(exchange: PageRequest, sent: URLSearchParams): Transaction {
+  const transaction = requireOwnTransaction(exchange);
   const token = exchange.request.headers['x-csrf-token'] ?? sent.get('csrf_token');
-  if (token !== hosted.csrf) throw new B2cError('AADB2C90046');
-  return hosted;
+  if (token !== transaction.csrf) throw new B2cError('AADB2C90046');
+  return transaction;
 }
 
 /** Handles the requests of one journey one after the other. */
-export function inTurn<Result>(hosted: HostedRun, action: () => Promise<Result>): Promise<Result> {
-  const result = hosted.busy.then(action);
-  hosted.busy = result.catch(() => {});
+export function inTurn<Result>(
+  transaction: Transaction,
+  action: () => Promise<Result>,
+): Promise<Result> {
+  const result = transaction.busy.then(action);
+  transaction.busy = result.catch(() => {});
   return result;
 }

@@ -20,32 +20,41 @@ import { useVerification } from '../policy/use-verification.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import type { Exchange } from './exchange.ts';
 import { followStop } from './follow-stop.ts';
-import { type HostedRun, inTurn, requireOwnRun, requireRun } from './hosted-run.ts';
 import { describePageErrors, describeProof, isScript } from './script-responses.ts';
-import { runLanguage, seeOther, showRunPage } from './show-run-page.ts';
+import { runLanguage, seeOther, showPage } from './show-page.ts';
+import {
+  inTurn,
+  requireOwnTransaction,
+  requireTransaction,
+  type Transaction,
+} from './transaction.ts';
 
 /** `SelfAsserted`: the form of the current page. */
 export async function selfAsserted(exchange: Exchange): Promise<void> {
   const { request, responder, response } = exchange;
   // The user opened the form's URL, for example by pressing Enter in the address bar.
-  if (request.method !== 'POST') return showRunPage(exchange, requireOwnRun(exchange));
+  if (request.method !== 'POST') return showPage(exchange, requireOwnTransaction(exchange));
   const sent = await parseForm(request);
-  const hosted = requireRun(exchange, sent);
+  const transaction = requireTransaction(exchange, sent);
   if (sent.get('action') === 'cancel') {
-    return seeOther(exchange, hosted, 'api/SelfAsserted/cancelled');
+    return seeOther(exchange, transaction, 'api/SelfAsserted/cancelled');
   }
   const action = parseCodeAction(sent);
-  if (action) return proveAddress(exchange, hosted, { action, sent });
-  const errors = await submit(hosted, sent);
+  if (action) return proveAddress(exchange, transaction, { action, sent });
+  const errors = await submit(transaction, sent);
   if (isScript(request)) {
     return responder.json(
       response,
       200,
-      describePageErrors(errors, textsOf(hosted), pageOf(hosted)),
+      describePageErrors(errors, textsOf(transaction), pageOf(transaction)),
     );
   }
-  if (errors) return showRunPage(exchange, hosted);
-  seeOther(exchange, hosted, `api/${API_NAMES[TEMPLATES[pageOf(hosted).kind]]}/confirmed`);
+  if (errors) return showPage(exchange, transaction);
+  seeOther(
+    exchange,
+    transaction,
+    `api/${API_NAMES[TEMPLATES[pageOf(transaction).kind]]}/confirmed`,
+  );
 }
 
 const TEMPLATES = {
@@ -53,13 +62,14 @@ const TEMPLATES = {
   ...({ fields: 'self-asserted', phone: 'phonefactor' } as const),
 };
 
-function submit(hosted: HostedRun, sent: URLSearchParams): Promise<PageErrors | undefined> {
-  const { run } = hosted;
-  return inTurn(hosted, async () => {
-    const page = pageOf(hosted);
-    const form = readForm(page, sent, textsOf(hosted));
+function submit(transaction: Transaction, sent: URLSearchParams): Promise<PageErrors | undefined> {
+  const { run } = transaction;
+  return inTurn(transaction, async () => {
+    const page = pageOf(transaction);
+    const form = readForm(page, sent, textsOf(transaction));
     // The phone page has one button for both "this is the code" and "continue".
-    if (page.kind === 'phone') await useCode(hosted, { action: { name: 'verify_code' }, sent });
+    if (page.kind === 'phone')
+      await useCode(transaction, { action: { name: 'verify_code' }, sent });
     if (page.hasKeepMeSignedIn) run.sso.isKept = sent.get('rememberMe') === 'true';
     return submitPage(run, form);
   });
@@ -70,17 +80,21 @@ interface SentCode {
   sent: URLSearchParams;
 }
 
-async function proveAddress(exchange: Exchange, hosted: HostedRun, input: SentCode): Promise<void> {
+async function proveAddress(
+  exchange: Exchange,
+  transaction: Transaction,
+  input: SentCode,
+): Promise<void> {
   const { request, responder, response } = exchange;
-  const verification = await inTurn(hosted, () => useCode(hosted, input));
-  if (!isScript(request)) return showRunPage(exchange, hosted);
-  responder.json(response, 200, describeProof(verification, textsOf(hosted)));
+  const verification = await inTurn(transaction, () => useCode(transaction, input));
+  if (!isScript(request)) return showPage(exchange, transaction);
+  responder.json(response, 200, describeProof(verification, textsOf(transaction)));
 }
 
-async function useCode(hosted: HostedRun, { action, sent }: SentCode) {
-  const { ids } = hosted.request.policy.page;
-  const input = readCodeInput(pageOf(hosted), { action, sent, ids }, textsOf(hosted));
-  if (input) await useVerification(hosted.run, input);
+async function useCode(transaction: Transaction, { action, sent }: SentCode) {
+  const { ids } = transaction.request.policy.page;
+  const input = readCodeInput(pageOf(transaction), { action, sent, ids }, textsOf(transaction));
+  if (input) await useVerification(transaction.run, input);
   return input?.field.verification;
 }
 
@@ -91,19 +105,19 @@ export async function displayControlAction(
 ): Promise<void> {
   const { request, responder, response } = exchange;
   const sent = await parseForm(request);
-  const hosted = requireRun(exchange, sent);
+  const transaction = requireTransaction(exchange, sent);
   const control = decodeURIComponent(requirePath(request).split('/').at(-2) ?? '');
   const action: CodeAction = { name, field: control };
-  const verification = await inTurn(hosted, () => useCode(hosted, { action, sent }));
-  responder.json(response, 200, describeProof(verification, textsOf(hosted)));
+  const verification = await inTurn(transaction, () => useCode(transaction, { action, sent }));
+  responder.json(response, 200, describeProof(verification, textsOf(transaction)));
 }
 
 export async function confirmed(exchange: Exchange): Promise<void> {
   const { query } = exchange;
-  const hosted = requireRun(exchange, query);
-  hosted.run.sso.isKept ||= query.get('rememberMe') === 'true';
-  const stop = await inTurn(hosted, () => continueJourney(hosted.run));
-  return followStop(exchange, hosted, stop);
+  const transaction = requireTransaction(exchange, query);
+  transaction.run.sso.isKept ||= query.get('rememberMe') === 'true';
+  const stop = await inTurn(transaction, () => continueJourney(transaction.run));
+  return followStop(exchange, transaction, stop);
 }
 
 export const cancelled = (exchange: Exchange): Promise<void> => press(exchange, 'cancel');
@@ -115,20 +129,20 @@ export async function unified(exchange: Exchange): Promise<void> {
   const { query } = exchange;
   if (query.get('local') === 'signup') return press(exchange, 'createAccount');
   const id = query.get('claimsexchange') ?? '';
-  return id === '' ? showRunPage(exchange, requireRun(exchange, query)) : press(exchange, id);
+  return id === '' ? showPage(exchange, requireTransaction(exchange, query)) : press(exchange, id);
 }
 
 async function press(exchange: Exchange, id: string): Promise<void> {
-  const hosted = requireRun(exchange, exchange.query);
-  const stop = await inTurn(hosted, () => pressButton(hosted.run, id));
-  return followStop(exchange, hosted, stop);
+  const transaction = requireTransaction(exchange, exchange.query);
+  const stop = await inTurn(transaction, () => pressButton(transaction.run, id));
+  return followStop(exchange, transaction, stop);
 }
 
 /** @throws B2cError if the journey waits at an identity provider */
-function pageOf({ run: { waiting } }: HostedRun): Page {
+function pageOf({ run: { waiting } }: Transaction): Page {
   if (waiting?.kind !== 'page') throw new B2cError('AADB2C90046');
   return waiting.page;
 }
 
-const textsOf = (hosted: HostedRun) =>
-  pageTexts(hosted.run, pageOf(hosted), runLanguage(hosted.run).texts);
+const textsOf = (transaction: Transaction) =>
+  pageTexts(transaction.run, pageOf(transaction), runLanguage(transaction.run).texts);

@@ -6,16 +6,16 @@ import { buildPage } from '../pages/page-model.ts';
 import type { JourneyRun } from '../policy/run.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { type Exchange, sendPage } from './exchange.ts';
-import type { HostedRun } from './hosted-run.ts';
 import { findContent } from './load-uri.ts';
 import { injectIntoContent, readPageContent } from './page-content.ts';
 import { createNonce } from './response-headers.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Shows the page at which a journey waits, in its frame or in the custom page of the policy. */
-export async function showRunPage(exchange: Exchange, hosted: HostedRun): Promise<void> {
-  const { run } = hosted;
+export async function showPage(exchange: Exchange, transaction: Transaction): Promise<void> {
+  const { run } = transaction;
   const { waiting } = run;
-  if (waiting?.kind === 'provider') return seeOther(exchange, hosted, SIMULATED_PROVIDER);
+  if (waiting?.kind === 'provider') return seeOther(exchange, transaction, SIMULATED_PROVIDER);
   if (!waiting) throw new B2cError('AADB2C90046');
   const { views, policy, tenant } = exchange;
   const language = runLanguage(run);
@@ -23,7 +23,7 @@ export async function showRunPage(exchange: Exchange, hosted: HostedRun): Promis
   const source = findContent(run, waiting.page.contentDefinition, tenant.outside.rest);
   const settings: PageSettings = { ...policy.page, ...source };
   const model = {
-    ...buildPage(run, waiting.page, { session: hosted, language, settings, nonce }),
+    ...buildPage(run, waiting.page, { session: transaction, language, settings, nonce }),
     notice: describeErrors(exchange, run) ?? source.notice,
   };
   const { content, allowScript } = settings;
@@ -55,6 +55,10 @@ export function runLanguage({ language, policy }: JourneyRun): Language {
 export const SIMULATED_PROVIDER = 'oauth2/simulated-provider';
 
 /** Redirects to another page of the journey. */
-export function seeOther({ responder, response }: Exchange, hosted: HostedRun, path: string): void {
-  responder.redirect(response, 303, linkUrl(hosted, path) as LocalPath);
+export function seeOther(
+  { responder, response }: Exchange,
+  transaction: Transaction,
+  path: string,
+): void {
+  responder.redirect(response, 303, linkUrl(transaction, path) as LocalPath);
 }

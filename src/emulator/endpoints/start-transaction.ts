@@ -13,11 +13,11 @@ import type { AuthorizationRequest } from './authorization-request.ts';
 import { setBrowserCookie, setSsoCookie, ssoBrowser } from './browser-cookies.ts';
 import type { Exchange } from './exchange.ts';
 import { endRun, followStop } from './follow-stop.ts';
-import { CSRF_COOKIE, createHostedRun, readCsrfCookie } from './hosted-run.ts';
 import { describeRequest } from './journey-request.ts';
 import { journeyTenant, type LocalTenant } from './local-tenant.ts';
+import { CSRF_COOKIE, createTransaction, readCsrfCookie } from './transaction.ts';
 
-export async function startRun(
+export async function startTransaction(
   exchange: Exchange,
   { request, parameters }: { request: AuthorizationRequest; parameters: URLSearchParams },
 ): Promise<void> {
@@ -38,13 +38,13 @@ export async function startRun(
     const message = 'There is no session, and prompt=none allows no page.';
     return endRun(exchange, { request, run }, { kind: 'error', code: 'AADB2C90077', message });
   }
-  const hosted = createHostedRun(request, run, {
+  const transaction = createTransaction(request, run, {
     csrf: readCsrfCookie(exchange.request),
     basePath: `/${route.tenantSpelling}/${request.policy.name}`,
   });
-  tenant.hostedRuns.set(hosted.id, hosted);
-  setBrowserCookie(tenant.url, response, { name: CSRF_COOKIE, value: hosted.csrf });
-  return followStop(exchange, hosted, stop);
+  tenant.transactions.set(transaction.id, transaction);
+  setBrowserCookie(tenant.url, response, { name: CSRF_COOKIE, value: transaction.csrf });
+  return followStop(exchange, transaction, stop);
 }
 
 /** @throws B2cError if the policy has no definition, as after its file was removed */
