@@ -61,10 +61,7 @@ function withEchoedState(target: string, state: string | null): URL {
 }
 
 /** The application that a valid `id_token_hint` names. B2C checks neither its expiry nor its policy. */
-function requireHint(
-  { tenant, policy }: Exchange,
-  hint: string | null,
-): Application | undefined {
+function requireHint({ tenant, policy }: Exchange, hint: string | null): Application | undefined {
   if (!hint && policy.requireIdTokenInLogout) throw new B2cError('AADB2C90272');
   const claims = hint ? readSignedClaims(hint, findKeyRing(tenant.keys, policy)) : undefined;
   const client = findApplication(tenant.definition.applications, String(claims?.['aud']));

@@ -37,11 +37,7 @@ export const createTransactions = (now: () => number): Transactions =>
 export function createTransaction(
   request: AuthorizationRequest,
   run: JourneyRun,
-  {
-    csrf,
-    basePath,
-    requestId,
-  }: { csrf: string | undefined; basePath: string; requestId: string },
+  { csrf, basePath, requestId }: { csrf: string | undefined; basePath: string; requestId: string },
 ): Transaction {
   return {
     // Some clients build it from the `x-request-id` of the authorization response.
