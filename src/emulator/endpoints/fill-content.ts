@@ -15,7 +15,7 @@ interface Edit {
  * removed, and scripts unless the policy allows them. Scripts of the page run after those of the emulator.
  */
 export async function fillContent(
-  { head, notice, api, dataName }: ContentParts,
+  { head, notices, api, dataName }: ContentParts,
   content: string,
   { allowScript }: { allowScript: boolean },
 ): Promise<{ html: string; hasBodyScript: boolean }> {
@@ -32,7 +32,7 @@ export async function fillContent(
   const body = elements.find(({ tagName }) => tagName === 'body');
   const html = applyEdits(content, [
     insertion(startOfHead(document, elements), head),
-    insertion(body?.sourceCodeLocation?.startTag?.endOffset ?? place.startOffset, notice),
+    insertion(body?.sourceCodeLocation?.startTag?.endOffset ?? place.startOffset, notices),
     {
       start: place.startOffset,
       end: place.endOffset,

@@ -5,7 +5,7 @@ import type { Renderer } from './renderer.ts';
 export interface ContentParts {
   /** The scripts that B2C runs before those of the custom page. */
   head: string;
-  notice: string;
+  notices: string;
   /** Content of `div#api`. */
   api: string;
   /** Its attribute `data-name`. */
@@ -42,7 +42,7 @@ export const createViews = ({ render }: Renderer): Views => ({
     const bare = { ...model, isBare: true };
     return {
       head: render('script', bare),
-      notice: render('notice', bare),
+      notices: render('notices', bare),
       api: render(model.template, bare),
       dataName: model.dataName,
     };
