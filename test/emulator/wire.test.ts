@@ -92,7 +92,7 @@ test('discovery is found under an issuer with a slash at its end', async (t) => 
 });
 
 const FRAME = { 'sec-fetch-dest': 'iframe', 'sec-fetch-site': 'cross-site' };
-const withoutHint: Record<string, Record<string, string>> = {
+const withoutWarning: Record<string, Record<string, string>> = {
   'of the same site': { ...FRAME, 'sec-fetch-site': 'same-site' },
   'that is no frame': { ...FRAME, 'sec-fetch-dest': 'document' },
   'with the SSO cookie': { ...FRAME, cookie: 'x-ms-cpim-sso:fabrikamb2c.onmicrosoft.com_0=a' },
@@ -101,13 +101,13 @@ const withoutHint: Record<string, Record<string, string>> = {
 test('the request log explains a frame of another site without the SSO cookie', async (t) => {
   const emulator = await startEmulator(t);
   const url = authorizationUrl(emulator, 'B2C_1_susi', { prompt: 'none' });
-  const hintsFor = async (headers: Record<string, string>) => {
+  const warningsFor = async (headers: Record<string, string>) => {
     await fetch(url, { headers, redirect: 'manual' });
     const { body } = await admin(emulator, 'GET', 'requests');
-    return (body['requests'] as { hints?: string[] }[])[0]?.hints;
+    return (body['requests'] as { warnings?: string[] }[])[0]?.warnings;
   };
-  assert.match(String(await hintsFor(FRAME)), /Use one host name .* localhost, or .* --https/);
-  for (const [name, headers] of Object.entries(withoutHint)) {
-    assert.equal(await hintsFor(headers), undefined, `a request ${name}`);
+  assert.match(String(await warningsFor(FRAME)), /Use one host name .* localhost, or .* --https/);
+  for (const [name, headers] of Object.entries(withoutWarning)) {
+    assert.equal(await warningsFor(headers), undefined, `a request ${name}`);
   }
 });

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Policy } from '../definition/policy.ts';
-import { recordHint } from '../state/request-log.ts';
+import { warn } from '../state/request-log.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import {
   type AuthorizationRequest,
@@ -19,7 +19,7 @@ export async function authorize(exchange: Exchange): Promise<void> {
   const { request, tenant, policy, origin } = exchange;
   const parameters = await readParameters(exchange);
   if (isForeignFrame(request) && !hasSsoCookie(tenant, request)) {
-    recordHint(exchange.record, FRAME_WITHOUT_COOKIE);
+    warn(exchange.record, FRAME_WITHOUT_COOKIE);
   }
   const opened = openAuthorizationRequest(tenant, parameters, { policy, origin });
   if ('error' in opened) return redirectToApplication(exchange, opened.error);

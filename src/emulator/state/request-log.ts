@@ -17,8 +17,8 @@ export interface RequestRecord {
   parameters: Record<string, string>;
   /** Missing until the response is sent. */
   status?: number;
-  /** Why the response may surprise a developer. */
-  hints?: string[];
+  /** Advice for the developer: what works here and not in B2C, or the cause of an error. */
+  warnings?: string[];
 }
 
 const MAX_REQUESTS = 200;
@@ -43,14 +43,13 @@ export function recordRequest(
   return record;
 }
 
+export function warn(record: RequestRecord, warning: string): void {
+  record.warnings = [...(record.warnings ?? []), warning];
+}
+
 /** Counts a refresh token that was used twice although the policy forbids it. */
 export function countReuse({ counts }: RequestLog): void {
   counts['reused'] = (counts['reused'] ?? 0) + 1;
-}
-
-/** A hint that occurs twice is kept once. */
-export function recordHint(record: RequestRecord, hint: string): void {
-  record.hints = [...new Set([...(record.hints ?? []), hint])];
 }
 
 export function recordParameters(record: RequestRecord, parameters: URLSearchParams): void {
