@@ -152,6 +152,7 @@ test('the documented API accepts access tokens of its tenant with its scope', {
     ['https://fabrikamb2c.b2clogin.com/fabrikamb2c.onmicrosoft.com', String(tenant.authority)],
     [/https:[^']*v2\.0\//.exec(text)?.[0] ?? '', emulator.issuer],
     ['22222222-2222-2222-2222-222222222222', 'f0b6e55f-0000-4000-8000-00000000a002'],
+    ['app.listen(', "app.get('/lists', requireScope('lists.read'));\napp.listen("],
   ]);
   writeFileSync(path.join(project.folder, 'moved-api.ts'), api);
   await compile('moved-api.ts');
@@ -162,21 +163,22 @@ test('the documented API accepts access tokens of its tenant with its scope', {
   });
   await until(() => isOpen(port));
 
-  const statusWith = async (token: string | undefined) => {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    return (await fetch(`http://localhost:${port}/tasks`, { headers })).status;
+  const statusOf = async (route: string, token = '') => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`http://localhost:${port}${route}`, { headers })).status;
   };
   const client = createClient(url);
   await signInAs(client, ALICE);
-  const tokenFor = async (scope: string) => (await client.get(`/token/${scope}`)).text();
-  const token = await tokenFor('tasks.read');
-  assert.equal(await statusWith(token), 200);
-  assert.equal(await statusWith(await tokenFor('tasks.write')), 403);
-  assert.equal(await statusWith(`${token.slice(0, -4)}AAAA`), 401);
-  assert.equal(await statusWith(undefined), 401);
+  const [ofApi, ofApplication] = [await client.get('/?api'), await client.get('/')];
+  const token = await ofApi.text();
+  assert.equal(await statusOf('/tasks', token), 200);
+  assert.equal(await statusOf('/lists', token), 403);
+  assert.equal(await statusOf('/tasks', await ofApplication.text()), 401);
+  assert.equal(await statusOf('/tasks', `${token.slice(0, -4)}AAAA`), 401);
+  assert.equal(await statusOf('/tasks'), 401);
 });
 
-/** An application that returns the access token of its user, for `/token/<scope>`. */
+/** An application that returns an access token of its user: for itself, or for `/?api` of the API. */
 async function startTokenServer() {
   const server = createServer().listen(0);
   await once(server, 'listening');
@@ -184,8 +186,9 @@ async function startTokenServer() {
   const signIn = await createSignIn({ ...emulator.configFor(url), log: { level: 'silent' } });
   server.on('request', (request, response) =>
     signIn.middleware(request, response, async () => {
-      const scope = `https://fabrikamb2c.onmicrosoft.com/tasks-api/${request.url?.split('/')[2]}`;
-      response.end(await signIn.accessToken(request, { scopes: [scope] }));
+      const scopes = ['https://fabrikamb2c.onmicrosoft.com/tasks-api/tasks.read'];
+      const options = request.url === '/?api' ? { scopes } : {};
+      response.end(await signIn.accessToken(request, options));
     }),
   );
   const close = async () => {
