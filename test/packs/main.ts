@@ -13,13 +13,14 @@ const PACKS = [
 ];
 const VARIANTS = ['', 'Display Controls Starterpack'];
 
+const print = (text: string) => process.stdout.write(`${text}\n`);
 const [folder = '', word = ''] = process.argv.slice(2);
 const packs = VARIANTS.flatMap((variant) => PACKS.map((pack) => path.join(variant, pack))).filter(
   (pack) => existsSync(path.join(folder, pack)) && pack.includes(word),
 );
 const executablePath = chromiumPath();
 if (folder === '' || packs.length === 0 || !executablePath) {
-  console.error(
+  print(
     executablePath
       ? 'Usage: npm run packs -- FOLDER [WORD]   (a checkout of active-directory-b2c-custom-policy-starterpack)'
       : 'Chromium is not installed (set CHROMIUM to its path)',
@@ -37,7 +38,7 @@ try {
     cpSync(path.join(folder, pack), own, { recursive: true });
     for await (const row of runPack(own, browser)) {
       rows.push({ ...row, pack });
-      console.log(format({ ...row, pack }));
+      print(format({ ...row, pack }));
     }
   }
 } finally {
@@ -46,7 +47,7 @@ try {
 }
 const failed = rows.filter(({ error }) => error !== undefined);
 const seconds = ((Date.now() - started) / 1000).toFixed(0);
-console.log(`\n${rows.length - failed.length} of ${rows.length} passed in ${seconds} s`);
+print(`\n${rows.length - failed.length} of ${rows.length} passed in ${seconds} s`);
 process.exitCode = failed.length > 0 || rows.length === 0 ? 1 : 0;
 
 function format({ pack = '', policy, what, milliseconds, error }: Row): string {

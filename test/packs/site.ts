@@ -1,4 +1,4 @@
-/** The emulator with the policies of a pack, as a program of its own, and two applications. */
+/** The emulator with the policies of a pack, in a separate process, and two applications. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ export const APPLICATIONS = {
 } as const;
 
 export interface Site {
-  /** Of the emulator. */
+  /** URL of the emulator. */
   url: string;
   /** Redirect URI of both applications. */
   redirectUri: string;

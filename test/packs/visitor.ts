@@ -1,4 +1,4 @@
-/** A user of the pages of a pack, in a browser of their own. */
+/** A user of the pages of a pack, in a separate browser context. */
 import assert from 'node:assert/strict';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { Browser } from 'playwright-core';
@@ -29,7 +29,7 @@ export interface Visitor {
   claims(): Promise<Record<string, unknown>>;
   /** Pages of the tenant since the policy was opened. */
   pages(): string[];
-  /** What the browser's console reported. */
+  /** Messages of the browser's console. */
   complaints(): string | undefined;
   /** Where the user is, for the report of a failure. */
   place(): string;
