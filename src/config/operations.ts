@@ -8,14 +8,14 @@ const { host, port } = listenShape(9464);
 export const operationsSchema = z
   .strictObject({
     host: host.describe(
-      'IP address or host name of a second listener, for metrics and health, docs/operations.md. ' +
+      'IP address or host name of a second listener, for metrics and health, docs/monitor.md. ' +
         'The listener starts if `operations` is set.',
     ),
     port: port.describe('Port of the second listener. Must differ from `listen.port`.'),
   })
   .optional();
 
-/** The ports must differ on every address, so that a port alone tells the listeners apart. */
+/** The ports must differ on every address, so that the port alone identifies a listener. */
 export function* findOperationsIssues({
   listen,
   operations,

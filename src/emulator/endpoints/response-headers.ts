@@ -37,7 +37,9 @@ export function pageHeaders({
   hasCustomContent = false,
   allowsCustomScript = false,
 }: PagePolicy = {}): HeaderList {
-  const anywhere = hasCustomContent ? ' http: https: data:' : '';
+  const anywhere = hasCustomContent ? ' http: https:' : '';
+  // B2C stops neither calls of APIs nor frames, such as that of a CAPTCHA.
+  const anyHost = allowsCustomScript ? ' http: https:' : '';
   const scripts = allowsCustomScript
     ? " 'unsafe-inline' http: https:"
     : nonce
@@ -48,10 +50,11 @@ export function pageHeaders({
     `style-src 'self'${hasCustomContent ? " 'unsafe-inline' http: https:" : ''}`,
     "style-src-attr 'unsafe-inline'",
     `script-src 'self'${scripts}`,
-    "connect-src 'self'",
-    `img-src 'self'${anywhere}`,
-    `font-src 'self'${anywhere}`,
-    ...(frames.length > 0 ? [`frame-src ${frames.join(' ')}`] : []),
+    `connect-src 'self'${anyHost}`,
+    // The style sheet contains the marks of identity providers.
+    `img-src 'self' data:${anywhere}`,
+    `font-src 'self'${anywhere && `${anywhere} data:`}`,
+    `frame-src${anyHost || ` ${frames.join(' ') || "'none'"}`}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');

@@ -16,7 +16,7 @@ const ENDPOINTS = {
   'oauth2/v2.0/logout': 'logout',
   'openid/v2.0/userinfo': 'userinfo',
   'oauth2/authresp': 'provider_return',
-  'oauth2/simulated-provider': 'simulated_provider',
+  'oauth2/provider': 'provider',
   selfasserted: 'self_asserted',
   'phonefactor/verify': 'self_asserted',
   'api/combinedsigninandsignup/unified': 'unified',
@@ -48,7 +48,8 @@ export interface Route {
 }
 
 export function parseRoute(path: string, query: URLSearchParams): Route | undefined {
-  const segments = path.split('/').slice(1);
+  // Clients append `/.well-known/…` to an issuer that ends with a slash.
+  const segments = path.replace('//.well-known/', '/.well-known/').split('/').slice(1);
   if (segments[0]?.toLowerCase() === 'tfp') segments.shift();
   const [tenantSpelling = '', ...rest] = segments;
   const inQuery = endpointAt(rest);
