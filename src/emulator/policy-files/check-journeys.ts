@@ -82,7 +82,7 @@ function checkContent({ element, type, order }: Step, report: Report): void {
   }
 }
 
-/** A selection names an exchange of the following step, or of its own one. */
+/** A selection names an exchange of the following step or of the same step. */
 function checkSelections(step: Step, after: Step | undefined, { report, suggest }: Checks): void {
   const { order } = step;
   const next = after?.exchangeIds ?? [];

@@ -1,7 +1,7 @@
 import type { Handler } from '../policy/technical-profile.ts';
 import { attributeValue, elementsAt, valueAt, type XmlElement } from './xml-element.ts';
 
-/** What a handler needs, and the values that its settings may take (case-insensitive). */
+/** The needs of a handler, and the values that its settings may take (case-insensitive). */
 interface HandlerRule {
   readonly class?: string;
   readonly metadata?: readonly string[];
@@ -9,7 +9,7 @@ interface HandlerRule {
   /** The claims that an operation needs, by their partner names. */
   readonly claims?: Readonly<Record<string, { input: string[]; output?: string[] }>>;
   readonly values?: Readonly<Record<string, readonly string[]>>;
-  /** What the emulator does not run. */
+  /** The feature that the emulator does not run. */
   readonly notHere?: string;
 }
 

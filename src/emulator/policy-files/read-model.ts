@@ -87,7 +87,7 @@ export const reference =
   (element, find) =>
     find(kind, valueAt(element, path));
 
-/** What the first element at a path gives. */
+/** Reads the first element at a path. */
 export const first =
   <Value>(path: string, read: Read<Value>): Read<Value | undefined> =>
   (element, find) => {

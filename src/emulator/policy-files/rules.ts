@@ -165,7 +165,7 @@ type NamesIn<Text> = Text extends `${string}{${infer Name}}${infer Rest}`
   ? Name | NamesIn<Rest>
   : never;
 
-/** What a message of a rule names. */
+/** The values that the message of a rule names. */
 type Values<Id extends RuleId> = Readonly<
   Record<NamesIn<MessageOf<Extract<Row, `${Id} | ${string}`>>>, string | number>
 >;
@@ -184,7 +184,7 @@ export interface PolicyFault extends Origin {
   readonly fix: string;
 }
 
-/** Takes what a rule found, with the values of its message. */
+/** Takes a finding of a rule, with the values of its message. */
 export type Report = <Id extends RuleId>(rule: Id, at: Origin, values: Values<Id>) => void;
 
 /** The end of a message about an unknown id: the known one that was probably meant, or nothing. */
@@ -193,7 +193,7 @@ export type Suggest = (
   known: readonly string[] | (() => readonly string[]),
 ) => string;
 
-/** What every check gets. */
+/** Reports findings and finds similar names, for every check. */
 export interface Reporter {
   readonly report: Report;
   readonly suggest: Suggest;
