@@ -5,7 +5,6 @@ import {
 } from '../definition/application.ts';
 import { isLoopbackUrl } from '../definition/loopback.ts';
 import { buildIssuer } from '../definition/tenant-kinds.ts';
-import { recordParameters } from '../state/request-log.ts';
 import { findKeyRing } from '../state/signing-keys.ts';
 import { endSsoSession, type SsoSession } from '../state/sso-sessions.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
@@ -16,7 +15,6 @@ import { type Exchange, sendPage } from './exchange.ts';
 /** The end-session endpoint: ends the SSO session, and redirects to an allowed URL. */
 export function endSession(exchange: Exchange): void {
   const { tenant, policy, request, responder, response, query, views } = exchange;
-  recordParameters(exchange.record, query);
   const hinted = requireHint(exchange);
   const redirectUri = query.get('post_logout_redirect_uri');
   if (redirectUri) requireAllowed(redirectUri, hinted);

@@ -15,6 +15,8 @@ export interface Asset {
 
 const CONTENT_TYPES = {
   'emulator.css': 'text/css; charset=utf-8',
+  'dashboard.css': 'text/css; charset=utf-8',
+  'dashboard.js': 'text/javascript; charset=utf-8',
   'logo.svg': 'image/svg+xml',
   'submit.js': 'text/javascript; charset=utf-8',
   'page.js': 'text/javascript; charset=utf-8',
