@@ -38,6 +38,8 @@ export function pageHeaders({
   allowsCustomScript = false,
 }: PagePolicy = {}): HeaderList {
   const anywhere = hasCustomContent ? ' http: https: data:' : '';
+  // B2C stops neither calls of APIs nor frames, such as that of a CAPTCHA.
+  const anyHost = allowsCustomScript ? ' http: https:' : '';
   const scripts = allowsCustomScript
     ? " 'unsafe-inline' http: https:"
     : nonce
@@ -48,10 +50,10 @@ export function pageHeaders({
     `style-src 'self'${hasCustomContent ? " 'unsafe-inline' http: https:" : ''}`,
     "style-src-attr 'unsafe-inline'",
     `script-src 'self'${scripts}`,
-    "connect-src 'self'",
+    `connect-src 'self'${anyHost}`,
     `img-src 'self'${anywhere}`,
     `font-src 'self'${anywhere}`,
-    ...(frames.length > 0 ? [`frame-src ${frames.join(' ')}`] : []),
+    `frame-src${anyHost || ` ${frames.join(' ') || "'none'"}`}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');

@@ -1,11 +1,21 @@
 import type { PageModel } from './page-model.ts';
 import type { Renderer } from './renderer.ts';
 
+/** The parts of a page that a custom page gets. */
+export interface ContentParts {
+  /** The scripts that B2C runs before those of the custom page. */
+  head: string;
+  notices: string;
+  /** Content of `div#api`. */
+  api: string;
+  /** Its attribute `data-name`. */
+  dataName: string;
+}
+
 /** The hosted pages: data in, HTML out. */
 export interface Views {
   journey(model: PageModel): string;
-  /** Only the content of `div#api`, for custom pages. */
-  journeyContent(model: PageModel): string;
+  journeyContent(model: PageModel): ContentParts;
   /** The page of a simulated identity provider. */
   provider(model: {
     provider: { name: string; issuer: string };
@@ -28,7 +38,15 @@ export interface Views {
 
 export const createViews = ({ render }: Renderer): Views => ({
   journey: (model) => render(model.template, model),
-  journeyContent: (model) => render(model.template, { ...model, isBare: true }),
+  journeyContent(model) {
+    const bare = { ...model, isBare: true };
+    return {
+      head: render('script', bare),
+      notices: render('notices', bare),
+      api: render(model.template, bare),
+      dataName: model.dataName,
+    };
+  },
   provider: (model) =>
     render('simulated-provider', { title: `${model.provider.name}, simulated`, ...model }),
   error: (model) => render('error', { title: 'Something went wrong', ...model }),

@@ -21,6 +21,8 @@ export interface RequestRecord {
   response?: RecordedResponse;
   /** ID of the trace, for a request that starts a journey. */
   trace?: string;
+  /** Advice for the developer: what works here and not in B2C, or the cause of an error. */
+  warnings?: string[];
 }
 
 export interface RecordedResponse {
@@ -57,6 +59,10 @@ export function recordRequest(
   log.requests.unshift(record);
   if (log.requests.length > MAX_REQUESTS) log.requests.pop();
   return record;
+}
+
+export function warn(record: RequestRecord, warning: string): void {
+  record.warnings = [...(record.warnings ?? []), warning];
 }
 
 /** Counts a refresh token that was used twice although the policy forbids it. */
