@@ -1,4 +1,4 @@
-/** What the claims of B2C's tokens mean. */
+/** Explains the claims of tokens. */
 const MEANINGS: Record<string, string> = {
   iss: 'Issuer: the tenant that signed the token',
   sub: 'Subject: the user, always the same in this tenant',

@@ -1,4 +1,4 @@
-/** What each fault does, for the dashboard. */
+/** Describes the faults. */
 export const FAULT_EFFECTS: Record<string, string> = {
   wrong_issuer: 'The issuer is another server.',
   wrong_audience: 'The token is for another application.',
