@@ -35,7 +35,7 @@ export interface ProviderProfile {
   outputs: readonly string[];
   rest?: Record<string, string>;
   secret?: string;
-  /** Of the emulator, for a provider that compares redirect URIs. */
+  /** Port of the emulator, for a provider that compares redirect URIs. */
   port?: number;
 }
 
