@@ -9,6 +9,7 @@ import { findOrigin, findRoute } from './endpoints/find-route.ts';
 import { handleEndpoint } from './endpoints/handle-endpoint.ts';
 import type { LocalTenant } from './endpoints/local-tenant.ts';
 import { EMULATOR_HEADERS } from './endpoints/response-headers.ts';
+import { handleGraph, isGraphPath } from './graph/handle-graph.ts';
 import { createRenderer } from './pages/renderer.ts';
 import { createViews } from './pages/views.ts';
 import { recordRequest } from './state/request-log.ts';
@@ -26,19 +27,21 @@ export function createListener(tenant: LocalTenant): Listener {
     if (path === '/') return responder.redirect(response, 302, ADMIN_PREFIX as LocalPath);
     if (path === '/favicon.ico') return responder.empty(response, 204);
     if (path.startsWith(ADMIN_PREFIX)) return handleAdminRequest({ ...exchange, renderer });
-    const found = findRoute(tenant.definition, path, query);
+    const isGraph = isGraphPath(path);
+    const found = isGraph ? undefined : findRoute(tenant.definition, path, query);
     const record = recordRequest(tenant.requestLog, {
       time: new Date(tenant.now()).toISOString(),
       method: request.method ?? '',
       path,
-      endpoint: found?.route.endpoint ?? 'unknown',
+      endpoint: found?.route.endpoint ?? (isGraph ? 'graph' : 'unknown'),
       ...(found ? { policy: found.policy.name } : {}),
     });
     response.once('finish', () => {
       record.status = response.statusCode;
     });
-    if (!found) return sendErrorPage(exchange, 404, 'AADB2C: An exception has occurred.');
     const origin = findOrigin(request, tenant);
+    if (isGraph) return handleGraph({ ...exchange, origin });
+    if (!found) return sendErrorPage(exchange, 404, 'AADB2C: An exception has occurred.');
     await handleEndpoint({ ...exchange, ...found, origin, query, record });
   };
   return async (request, response) => {

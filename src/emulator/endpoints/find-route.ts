@@ -24,7 +24,11 @@ function findRoutePolicy(
   { tenant, policies }: TenantDefinition,
   { form, endpoint, policyName }: Route,
 ): Policy | undefined {
-  if (tenantKind(tenant).hasPolicies) return findPolicy(policies, policyName);
+  if (tenantKind(tenant).hasPolicies) {
+    // Without a policy, the token endpoint is that of Microsoft Entra: tokens for Microsoft Graph.
+    const isEntra = form === 'none' && endpoint === 'token';
+    return isEntra ? policies[0] : findPolicy(policies, policyName);
+  }
   // Only the protocol endpoints have External ID's URLs. Page URLs contain the policy internally.
   return (form === 'none') === PROTOCOL.includes(endpoint) ? policies[0] : undefined;
 }
