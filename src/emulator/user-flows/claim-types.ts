@@ -15,6 +15,8 @@ export interface FlowClaims {
   readonly objectId: ClaimType;
   /** The input of the sign-in page, and the user name of sign-up pages. */
   readonly identifier: ClaimType;
+  /** The second page of an identifier-first sign-in shows it. */
+  readonly fixedIdentifier: ClaimType;
   readonly userName: ClaimType;
   readonly email: ClaimType;
   /** The address of an invitation or of the account, which the user cannot change. */
@@ -56,6 +58,7 @@ export function defineClaims(policy: Policy): FlowClaims {
   return {
     objectId: claimType('objectId'),
     identifier: claimType(ids.identifier, { ...input('TextBox'), textId: name }),
+    fixedIdentifier: claimType(ids.identifier, { ...input('Readonly'), textId: name }),
     userName: claimType(ids.identifier, { ...input('TextBox'), textId: 'username' }),
     email: claimType(ids.email, { ...input('EmailBox'), textId: 'email' }),
     fixedEmail: claimType(ids.email, { ...input('Readonly'), textId: 'email' }),

@@ -55,7 +55,7 @@ export function emailPage(
   } & Parameters<typeof profile>[1],
 ): TechnicalProfile {
   const control = email && emailControl(policy, email);
-  const isControlled = control && policy.page.emailVerification === 'control';
+  const isControlled = control && hasControl(policy);
   const display = (reference: ClaimReference): DisplayClaim => {
     const isProven = reference.claimType === email?.type;
     return displayClaim(isProven ? { displayControl: control } : reference);
@@ -66,6 +66,9 @@ export function emailPage(
     outputClaims: [...fields, ...outputs],
   });
 }
+
+const hasControl = ({ page: { emailVerification } }: Policy): boolean =>
+  emailVerification === 'control' || emailVerification === 'onContinue';
 
 /** Without actions: the built-in code is sent. */
 const emailControl = (
@@ -91,24 +94,45 @@ const accountSession = ({ objectId, isSession }: FlowClaims): TechnicalProfile =
 /** ID of the session profile whose stored `objectId` is the account of the SSO session. */
 export const ACCOUNT_SESSION = 'sm-account';
 
+/** The first page of an identifier-first sign-in. With an SSO session, it is skipped too. */
+export const identifierProfile = (claims: FlowClaims): TechnicalProfile =>
+  page('Identifier', 'api.localaccountsignin', {
+    ...loginHint(claims),
+    outputClaims: [required(claims.identifier), claim(claims.objectId)],
+    sessionProvider: accountSession(claims),
+  });
+
+const loginHint = ({ identifier }: FlowClaims) => ({
+  settings: { IncludeClaimResolvingInClaimsHandling: 'true' },
+  inputClaims: [claim(identifier, { value: '{OIDC:LoginHint}', alwaysUseDefaultValue: true })],
+});
+
 export function signInProfile(policy: Policy, claims: FlowClaims): TechnicalProfile {
-  const { objectId, identifier, password } = claims;
+  const { objectId, password } = claims;
+  const isSecondPage = policy.page.signIn === 'identifierFirst';
+  const identifier = isSecondPage ? claims.fixedIdentifier : claims.identifier;
+  const hasLinks = policy.page.accountLinks === 'links';
+  const isInline = policy.forgotPassword === 'inline';
   const login = profile('Login', {
     handler: 'openid-connect',
     settings: { grant_type: 'password' },
     inputClaims: [claim(identifier, { partner: 'username' }), claim(password)],
     outputClaims: [claim(objectId, { partner: 'oid' })],
   });
+  const { settings, inputClaims } = loginHint(claims);
   return page('SignIn', signInContent(policy), {
     settings: {
-      IncludeClaimResolvingInClaimsHandling: 'true',
+      ...settings,
       'setting.operatingMode': policy.signInName === 'email' ? 'Email' : 'Username',
-      ...(policy.kind === 'signUpOrSignIn' ? { SignUpTarget: 'SignUp' } : {}),
-      ...(policy.forgotPassword === 'inline'
+      ...(policy.kind === 'signUpOrSignIn' && hasLinks
+        ? { SignUpTarget: signUpExchangeId(policy) }
+        : {}),
+      ...(isInline && hasLinks
         ? { 'setting.forgotPasswordLinkOverride': resetExchangeId(policy) }
         : {}),
+      ...(isInline && !hasLinks ? { 'setting.forgotPasswordLinkLocation': 'None' } : {}),
     },
-    inputClaims: [claim(identifier, { value: '{OIDC:LoginHint}', alwaysUseDefaultValue: true })],
+    inputClaims: isSecondPage ? [] : inputClaims,
     outputClaims: [required(identifier), required(password), claim(objectId)],
     validationProfiles: validates(login),
     sessionProvider: accountSession(claims),
@@ -120,9 +144,12 @@ function signInContent({ page: { signIn }, custom, signInName }: Policy): string
   return custom ? 'api.signuporsignin' : `api.signuporsignin.${signInName.toLowerCase()}`;
 }
 
-/** Scripts open this claims exchange. */
-export const resetExchangeId = ({ custom }: Policy): string =>
-  custom ? 'ForgotPasswordExchange' : 'ForgotPassword';
+/** Scripts open these claims exchanges, and buttons have their IDs. */
+export const resetExchangeId = ({ custom, page: { accountLinks } }: Policy): string =>
+  custom || accountLinks === 'buttons' ? 'ForgotPasswordExchange' : 'ForgotPassword';
+
+export const signUpExchangeId = ({ page: { accountLinks } }: Policy): string =>
+  accountLinks === 'buttons' ? 'SignUpExchange' : 'SignUp';
 
 /** A new local account. `isInvited`: the address comes from the invitation and is proven. */
 export function signUpProfile(
