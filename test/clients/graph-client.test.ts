@@ -16,9 +16,7 @@ import { createBrowser } from './browser.js';
 import { CLIENT_ID, CLIENT_SECRET } from './client.js';
 import { missingPackage } from './client-contract.js';
 
-const PROGRAM = fileURLToPath(
-  new URL('../../test/clients/apps/graph-client.js', import.meta.url),
-);
+const PROGRAM = fileURLToPath(new URL('../../test/clients/apps/graph-client.js', import.meta.url));
 const EMAIL = 'eve@example.com';
 const PASSWORD = 'Correct-horse-1';
 

@@ -35,6 +35,7 @@ User www-data
 Group www-data
 Listen 127.0.0.1:${port}
 ${LOADED.map((name) => `LoadModule ${name}_module ${MODULES}/mod_${name}.so`).join('\n')}
+TypesConfig /dev/null
 DocumentRoot ${folder}/site
 OIDCProviderMetadataURL ${url.replace('127.0.0.1', 'localhost')}/${tenant.domain}/B2C_1_susi/v2.0/.well-known/openid-configuration
 OIDCClientID ${CLIENT_ID}

@@ -49,7 +49,7 @@ const operations = {
 
 const [, , name, ...values] = process.argv;
 try {
-  console.log(JSON.stringify((await operations[name](...values)) ?? null));
+  process.stdout.write(JSON.stringify((await operations[name](...values)) ?? null));
 } catch ({ statusCode, code, message }) {
-  console.log(JSON.stringify({ statusCode, code, message }));
+  process.stdout.write(JSON.stringify({ statusCode, code, message }));
 }
