@@ -30,7 +30,7 @@ ServerRoot ${folder}
 ServerName localhost
 PidFile ${folder}/pid
 Mutex sem
-ErrorLog /dev/stderr
+ErrorLog ${folder}/error.log
 User www-data
 Group www-data
 Listen 127.0.0.1:${port}

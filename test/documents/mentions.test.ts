@@ -140,6 +140,7 @@ describe('names and words in code are somewhere in the code', () => {
       'trustFrameworkPolicy',
       'postMessage',
       'proxy_protocol',
+      'broadcastResponseToMainFrame',
     ],
     ...['preStop', 'terminationGracePeriodSeconds', 'topologySpreadConstraints'],
   ];
