@@ -2,27 +2,21 @@
 import type { Policy } from '../definition/policy.ts';
 import type { DataType } from '../policy/claims.ts';
 import type { TechnicalProfile } from '../policy/technical-profile.ts';
-import { COUNTRY_CODES } from './countries.ts';
 import type { FlowClaims } from './claim-types.ts';
+import { COUNTRY_CODES } from './countries.ts';
 import {
   claim,
   claimType,
-  constant,
-  directory,
   input,
-  named,
   ORIGIN,
-  page,
   profile,
-  run,
-  type Step,
   skipIf,
   skipUnless,
   sourced,
-  transformation,
   validates,
 } from './model.ts';
-import { passwordFields, required } from './profiles.ts';
+import { page, passwordFields, required } from './profiles.ts';
+import { constant, directory, named, run, type Step, transformation } from './shorthand.ts';
 
 const boolean = { dataType: sourced<DataType>('boolean') };
 
@@ -139,7 +133,10 @@ function ageGating({ block }: { block: Block }, { objectId }: FlowClaims): Step[
   const classify = profile('Classify', {
     handler: 'claims-transformation',
     outputClaimsTransformations: classification(block),
-    outputClaims: [ageGroup, consent, isBlocked].map((type) => claim(type)),
+    outputClaims: [
+      ...[claim(ageGroup), claim(consent)],
+      block === 'none' ? constant(isBlocked, 'false') : claim(isBlocked),
+    ],
   });
   const check = profile('CheckAge', {
     handler: 'claims-transformation',
@@ -159,7 +156,7 @@ function ageGating({ block }: { block: Block }, { objectId }: FlowClaims): Step[
   const ask = page('AgeGating', 'api.agegating', {
     inputClaims: [claim(dateOfBirth), claim(country)],
     outputClaims: [required(dateOfBirth), required(country)],
-    validationProfiles: validates(classify, write, check),
+    validationProfiles: validates(classify, check, write),
   });
   const isAllowed = { ...skipIf(isBlocked), type: 'ClaimEquals' as const, value: 'false' };
   return [
@@ -185,7 +182,6 @@ function classification(block: Block) {
       outputs: { outputClaim: isBlocked },
     });
   const rules: Record<Block, ReturnType<typeof transformation>[]> = {
-    // Adults differ from Adult never: nobody is blocked.
     none: [],
     belowAgeOfConsent: [differs(consent, 'Granted'), both(needsConsent, isUnwanted)],
     allMinors: [differs(ageGroup, 'Adult'), both(isUnwanted, isUnwanted)],
