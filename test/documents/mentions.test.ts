@@ -135,12 +135,14 @@ describe('names and words in code are somewhere in the code', () => {
     ...[
       'copy_headers',
       'trusted_proxies',
+      'xff_num_trusted_hops',
       'issuerBaseURL',
       'moduleResolution',
       'trustFrameworkPolicy',
       'postMessage',
       'proxy_protocol',
       'broadcastResponseToMainFrame',
+      'mod_auth_openidc',
     ],
     ...['preStop', 'terminationGracePeriodSeconds', 'topologySpreadConstraints'],
   ];

@@ -27,12 +27,12 @@ export async function waitForProfile(
 ): Promise<Stop | undefined> {
   const { profile } = exchange;
   const scope = { run, bag: run.bag, messages: profile };
-  prepareProfile(scope, profile, trace);
+  const inputs = prepareProfile(scope, profile, trace);
   if (profile.handler === 'phone-factor') {
     return waitAtPage(run, visit, { page: createPhonePage(scope, profile), profile, trace });
   }
   if (profile.handler !== 'self-asserted') {
-    run.waiting = { kind: 'provider', exchange, trace };
+    run.waiting = { kind: 'provider', exchange, inputs, trace };
     return { kind: 'provider', exchange };
   }
   const page = createFieldsPage(scope, profile);
