@@ -1,4 +1,4 @@
-/** What user flows ask of a known account: a new password, the terms of use, and the age. */
+/** Steps of a user flow for a known account: a new password, the terms of use, and the age. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Emulator, EmulatorOptions } from '../../dist/emulator/emulator.js';

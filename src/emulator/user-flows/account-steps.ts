@@ -1,4 +1,4 @@
-/** What a user flow asks of a known account: a new password, the terms of use, and the age. */
+/** Steps of a user flow for a known account: a new password, the terms of use, and the age. */
 import type { Policy } from '../definition/policy.ts';
 import type { DataType } from '../policy/claims.ts';
 import type { TechnicalProfile } from '../policy/technical-profile.ts';
