@@ -183,7 +183,7 @@ function userIdentities(account: Account): readonly UserIdentity[] {
 
 /** Attributes of the directory itself. All others are claims of user flows too. */
 const DIRECTORY_ATTRIBUTE =
-  /^(useridentities|userprincipalname|othermails|mailnickname|passwordp|strongauthentication|signinnames|forcechange)/i;
+  /^(useridentities|userprincipalname|othermails|mailnickname|passwordp|strongauthentication|signinnames|forcechange|dateofbirth)/i;
 
 function storeOf(account: Account, name: string): Record<string, unknown> {
   return DIRECTORY_ATTRIBUTE.test(name) ? account.attributes : account.claims;

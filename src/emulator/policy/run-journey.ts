@@ -1,7 +1,8 @@
 /** Runs a policy from step to step: starts it, stops at pages, and continues with their answers. */
 
 import type { ClaimsBag } from './claims-bag.ts';
-import { asJourneyEnd, ClaimsError, JourneyError } from './claims-error.ts';
+import { ClaimsError, JourneyError } from './claims-error.ts';
+import { asJourneyEnd } from './journey-end.ts';
 import type { JourneyFailure, Outcome, Stop } from './outcome.ts';
 import type { PageErrors } from './page.ts';
 import type { OrchestrationStep, UserJourney } from './policy.ts';

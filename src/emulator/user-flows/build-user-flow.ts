@@ -6,6 +6,7 @@ import type { ClaimType } from '../policy/claims.ts';
 import type { ClaimsBag } from '../policy/claims-bag.ts';
 import type { OrchestrationStep, Policy, UserJourney } from '../policy/policy.ts';
 import type { Precondition, TechnicalProfile } from '../policy/technical-profile.ts';
+import { ACCOUNT_CLAIMS, accountSteps } from './account-steps.ts';
 import { connectorProfiles } from './api-connectors.ts';
 import { defineClaims, type FlowClaims } from './claim-types.ts';
 import { claim, exchange, ORIGIN, profile, skipIf, skipUnless, step } from './model.ts';
@@ -74,6 +75,7 @@ function buildUserFlow(
     ...firstSteps(flow, claims, providers),
     ...(flow.kind === 'resetPassword' ? [] : [run(readAccountProfile(claims))]),
     ...(flow.kind === 'resetPassword' ? [] : secondFactorSteps(flow, claims)),
+    ...(flow.kind === 'resetPassword' ? [] : accountSteps(flow, claims)),
     ...(flow.kind === 'editProfile' ? [run(editProfileProfile(claims))] : []),
     ...connectorProfiles(flow, 'beforeToken', claims).map((one) => run(one)),
     step('SendClaims', { issuer: ISSUER }),
@@ -93,7 +95,7 @@ function definePolicy(
 ): Policy {
   const { newUser, isForgotPassword, attributes, ...others } = claims;
   const types = [newUser, isForgotPassword, ...(Object.values(others) as ClaimType[])];
-  const all = [...types, ...attributes.map(({ type }) => type)];
+  const all = [...ACCOUNT_CLAIMS, ...types, ...attributes.map(({ type }) => type)];
   const byId = new Map(all.map((type) => [type.id.toLowerCase(), type]));
   const { lifetimeMinutes, keepMeSignedInDays, rolling, scope } = flow.session;
   return {
