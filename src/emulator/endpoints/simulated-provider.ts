@@ -40,7 +40,8 @@ export async function simulatedProvider(exchange: Exchange): Promise<void> {
     formAction: linkUrl(transaction, SIMULATED_PROVIDER),
     csrf: transaction.csrf,
   });
-  sendPage(exchange, html);
+  // Real providers refuse to be framed, whatever the policy allows.
+  sendPage(exchange, html, { framedBy: [] });
 }
 
 const missingId = ({ profile }: ClaimsExchange): string =>

@@ -40,10 +40,7 @@ async function issueTokens(
   const { definition } = tenant;
   const client = authenticateClient(authorization, parameters, definition);
   const grantRequest = { ...request, grantType, client };
-  const issuer = tokenIssuer(tenant);
-  if (grantType === 'client_credentials') {
-    return handleClientCredentials(issuer, definition.applications, grantRequest);
-  }
+  if (grantType === 'client_credentials') return handleClientCredentials(tenant, grantRequest);
   const grant = await redeemGrant(tenant, grantRequest);
   if (grant.accountOid !== '') requireAccount(tenant.accounts, grant);
   const scope = parameters.get('scope');
@@ -55,7 +52,7 @@ async function issueTokens(
       ? restrict(grant.scope, parseScope(scope, client, definition.applications))
       : grant.scope,
   };
-  return buildTokenResponse(issuer, granted, { origin, client });
+  return buildTokenResponse(tokenIssuer(tenant), granted, { origin, client });
 }
 
 async function redeemGrant(tenant: LocalTenant, request: GrantRequest): Promise<Grant> {

@@ -1,3 +1,4 @@
+import type { PageSettings } from '../definition/page-settings.ts';
 import type { PageModel } from './page-model.ts';
 import type { Renderer } from './renderer.ts';
 
@@ -20,6 +21,10 @@ export interface Views {
     correlationId: string;
     timestamp: string;
     heading: 'h1' | 'h2';
+    notice?: string | undefined;
+    page?: { layout: PageSettings['layout'] | undefined };
+    /** Only the content of `div#api`. */
+    isBare?: boolean;
   }): string;
   formPost(model: { redirectUri: string; parameters: [string, string][] }): string;
   /** `frames` are the URLs of front-channel logout. After them, the browser continues to `target`. */

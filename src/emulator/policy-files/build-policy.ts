@@ -1,4 +1,5 @@
 import type { Policy, UserJourneyBehaviors } from '../policy/policy.ts';
+import { setting } from '../policy/profile-claims.ts';
 import { buildLocalization } from './build-content.ts';
 import { buildTechnicalProfile } from './build-profiles.ts';
 import type { Chain } from './chains.ts';
@@ -9,6 +10,8 @@ import { attributeValue, childOf, elementsAt, originOf, type XmlElement } from '
 
 /** A day, the default and the most that a tenant allows. */
 const SESSION_SECONDS = 86_400;
+
+const ISSUER_JOURNEYS = ['RefreshTokenUserJourneyId', 'ClientCredentialsUserJourneyId'];
 
 /**
  * The model of the policy at the end of a chain, or `undefined` when the chain has no relying party or
@@ -28,6 +31,10 @@ export function buildPolicy(chain: Chain, lookups: ModelLookups): Policy | undef
     const userJourney = lookups.userJourney(attributeValue(endpoint, 'UserJourneyReferenceId'));
     return userJourney ? [{ ...originOf(endpoint), id: idOf(endpoint), userJourney }] : [];
   });
+  // Settings of the token issuer name journeys that no step refers to.
+  for (const issuer of lookups.built.technicalProfiles.values()) {
+    for (const key of ISSUER_JOURNEYS) lookups.userJourney(setting(issuer, key));
+  }
   return {
     ...originOf(file.root),
     id: file.id,

@@ -83,6 +83,7 @@ const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
       account.federatedName = Buffer.from(key, 'base64').toString();
     },
   },
+  identities: { read: graphIdentities },
   useridentities: {
     read: (account) => userIdentities(account),
     write(account, value) {
@@ -179,6 +180,21 @@ function userIdentities(account: Account): readonly UserIdentity[] {
   const { identityProvider, federatedName, email } = account;
   if (stored || identityProvider === undefined) return stored ?? [];
   return [{ issuer: identityProvider, issuerUserId: federatedName ?? email }];
+}
+
+/** The sign-in names of an account in the form of Microsoft Graph, as JSON. */
+function graphIdentities(account: Account, { domain }: { domain: string }): string {
+  const { email, userName, identityProvider } = account;
+  const local = identityProvider === undefined ? { userName, emailAddress: email } : {};
+  const names = [
+    ...Object.entries(local).map(([signInType, name]) => [signInType, domain, name]),
+    ...userIdentities(account).map((one) => ['federated', one.issuer, one.issuerUserId]),
+  ];
+  return JSON.stringify(
+    names.flatMap(([signInType, issuer, issuerAssignedId]) =>
+      issuerAssignedId ? [{ signInType, issuer, issuerAssignedId }] : [],
+    ),
+  );
 }
 
 /** Attributes of the directory itself. All others are claims of user flows too. */

@@ -1,6 +1,6 @@
 /** The page of a self-asserted technical profile. */
 import { claimText } from './claim-text.ts';
-import type { ClaimType } from './claims.ts';
+import { type ClaimType, emptyClaimType } from './claims.ts';
 import { readClaim } from './claims-bag.ts';
 import { type Field, NO_ERRORS, type Page } from './page.ts';
 import { isTrueSetting, partnerName, readInputs, setting } from './profile-claims.ts';
@@ -85,6 +85,11 @@ function describeDisplayClaim(
 ): Field[] {
   if (claimType) return [describeField(scope, profile, { claimType, isRequired })];
   if (!displayControl) return [];
+  if (displayControl.displayClaims.length === 0) {
+    const { id } = displayControl;
+    const field = { id, claimType: emptyClaimType(id), input: 'Paragraph', options: [] } as const;
+    return [{ ...field, isRequired: false, control: displayControl }];
+  }
   const verification =
     displayControl.type === 'VerificationControl' ? createVerification(displayControl) : undefined;
   return displayControl.displayClaims.flatMap((inner) => {

@@ -1,6 +1,6 @@
 /** The page of `PhoneFactorProtocolProvider`: a phone number, then the code that was sent to it. */
 import { claimText } from './claim-text.ts';
-import type { ClaimType } from './claims.ts';
+import { emptyClaimType } from './claims.ts';
 import type { ClaimValue } from './claims-bag.ts';
 import { createFieldsPage } from './fields-page.ts';
 import type { Page, PageErrors } from './page.ts';
@@ -26,7 +26,7 @@ export function createPhonePage(scope: Scope, profile: TechnicalProfile): Page {
     fields: [
       {
         id: PHONE,
-        claimType: PHONE_CLAIM,
+        claimType: emptyClaimType(PHONE),
         input: mayType ? 'TextBox' : 'Readonly',
         isRequired: true,
         options: numbers.map((value) => ({ text: value, value, selectByDefault: value === known })),
@@ -37,13 +37,6 @@ export function createPhonePage(scope: Scope, profile: TechnicalProfile): Page {
 }
 
 const PHONE = 'phoneNumber';
-
-const PHONE_CLAIM: ClaimType = {
-  ...{ id: PHONE, file: '', line: 0, column: 0, dataType: undefined, displayName: undefined },
-  ...{ userHelpText: undefined, adminHelpText: undefined, userInputType: undefined },
-  ...{ mask: undefined, pattern: undefined, enumeration: [], predicateValidation: undefined },
-  partnerClaimTypes: new Map(),
-};
 
 export async function submitPhone(
   run: JourneyRun,

@@ -13,7 +13,7 @@ export function connectorProfiles(
 ): TechnicalProfile[] {
   const connector = apiConnectors[place];
   if (!connector) return [];
-  const { email, objectId, attributes } = claims;
+  const { email, objectId, identities, attributes } = claims;
   const constant = (id: string, value: string) =>
     claim(claimType(id), { value, alwaysUseDefaultValue: true });
   const hasPassword = connector.username !== undefined;
@@ -36,6 +36,7 @@ export function connectorProfiles(
       inputClaims: [
         claim(email, { partner: 'email' }),
         claim(objectId, { partner: 'objectId' }),
+        claim(identities),
         ...attributes.map(({ type, partner }) => claim(type, { partner })),
         constant('step', CONNECTOR_STEPS[place]),
         constant('client_id', '{OIDC:ClientId}'),

@@ -28,6 +28,8 @@ export interface FlowClaims {
   readonly issuerUserId: ClaimType;
   readonly identityProvider: ClaimType;
   readonly providerName: ClaimType;
+  /** The sign-in names of an account, as Microsoft Graph has them, for API connectors. */
+  readonly identities: ClaimType;
   readonly newUser: ClaimType;
   readonly isForgotPassword: ClaimType;
   readonly isInvited: ClaimType;
@@ -72,6 +74,7 @@ export function defineClaims(policy: Policy): FlowClaims {
     issuerUserId: claimType('issuerUserId'),
     identityProvider: claimType('identityProvider'),
     providerName: claimType('displayName'),
+    identities: claimType('identities', { dataType: sourced('userIdentityCollection') }),
     newUser: claimType('newUser', boolean),
     isForgotPassword: claimType('isForgotPassword', boolean),
     isInvited: claimType('isInvited', boolean),

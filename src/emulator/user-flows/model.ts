@@ -1,5 +1,10 @@
 /** Short constructors for the engine's model. Every part of a user flow has its policy as origin. */
-import type { ClaimType, UserInputType } from '../policy/claims.ts';
+import {
+  type ClaimsTransformation,
+  type ClaimType,
+  emptyClaimType,
+  type UserInputType,
+} from '../policy/claims.ts';
 import type { ContentDefinition } from '../policy/content.ts';
 import type { Origin } from '../policy/origin.ts';
 import type { ClaimsExchange, OrchestrationStep } from '../policy/policy.ts';
@@ -15,18 +20,9 @@ export const ORIGIN: Origin = { file: 'user flow', line: 0, column: 0 };
 export const sourced = <Value>(value: Value) => ({ ...ORIGIN, value });
 
 export const claimType = (id: string, options: Partial<ClaimType> = {}): ClaimType => ({
+  ...emptyClaimType(id),
   ...ORIGIN,
-  id,
   dataType: sourced('string'),
-  displayName: undefined,
-  userHelpText: undefined,
-  adminHelpText: undefined,
-  userInputType: undefined,
-  mask: undefined,
-  pattern: undefined,
-  enumeration: [],
-  predicateValidation: undefined,
-  partnerClaimTypes: new Map(),
   ...options,
 });
 
@@ -91,6 +87,31 @@ export const profile = (
   enabledForUserJourneys: undefined,
   ...options,
 });
+
+/** Claims by the name of the method's argument. */
+export function transformation(
+  method: string,
+  {
+    inputs = {},
+    parameters = {},
+    outputs,
+  }: {
+    inputs?: Record<string, ClaimType>;
+    parameters?: Record<string, string>;
+    outputs: Record<string, ClaimType>;
+  },
+): ClaimsTransformation {
+  const claims = (named: Record<string, ClaimType>) =>
+    Object.entries(named).map(([argument, type]) => ({ ...ORIGIN, claimType: type, argument }));
+  return {
+    ...{ ...ORIGIN, id: method, method },
+    inputClaims: claims(inputs),
+    inputParameters: Object.entries(parameters).map(([id, value]) => ({
+      ...{ ...ORIGIN, id, dataType: 'string' as const, value },
+    })),
+    outputClaims: claims(outputs),
+  };
+}
 
 /** Skips a step if a claim has a value, or if it has none. */
 export const skipIf = (type: ClaimType, exists = true): Precondition => ({

@@ -221,6 +221,7 @@ export function readAccountProfile({ objectId, fixedEmail, phoneNumber, ...claim
     outputClaims: [
       claim(fixedEmail, { partner: 'mail' }),
       claim(phoneNumber),
+      claim(claims.identities),
       ...stored(claims.attributes),
     ],
   });

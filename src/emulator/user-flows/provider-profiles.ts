@@ -1,26 +1,14 @@
 /** The technical profiles of identity providers: signing in there, finding the account, and signing up. */
 import type { IdentityProvider } from '../definition/identity-provider.ts';
 import type { Policy } from '../definition/policy.ts';
-import type { ClaimsTransformation } from '../policy/claims.ts';
 import type { TechnicalProfile } from '../policy/technical-profile.ts';
 import { connectorProfiles } from './api-connectors.ts';
 import type { FlowClaims } from './claim-types.ts';
-import { claim, ORIGIN, profile, sourced, validates } from './model.ts';
+import { claim, profile, sourced, transformation, validates } from './model.ts';
 import { attributes, known, page, required, stored } from './profiles.ts';
 
 export function providerProfile(provider: IdentityProvider, claims: FlowClaims): TechnicalProfile {
   const { issuerUserId, identityProvider, providerName, alternativeSecurityId } = claims;
-  const createId: ClaimsTransformation = {
-    ...{ ...ORIGIN, id: 'CreateAlternativeSecurityId', method: 'CreateAlternativeSecurityId' },
-    inputClaims: [
-      { ...ORIGIN, claimType: issuerUserId, argument: 'key' },
-      { ...ORIGIN, claimType: identityProvider, argument: 'identityProvider' },
-    ],
-    inputParameters: [],
-    outputClaims: [
-      { ...ORIGIN, claimType: alternativeSecurityId, argument: 'alternativeSecurityId' },
-    ],
-  };
   return profile(provider.id, {
     handler: 'oauth2',
     displayName: sourced(provider.name),
@@ -31,7 +19,17 @@ export function providerProfile(provider: IdentityProvider, claims: FlowClaims):
       claim(providerName, { partner: 'name' }),
       claim(identityProvider, { value: provider.issuer, alwaysUseDefaultValue: true }),
     ],
-    outputClaimsTransformations: [createId],
+    outputClaimsTransformations: [
+      transformation('CreateAlternativeSecurityId', {
+        inputs: { key: issuerUserId, identityProvider },
+        outputs: { alternativeSecurityId },
+      }),
+      transformation('GenerateJson', {
+        inputs: { '0.issuer': identityProvider, '0.issuerAssignedId': issuerUserId },
+        parameters: { '0.signInType': 'federated' },
+        outputs: { outputClaim: claims.identities },
+      }),
+    ],
   });
 }
 

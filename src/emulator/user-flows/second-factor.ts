@@ -16,6 +16,7 @@ import {
   profile,
   skipIf,
   step,
+  transformation,
   validates,
 } from './model.ts';
 import { emailPage } from './profiles.ts';
@@ -83,16 +84,12 @@ function totpSteps({ name }: Policy, claims: FlowClaims): Step[] {
   const account = profile('CreateSecret', {
     handler: 'claims-transformation',
     outputClaimsTransformations: [
-      transformation('CreateOtpSecret', [], {}, ['outputClaim', otpSecret]),
-      transformation(
-        'FormatStringMultipleClaims',
-        [
-          ['inputClaim1', fixedEmail],
-          ['inputClaim2', otpSecret],
-        ],
-        { stringFormat: `otpauth://totp/${name}:{0}?secret={1}` },
-        ['outputClaim', qrCode],
-      ),
+      transformation('CreateOtpSecret', { outputs: { outputClaim: otpSecret } }),
+      transformation('FormatStringMultipleClaims', {
+        inputs: { inputClaim1: fixedEmail, inputClaim2: otpSecret },
+        parameters: { stringFormat: `otpauth://totp/${name}:{0}?secret={1}` },
+        outputs: { outputClaim: qrCode },
+      }),
     ],
   });
   const verify = mfa('VerifyOTP', {
@@ -117,20 +114,6 @@ function totpSteps({ name }: Policy, claims: FlowClaims): Step[] {
     run(page('totp', []), [hasDevice]),
   ];
 }
-
-const transformation = (
-  method: string,
-  inputs: [argument: string, type: FlowClaims['otpCode']][],
-  parameters: Record<string, string>,
-  [outputArgument, outputType]: [string, FlowClaims['otpCode']],
-) => ({
-  ...{ ...ORIGIN, id: method, method },
-  inputClaims: inputs.map(([argument, type]) => ({ ...ORIGIN, claimType: type, argument })),
-  inputParameters: Object.entries(parameters).map(([id, value]) => ({
-    ...{ ...ORIGIN, id, dataType: 'string' as const, value },
-  })),
-  outputClaims: [{ ...ORIGIN, claimType: outputType, argument: outputArgument }],
-});
 
 /** The QR code, and the key as text. */
 function totpControls({ qrCode, otpSecret }: FlowClaims): DisplayControl[] {

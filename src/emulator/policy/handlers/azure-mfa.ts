@@ -51,10 +51,13 @@ const OPERATIONS: Record<string, AutomaticHandler> = {
     new Map([['numberofavailabledevices', findAccount(exchange)?.totpSecret ? 1 : 0]]),
   /** Remembers the user and the secret of a new device for `VerifyOTP`, whose only input is the code. */
   beginverifyotp(exchange) {
-    exchange.run.memory.set('totp', {
-      ...{ account: findAccount(exchange), failures: 0 },
-      secret: inputText(exchange, 'secretKey'),
-    } satisfies Enrollment);
+    const { memory } = exchange.run;
+    const begun = memory.get('totp') as Enrollment | undefined;
+    const secret = inputText(exchange, 'secretKey');
+    // Pages begin with every attempt.
+    const failures = begun?.secret === secret ? begun.failures : 0;
+    const account = findAccount(exchange);
+    memory.set('totp', { account, failures, secret } satisfies Enrollment);
     return new Map();
   },
   verifyotp(exchange) {

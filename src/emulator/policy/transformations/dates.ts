@@ -1,18 +1,15 @@
+import { parseTime } from '../claim-text.ts';
 import { ClaimsError } from '../claims-error.ts';
 import { AGE_METHODS } from './ages.ts';
 import { fail, isOn, type Method, type MethodCall, parameter, text } from './method.ts';
 
-/** Epoch milliseconds. A text without a time zone is in UTC. */
+/** Epoch milliseconds. */
 function time(call: MethodCall, name: string): number | undefined {
   const value = text(call, name);
-  return value === undefined ? undefined : parseTime(value);
+  return value === undefined ? undefined : requireTime(value);
 }
 
-export function parseTime(value: string): number {
-  const isLocal = /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value);
-  const result = Date.parse(isLocal ? `${value}Z` : value);
-  return Number.isNaN(result) ? fail(`"${value}" is not a date`) : result;
-}
+const requireTime = (value: string): number => parseTime(value) ?? fail(`"${value}" is not a date`);
 
 const isoTime = (value: number): string => new Date(value).toISOString();
 
@@ -61,7 +58,7 @@ export const DATE_METHODS = {
   GetCurrentDateTime: ({ context }) => ({ currentDateTime: isoTime(context.now()) }),
   IsTermsOfUseConsentRequired(call) {
     const consent = time(call, 'termsOfUseConsentDateTime');
-    const update = parseTime(parameter(call, 'termsOfUseTextUpdateDateTime') ?? '');
+    const update = requireTime(parameter(call, 'termsOfUseTextUpdateDateTime') ?? '');
     return { result: consent === undefined || consent < update };
   },
 } satisfies Record<string, Method>;
