@@ -1,14 +1,15 @@
 // Reports words that the texts of this project avoid (scripts/language/patterns.js), in comments,
-// strings that users see and test titles: "npm run language", "npm run language -- src/oidc" for some
-// paths, "--hints" also for words that are worth a second look. Fails when it finds a refused word.
+// strings that users see, test titles and documents: "npm run language", "npm run language -- src/oidc"
+// for some paths, "--hints" also for words that are worth a second look. Prints sentence and paragraph
+// lengths of the documents. Fails when it finds a refused word, or a document above the bounds.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findingsIn, hintsIn } from './language/findings.js';
+import { FINISHED } from './language/finished.js';
+import { excessesOf, MOST, measuresOf } from './language/measures.js';
 
 const root = path.join(import.meta.dirname, '..');
-/** Documents are supported, but not checked until they are rewritten; name one to check it. */
-const NOT_YET = /\.md$/;
 /** Foreign or generated text, and the files that hold the refused words on purpose. */
 const NEVER =
   /^(package-lock\.json|test\/clients\/package-lock\.json|LICENSE|scripts\/language\/patterns\.js|config\.schema\.json|docs\/emulator\.schema\.json|test\/scripts\/language\.test\.ts)$|^templates\/languages\/(?!en\.json)|\.(svg|png|ico)$|(^|\/)\.gitignore$/;
@@ -23,19 +24,33 @@ const listed = execFileSync(
   { cwd: root, encoding: 'utf8' },
 );
 const files = [...new Set(listed.split('\0'))].filter(
-  (file) =>
-    file &&
-    !NEVER.test(file) &&
-    (!NOT_YET.test(file) || paths.includes(file)) &&
-    existsSync(path.join(root, file)),
+  (file) => file && !NEVER.test(file) && existsSync(path.join(root, file)),
 );
+const isDocument = (file) => file.endsWith('.md');
+const isChecked = (file) => !isDocument(file) || FINISHED.includes(file) || paths.includes(file);
 
-let count = 0;
+const findings = [];
 for (const file of files) {
-  for (const { line, words, advice } of find(file, readFileSync(path.join(root, file), 'utf8'))) {
-    count += 1;
-    console.log(`${file}:${line}: "${words}" → ${advice}`);
+  const content = readFileSync(path.join(root, file), 'utf8');
+  const found = isChecked(file) ? find(file, content) : [];
+  if (isDocument(file)) {
+    const measures = measuresOf(file, content);
+    printMeasures(file, measures);
+    if (isChecked(file)) found.push(...excessesOf(measures));
   }
+  findings.push(...found.map((finding) => ({ file, ...finding })));
 }
-console.log(`${count} in ${files.length} files`);
-if (count > 0 && find === findingsIn) process.exitCode = 1;
+for (const { file, line, words, advice } of findings) {
+  console.log(`${file}:${line}: "${words}" → ${advice}`);
+}
+console.log(`${findings.length} in ${files.filter(isChecked).length} files`);
+if (findings.length > 0 && find === findingsIn) process.exitCode = 1;
+
+function printMeasures(file, { average, sentence, paragraph }) {
+  const figures = [
+    `${average.toFixed(1).padStart(4)} words per sentence (${MOST.average})`,
+    `longest ${sentence.size} (${MOST.sentence})`,
+    `longest paragraph ${paragraph.size} lines (${MOST.paragraph})`,
+  ];
+  console.log(`${figures.join(', ')}  ${file}${isChecked(file) ? '' : ', not checked'}`);
+}

@@ -1,4 +1,4 @@
-// The examples of docs/external-id.md, read out of the document.
+// The examples of docs/migrate-to-external-id.md, read out of the document.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -12,7 +12,10 @@ import { freePort } from './support/free-port.js';
 import { noteSecrets } from './support/leak-notes.js';
 import { recordLog } from './support/log.js';
 
-const document = readFileSync(new URL('../docs/external-id.md', import.meta.url), 'utf8');
+const document = readFileSync(
+  new URL('../docs/migrate-to-external-id.md', import.meta.url),
+  'utf8',
+);
 const [tenantFile = '', rehearsal = '', ...files] = [
   ...document.matchAll(/```json\n(.*?)```/gs),
 ].map(([, text = '']) => text);

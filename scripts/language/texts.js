@@ -71,7 +71,7 @@ function markdownTexts(content) {
     const isFence = mark !== '' && mark.startsWith(fence);
     if (isFence) fence = fence ? '' : mark;
     else if (!fence && text.trim()) paragraphs.at(-1).push({ line: index + 1, text });
-    if (mark || !text.trim() || /^\s*(\||#|[-*]|\d+\.) ?/.test(text)) {
+    if (mark || !text.trim() || /^\s*(\||#|[-*] |\d+\. )/.test(text)) {
       const isItem = text.trim() && !mark && !/^\s*(\||#)/.test(text);
       const item = isItem ? paragraphs.at(-1).pop() : undefined;
       paragraphs.push(item ? [item] : []);

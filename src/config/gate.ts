@@ -110,7 +110,7 @@ export const gateSchema = z.strictObject({
     )
     .default([])
     .describe(
-      'Hosts that sign-in may redirect to, docs/gate.md: `app.example.com`, with the port if it ' +
+      'Hosts that sign-in may redirect to, docs/forward-auth.md: `app.example.com`, with the port if it ' +
         'is not the default one, or `*.example.com` for all subdomains.',
     ),
   groupsClaim: claimName
@@ -133,7 +133,7 @@ export const gateSchema = z.strictObject({
         '`{ "path": "/admin", "claims": { "extension_Role": ["admin"] } }`, ' +
         '`{ "path": "/public", "allow": "everyone" }` (or `"signed-in"`). `"maxAgeSeconds": 300` ' +
         'requires an authentication of the last five minutes, `"policy": NAME` that this policy ' +
-        'has run, docs/gate.md#step-up.',
+        'has run, docs/forward-auth.md#step-up.',
     ),
   cookieDomain: text('a domain, such as "example.com"')
     .regex(DOMAIN, { error: 'must be a domain of two parts or more, such as "example.com"' })
@@ -150,7 +150,7 @@ export const gateSchema = z.strictObject({
     .describe(
       'Maximum age in seconds of the claims that the gate uses. Older claims are refreshed at the ' +
         'provider, with the refresh token of the session. Without it, the gate uses the claims of ' +
-        'the sign-in or of the last refresh, docs/gate.md#changed-claims.',
+        'the sign-in or of the last refresh, docs/forward-auth.md#changed-claims.',
     ),
   accessToken: z
     .union([z.boolean(), z.array(scope).min(1, { error: 'must contain at least one scope' })], {
@@ -160,7 +160,7 @@ export const gateSchema = z.strictObject({
     .describe(
       'Sends an access token of the user to the application, in `X-Auth-Request-Access-Token` and ' +
         '`X-Forwarded-Access-Token`: `true` for the scopes of the sign-in, or a list of scopes of ' +
-        'an API. It is refreshed when needed, docs/gate.md#access-tokens.',
+        'an API. It is refreshed when needed, docs/forward-auth.md#access-tokens.',
     ),
   assertion: z
     .boolean({ error: 'must be true or false' })

@@ -37,7 +37,7 @@ function pathsThatExist(): string[] {
 
 /** The first cells of tables of routes: `…/x` continues what stands before it. */
 function documentedPaths(): string[] {
-  const tables = ['docs/configuration.md', 'docs/gate.md'].flatMap((document) =>
+  const tables = ['docs/configuration.md', 'docs/forward-auth.md'].flatMap((document) =>
     readDocument(document)
       .split('\n')
       .filter((line) => /^\| `[/]/.test(line)),
@@ -98,7 +98,7 @@ describe('every exported name is documented', () => {
 
 test('the registration names the places as the doctor does', () => {
   const places = ['tenant', 'policies', 'application', 'authentication', 'secrets', 'permissions'];
-  const registration = readDocument('docs/registration.md');
+  const registration = readDocument('docs/azure-registration.md');
   for (const place of places) {
     const words = portalPath('b2c', place as PortalLocation);
     assert.ok(words && registration.includes(`Place: ${words}\n`), place);

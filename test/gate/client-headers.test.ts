@@ -80,7 +80,7 @@ describe('the list of headers that a client must not set', () => {
       'gate/nginx.conf',
       'gate/nginx-gate.conf',
       'nginx/b2c-signin.conf',
-      'moving/oauth2-proxy.md',
+      'migrate/oauth2-proxy.md',
     ]) {
       const blocks = fileOf(file).split(/^ *location /m);
       for (const block of blocks.filter((text) => text.includes('proxy_pass '))) {

@@ -1,4 +1,4 @@
-// Behind a load balancer that ends TLS: the examples of docs/gate.md, with real proxies.
+// Behind a load balancer that ends TLS: the examples of docs/forward-auth.md, with real proxies.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -21,7 +21,7 @@ import { fileScope } from '../support/redis.js';
 
 const scope = fileScope() as unknown as TestContext;
 const document = readFileSync(
-  fileURLToPath(new URL('../../docs/gate.md', import.meta.url)),
+  fileURLToPath(new URL('../../docs/forward-auth.md', import.meta.url)),
   'utf8',
 ).split(/^## /m);
 const section = document.find((text) => text.startsWith('Behind a load balancer')) ?? '';

@@ -191,7 +191,7 @@ const SPELLINGS: ((page: string, at: string) => string)[] = [
 const isBelow = (path: string, above: string) =>
   above === '/' || path === above || path.startsWith(`${above}/`);
 
-/** The rule of docs/gate.md: the first one that a path is below, otherwise every signed-in user. */
+/** The rule of docs/forward-auth.md: the first one that a path is below, otherwise every signed-in user. */
 function isAllowed(path: string, rules: readonly Rule[], user: User | undefined): boolean {
   const rule = rules.find((candidate) => isBelow(path, candidate.path));
   if (rule?.allow === 'everyone') return true;

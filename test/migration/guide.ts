@@ -13,7 +13,7 @@ import { sharedKeys } from '../support/signing-keys.js';
 
 /** A code block of a guide, by the name of a file behind its language. */
 export function blockOf(guide: string, file: string): string {
-  const code = examplesOf(`docs/moving/${guide}.md`).get(file);
+  const code = examplesOf(`docs/migrate/${guide}.md`).get(file);
   if (code === undefined) throw new Error(`${guide}.md has no ${file}`);
   return code;
 }

@@ -7,7 +7,7 @@ import { missingPackage } from '../clients/client-contract.js';
 
 const ROOT = new URL('../../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, ROOT), 'utf8');
-const readGuide = (guide: string) => read(`docs/moving/${guide}.md`);
+const readGuide = (guide: string) => read(`docs/migrate/${guide}.md`);
 const readLibrary = (file: string) => read(`test/clients/node_modules/${file}`);
 
 const names = (text: string, pattern: RegExp) => [
@@ -51,7 +51,7 @@ const isSetting = (name: string) =>
 describe('every setting exists that is named by the guide from', () => {
   const sections = names(settings.join('\n'), /^(\w+)/gm).join('|');
   const named = new RegExp(`\`((?:${sections})(?:\\.\\w+)*)[:\`]`, 'g');
-  for (const file of readdirSync(new URL('docs/moving', ROOT))) {
+  for (const file of readdirSync(new URL('docs/migrate', ROOT))) {
     const guide = file.replace('.md', '');
     test(guide, () => {
       const rows = readGuide(guide)

@@ -27,7 +27,7 @@ async function closedRoutesCheck(config: Config, probe: Probe): Promise<Check> {
   }
   if (open.length === 0) return ok(id, 'browsers cannot reach the routes for the reverse proxy');
   return warn(id, `browsers can reach ${open.join(' and ')}`, {
-    fix: 'Let the reverse proxy return 404 for these paths, and call them itself only: docs/gate.md#routes.',
+    fix: 'Let the reverse proxy return 404 for these paths, and call them itself only: docs/forward-auth.md#routes.',
   });
 }
 
@@ -44,7 +44,7 @@ async function oauth2RoutesCheck(config: Config, probe: Probe): Promise<Check> {
   const reason =
     target === paths.signIn ? 'is protected by the gate' : 'does not reach this server';
   return warn(id, `${signOut} ${reason}, so its links do not sign users out`, {
-    fix: `Forward /oauth2/ to ${listen.host}:${listen.port} without calling the gate: docs/moving/oauth2-proxy.md.`,
+    fix: `Forward /oauth2/ to ${listen.host}:${listen.port} without calling the gate: docs/migrate/oauth2-proxy.md.`,
   });
 }
 

@@ -69,7 +69,7 @@ async function guardedCallback(
 
 const guarded = (config: Config, path: string): Check =>
   fail(id, `${path} is protected by the gate itself, so sign-in ends in a redirect loop`, {
-    fix: `Let the proxy forward ${forwardedPaths(config)}: docs/gate.md.`,
+    fix: `Let the proxy forward ${forwardedPaths(config)}: docs/forward-auth.md.`,
   });
 
 /** Whether it is the response to a request without a cookie, of any version of this server. */

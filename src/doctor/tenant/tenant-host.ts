@@ -84,7 +84,7 @@ function problemOf(
   if (kind === 'b2c' && EXTERNAL_HOST.test(hostname)) {
     return {
       detail: `${hostname} is the host of a tenant of External ID`,
-      fix: 'Set tenant.kind to "external-id": docs/external-id.md.',
+      fix: 'Set tenant.kind to "external-id": docs/migrate-to-external-id.md.',
       kind: 'external-id',
     };
   }

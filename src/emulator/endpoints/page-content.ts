@@ -41,8 +41,5 @@ export function injectIntoContent(
   if (!API_ELEMENT.test(stripped)) {
     throw new B2cError('AADB2C90047', { content: 'the page', reason: 'it has no div#api' });
   }
-  return stripped.replace(API_ELEMENT, () => `${NOTICE}${api}`);
+  return stripped.replace(API_ELEMENT, () => api);
 }
-
-const NOTICE =
-  '<aside class="emulator-notice" lang="en" dir="ltr" aria-label="Local emulator" style="padding: 0.5rem 1rem; background: #fff1c7; color: #4d3b00; font: 0.875rem/1.5 sans-serif; text-align: center"><strong>Local emulator.</strong> This is not Azure AD B2C: nothing here is secret. <a href="/_emulator/" target="_blank">Accounts and mailbox</a></aside>';

@@ -76,6 +76,16 @@ test('an edit is on the page, a faulty one is not, and a correction is again', a
   ]);
 });
 
+test('a page from a LoadUri of the author shows the error of a faulty edit too', async (t) => {
+  const { emulator, folder, edit } = await startCopy(t);
+  writeFileSync(path.join(folder, 'own.html'), '<body id="own"><div id="api"></div></body>');
+  edit('~/tenant/templates/AzureBlue/page.cshtml', 'own.html');
+  assert.doesNotMatch(await pageWith(emulator, '<body id="own">'), /not in effect/);
+  edit('Welcome to the club', `<script>${FAULTY}`);
+  const page = await pageWith(emulator, 'The last change is not in effect.');
+  assert.match(page, /<body id="own">[\s\S]*base\.xml:\d+:\d+:[\s\S]*<div id="api"/);
+});
+
 test('a policy that comes or goes is known without a restart', async (t) => {
   const { emulator, folder } = await startCopy(t);
   const file = path.join(folder, 'join.xml');
