@@ -4,13 +4,21 @@ import type { Policy as UserFlow } from '../definition/policy.ts';
 import type { TenantDefinition } from '../definition/tenant.ts';
 import type { ClaimType } from '../policy/claims.ts';
 import type { ClaimsBag } from '../policy/claims-bag.ts';
-import type { OrchestrationStep, Policy, UserJourney } from '../policy/policy.ts';
-import type { Precondition, TechnicalProfile } from '../policy/technical-profile.ts';
+import type { Policy, UserJourney } from '../policy/policy.ts';
 import { connectorProfiles } from './api-connectors.ts';
 import { defineClaims, type FlowClaims } from './claim-types.ts';
-import { claim, exchange, ORIGIN, profile, skipIf, skipUnless, step } from './model.ts';
-
-export { ACCOUNT_SESSION } from './profiles.ts';
+import {
+  claim,
+  constant,
+  exchange,
+  ORIGIN,
+  profile,
+  run,
+  type Step,
+  skipIf,
+  skipUnless,
+  step,
+} from './model.ts';
 
 import {
   editProfileProfile,
@@ -23,8 +31,6 @@ import {
 } from './profiles.ts';
 import { findFederatedProfile, providerProfile, socialSignUpProfile } from './provider-profiles.ts';
 import { secondFactorSteps } from './second-factor.ts';
-
-type Step = Omit<OrchestrationStep, 'order'>;
 
 /** A user flow comes from settings, a custom policy from files. */
 export const isUserFlow = ({ files }: Policy): boolean => files.length === 0;
@@ -68,10 +74,10 @@ function buildUserFlow(
 ): Policy {
   const claims = defineClaims(flow);
   const providers = identityProviders.filter(({ id }) => flow.identityProviders.includes(id));
+  const isReset = flow.kind === 'resetPassword';
   const steps = [
     ...firstSteps(flow, claims, providers),
-    ...(flow.kind === 'resetPassword' ? [] : [run(readAccountProfile(claims))]),
-    ...(flow.kind === 'resetPassword' ? [] : secondFactorSteps(flow, claims)),
+    ...(isReset ? [] : [run(readAccountProfile(claims)), ...secondFactorSteps(flow, claims)]),
     ...(flow.kind === 'editProfile' ? [run(editProfileProfile(claims))] : []),
     ...connectorProfiles(flow, 'beforeToken', claims).map((one) => run(one)),
     step('SendClaims', { issuer: ISSUER }),
@@ -131,9 +137,6 @@ const tokenClaims = (flow: UserFlow, attributes: FlowClaims['attributes']) =>
     return claim(type, { partner });
   });
 
-const run = (one: TechnicalProfile, ...preconditions: Precondition[]): Step =>
-  step('ClaimsExchange', { exchanges: [exchange(one.id, one)], preconditions });
-
 /** Everything until the account is known. */
 function firstSteps(
   flow: UserFlow,
@@ -172,7 +175,7 @@ function signInSteps(
       id,
       profile(id, {
         handler: 'claims-transformation',
-        outputClaims: [claim(chosen, { value: 'true', alwaysUseDefaultValue: true })],
+        outputClaims: [constant(chosen, 'true')],
       }),
     );
   const validation = exchange(signIn.id, signIn);

@@ -3,9 +3,19 @@ import type { IdentityProvider } from '../definition/identity-provider.ts';
 import type { Policy } from '../definition/policy.ts';
 import type { TechnicalProfile } from '../policy/technical-profile.ts';
 import { connectorProfiles } from './api-connectors.ts';
-import type { FlowClaims } from './claim-types.ts';
-import { claim, profile, sourced, transformation, validates } from './model.ts';
-import { attributes, known, page, required, stored } from './profiles.ts';
+import { type FlowClaims, fieldsOf, known, stored } from './claim-types.ts';
+import {
+  claim,
+  constant,
+  directory,
+  named,
+  page,
+  profile,
+  sourced,
+  transformation,
+  validates,
+} from './model.ts';
+import { required } from './profiles.ts';
 
 export function providerProfile(provider: IdentityProvider, claims: FlowClaims): TechnicalProfile {
   const { issuerUserId, identityProvider, providerName, alternativeSecurityId } = claims;
@@ -15,9 +25,8 @@ export function providerProfile(provider: IdentityProvider, claims: FlowClaims):
     domain: sourced(provider.domainHint),
     outputClaims: [
       claim(issuerUserId, { partner: 'email' }),
-      claim(claims.email, { partner: 'email' }),
-      claim(providerName, { partner: 'name' }),
-      claim(identityProvider, { value: provider.issuer, alwaysUseDefaultValue: true }),
+      ...named({ email: claims.email, name: providerName }),
+      constant(identityProvider, provider.issuer),
     ],
     outputClaimsTransformations: [
       transformation('CreateAlternativeSecurityId', {
@@ -33,36 +42,23 @@ export function providerProfile(provider: IdentityProvider, claims: FlowClaims):
   });
 }
 
-export function findFederatedProfile({ objectId, alternativeSecurityId }: FlowClaims) {
-  return profile('FindFederatedAccount', {
-    handler: 'directory',
-    settings: { Operation: 'Read' },
+export const findFederatedProfile = ({ objectId, alternativeSecurityId }: FlowClaims) =>
+  directory('FindFederatedAccount', 'may exist', {
     inputClaims: [claim(alternativeSecurityId)],
     outputClaims: [claim(objectId)],
   });
-}
 
 /** A new account for an identity provider's user: no password, and the email address is filled in. */
 export function socialSignUpProfile(policy: Policy, claims: FlowClaims): TechnicalProfile {
-  const { objectId, email, alternativeSecurityId, newUser } = claims;
-  const write = profile('WriteFederatedAccount', {
-    handler: 'directory',
-    settings: { Operation: 'Write', RaiseErrorIfClaimsPrincipalAlreadyExists: 'true' },
+  const { objectId, email, alternativeSecurityId, newUser, attributes } = claims;
+  const write = directory('WriteFederatedAccount', 'is new', {
     inputClaims: [claim(alternativeSecurityId)],
-    persistedClaims: [
-      claim(alternativeSecurityId),
-      claim(email, { partner: 'mail' }),
-      ...stored(claims.attributes),
-    ],
-    outputClaims: [claim(objectId), claim(newUser, { partner: 'newClaimsPrincipalCreated' })],
+    writes: [...named({ alternativeSecurityId, mail: email }), ...stored(attributes)],
+    outputClaims: named({ objectId, newClaimsPrincipalCreated: newUser }),
   });
   return page('SocialSignUp', 'api.socialccountsignup', {
-    inputClaims: [claim(email), ...known(claims.attributes)],
-    outputClaims: [
-      required(email),
-      ...attributes(claims.attributes),
-      ...[claim(objectId), claim(newUser)],
-    ],
+    inputClaims: [claim(email), ...known(attributes)],
+    outputClaims: [required(email), ...fieldsOf(attributes), claim(objectId), claim(newUser)],
     validationProfiles: validates(
       ...connectorProfiles(policy, 'beforeCreatingUser', claims),
       write,
