@@ -54,7 +54,7 @@ export async function bundleProgram(dist) {
 
 const PACKAGES = 'packages';
 /** Packages that the first response does not need. */
-const ON_DEMAND = ['sax', 'undici'];
+const ON_DEMAND = ['entities', 'parse5', 'sax', 'undici'];
 
 /** Packages have separate chunks, so that coverage counts only the modules of this project. */
 function chunkOfPackage(id) {

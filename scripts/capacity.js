@@ -1,4 +1,4 @@
-// Builds the program and measures the cost of sessions and requests, for docs/deployment.md.
+// Builds the program and measures the cost of sessions and requests, for docs/capacity.md.
 // Needs nginx and redis-server.
 import { run } from './run.js';
 

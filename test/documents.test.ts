@@ -35,7 +35,7 @@ test('every error code is documented with its status, and with `advice` where th
   for (const [, code = '', status] of rows) {
     if (status) assert.equal(ERROR_CODES[code as SignInErrorCode].status, Number(status), code);
   }
-  const [, advice = ''] = /the lines of (.+?)\s+say so in `advice`/s.exec(document) ?? [];
+  const [, advice = ''] = /recommends it in `advice` for (.+?)\./s.exec(document) ?? [];
   assert.deepEqual(
     [...advice.matchAll(/`(\w+)`/g)].map(([, code]) => code).sort(),
     CODES.filter((code) => ERROR_CODES[code].doctor).sort(),
@@ -58,25 +58,35 @@ test('every event of the log is documented', () => {
   assert.deepEqual(documented, membersOf('src/log/log.ts', 'LogEvent').sort());
 });
 
-test('every row of the tables of SECURITY.md names its test, or says why it has no test', () => {
-  const [, tables = ''] = read('SECURITY.md').split('## Limits');
-  const rows = tables.split('\n').filter((line) => /^\| (?!limit|requirement|advisory)/.test(line));
+const SECURITY_TABLES = ['limits', 'asvs', 'advisories'].map((name) => `docs/security/${name}.md`);
+
+test('every row of the tables in docs/security names its test, or says why it has no test', () => {
+  const lines = SECURITY_TABLES.flatMap((file) => read(file).split('\n'));
+  const rows = lines.filter((line) => /^\| (?!limit \||requirement \||advisory \|)/.test(line));
   assert.ok(rows.length > 100);
   const without = rows.filter((row) => !row.includes('`test/'));
   for (const row of without) {
-    assert.match(row, /\b(not met|does not apply|for the operator|no test of its own)\b/);
+    assert.match(row, /\b(not met|does not apply|for the operator|no separate test)\b/);
   }
 });
 
-test('every test that SECURITY.md names exists', () => {
-  const named = [...read('SECURITY.md').matchAll(/`(test\/[^`]+)`((?:,? "[^"]+")*)/g)];
+test('every test that SECURITY.md and docs/security name exists', () => {
+  const text = ['SECURITY.md', ...SECURITY_TABLES].map(read).join('\n');
+  const named = [...text.matchAll(/`(test\/[^`]+)`((?:,?\s+"[^"]+")*)/g)];
   assert.ok(named.length > 100);
   for (const [, file = '', titles = ''] of named) {
-    const text = read(file);
+    const source = read(file);
     for (const [, title = ''] of titles.matchAll(/"([^"]+)"/g)) {
-      assert.ok(text.includes(title), `${file}: ${title}`);
+      assert.ok(source.includes(title), `${file}: ${title}`);
     }
   }
+});
+
+test('every guarantee of SECURITY.md names its test', () => {
+  const [, section = ''] = read('SECURITY.md').split('## Guarantees\n');
+  const guarantees = (section.split('\n## ')[0] ?? '').split('\n- ').slice(1);
+  assert.ok(guarantees.length > 10);
+  for (const guarantee of guarantees) assert.match(guarantee, /\*Test:\*\s+`test\//);
 });
 
 test('the package contains no key and no private configuration', () => {

@@ -8,7 +8,7 @@ const { host, port } = listenShape(9464);
 export const operationsSchema = z
   .strictObject({
     host: host.describe(
-      'IP address or host name of a second listener, for metrics and health, docs/operations.md. ' +
+      'IP address or host name of a second listener, for metrics and health, docs/monitor.md. ' +
         'The listener starts if `operations` is set.',
     ),
     port: port.describe('Port of the second listener. Must differ from `listen.port`.'),

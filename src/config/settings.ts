@@ -121,7 +121,7 @@ export const settings = z.strictObject({
     .strictObject({
       drainSeconds: seconds({ min: 0, defaultValue: 0 }).describe(
         'Seconds to keep serving on shutdown while `/readyz` already returns 503, so that load ' +
-          'balancers can remove the instance, docs/signals.md#stopping.',
+          'balancers can remove the instance, docs/reload-and-shutdown.md#stopping.',
       ),
       graceSeconds: seconds({ min: 1, defaultValue: 10 }).describe(
         'Seconds for in-flight requests to finish on shutdown, after `stop.drainSeconds`.',

@@ -1,14 +1,14 @@
 /** The command `doctor`: runs all checks and prints them. */
 import type { WriteStream } from 'node:tty';
+import type { Verbosity } from '../program/command-line.ts';
 import { createTerminal } from '../program/terminal.ts';
 import type { Check } from './check.ts';
 import { type DoctorInput, runChecks } from './doctor.ts';
-import { checkText, summaryText } from './report.ts';
+import { reportText } from './report.ts';
 
 export interface DoctorOptions extends Omit<DoctorInput, 'progress'> {
   json: boolean;
-  /** Whether only checks that did not pass are printed. */
-  quiet: boolean;
+  verbosity: Verbosity;
   version: string;
   output: WriteStream;
   /** For the current step, if it is a terminal. */
@@ -18,38 +18,33 @@ export interface DoctorOptions extends Omit<DoctorInput, 'progress'> {
 /** @returns whether no check failed */
 export async function runDoctor({
   json,
-  quiet,
+  verbosity,
   version,
   output,
   progressOutput,
   ...input
 }: DoctorOptions): Promise<boolean> {
-  const terminal = createTerminal(output);
   const { progress } = createTerminal(progressOutput);
-  const isShown = ({ status }: Check) => !quiet || status === 'warn' || status === 'fail';
   const checks: Check[] = [];
-  let isBlank = true;
   for await (const check of runChecks({
     ...input,
-    progress: (subject) => quiet || progress(`  Checking ${subject} …`),
+    progress: (subject) => verbosity === 'quiet' || progress(`  Checking ${subject} …`),
   })) {
     checks.push(check);
-    if (json || !isShown(check)) continue;
-    progress();
-    output.write((isBlank ? '\n' : '') + checkText(check, terminal));
-    isBlank = false;
   }
   progress();
-  if (json) output.write(jsonText(checks, { version, isShown }));
-  // With --quiet, a scheduled run without problems writes nothing, so that it sends no mail.
-  else if (!isBlank) output.write(`\n${summaryText(checks, terminal.paint)}\n`);
+  const problems = checks.filter(({ status }) => status === 'warn' || status === 'fail');
+  if (json) {
+    output.write(jsonText(checks, verbosity === 'quiet' ? problems : checks, version));
+  } else if (verbosity !== 'quiet' || problems.length > 0) {
+    // With --quiet, a scheduled run without problems writes nothing, so that it sends no mail.
+    const shown = verbosity === 'verbose' ? checks : problems;
+    output.write(reportText(checks, shown, createTerminal(output)));
+  }
   return checks.every(({ status }) => status !== 'fail');
 }
 
-function jsonText(
-  checks: readonly Check[],
-  { version, isShown }: { version: string; isShown: (check: Check) => boolean },
-): string {
+function jsonText(checks: readonly Check[], shown: readonly Check[], version: string): string {
   const count = (status: Check['status']) =>
     checks.filter((check) => check.status === status).length;
   const summary = {
@@ -58,6 +53,5 @@ function jsonText(
     fail: count('fail'),
     skipped: count('skipped'),
   };
-  const shown = checks.filter(isShown);
   return `${JSON.stringify({ version, summary, checks: shown }, null, 2)}\n`;
 }

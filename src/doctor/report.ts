@@ -11,10 +11,30 @@ const MARKS: Record<Status, { mark: string; word: string; style: Style }> = {
 
 const INDENT = ' '.repeat(9);
 
+/** Problems come first, because they need the operator. */
+const ORDER: readonly Status[] = ['fail', 'warn', 'skipped', 'ok'];
+
+interface Format {
+  paint: Paint;
+  columns: number;
+}
+
+/** The shown checks, failures and warnings first, and the number of all checks by status. */
+export function reportText(
+  checks: readonly Check[],
+  shown: readonly Check[],
+  format: Format,
+): string {
+  const sorted = ORDER.flatMap((status) => shown.filter((check) => check.status === status));
+  const texts = sorted.map((check) => checkText(check, format)).join('');
+  const isWhole = shown.length === checks.length;
+  return `\n${texts}${texts && '\n'}${summaryText(checks, isWhole)}\n`;
+}
+
 /** One check as text: a line with the result, then what to do and where. */
-export function checkText(
+function checkText(
   { status, detail, fix, portal, ...check }: Check,
-  { paint, columns }: { paint: Paint; columns: number },
+  { paint, columns }: Format,
 ): string {
   const { mark, word, style } = MARKS[status];
   const label = `${mark} ${word.padEnd(4)}`;
@@ -26,17 +46,13 @@ export function checkText(
   return [`  ${paint(style, label)} ${first}`, ...rest.map((line) => INDENT + line), ''].join('\n');
 }
 
-/** The number of checks by status, and the failed ones again: a long list has scrolled away. */
-export function summaryText(checks: readonly Check[], paint: Paint): string {
+function summaryText(checks: readonly Check[], isWhole: boolean): string {
   const count = (status: Status) => checks.filter((check) => check.status === status).length;
-  const { mark, style } = MARKS.fail;
-  const failed = checks.filter(({ status }) => status === 'fail');
-  const lines = failed.map((check) => `  ${paint(style, mark)} ${nameOf(check)}\n`);
   const warnings = count('warn');
   return (
     `  ${count('fail')} failed, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}, ` +
-    `${count('ok')} OK, ${count('skipped')} skipped. docs/doctor.md explains each check.\n` +
-    (lines.length > 0 ? `\n  Failed:\n${lines.join('')}` : '')
+    `${count('ok')} OK, ${count('skipped')} skipped.` +
+    `${isWhole ? '' : ' --verbose lists all checks.'} docs/doctor.md explains each one.\n`
   );
 }
 

@@ -56,7 +56,19 @@ export async function runEmulator(
     ...(certificate ? { tls: certificate } : {}),
     allowOtherHosts: options.allowOtherHosts ?? false,
   });
-  return { emulator, text: describe(emulator, certificate?.caFile) };
+  const isChosen = (options.host ?? configuration.host) !== undefined;
+  const { url, authority } = isChosen ? emulator : underLocalhost(emulator);
+  return { emulator, text: describe({ ...emulator, url, authority }, certificate?.caFile) };
+}
+
+/**
+ * Browsers send the SSO cookie from frames only if the application has the same host name, which usually is
+ * localhost. The issuer of External ID depends on the name, so its tenants keep the address.
+ */
+function underLocalhost({ url, authority, tenant }: Emulator): Pick<Emulator, 'url' | 'authority'> {
+  if (tenant.kind !== 'b2c') return { url, authority };
+  const rename = (text: string) => text.replace('://127.0.0.1:', '://localhost:');
+  return { url: rename(url), authority: rename(authority) };
 }
 
 async function readConfiguration(file: string): Promise<Configuration> {

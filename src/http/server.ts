@@ -27,7 +27,7 @@ export interface KeyPair {
   key: string | Buffer;
 }
 
-/** Limits against slow and abusive clients. SECURITY.md has the same table for operators. */
+/** Limits against slow and abusive clients. docs/security/limits.md has the same table for operators. */
 export interface HttpLimits {
   /** Time to receive the head of a request, and to complete the TLS handshake. */
   headersMs: number;

@@ -78,7 +78,9 @@ export interface SessionModel {
 
 /** The session of the signed-in user. */
 export interface SessionDetails {
-  /** The provider of the user's account: an identity provider, or the host of the tenant. */
+  /** Whether the account is a local account of a B2C tenant. */
+  isLocalAccount: boolean;
+  /** The provider of any other account as users know it, such as "Google", or the host of the tenant. */
   identityProvider?: string | undefined;
   /** The user flow or custom policy that signed the user in. */
   policy?: string | undefined;
@@ -239,9 +241,8 @@ export function createPages(
 }
 
 function shownSession(session: SessionDetails, language: Language) {
-  const { identityProvider, policy, startedAt, endsAt } = session;
-  const { minuteOf } = language;
-  return { identityProvider, policy, since: minuteOf(startedAt), until: minuteOf(endsAt) };
+  const { startedAt, endsAt, ...rest } = session;
+  return { ...rest, since: language.minuteOf(startedAt), until: language.minuteOf(endsAt) };
 }
 
 const withReturn = (path: string, returnTo: string) => withParameter(path, 'return_to', returnTo);

@@ -11,10 +11,16 @@ export type Command =
   | ({ kind: 'serve' } & ServeArguments)
   | { kind: 'check-config'; config?: string | undefined }
   | ({ kind: 'emulator' } & EmulatorArguments)
-  | { kind: 'doctor'; config?: string | undefined; json: boolean; quiet: boolean }
+  | { kind: 'doctor'; config?: string | undefined; json: boolean; verbosity: Verbosity }
   | ({ kind: 'policies' } & PoliciesCommand)
   | { kind: 'print'; text: string }
   | { kind: 'wrong-usage'; text: string };
+
+/**
+ * Which checks `doctor` prints. `normal`: failures and warnings, then the number of all checks. `quiet`: the
+ * same, but no output without them. `verbose`: all checks.
+ */
+export type Verbosity = 'quiet' | 'normal' | 'verbose';
 
 export interface ServeArguments {
   config?: string | undefined;
@@ -71,14 +77,16 @@ Starts an emulator of an Azure AD B2C tenant on loopback, for development and te
 
 Reads FILE or ./config.json and reports all errors. The exit code is 0 if the
 configuration is valid, otherwise 1. Never prints a secret.`,
-  doctor: `Usage: b2c-signin doctor [--config FILE] [--json] [--quiet]
+  doctor: `Usage: b2c-signin doctor [--config FILE] [--json] [--quiet | --verbose]
 
 Reads FILE or ./config.json. Checks the configuration, the tenant, the session
-store and the server at baseUrl, and suggests a fix for each problem. Changes
-nothing. The exit code is 1 if a check failed, otherwise 0. Never prints a secret.
+store and the server at baseUrl. Prints failures and warnings with a suggested fix,
+and the number of checks that passed. Changes nothing. The exit code is 1 if a
+check failed, otherwise 0. Never prints a secret.
 
   --json          the checks as one JSON document (docs/doctor.md)
-  --quiet         only warnings and failures; no output without them`,
+  --quiet         no output without a failure or warning
+  --verbose       all checks, also those that passed or were skipped`,
   policies: POLICIES_HELP,
 };
 
@@ -90,6 +98,7 @@ const OPTIONS = {
   https: { type: 'boolean' },
   json: { type: 'boolean' },
   quiet: { type: 'boolean' },
+  verbose: { type: 'boolean' },
   policies: { type: 'string' },
   environment: { type: 'string' },
   format: { type: 'string' },
@@ -110,7 +119,7 @@ const COMMAND_OPTIONS: Record<keyof typeof HELP, readonly OptionName[]> = {
     'i-know-this-is-not-for-production',
   ],
   'check-config': ['config', 'help', 'version'],
-  doctor: ['config', 'json', 'quiet', 'help', 'version'],
+  doctor: ['config', 'json', 'quiet', 'verbose', 'help', 'version'],
   policies: ['environment', 'format', 'json', 'answers', 'coverage', 'help', 'version'],
 };
 
@@ -142,7 +151,9 @@ export function parseCommandLine(args: readonly string[], version: string): Comm
     return typeof command === 'string' ? wrongUsage(command, kind) : { kind, ...command };
   }
   if (kind === 'doctor') {
-    return { kind, config, json: parsed.json === true, quiet: parsed.quiet === true };
+    const { json = false, quiet, verbose } = parsed;
+    if (quiet && verbose) return wrongUsage('--quiet and --verbose exclude each other.', kind);
+    return { kind, config, json, verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal' };
   }
   if (kind === 'emulator') {
     const { policies, environment } = parsed;

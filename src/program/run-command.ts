@@ -46,17 +46,13 @@ async function runPoliciesCommand(command: PoliciesCommand): Promise<undefined> 
 async function runDoctorCommand({
   config: file,
   json,
-  quiet,
-}: {
-  config?: string | undefined;
-  json: boolean;
-  quiet: boolean;
-}): Promise<undefined> {
+  verbosity,
+}: Extract<Command, { kind: 'doctor' }>): Promise<undefined> {
   const { runDoctor } = await import('../doctor/program.ts');
   const isGood = await runDoctor({
     file,
     json,
-    quiet,
+    verbosity,
     version,
     workingFolder: process.cwd(),
     env: process.env,

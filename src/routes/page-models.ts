@@ -17,14 +17,42 @@ export const toStatusModel = (visitor: CurrentSession | undefined) =>
 function toSessionDetails(visitor: CurrentSession): SessionDetails {
   const { user, startedAt, idleExpiresAt } = visitor;
   const { idp, iss, tfp, acr } = user.claims;
+  const policy = [tfp, acr].find(
+    (claim): claim is string => isNonEmptyString(claim) && B2C_POLICY.test(claim),
+  );
+  // B2C sends no `idp` for a local account.
+  const isLocalAccount = policy !== undefined && (!isNonEmptyString(idp) || idp === 'LocalAccount');
+  const provider = isNonEmptyString(idp) ? idp : HOST.exec(String(iss))?.[1];
   return {
-    identityProvider: isNonEmptyString(idp) ? idp : HOST.exec(String(iss))?.[1],
-    policy: [tfp, acr].find((claim) => isNonEmptyString(claim) && B2C_POLICY.test(claim)) as
-      | string
-      | undefined,
+    isLocalAccount,
+    identityProvider: isLocalAccount ? undefined : provider && toProviderName(provider),
+    policy,
     startedAt,
     endsAt: idleExpiresAt,
   };
+}
+
+/** The value of `idp` at B2C's built-in identity providers, and the name that users know. */
+const PROVIDER_NAMES: Readonly<Record<string, string>> = {
+  'amazon.com': 'Amazon',
+  'apple.com': 'Apple',
+  'appleid.apple.com': 'Apple',
+  'facebook.com': 'Facebook',
+  'github.com': 'GitHub',
+  'google.com': 'Google',
+  'linkedin.com': 'LinkedIn',
+  'live.com': 'Microsoft',
+  'microsoft.com': 'Microsoft',
+  'qq.com': 'QQ',
+  'twitter.com': 'X (Twitter)',
+  'wechat.com': 'WeChat',
+  'weibo.com': 'Weibo',
+};
+
+function toProviderName(idp: string): string {
+  const host = (HOST.exec(idp)?.[1] ?? idp).toLowerCase();
+  const name = host.replace(/^(?:www|accounts)\./, '');
+  return Object.hasOwn(PROVIDER_NAMES, name) ? (PROVIDER_NAMES[name] ?? idp) : idp;
 }
 
 const isNonEmptyString = (value: unknown): value is string =>

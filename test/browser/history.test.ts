@@ -68,7 +68,7 @@ test('back after signing out shows nothing of who was signed in', async (t) => {
   }
 });
 
-test('the sessions page: end the other one, then sign out everywhere, with script off', async (t) => {
+test('the sessions page: sign out another session after a confirmation, then sign out everywhere, with script off', async (t) => {
   const chromium = await openChromium(t, { javaScriptEnabled: false });
   if (!chromium) return;
   const { page, complaints } = chromium;
@@ -83,13 +83,15 @@ test('the sessions page: end the other one, then sign out everywhere, with scrip
     (await page.textContent('ul.sessions > li >> nth=0')) ?? '',
     /Chrome.*This browser/s,
   );
-  await page.click('ul.sessions > li >> nth=1 >> role=button');
+  await page.click('ul.sessions > li >> nth=1 >> summary');
+  await page.click('ul.sessions > li >> nth=1 >> text=Sign out this session');
   await page.waitForURL(`${app.url}/auth/sessions`);
   assert.equal(await page.locator('ul.sessions > li').count(), 2);
   const left = [elsewhere, third].map((browser) => browser.get('/auth/token_details'));
   const statuses = (await Promise.all(left)).map(({ status }) => status);
   assert.deepEqual(statuses.sort(), [200, 401]);
-  await page.click('role=button[name="Sign out everywhere"]');
+  await page.click('summary >> text=Sign out everywhere');
+  await page.click('role=button[name="Sign out everywhere now"]');
   await page.waitForURL(`${app.url}/auth/post_sign_out`);
   for (const browser of [elsewhere, third]) {
     assert.equal((await browser.get('/auth/token_details')).status, 401);

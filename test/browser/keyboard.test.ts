@@ -27,6 +27,8 @@ test('the whole way by keyboard: sign in, read the claims, sign out', async (t) 
   await keyboard.press('Enter');
 
   await page.waitForURL(`${app.url}/`);
+  await tabTo(page, 'For developers');
+  await page.keyboard.press('Enter');
   await tabTo(page, 'ID token details');
   await keyboard.press('Enter');
   await page.waitForURL(`${app.url}/auth/token_details`);

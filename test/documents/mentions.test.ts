@@ -66,7 +66,7 @@ describe('the program takes the commands that are named', () => {
 
 describe('the program has the options that are named', () => {
   // Those behind the name of another program are its own.
-  eachMention(/^(?!(npm|git|docker|curl) |.*&& npm )(.* )?--[a-z]/, (mention) => {
+  eachMention(/^(?!(npm|git|docker|curl|systemctl) |.*&& npm )(.* )?--[a-z]/, (mention) => {
     for (const option of optionsIn(mention)) assert.ok(optionsIn(HELP).includes(option), mention);
   });
 });
@@ -106,7 +106,7 @@ describe('the settings that are named exist', () => {
 
 test('the metrics that alerts ask for exist', () => {
   // A test of the metrics holds the table to what is answered.
-  const [table = '', alerts = ''] = readDocument('docs/operations.md').split('## Alerts');
+  const [table = '', alerts = ''] = readDocument('docs/monitor.md').split('## Alerts');
   const asked = new Set(alerts.match(/\bb2c_signin_\w+/g));
   assert.ok(asked.size > 4);
   for (const metric of asked) {
@@ -138,6 +138,8 @@ describe('names and words in code are somewhere in the code', () => {
       'issuerBaseURL',
       'moduleResolution',
       'trustFrameworkPolicy',
+      'postMessage',
+      'proxy_protocol',
     ],
     ...['preStop', 'terminationGracePeriodSeconds', 'topologySpreadConstraints'],
   ];

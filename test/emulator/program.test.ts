@@ -30,8 +30,8 @@ test('it prints URLs and accounts, and exits on SIGTERM', {
   await program.says('bob@example.com');
   const { stderr } = program.output;
   for (const text of [
-    `http://127.0.0.1:${port}/_emulator/`,
-    `http://127.0.0.1:${port}/fabrikamb2c.onmicrosoft.com/B2C_1_susi`,
+    `http://localhost:${port}/_emulator/`,
+    `http://localhost:${port}/fabrikamb2c.onmicrosoft.com/B2C_1_susi`,
     ...['f0b6e55f-0000-4000-8000-00000000a001', 'emulator-secret', 'Pass@word1', 'development'],
   ]) {
     assert.ok(stderr.includes(text), text);

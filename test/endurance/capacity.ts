@@ -1,5 +1,5 @@
 // Measures the cost of one session and one request, in memory and in store commands, for
-// docs/deployment.md.
+// docs/capacity.md.
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';

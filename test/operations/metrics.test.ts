@@ -109,12 +109,12 @@ test('responses of the gate are counted by status', async (t) => {
   assert.equal(scrapedValue(families, name), 4);
 });
 
-test('docs/operations.md names every metric', async (t) => {
+test('docs/monitor.md names every metric', async (t) => {
   const { visit, scrape, signedIn } = await runWithOperations(t);
   await signedIn();
   await visit({ error: 'AADB2C90157' });
   const families = await scrape();
-  const document = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const document = readFileSync(new URL('../../docs/monitor.md', import.meta.url), 'utf8');
   const rows = [...document.matchAll(/^\| `(\w+)` \| (counter|gauge|histogram) \| ([^|]*)\|/gm)];
   const documented = rows.map(([, name = '', type = '', labels = '']) => [
     name,

@@ -41,7 +41,7 @@ describe('the image', { skip }, () => {
     const manifest = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
     const dependencies = { ...manifest.dependencies, ...manifest.optionalDependencies };
     const packages = readdirSync(inImage('app/node_modules')).filter((name) => name[0] !== '.');
-    const needed = [...Object.keys(dependencies), '@redis', 'oauth4webapi'];
+    const needed = [...Object.keys(dependencies), '@redis', 'entities', 'oauth4webapi'];
     assert.deepEqual(packages.sort(), needed.sort());
     const files = filesOf(image.root);
     const others = files.filter((file) => /^app.dist.*\.(ts|map)$/.test(file));

@@ -79,7 +79,7 @@ export function everyPage(site: Site, language = english): [name: string, html: 
     'status page of a signed-in user': pages.status({ viewer }),
     'status page with a session': pages.status({
       viewer,
-      session: { identityProvider: 'google.com', policy: 'B2C_1_susi', startedAt: 0, endsAt: 1 },
+      session: { isLocalAccount: true, policy: 'B2C_1_susi', startedAt: 0, endsAt: 1 },
     }),
     'claims page': pages.tokenDetails({ viewer, claims: {} }),
     'sessions page': pages.sessions({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import type { ErrorModel } from '../../dist/pages/render.js';
+import { describe, test } from 'node:test';
+import type { ErrorModel, SessionDetails } from '../../dist/pages/render.js';
 import { addressesOf, linkTo, tagsOf, textOf } from './markup.ts';
 import {
   alice,
@@ -121,7 +121,7 @@ test('the status page of a visitor has links to sign in and to reset a forgotten
 
 test('the set-up hint shows the redirect URIs of every tenant, collapsed, and only if configured', () => {
   for (const html of [full.status({}), full.status({ viewer: alice })]) {
-    assert.ok(tagsOf(html).includes('<details class="notice set-up">'));
+    assert.ok(tagsOf(html).includes('<details class="card set-up">'));
     assert.match(
       html,
       /Register these exact redirect URIs for your application in the Azure portal/,
@@ -135,18 +135,46 @@ test('the set-up hint shows the redirect URIs of every tenant, collapsed, and on
   }
 });
 
-test('the status page shows how the user signed in and when the session ends', () => {
-  const session = { policy: 'B2C_1_susi', startedAt: 1795338372000, endsAt: 1795341972000 };
-  const html = full.status({
-    viewer: alice,
-    session: { ...session, identityProvider: 'google.com' },
+describe('the status page of a signed-in user', () => {
+  const session = {
+    ...{ isLocalAccount: true, policy: 'B2C_1_susi' },
+    ...{ startedAt: 1795338372000, endsAt: 1795341972000 },
+  };
+  const textWith = (changes: Partial<SessionDetails>) =>
+    textOf(full.status({ viewer: alice, session: { ...session, ...changes } })).replace(
+      /\s+/g,
+      ' ',
+    );
+
+  test('shows how the user signed in, and when the session ends', () => {
+    const html = full.status({ viewer: alice, session });
+    assert.ok(tagsOf(html).includes('<time datetime="2026-11-22T09:06:00.000Z">'));
+    const text = textWith({});
+    assert.match(text, /Signed in with Local account Signed in since 22 Nov 2026, 09:06 UTC/);
+    assert.match(text, /Session ends 22 Nov 2026, 10:06 UTC/);
+    const google = { isLocalAccount: false, identityProvider: 'Google' };
+    assert.match(textWith(google), /Signed in with Google Signed in since/);
+    assert.doesNotMatch(textWith({ isLocalAccount: false }), /Signed in with/);
   });
-  const text = textOf(html).replace(/\s+/g, ' ');
-  assert.match(text, /Identity provider google\.com Policy B2C_1_susi/);
-  assert.match(text, /Signed in since 22 Nov 2026, 09:06 UTC Session ends 22 Nov 2026, 10:06 UTC/);
-  assert.ok(tagsOf(html).includes('<time datetime="2026-11-22T09:06:00.000Z">'));
-  const less = textOf(full.status({ viewer: alice, session: { startedAt: 0, endsAt: 0 } }));
-  assert.doesNotMatch(less, /Identity provider|Policy/);
+
+  test('shows the policy and the ID token to developers only', () => {
+    const [before = '', after = ''] = textWith({}).split('For developers');
+    assert.match(after, /Policy B2C_1_susi ID token details/);
+    assert.doesNotMatch(before, /Policy|ID token/);
+    assert.doesNotMatch(textWith({ policy: undefined }), /Policy/);
+  });
+});
+
+test('no session ends without a confirmation, except that of this browser', () => {
+  const row = { name: 'a', browser: 'Firefox', startedAt: 0, isCurrent: true };
+  const html = full.sessions({ viewer: alice, sessions: [row, { ...row, isCurrent: false }] });
+  const forms = html.split('<form ').slice(1);
+  assert.equal(forms.length, 4);
+  for (const [index, form] of forms.entries()) {
+    const before = html.slice(0, html.indexOf(form));
+    const isInDetails = before.lastIndexOf('<details') > before.lastIndexOf('</details>');
+    assert.equal(isInDetails, index > 0);
+  }
 });
 
 test('a sign-in from the 401 page returns to the requested page', () => {

@@ -58,7 +58,10 @@ function namesIn(value: unknown, place = ''): string[] {
 
 /** Renders every page with all members of its model. */
 function renderAll(pages: Pages): void {
-  const session = { identityProvider: 'a', policy: 'b', startedAt: 0, endsAt: 1 };
+  const session = {
+    ...{ isLocalAccount: false, identityProvider: 'a', policy: 'b' },
+    ...{ startedAt: 0, endsAt: 1 },
+  };
   pages.status({});
   pages.status({ viewer: alice, session });
   const claims = { sub: '1', updated_at: 1, auth_time: 1, idp: 'a', exp: 1, aud: 'x' };

@@ -15,6 +15,11 @@ export const ssoBrowser = (
   now: now(),
 });
 
+export const hasSsoCookie = (
+  { definition }: Pick<LocalTenant, 'definition'>,
+  request: IncomingMessage,
+): boolean => findCookie(request, ssoCookieName(definition.tenant)) !== undefined;
+
 export function setSsoCookie(
   { url, definition }: Pick<LocalTenant, 'url' | 'definition'>,
   response: ServerResponse,

@@ -5,29 +5,29 @@ import {
 } from '../definition/application.ts';
 import { isLoopbackUrl } from '../definition/loopback.ts';
 import { buildIssuer } from '../definition/tenant-kinds.ts';
-import { recordParameters } from '../state/request-log.ts';
 import { findKeyRing } from '../state/signing-keys.ts';
 import { endSsoSession, type SsoSession } from '../state/sso-sessions.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { readSignedClaims } from '../tokens/jwt.ts';
 import { setSsoCookie, ssoBrowser } from './browser-cookies.ts';
 import { type Exchange, sendPage } from './exchange.ts';
+import { readParameters } from './read-parameters.ts';
 
 /** The end-session endpoint: ends the SSO session, and redirects to an allowed URL. */
-export function endSession(exchange: Exchange): void {
-  const { tenant, policy, request, responder, response, query, views } = exchange;
-  recordParameters(exchange.record, query);
-  const hinted = requireHint(exchange);
-  const redirectUri = query.get('post_logout_redirect_uri');
+export async function endSession(exchange: Exchange): Promise<void> {
+  const { tenant, policy, request, responder, response, views } = exchange;
+  const parameters = await readParameters(exchange);
+  const hinted = requireHint(exchange, parameters.get('id_token_hint'));
+  const redirectUri = parameters.get('post_logout_redirect_uri');
   if (redirectUri) requireAllowed(redirectUri, hinted);
   const { applications } = tenant.definition;
-  const client = hinted ?? findApplication(applications, query.get('client_id') ?? '');
+  const client = hinted ?? findApplication(applications, parameters.get('client_id') ?? '');
   const ended = endSsoSession(ssoBrowser(tenant, request), { policy, client });
   setSsoCookie(tenant, response, ended?.cookie);
   const frames = ended ? logoutFrames(exchange, ended.session, client) : [];
-  const target = redirectUri ? withEchoedState(redirectUri, query.get('state')) : undefined;
+  const target = redirectUri ? withEchoedState(redirectUri, parameters.get('state')) : undefined;
   if (target && frames.length === 0) {
-    responder.redirect(response, 302, target);
+    responder.redirect(response, request.method === 'POST' ? 303 : 302, target);
     return;
   }
   const origins = [...new Set(frames.map((frame) => new URL(frame).origin))];
@@ -61,8 +61,7 @@ function withEchoedState(target: string, state: string | null): URL {
 }
 
 /** The application that a valid `id_token_hint` names. B2C checks neither its expiry nor its policy. */
-function requireHint({ tenant, policy, query }: Exchange): Application | undefined {
-  const hint = query.get('id_token_hint');
+function requireHint({ tenant, policy }: Exchange, hint: string | null): Application | undefined {
   if (!hint && policy.requireIdTokenInLogout) throw new B2cError('AADB2C90272');
   const claims = hint ? readSignedClaims(hint, findKeyRing(tenant.keys, policy)) : undefined;
   const client = findApplication(tenant.definition.applications, String(claims?.['aud']));

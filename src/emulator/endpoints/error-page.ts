@@ -1,10 +1,11 @@
 import { createRun } from '../policy/create-run.ts';
 import { B2cError, errorStamp } from '../tokens/b2c-error.ts';
 import { type Exchange, sendPage } from './exchange.ts';
+import { fillContent } from './fill-content.ts';
 import { describeRequest } from './journey-request.ts';
 import { type ContentSource, findContent } from './load-uri.ts';
 import { findCustomPolicy, journeyTenant } from './local-tenant.ts';
-import { injectIntoContent, readPageContent } from './page-content.ts';
+import { readPageContent } from './page-content.ts';
 
 /** The error page of a policy, in the HTML of its content definition `api.error`. */
 export async function showErrorPage(
@@ -20,7 +21,7 @@ export async function showErrorPage(
   if (content === undefined) return sendPage(exchange, views.error(own), { status });
   try {
     const frame = await readPageContent(content, language, source.parameters);
-    const html = injectIntoContent(views.error({ ...model, isBare: true }), frame, { allowScript });
+    const { html } = await fillContent(views.errorContent(model), frame, { allowScript });
     sendPage(exchange, html, { status, hasCustomContent: true, allowsCustomScript: allowScript });
   } catch (error) {
     // The error that led here is more important than that of its page.

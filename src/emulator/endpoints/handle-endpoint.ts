@@ -1,6 +1,5 @@
 /** The tenant's endpoints: calls the handler of a URL. */
-import { parseForm } from '../../http/request.ts';
-import { recordParameters } from '../state/request-log.ts';
+import { randomUUID } from 'node:crypto';
 import { findKeyRing } from '../state/signing-keys.ts';
 import { isThrottled } from '../state/throttle.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
@@ -21,6 +20,7 @@ import {
   selfAsserted,
   unified,
 } from './page-endpoints.ts';
+import { readParameters } from './read-parameters.ts';
 import { jsonResponse, sendJson } from './response.ts';
 import type { Endpoint } from './routes.ts';
 import { providerReturn, simulatedProvider } from './simulated-provider.ts';
@@ -33,8 +33,8 @@ const ENDPOINTS: Record<Endpoint, { methods: string[]; handler: EndpointHandler 
   discovery: { methods: ['GET', 'HEAD'], handler: discovery },
   keys: { methods: ['GET', 'HEAD'], handler: keys },
   authorize: { methods: ['GET', 'POST'], handler: authorize },
-  token: { methods: ['POST'], handler: token },
-  logout: { methods: ['GET'], handler: endSession },
+  token: { methods: ['GET', 'POST'], handler: token },
+  logout: { methods: ['GET', 'POST'], handler: endSession },
   userinfo: { methods: ['GET', 'POST'], handler: userInfo },
   provider_return: { methods: ['GET'], handler: providerReturn },
   simulated_provider: { methods: ['GET', 'POST'], handler: simulatedProvider },
@@ -67,6 +67,7 @@ export async function handleEndpoint(exchange: Exchange): Promise<void> {
   if (isThrottled(tenant.requestCount, behavior.throttle, tenant.now())) {
     return sendThrottled(exchange);
   }
+  if (!PAGELESS.includes(endpoint)) response.setHeader('x-request-id', randomUUID());
   try {
     await handler(exchange);
   } catch (error) {
@@ -108,12 +109,9 @@ async function userInfo({ request, tenant, policy, origin, responder, response }
   return sendJson(responder, response, await handleUserInfo(tenant, call));
 }
 
-async function token({ request, response, responder, tenant, record, ...rest }: Exchange) {
-  const { policy, origin, query } = rest;
-  const form = await parseForm(request, { maxBytes: 65_536 });
-  // B2C also accepts query parameters. Those of the body take precedence.
-  const parameters = new URLSearchParams([...form, ...query]);
-  recordParameters(record, parameters);
+async function token(exchange: Exchange) {
+  const { request, response, responder, tenant, policy, origin } = exchange;
+  const parameters = await readParameters(exchange);
   const { authorization } = request.headers;
   const tokens = await handleTokenRequest(tenant, {
     ...{ parameters, authorization, policy, origin },

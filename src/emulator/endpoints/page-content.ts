@@ -26,20 +26,3 @@ export async function readPageContent(
     throw new B2cError('AADB2C90047', { content: source, reason });
   }
 }
-
-const API_ELEMENT = /<div\b[^>]*\bid\s*=\s*["']?api["']?[^>]*>[\s\S]*?<\/div\s*>/i;
-
-/** As in B2C, frames and forms are removed, and scripts unless the policy allows them. */
-export function injectIntoContent(
-  api: string,
-  content: string,
-  { allowScript }: { allowScript: boolean },
-): string {
-  const stripped = content
-    .replace(/<(iframe|form)\b[\s\S]*?<\/\1\s*>/gi, '')
-    .replace(/<script\b[\s\S]*?<\/script\s*>/gi, (script) => (allowScript ? script : ''));
-  if (!API_ELEMENT.test(stripped)) {
-    throw new B2cError('AADB2C90047', { content: 'the page', reason: 'it has no div#api' });
-  }
-  return stripped.replace(API_ELEMENT, () => api);
-}

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { HeaderList } from '../../http/security-headers.ts';
 
 /**
- * Sent with pages that applications may frame, and with every other response. Unlike the server's pages, the emulator's keep `window.opener` and allow
- * frames without opt-in: sign-in in a popup and front-channel logout need both, and B2C allows them.
- * No HSTS: it would force every other server on localhost to HTTPS.
+ * Sent with every response, also with pages that applications may frame. Unlike the server's pages, the
+ * emulator's keep `window.opener` and allow frames without opt-in: sign-in in a popup and front-channel
+ * logout need both, and B2C allows them. No HSTS: it would force every other server on localhost to HTTPS.
  */
 export const FRAMED_PAGE_HEADERS: HeaderList = [
   ...['X-Content-Type-Options', 'nosniff'],
@@ -43,6 +43,8 @@ export function pageHeaders({
   allowsCustomScript = false,
 }: PagePolicy = {}): HeaderList {
   const anywhere = hasCustomContent ? ' http: https: data:' : '';
+  // B2C stops neither calls of APIs nor frames, such as that of a CAPTCHA.
+  const anyHost = allowsCustomScript ? ' http: https:' : '';
   const scripts = allowsCustomScript
     ? " 'unsafe-inline' http: https:"
     : nonce
@@ -53,10 +55,10 @@ export function pageHeaders({
     `style-src 'self'${hasCustomContent ? " 'unsafe-inline' http: https:" : ''}`,
     "style-src-attr 'unsafe-inline'",
     `script-src 'self'${scripts}`,
-    "connect-src 'self'",
+    `connect-src 'self'${anyHost}`,
     `img-src 'self'${anywhere}`,
     `font-src 'self'${anywhere}`,
-    ...(frames.length > 0 ? [`frame-src ${frames.join(' ')}`] : []),
+    `frame-src${anyHost || ` ${frames.join(' ') || "'none'"}`}`,
     "base-uri 'none'",
     `frame-ancestors ${framedBy.join(' ') || "'none'"}`,
   ].join('; ');

@@ -48,7 +48,8 @@ export interface Route {
 }
 
 export function parseRoute(path: string, query: URLSearchParams): Route | undefined {
-  const segments = path.split('/').slice(1);
+  // Clients append `/.well-known/…` to an issuer that ends with a slash.
+  const segments = path.replace('//.well-known/', '/.well-known/').split('/').slice(1);
   if (segments[0]?.toLowerCase() === 'tfp') segments.shift();
   const [tenantSpelling = '', ...rest] = segments;
   const inQuery = endpointAt(rest);

@@ -4,10 +4,12 @@ import { chooseLanguage, type Language } from '../pages/languages.ts';
 import { linkUrl } from '../pages/page-links.ts';
 import { buildPage } from '../pages/page-model.ts';
 import type { JourneyRun } from '../policy/run.ts';
+import { warn } from '../state/request-log.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { type Exchange, sendPage } from './exchange.ts';
+import { fillContent } from './fill-content.ts';
 import { findContent } from './load-uri.ts';
-import { injectIntoContent, readPageContent } from './page-content.ts';
+import { readPageContent } from './page-content.ts';
 import { createNonce } from './response-headers.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -29,9 +31,18 @@ export async function showPage(exchange: Exchange, transaction: Transaction): Pr
   const { content, allowScript } = settings;
   if (content === undefined) return sendPage(exchange, views.journey(model), { nonce });
   const frame = await readPageContent(content, language.tag, source.parameters);
-  const html = injectIntoContent(views.journeyContent(model), frame, { allowScript });
+  const { html, hasBodyScript } = await fillContent(views.journeyContent(model), frame, {
+    allowScript,
+  });
+  if (hasBodyScript) warn(exchange.record, BODY_SCRIPT);
+  if (allowScript && !model.usesJquery) warn(exchange.record, NO_JQUERY);
   sendPage(exchange, html, { nonce, hasCustomContent: true, allowsCustomScript: allowScript });
 }
+
+const BODY_SCRIPT =
+  'The custom page has a script in <body>. Page layouts unifiedssp 2.1.10, selfasserted 2.1.21 and later run only scripts in <head>.';
+const NO_JQUERY =
+  'Scripts of the custom page have no jQuery, because the package is not installed: npm install jquery';
 
 /** A change of the policy that is not in effect, because its files have an error. */
 function describeErrors(

@@ -42,6 +42,7 @@ export async function startTransaction(
   const transaction = createTransaction(request, run, {
     csrf: readCsrfCookie(exchange.request),
     basePath: `/${route.tenantSpelling}/${request.policy.name}`,
+    requestId: String(response.getHeader('x-request-id')),
   });
   tenant.transactions.set(transaction.id, transaction);
   setBrowserCookie(tenant.url, response, { name: CSRF_COOKIE, value: transaction.csrf });

@@ -37,10 +37,11 @@ export const createTransactions = (now: () => number): Transactions =>
 export function createTransaction(
   request: AuthorizationRequest,
   run: JourneyRun,
-  { csrf, basePath }: { csrf: string | undefined; basePath: string },
+  { csrf, basePath, requestId }: { csrf: string | undefined; basePath: string; requestId: string },
 ): Transaction {
   return {
-    id: `StateProperties=${encodeJson({ TID: randomUUID() })}`,
+    // Some clients build it from the `x-request-id` of the authorization response.
+    id: `StateProperties=${encodeJson({ TID: requestId })}`,
     csrf: csrf || randomBytes(32).toString('base64url'),
     pageViewId: randomUUID(),
     policyName: request.policy.name,

@@ -19,6 +19,14 @@ export const API_NAMES = {
   phonefactor: 'Phonefactor',
 } as const;
 
+/** The value of `data-name` of `div#api`, by the template of the page. */
+export const DATA_NAMES = {
+  unified: 'Unified',
+  providers: 'IdpSelections',
+  'self-asserted': 'SelfAsserted',
+  phonefactor: 'Phonefactor',
+} as const;
+
 /** The target of every form. The form contains the CSRF token. */
 export const formUrl = ({ id, basePath, policyName }: PageSession): string =>
   `${basePath}/SelfAsserted?tx=${id}&p=${policyName}`;

@@ -3,10 +3,11 @@ import type { PageSettings } from '../definition/page-settings.ts';
 import type { Page } from '../policy/page.ts';
 import type { Language, Texts } from './languages.ts';
 import type { PageContext, SpecificContext } from './page-context.ts';
-import { formUrl } from './page-links.ts';
+import { DATA_NAMES, formUrl } from './page-links.ts';
 import { pageTexts, type RunLanguage } from './page-texts.ts';
 import { buildPhoneModel, type PhoneModel } from './phone-model.ts';
 import { buildProvidersModel, type ProvidersModel } from './providers-model.ts';
+import { HAS_JQUERY } from './renderer.ts';
 import { buildScriptSettings } from './script-settings.ts';
 import { buildSelfAsserted, type SelfAssertedModel } from './self-asserted-model.ts';
 import { buildUnified, type UnifiedModel } from './unified-model.ts';
@@ -17,6 +18,8 @@ export type PageModel = CommonModel & SpecificModel;
 
 export interface CommonModel {
   policyName: string;
+  /** `data-name` of `div#api`. */
+  dataName: string;
   formAction: string;
   csrf: string;
   lang: string;
@@ -27,6 +30,8 @@ export interface CommonModel {
   nonce: string;
   /** Content of the inline script. */
   script: string;
+  /** The scripts of a custom page expect jQuery. */
+  usesJquery: boolean;
   /** A message to the author of the policy, such as an error in its files. */
   notice?: string | undefined;
 }
@@ -42,6 +47,7 @@ export function buildPage(
   return {
     ...specific,
     policyName: session.policyName,
+    dataName: DATA_NAMES[specific.template],
     formAction: formUrl(session),
     csrf: session.csrf,
     lang: language.tag,
@@ -50,7 +56,8 @@ export function buildPage(
     page: settings,
     ids: settings.ids,
     nonce,
-    script: buildScriptSettings(specific, { session, language }),
+    script: buildScriptSettings(specific, { session, language, texts }),
+    usesJquery: HAS_JQUERY && settings.content !== undefined && settings.allowScript,
   };
 }
 

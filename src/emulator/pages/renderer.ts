@@ -1,5 +1,8 @@
 /** Renders the emulator's templates, which are read once per process. */
-import { loadTemplates } from '../../pages/templates.ts';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { loadTemplates, toStaticFile } from '../../pages/templates.ts';
 import { EMULATOR_TEMPLATES, fill } from './languages.ts';
 
 export interface Renderer {
@@ -22,10 +25,30 @@ const CONTENT_TYPES = {
 
 const templates = loadTemplates([EMULATOR_TEMPLATES]);
 
-const files = Object.entries(CONTENT_TYPES).map(([fileName, contentType]) => {
-  const { hashedName, body } = templates.asset(fileName);
+const JQUERY = 'jquery.min.js';
+const jquery = readJquery();
+
+/** The package is optional. */
+export const HAS_JQUERY = jquery !== undefined;
+
+const files = Object.entries({
+  ...CONTENT_TYPES,
+  ...(jquery ? { [JQUERY]: CONTENT_TYPES['page.js'] } : {}),
+}).map(([fileName, contentType]) => {
+  const isJquery = fileName === JQUERY && jquery;
+  const { hashedName, body } = isJquery ? jquery : templates.asset(fileName);
   return { fileName, path: `/_emulator/assets/${hashedName}`, contentType, body };
 });
+
+function readJquery() {
+  try {
+    // From the folder of the templates, because this module is also part of a bundle in another folder.
+    const { resolve } = createRequire(path.join(EMULATOR_TEMPLATES, 'layout.eta'));
+    return toStaticFile(JQUERY, readFileSync(resolve(`jquery/dist/${JQUERY}`)));
+  } catch {
+    return undefined;
+  }
+}
 
 /** By path. */
 export const ASSETS: ReadonlyMap<string, Asset> = new Map(

@@ -1,17 +1,16 @@
+import type { FieldModel } from './field-model.ts';
 import type { Language } from './languages.ts';
 import { API_NAMES, type PageSession } from './page-links.ts';
-import type { PhoneModel } from './phone-model.ts';
-import type { ProvidersModel } from './providers-model.ts';
-import type { SelfAssertedModel } from './self-asserted-model.ts';
-import type { UnifiedModel } from './unified-model.ts';
+import type { PageTexts } from './page-texts.ts';
+import { buildScriptContent, type ScriptModel } from './script-content.ts';
 
 /**
  * The objects that B2C's pages contain for their script. Programs that sign in without a browser
  * extract them with patterns. So there is no whitespace, and `api` comes immediately before `csrf`.
  */
 export function buildScriptSettings(
-  model: UnifiedModel | SelfAssertedModel | PhoneModel | ProvidersModel,
-  { session, language }: { session: PageSession; language: Language },
+  model: ScriptModel,
+  { session, language, texts }: { session: PageSession; language: Language; texts: PageTexts },
 ): string {
   const isUnified = model.template === 'unified';
   const settings = {
@@ -34,26 +33,40 @@ export function buildScriptSettings(
     hosts: { tenant: session.basePath, policy: session.policyName, static: '' },
     locale: { lang: language.tag },
   };
-  const fields = model.template === 'self-asserted' ? [describeFields(model)] : [];
-  return [`var SETTINGS = ${compact(settings)};`, ...fields].join('\n');
+  const fields = describeFields(model);
+  return [
+    `var SETTINGS = ${compact(settings)};`,
+    `var CONTENT = ${compact(buildScriptContent(model, texts))};`,
+    ...(fields.length > 0 ? [`var SA_FIELDS = ${compact({ AttributeFields: fields })};`] : []),
+  ].join('\n');
 }
 
-function describeFields({ items }: SelfAssertedModel): string {
-  const fields = items.flatMap((item) => {
-    if (item.kind === 'field') return [item];
-    return item.kind === 'control' ? item.fields : [];
+function describeFields(model: ScriptModel): object[] {
+  if (model.template === 'unified') {
+    return model.fields.map((field) => describeField({ ...field, input: INPUTS[field.type] }));
+  }
+  if (model.template !== 'self-asserted') return [];
+  return model.items.flatMap((item) => {
+    if (item.kind === 'field') return [describeField(item)];
+    return item.kind === 'control' ? item.fields.map(describeField) : [];
   });
-  const described = fields.map(({ id, input, label, value, verification, pattern }) => ({
-    UX_INPUT_TYPE: input,
-    ID: id,
-    DN: label,
-    PRE: value,
-    PAT: pattern,
-    VERIFY: verification !== undefined,
-    IS_PASSWORD: input === 'Password',
-  }));
-  return `var SA_FIELDS = ${compact({ AttributeFields: described })};`;
 }
+
+const INPUTS = { email: 'EmailBox', text: 'TextBox', password: 'Password' } as const;
+
+type DescribedField = Pick<FieldModel, 'id' | 'input' | 'label' | 'value' | 'pattern'> &
+  Partial<Pick<FieldModel, 'help' | 'verification'>>;
+
+const describeField = (field: DescribedField): object => ({
+  UX_INPUT_TYPE: field.input,
+  ID: field.id,
+  DN: field.label,
+  U_HELP: field.help,
+  PRE: field.value,
+  PAT: field.pattern,
+  VERIFY: field.verification !== undefined,
+  IS_PASSWORD: field.input === 'Password',
+});
 
 // Escapes what could end the script element or the statement.
 function compact(value: object): string {

@@ -29,6 +29,7 @@ export interface UnifiedField {
   value: string;
   error: string | undefined;
   hint: string;
+  pattern: string | undefined;
   autofocus: boolean;
 }
 
@@ -97,6 +98,7 @@ function buildField(
     value: isPassword ? '' : (values.get(id) ?? ''),
     error: error && texts.error({ values: [label], ...error }),
     hint: fill(texts.texts.invalid_generic, label),
+    pattern: claimType.pattern?.value.regularExpression,
   };
 }
 

@@ -28,35 +28,58 @@ const ERROR = 'verificationErrorText error';
 
 export function buildBuiltIn(
   { state, message }: Verification,
-  { texts, own }: Pick<PageTexts, 'texts' | 'own'>,
+  pageTexts: Pick<PageTexts, 'texts' | 'own'>,
   suffix: string,
 ): BuiltInModel {
-  // Policies use the IDs of the built-in proof, our languages those of the display control.
-  const text = (id: string, control: string) => own[id] ?? texts[control] ?? '';
+  const texts = builtInTexts(pageTexts);
   return {
     state,
     shown: SHOWN[message ?? ''] ?? (message ? 'fail_server' : 'intro'),
     messages: [
-      ['intro', INFO, text('ver_intro_msg', 'ver_intro_msg')],
-      ['info', INFO, text('ver_info_msg', 'success_send_code_msg')],
-      ['success', 'verificationSuccessText', text('ver_success_msg', 'success_verify_code_msg')],
-      ['fail_retry', ERROR, text('ver_fail_retry', 'failure_retry_msg')],
-      ['fail_no_retry', ERROR, text('ver_fail_no_retry', 'failure_no_retry_msg')],
-      ['fail_throttled', ERROR, text('ver_fail_throttled', 'failure_throttled_msg')],
-      ['fail_code_expired', ERROR, text('ver_fail_code_expired', 'failure_code_expired_msg')],
-      ['fail_server', ERROR, text('ver_fail_server', 'failure_server_msg')],
-      ['incorrect_format', ERROR, text('ver_incorrect_format', 'ver_incorrect_format')],
+      ['intro', INFO, texts.ver_intro_msg],
+      ['info', INFO, texts.ver_info_msg],
+      ['success', 'verificationSuccessText', texts.ver_success_msg],
+      ['fail_retry', ERROR, texts.ver_fail_retry],
+      ['fail_no_retry', ERROR, texts.ver_fail_no_retry],
+      ['fail_throttled', ERROR, texts.ver_fail_throttled],
+      ['fail_code_expired', ERROR, texts.ver_fail_code_expired],
+      ['fail_server', ERROR, texts.ver_fail_server],
+      ['incorrect_format', ERROR, texts.ver_incorrect_format],
     ],
     suffix,
     labels: {
-      code: text('ver_input', 'verificationCode'),
-      send: text('ver_but_send', 'but_send_code'),
-      verify: text('ver_but_verify', 'but_verify_code'),
-      resend: text('ver_but_resend', 'but_send_new_code'),
-      edit: text('ver_but_edit', 'but_change_claims'),
+      code: texts.ver_input,
+      send: texts.ver_but_send,
+      verify: texts.ver_but_verify,
+      resend: texts.ver_but_resend,
+      edit: texts.ver_but_edit,
     },
   };
 }
+
+/** Our languages have the IDs of the display control, by the IDs of the built-in elements. */
+const BUILT_IN_TEXTS = {
+  ver_intro_msg: 'ver_intro_msg',
+  ver_info_msg: 'success_send_code_msg',
+  ver_success_msg: 'success_verify_code_msg',
+  ver_fail_retry: 'failure_retry_msg',
+  ver_fail_no_retry: 'failure_no_retry_msg',
+  ver_fail_throttled: 'failure_throttled_msg',
+  ver_fail_code_expired: 'failure_code_expired_msg',
+  ver_fail_server: 'failure_server_msg',
+  ver_incorrect_format: 'ver_incorrect_format',
+  ver_input: 'verificationCode',
+  ver_but_send: 'but_send_code',
+  ver_but_verify: 'but_verify_code',
+  ver_but_resend: 'but_send_new_code',
+  ver_but_edit: 'but_change_claims',
+} as const;
+
+/** The texts of the built-in elements. */
+export const builtInTexts = ({ texts, own }: Pick<PageTexts, 'texts' | 'own'>) =>
+  Object.fromEntries(
+    Object.entries(BUILT_IN_TEXTS).map(([id, builtIn]) => [id, own[id] ?? texts[builtIn] ?? '']),
+  ) as Record<keyof typeof BUILT_IN_TEXTS, string>;
 
 export function outcomeTexts(verification: Verification, texts: Texts) {
   const { message } = verification;

@@ -17,6 +17,8 @@ export interface RequestRecord {
   parameters: Record<string, string>;
   /** Missing until the response is sent. */
   status?: number;
+  /** Advice for the developer: what works here and not in B2C, or the cause of an error. */
+  warnings?: string[];
 }
 
 const MAX_REQUESTS = 200;
@@ -39,6 +41,10 @@ export function recordRequest(
   log.requests.unshift(record);
   if (log.requests.length > MAX_REQUESTS) log.requests.pop();
   return record;
+}
+
+export function warn(record: RequestRecord, warning: string): void {
+  record.warnings = [...(record.warnings ?? []), warning];
 }
 
 /** Counts a refresh token that was used twice although the policy forbids it. */
