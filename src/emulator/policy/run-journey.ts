@@ -2,15 +2,17 @@
 
 import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
 import { ClaimsError, JourneyError } from './claims-error.ts';
+import { submitForm } from './interactive.ts';
+import type { Origin } from './origin.ts';
 import type { JourneyFailure, Outcome, Stop } from './outcome.ts';
-import type { PageErrors } from './page.ts';
+import { NO_ERRORS, type PageErrors } from './page.ts';
 import type { OrchestrationStep, UserJourney } from './policy.ts';
 import { isSkipped } from './preconditions.ts';
 import type { FormValues, JourneyRun } from './run.ts';
-import { completeProfile, runProfile } from './run-profile.ts';
+import { completeProfile, runProfile, visitProfile } from './run-profile.ts';
 import { runStep } from './steps.ts';
 import type { StepTrace } from './trace.ts';
-import { claimChanges, traceProfile } from './trace-profile.ts';
+import { claimChanges } from './trace-profile.ts';
 
 /** Starts a journey and runs it until it waits for the user or ends. */
 export async function startJourney(run: JourneyRun, journey: UserJourney): Promise<Stop> {
@@ -29,13 +31,11 @@ async function authorize(
   { id, authorizationProfiles }: Pick<UserJourney, 'id' | 'authorizationProfiles'>,
 ): Promise<void> {
   for (const profile of authorizationProfiles) {
-    const trace = traceProfile(profile, 'exchange');
-    const { file, line, column } = profile;
-    run.trace.push({
-      ...{ file, line, column, journey: id, order: 0, type: 'GetClaims' },
-      ...{ preconditions: [], profiles: [trace], pages: [], changes: [] },
-    });
-    await observe(run, () => runProfile({ run, bag: run.bag, messages: profile }, profile, trace));
+    const visit = visitProfile(run, profile);
+    const trace = traceStep(profile, { journey: id, order: 0, type: 'GetClaims' });
+    trace.profiles.push(visit.trace);
+    run.trace.push(trace);
+    await observe(run, () => runProfile(visit));
   }
 }
 
@@ -49,10 +49,10 @@ export async function submitPage(
 ): Promise<PageErrors | undefined> {
   const { waiting } = run;
   if (waiting?.kind !== 'page') return undefined;
-  const { page } = waiting;
-  let errors: PageErrors | undefined;
+  const { page, visit } = waiting;
+  let errors: PageErrors | undefined = visit ? undefined : NO_ERRORS;
   try {
-    errors = await observe(run, () => waiting.submit(form));
+    if (visit) errors = await observe(run, () => submitForm(visit, form));
   } catch (error) {
     if (!isJourneyEnd(error)) throw error;
     waiting.failure = error;
@@ -98,12 +98,8 @@ export async function completeProviderSignIn(
   const { waiting } = run;
   if (waiting?.kind !== 'provider')
     return fail(run, { code: 'AADB2C90255', message: 'No provider was asked.' });
-  const { profile } = waiting.exchange;
   try {
-    await observe(run, () => {
-      const scope = { run, bag: run.bag, messages: profile };
-      completeProfile(scope, profile, { outputs: claims, trace: waiting.trace });
-    });
+    await observe(run, () => completeProfile(waiting.visit, claims));
   } catch (error) {
     return failWith(run, error);
   }
@@ -153,18 +149,22 @@ async function visitStep(
   step: OrchestrationStep,
 ): Promise<Stop | 'entered' | undefined> {
   const frame = currentFrame(run);
-  const { order, type, preconditions, file, line, column } = step;
-  const trace: StepTrace = {
-    ...{ file, line, column, journey: frame.id, order, type },
-    ...{ preconditions: [], profiles: [], pages: [], changes: [] },
-  };
+  const { order, type } = step;
+  const trace = traceStep(step, { journey: frame.id, order, type });
   run.trace.push(trace);
-  if (isSkipped(preconditions, run.bag, (checked) => trace.preconditions.push(checked))) {
+  if (isSkipped(step.preconditions, run.bag, (checked) => trace.preconditions.push(checked))) {
     trace.skipped = 'precondition';
     return undefined;
   }
   return observe(run, () => runStep(run, { step, frame, trace }));
 }
+
+const traceStep = (
+  { file, line, column }: Origin,
+  step: Pick<StepTrace, 'journey' | 'order' | 'type'>,
+): StepTrace => ({
+  ...{ file, line, column, ...step, preconditions: [], profiles: [], pages: [], changes: [] },
+});
 
 /** Records what an action changes in the bag, and its error, in the trace of the current step. */
 async function observe<Result>(
