@@ -118,6 +118,7 @@ async function describePolicies(
     environment: environment ?? customPolicies?.environment,
     keys: Object.fromEntries(keys),
     rest: customPolicies?.rest,
+    providers: customPolicies?.providers,
     onUpdate: (update) => {
       const text = describeUpdate(update, paint);
       if (text !== '') report(text);

@@ -7,7 +7,16 @@ import path from 'node:path';
 import { test } from 'node:test';
 import type { Emulator, EmulatorOptions } from '../../dist/emulator/emulator.js';
 import { emptyFolder } from '../support/folder.js';
-import { ALICE, admin, authorizationUrl, codeOf, PASSWORD, startEmulator } from './support.js';
+import {
+  ALICE,
+  admin,
+  authorizationUrl,
+  claimsOf,
+  codeOf,
+  PASSWORD,
+  requestToken,
+  startEmulator,
+} from './support.js';
 import { elementById, textOf, type Visitor, visit } from './visitor.js';
 
 type PageOptions = NonNullable<NonNullable<EmulatorOptions['policies']>[number]['page']>;
@@ -42,6 +51,85 @@ test('the sign-in page can be self-asserted', async (t) => {
   assert.match(textOf(visitor.page.body, 'claimVerificationServerError'), /incorrect/);
   assert.equal(elementById(visitor.page.body, 'password')['value'], '');
   await visitor.press('continue', { signInName: ALICE, password: PASSWORD });
+  assert.ok(codeOf(visitor.left()));
+});
+
+const FIRST: PageOptions = { signIn: 'identifierFirst', accountLinks: 'buttons' };
+const identifierFirst: EmulatorOptions = {
+  policies: [{ name: 'B2C_1_x', page: FIRST, forgotPassword: 'inline' }],
+};
+
+test('identifier-first sign-in: the name and #continue, then the password and #next', async (t) => {
+  const emulator = await startEmulator(t, identifierFirst);
+  const visitor = await open(emulator, 'B2C_1_x', { login_hint: 'bob@example.com' });
+  assert.equal(elementById(visitor.page.body, 'email')['value'], 'bob@example.com');
+  assert.doesNotMatch(visitor.page.body, /id="password"/);
+  await visitor.press('continue', { email: '' });
+  assert.notEqual(textOf(visitor.page.body, 'requiredFieldMissing'), '');
+  await visitor.press('continue', { email: ALICE });
+  assert.equal(elementById(visitor.page.body, 'email')['value'], ALICE);
+  assert.match(visitor.page.body, /id="email"[^>]* readonly/);
+  await visitor.press('next', { password: 'wrong' });
+  assert.match(textOf(visitor.page.body, 'page_error'), /incorrect/);
+  await visitor.press('next', { email: 'bob@example.com', password: PASSWORD });
+  const code = codeOf(visitor.left());
+  assert.deepEqual(await emailsOf(emulator, code), [ALICE]);
+  // With the SSO session, no page is shown.
+  await visitor.open(authorizationUrl(emulator, 'B2C_1_x'));
+  assert.ok(codeOf(visitor.left()));
+});
+
+async function emailsOf(emulator: Emulator, code: string): Promise<unknown> {
+  const { body } = await requestToken(emulator, 'B2C_1_x', { code });
+  return claimsOf(body['id_token'])['emails'];
+}
+
+for (const [button, field] of Object.entries({
+  SignUpExchange: 'newPassword',
+  ForgotPasswordExchange: 'emailVerificationControl_but_send_code',
+})) {
+  test(`the button #${button} stands among the claims providers`, async (t) => {
+    const emulator = await startEmulator(t, identifierFirst);
+    const visitor = await open(emulator, 'B2C_1_x');
+    await visitor.press('continue', { email: ALICE });
+    assert.doesNotMatch(visitor.page.body, /createAccount|id="forgotPassword"/);
+    const { form, name, value, class: classes } = elementById(visitor.page.body, button);
+    assert.deepEqual([form, name, value], ['provider_form', 'claimsexchange', button]);
+    assert.match(classes ?? '', /^accountButton claims-provider-selection/);
+    const [, csrf = '', tx = ''] =
+      /"csrf":"([^"]+)","transId":"([^"]+)"/.exec(visitor.page.body) ?? [];
+    const query = new URLSearchParams({ claimsexchange: button, csrf_token: csrf, tx });
+    const unified = 'api/CombinedSigninAndSignup/unified';
+    await visitor.open(`${emulator.authority}/B2C_1_x/${unified}?${query}`);
+    assert.ok(elementById(visitor.page.body, field));
+  });
+}
+
+test('#continue of the password reset can mail and check the code', async (t) => {
+  const page: PageOptions = { emailVerification: 'onContinue' };
+  const policy = { name: 'B2C_1_x', page, kind: 'resetPassword' as const };
+  const emulator = await startEmulator(t, { policies: [policy] });
+  const visitor = await open(emulator, 'B2C_1_x');
+  await visitor.press('continue', { email: 'nobody' });
+  assert.match(visitor.page.body, /valid email address/);
+  await visitor.press('continue', { email: ALICE });
+  assert.match(textOf(visitor.page.body, 'emailVerificationControl_success_message'), /sent/);
+  await visitor.press('continue', { emailVerificationCode: 'wrong' });
+  assert.notEqual(textOf(visitor.page.body, 'emailVerificationControl_error_message'), '');
+  await visitor.press('continue', { emailVerificationCode: await codeFor(emulator) });
+  await visitor.press('continue', { newPassword: 'Other#word2', reenterPassword: 'Other#word2' });
+  assert.ok(codeOf(visitor.left()));
+});
+
+test('#continue of the sign-up can mail and check the code, then takes the other fields', async (t) => {
+  const page: PageOptions = { emailVerification: 'onContinue' };
+  const emulator = await startEmulator(t, { policies: [{ name: 'B2C_1_x', page, ...SIGN_UP }] });
+  const visitor = await open(emulator, 'B2C_1_x');
+  await visitor.press('continue', { email: 'carol@example.com' });
+  await visitor.press('continue', { emailVerificationCode: await codeFor(emulator) });
+  assert.equal(textOf(visitor.page.body, 'requiredFieldMissing'), '');
+  const passwords = { newPassword: 'Another#1', reenterPassword: 'Another#1' };
+  await visitor.press('continue', { ...passwords, displayName: 'Carol' });
   assert.ok(codeOf(visitor.left()));
 });
 
@@ -149,6 +237,8 @@ test('a custom page gets the content in its #api element', async (t) => {
   const policy = String(visitor.page.headers['content-security-policy']);
   assert.match(policy, /style-src 'self' 'unsafe-inline' http: https:;/);
   assert.match(policy, /script-src 'self' 'nonce-/);
+  assert.match(policy, /connect-src 'self';.* frame-src 'none';/);
+  assert.doesNotMatch(html, /jquery/);
   await visitor.press('next', { email: ALICE, password: PASSWORD });
   assert.ok(codeOf(visitor.left()));
 });
@@ -159,6 +249,8 @@ test('scripts of a custom page run if the policy allows them', async (t) => {
   const emulator = await startEmulator(t, withPage({ content: file, allowScript: true }));
   const visitor = await open(emulator, 'B2C_1_x');
   assert.match(visitor.page.body, /alert\(1\)/);
+  const policy = String(visitor.page.headers['content-security-policy']);
+  assert.match(policy, /connect-src 'self' http: https:;.* frame-src http: https:;/);
 });
 
 test('a custom page can be a URL on this computer, which gets the language', async (t) => {

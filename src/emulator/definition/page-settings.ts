@@ -6,10 +6,18 @@ export interface PageSettings {
   content?: string;
   /** Allows scripts in the custom page. B2C has the same setting per policy. */
   allowScript: boolean;
-  /** `selfAsserted`: fields and `#continue` in `form#attributeVerification`. */
-  signIn: 'unified' | 'selfAsserted';
-  /** Element IDs of the email verification: `control` has `…_but_send_code`, `builtIn` has `email_ver_*`. */
-  emailVerification: 'control' | 'builtIn' | 'none';
+  /**
+   * `selfAsserted`: fields and `#continue` in `form#attributeVerification`. `identifierFirst`: the sign-in
+   * name and `#continue`, then the password and `#next`.
+   */
+  signIn: 'unified' | 'selfAsserted' | 'identifierFirst';
+  /** Sign-up and inline reset: `#createAccount` and `#forgotPassword`, or buttons of claims exchanges. */
+  accountLinks: 'links' | 'buttons';
+  /**
+   * Element IDs of the email verification: `control` has `…_but_send_code`, `builtIn` has `email_ver_*`.
+   * `onContinue`: a control whose code is mailed and checked by `#continue`.
+   */
+  emailVerification: 'control' | 'builtIn' | 'onContinue' | 'none';
   errorHeading: 'h1' | 'h2';
   /** The phone page has one button for both steps instead of `#sendCode` and `#verifyCode`. */
   singlePhoneButton: boolean;
@@ -37,6 +45,7 @@ export function definePages(
     layout: 'oceanBlue',
     allowScript: false,
     signIn: 'unified',
+    accountLinks: 'links',
     emailVerification: custom ? 'builtIn' : 'control',
     errorHeading: 'h1',
     singlePhoneButton: false,

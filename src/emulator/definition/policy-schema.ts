@@ -21,9 +21,17 @@ const page = object(
       }),
     ),
     allowScript: optional(boolean('Allows scripts in the custom page.')),
-    signIn: optional(oneOf(['unified', 'selfAsserted'], 'Type of the sign-in page.')),
+    signIn: optional(
+      oneOf(['unified', 'selfAsserted', 'identifierFirst'], 'Type of the sign-in page.'),
+    ),
+    accountLinks: optional(
+      oneOf(['links', 'buttons'], 'Sign-up and inline reset: links, or buttons like providers.'),
+    ),
     emailVerification: optional(
-      oneOf(['control', 'builtIn', 'none'], 'Element IDs of the email verification.'),
+      oneOf(
+        ['control', 'builtIn', 'onContinue', 'none'],
+        'Element IDs of the email verification. onContinue: #continue mails and checks the code.',
+      ),
     ),
     errorHeading: optional(oneOf(['h1', 'h2'])),
     singlePhoneButton: optional(boolean('#verifyCode is the button of both steps.')),

@@ -20,10 +20,10 @@ import {
   selfAsserted,
   unified,
 } from './page-endpoints.ts';
+import { provider, providerReturn } from './provider.ts';
 import { readParameters } from './read-parameters.ts';
 import { jsonResponse, sendJson } from './response.ts';
 import type { Endpoint } from './routes.ts';
-import { providerReturn, simulatedProvider } from './simulated-provider.ts';
 import { handleTokenRequest } from './token.ts';
 import { handleUserInfo } from './userinfo.ts';
 
@@ -36,8 +36,8 @@ const ENDPOINTS: Record<Endpoint, { methods: string[]; handler: EndpointHandler 
   token: { methods: ['GET', 'POST'], handler: token },
   logout: { methods: ['GET', 'POST'], handler: endSession },
   userinfo: { methods: ['GET', 'POST'], handler: userInfo },
-  provider_return: { methods: ['GET'], handler: providerReturn },
-  simulated_provider: { methods: ['GET', 'POST'], handler: simulatedProvider },
+  provider_return: { methods: ['GET', 'POST'], handler: providerReturn },
+  provider: { methods: ['GET', 'POST'], handler: provider },
   self_asserted: { methods: ['GET', 'POST'], handler: selfAsserted },
   display_control_send_code: {
     methods: ['POST'],

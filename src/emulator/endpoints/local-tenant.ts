@@ -1,7 +1,7 @@
 import type { TenantDefinition } from '../definition/tenant.ts';
 import type { Origin } from '../policy/origin.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { JourneyTenant } from '../policy/run.ts';
+import type { JourneyTenant, OutsideWorld } from '../policy/run.ts';
 import type { SigningKeys } from '../state/signing-keys.ts';
 import { createTenantState, type TenantState } from '../state/tenant-state.ts';
 import type { ResponseIssuer } from '../tokens/token-response.ts';
@@ -41,12 +41,6 @@ export interface LocalTenant extends TenantState {
 /** An error in a policy file. */
 export interface PolicyError extends Origin {
   readonly message: string;
-}
-
-/** Policy keys and REST APIs of custom policies. */
-export interface OutsideWorld extends Pick<JourneyTenant, 'secret' | 'fetchRest'> {
-  /** Replacements for the starts of URLs, also of page contents. */
-  readonly rest: Readonly<Record<string, string>>;
 }
 
 export function createLocalTenant(options: {

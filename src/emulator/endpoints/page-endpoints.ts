@@ -14,9 +14,10 @@ import { parseForm, requirePath } from '../../http/request.ts';
 import { type CodeAction, parseCodeAction, readCodeInput, readForm } from '../pages/form-values.ts';
 import { API_NAMES } from '../pages/page-links.ts';
 import { pageTexts } from '../pages/page-texts.ts';
-import type { Page, PageErrors } from '../policy/page.ts';
+import { NO_ERRORS, type Page, type PageErrors } from '../policy/page.ts';
 import { continueJourney, pressButton, submitPage } from '../policy/run-journey.ts';
 import { useVerification } from '../policy/use-verification.ts';
+import type { Verification, VerificationAction } from '../policy/verification.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import type { Exchange } from './exchange.ts';
 import { followStop } from './follow-stop.ts';
@@ -67,13 +68,33 @@ function submit(transaction: Transaction, sent: URLSearchParams): Promise<PageEr
   return inTurn(transaction, async () => {
     const page = pageOf(transaction);
     const form = readForm(page, sent, textsOf(transaction));
-    // The phone page has one button for both "this is the code" and "continue".
-    if (page.kind === 'phone')
-      await useCode(transaction, { action: { name: 'verify_code' }, sent });
+    const name = continueAction(transaction, page);
+    const verification = name && (await useCode(transaction, { action: { name }, sent }));
+    if (verification && page.kind !== 'phone' && !canContinue(page, verification)) {
+      page.errors = NO_ERRORS;
+      return NO_ERRORS;
+    }
     if (page.hasKeepMeSignedIn) run.sso.isKept = sent.get('rememberMe') === 'true';
     return submitPage(run, form);
   });
 }
+
+/** Buttons that mean both "continue" and "send the code" or "this is the code". */
+function continueAction(
+  { request: { policy } }: Transaction,
+  { kind, fields }: Page,
+): VerificationAction | undefined {
+  if (kind === 'phone') return 'verify_code';
+  const unproven = fields.find(
+    ({ verification }) => verification && verification.state !== 'verified',
+  );
+  if (policy.page.emailVerification !== 'onContinue' || !unproven) return undefined;
+  return unproven.verification?.state === 'code_sent' ? 'verify_code' : 'send_code';
+}
+
+/** Other fields were disabled until now. */
+const canContinue = ({ fields }: Page, { state }: Verification): boolean =>
+  state === 'verified' && fields.every(({ verification }) => verification);
 
 interface SentCode {
   action: CodeAction;

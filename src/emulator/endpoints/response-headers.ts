@@ -42,7 +42,7 @@ export function pageHeaders({
   hasCustomContent = false,
   allowsCustomScript = false,
 }: PagePolicy = {}): HeaderList {
-  const anywhere = hasCustomContent ? ' http: https: data:' : '';
+  const anywhere = hasCustomContent ? ' http: https:' : '';
   // B2C stops neither calls of APIs nor frames, such as that of a CAPTCHA.
   const anyHost = allowsCustomScript ? ' http: https:' : '';
   const scripts = allowsCustomScript
@@ -56,8 +56,9 @@ export function pageHeaders({
     "style-src-attr 'unsafe-inline'",
     `script-src 'self'${scripts}`,
     `connect-src 'self'${anyHost}`,
-    `img-src 'self'${anywhere}`,
-    `font-src 'self'${anywhere}`,
+    // The style sheet contains the marks of identity providers.
+    `img-src 'self' data:${anywhere}`,
+    `font-src 'self'${anywhere && `${anywhere} data:`}`,
     `frame-src${anyHost || ` ${frames.join(' ') || "'none'"}`}`,
     "base-uri 'none'",
     `frame-ancestors ${framedBy.join(' ') || "'none'"}`,

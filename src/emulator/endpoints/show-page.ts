@@ -17,7 +17,7 @@ import type { Transaction } from './transaction.ts';
 export async function showPage(exchange: Exchange, transaction: Transaction): Promise<void> {
   const { run } = transaction;
   const { waiting } = run;
-  if (waiting?.kind === 'provider') return seeOther(exchange, transaction, SIMULATED_PROVIDER);
+  if (waiting?.kind === 'provider') return seeOther(exchange, transaction, PROVIDER);
   if (!waiting) throw new B2cError('AADB2C90046');
   const { views, policy, tenant } = exchange;
   const language = runLanguage(run);
@@ -63,7 +63,7 @@ export function runLanguage({ language, policy }: JourneyRun): Language {
     : builtIn;
 }
 
-export const SIMULATED_PROVIDER = 'oauth2/simulated-provider';
+export const PROVIDER = 'oauth2/provider';
 
 /** Redirects to another page of the journey. */
 export function seeOther(

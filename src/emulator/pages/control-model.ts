@@ -10,6 +10,8 @@ export interface ControlModel {
   kind: 'control';
   id: string;
   state: Verification['state'];
+  /** `#continue` sends and checks the code. */
+  usesContinue: boolean;
   success: string | undefined;
   failure: string | undefined;
   intro: string;
@@ -31,7 +33,12 @@ export interface NoteModel {
 export function buildControl(
   group: readonly [Field, ...Field[]],
   page: Page,
-  { texts, focused, suffix }: { texts: PageTexts; focused: Field | undefined; suffix: string },
+  {
+    texts,
+    focused,
+    suffix,
+    usesContinue,
+  }: { texts: PageTexts; focused: Field | undefined; suffix: string; usesContinue: boolean },
 ): ControlModel | NoteModel {
   const [first] = group;
   const { verification } = first;
@@ -45,7 +52,7 @@ export function buildControl(
     isCode(controlClaimType),
   )?.claimType;
   return {
-    ...{ kind: 'control', id, state },
+    ...{ kind: 'control', id, state, usesContinue },
     ...outcomeTexts(verification, own),
     intro: own['intro_msg'] ?? own.ver_intro_msg ?? '',
     fields: group.map((field) => {

@@ -47,6 +47,7 @@ export function pageTexts(
     provider: (id, { displayName }) =>
       localizedText(run, contentDefinition, { elementType: 'ClaimsProvider', stringId: id }) ??
       displayName?.value ??
+      texts[ACCOUNT_BUTTONS[id] ?? ''] ??
       id,
     error: ({ id, text, values = [] }) => fill(text ?? texts[id] ?? id, ...values),
     control: (elementId) => ({
@@ -55,6 +56,12 @@ export function pageTexts(
     }),
   };
 }
+
+/** Built-in texts of the buttons that user flows have instead of links. */
+const ACCOUNT_BUTTONS: Readonly<Record<string, string>> = {
+  SignUpExchange: 'createaccount_one_link',
+  ForgotPasswordExchange: 'forgotpassword_link',
+};
 
 /** `language.button_continue` and the like, in the metadata of a profile or a content definition. */
 function languageItems(

@@ -27,7 +27,7 @@ export type PageErrorId =
 
 export function buildSelfAsserted(
   page: Page,
-  { texts }: Pick<SpecificContext, 'texts'>,
+  { texts, settings }: Pick<SpecificContext, 'texts' | 'settings'>,
 ): SelfAssertedModel {
   const { fields, errors } = page;
   const isUnproven = ({ verification }: Field) =>
@@ -36,6 +36,7 @@ export function buildSelfAsserted(
   const isLocked = fields.some(isUnproven);
   const focused = fields.find(({ id }) => errors.items[id]) ?? fields.find(needsInput);
   const { own } = texts;
+  const usesContinue = settings.emailVerification === 'onContinue';
   const proofs = new Set(fields.flatMap(({ verification }) => verification ?? []));
   const heading = own['heading'] ?? texts.texts.user_details;
   return {
@@ -43,7 +44,7 @@ export function buildSelfAsserted(
     ...{ title: heading, heading },
     intro: own['initial_intro'] ?? own['intro'] ?? texts.texts.sign_up_intro,
     continueLabel: texts.texts.button_continue,
-    continueBlocked: isLocked,
+    continueBlocked: isLocked && !usesContinue,
     hasContinue: page.hasContinue,
     hasCancel: page.hasCancel,
     showsKeepMeSignedIn: page.hasKeepMeSignedIn,
@@ -53,7 +54,7 @@ export function buildSelfAsserted(
       // The buttons of a page with several proofs name theirs.
       const suffix = proofs.size > 1 ? ` ${field.id}` : '';
       if (field.verification?.kind === 'control' || field.control) {
-        return buildControl(group, page, { texts, focused, suffix });
+        return buildControl(group, page, { texts, focused, suffix, usesContinue });
       }
       return buildField(field, page, { texts, suffix, isLocked, isFocused: field === focused });
     }),

@@ -27,6 +27,7 @@ export interface UnifiedField {
   /** B2C uses the label as the `name` of the input too. */
   label: string;
   value: string;
+  isReadonly: boolean;
   error: string | undefined;
   hint: string;
   pattern: string | undefined;
@@ -95,6 +96,7 @@ function buildField(
   return {
     ...{ id, label, autofocus: false },
     type: isPassword ? 'password' : id === 'email' || input === 'EmailBox' ? 'email' : 'text',
+    isReadonly: input === 'Readonly',
     value: isPassword ? '' : (values.get(id) ?? ''),
     error: error && texts.error({ values: [label], ...error }),
     hint: fill(texts.texts.invalid_generic, label),

@@ -62,7 +62,7 @@ async function signInAtProvider(
       ? []
       : [[name.toLowerCase(), value as ClaimValue] as const],
   );
-  return completeProviderSignIn(run, new Map(given));
+  return completeProviderSignIn(run, () => new Map(given));
 }
 
 const isProvider = ({ id, profile }: Pick<ClaimsExchange, 'id' | 'profile'>, name: string) =>

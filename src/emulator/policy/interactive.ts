@@ -26,12 +26,12 @@ export async function waitForProfile(
   exchange: ClaimsExchange,
 ): Promise<Stop | undefined> {
   const { run, profile } = visit;
-  prepareProfile(visit);
+  const inputs = prepareProfile(visit);
   if (profile.handler === 'phone-factor') {
     return waitAtPage(openPage(visit, stepTrace, createPhonePage(visit)));
   }
   if (profile.handler !== 'self-asserted') {
-    run.waiting = { kind: 'provider', exchange, visit };
+    run.waiting = { ...visit, kind: 'provider', exchange, inputs };
     return { kind: 'provider', exchange };
   }
   const pageVisit = openPage(visit, stepTrace, createFieldsPage(visit));

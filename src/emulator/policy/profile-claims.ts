@@ -8,14 +8,19 @@ import type { ClaimReference, TechnicalProfile } from './technical-profile.ts';
 
 type ProfileScope = Pick<ProfileVisit, 'run' | 'bag' | 'profile'>;
 
-/** The name of a claim at the other party, in lower case: B2C compares these names without case. */
-export function partnerName(
+/** The name of a claim at the other party. */
+export function exactPartnerName(
   { partnerClaimType, claimType }: ClaimReference,
   { protocol }: Pick<TechnicalProfile, 'protocol'>,
 ): string {
-  const named = claimType.partnerClaimTypes.get(protocol?.value ?? '');
-  return (partnerClaimType ?? named ?? claimType.id).toLowerCase();
+  return partnerClaimType ?? claimType.partnerClaimTypes.get(protocol?.value ?? '') ?? claimType.id;
 }
+
+/** In lower case: B2C compares these names without case. */
+export const partnerName = (
+  reference: ClaimReference,
+  profile: Pick<TechnicalProfile, 'protocol'>,
+): string => exactPartnerName(reference, profile).toLowerCase();
 
 /**
  * Input claims by partner name. A default value stands for a claim that the bag has not.

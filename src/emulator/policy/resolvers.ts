@@ -64,10 +64,14 @@ const CULTURE: Values = {
   rfc5646: ({ language }) => cultureOf(language).tag,
 };
 
+/** A member of the token response of the identity provider, which its technical profile remembers. */
+const providerToken = ({ memory }: JourneyRun, name: string): string | undefined =>
+  memory.get(`oauth2:${name.toLowerCase()}`) as string | undefined;
+
 const KINDS: Record<string, (name: string, context: ResolverContext) => string | undefined> = {
   oidc: (name, { run }) => {
     const parameter = OIDC_PARAMETERS[name.toLowerCase()];
-    return parameter && (run.request.parameters.get(parameter) ?? '');
+    return parameter ? (run.request.parameters.get(parameter) ?? '') : providerToken(run, name);
   },
   'oauth-kv': (name, { run }) => run.request.parameters.get(name.toLowerCase()) ?? '',
   policy: (name, { run }) => POLICY[name.toLowerCase()]?.(run),
@@ -77,8 +81,7 @@ const KINDS: Record<string, (name: string, context: ResolverContext) => string |
     const value = bag.get(name.trim().toLowerCase());
     return value === undefined ? '' : claimText(value);
   },
-  // The tokens of the identity provider, which its technical profile remembers.
-  oauth2: (name, { run }) => String(run.memory.get(`oauth2:${name.toLowerCase()}`) ?? ''),
+  oauth2: (name, { run }) => providerToken(run, name) ?? '',
   saml: () => '',
 };
 

@@ -1,14 +1,14 @@
 /** Runs a policy from step to step: starts it, stops at pages, and continues with their answers. */
 
-import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
-import { ClaimsError, JourneyError } from './claims-error.ts';
+import type { ClaimsBag } from './claims-bag.ts';
+import { asJourneyEnd, ClaimsError, JourneyError } from './claims-error.ts';
 import { submitForm } from './interactive.ts';
 import type { Origin } from './origin.ts';
 import type { JourneyFailure, Outcome, Stop } from './outcome.ts';
 import { NO_ERRORS, type PageErrors } from './page.ts';
 import type { OrchestrationStep, UserJourney } from './policy.ts';
 import { isSkipped } from './preconditions.ts';
-import type { FormValues, JourneyRun } from './run.ts';
+import type { FormValues, JourneyRun, Outputs, ProviderVisit } from './run.ts';
 import { completeProfile, runProfile, visitProfile } from './run-profile.ts';
 import { runStep } from './steps.ts';
 import type { StepTrace } from './trace.ts';
@@ -90,18 +90,19 @@ export async function pressButton(run: JourneyRun, id: string): Promise<Stop> {
   return leavePage(run);
 }
 
-/** Continues with the claims that an identity provider has sent, by partner name. */
+/** Continues with the claims of an identity provider, by partner name. An error of `receive` ends the journey. */
 export async function completeProviderSignIn(
   run: JourneyRun,
-  claims: ReadonlyMap<string, ClaimValue>,
+  receive: (visit: ProviderVisit) => Outputs | Promise<Outputs>,
 ): Promise<Stop> {
   const { waiting } = run;
   if (waiting?.kind !== 'provider')
     return fail(run, { code: 'AADB2C90255', message: 'No provider was asked.' });
   try {
-    await observe(run, () => completeProfile(waiting.visit, claims));
+    await observe(run, async () => completeProfile(waiting, await receive(waiting)));
   } catch (error) {
-    return failWith(run, error);
+    waiting.trace.error = (error as Error).message;
+    return failWith(run, asJourneyEnd(waiting.profile, error));
   }
   return leavePage(run);
 }

@@ -39,7 +39,21 @@ export type Waiting =
       /** Ends the journey when it continues. */
       failure?: Error;
     }
-  | { readonly kind: 'provider'; readonly exchange: ClaimsExchange; readonly visit: ProfileVisit };
+  | ({ readonly kind: 'provider' } & ProviderVisit);
+
+/** An identity provider while the user is there. */
+export interface ProviderVisit extends Exchange {
+  readonly exchange: ClaimsExchange;
+  /** Absent at a simulated provider. */
+  request?: ProviderRequest;
+}
+
+/** Parts of an authorization request that the response or the tokens repeat. */
+export interface ProviderRequest {
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly nonce: string;
+}
 
 /** Form values, by claim ID. Several choices are separated by commas. */
 export type FormValues = ReadonlyMap<string, string>;
@@ -105,6 +119,14 @@ export interface JourneyTenant {
   fetchRest(request: RestRequest): Promise<RestResponse>;
   /** Epoch milliseconds. */
   now(): number;
+}
+
+/** Policy keys, REST APIs and identity providers of custom policies. */
+export interface OutsideWorld extends Pick<JourneyTenant, 'secret' | 'fetchRest'> {
+  /** Replacements for the starts of URLs, also of page contents. */
+  readonly rest: Readonly<Record<string, string>>;
+  /** Identity providers on this computer are simulated too. */
+  readonly simulatesProviders: boolean;
 }
 
 /** Where a technical profile runs: in a step, or within a page with the claims that the user typed. */

@@ -1,7 +1,7 @@
 import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
 import type { Policy } from './policy.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
-import type { ClaimChange, ProfileTrace } from './trace.ts';
+import type { ClaimChange, ProfileTrace, RestTrace } from './trace.ts';
 
 // Secrets never get into a trace: it is shown in the dashboard and printed in CI.
 const SECRET = /password|secret|otp|verificationcode|token|assertion/i;
@@ -30,9 +30,13 @@ export function traceProfile(profile: TechnicalProfile, role: ProfileTrace['role
     inputs: {},
     outputs: {},
     validations: [],
+    requests: [],
     notes: [],
   };
 }
+
+export const describeResponse = ({ status, response = '' }: RestTrace): string =>
+  `${status ?? 'no response'} ${response}`;
 
 /** The claims that differ between two states of the bag, as the policy spells them. */
 export function claimChanges(

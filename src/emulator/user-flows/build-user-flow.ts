@@ -22,11 +22,13 @@ import {
 
 import {
   editProfileProfile,
+  identifierProfile,
   readAccountProfile,
   resetEmailProfile,
   resetExchangeId,
   resetPasswordProfile,
   signInProfile,
+  signUpExchangeId,
   signUpProfile,
 } from './profiles.ts';
 import { findFederatedProfile, providerProfile, socialSignUpProfile } from './provider-profiles.ts';
@@ -180,22 +182,27 @@ function signInSteps(
     );
   const validation = exchange(signIn.id, signIn);
   if (flow.page.signIn === 'selfAsserted') return [run(signIn)];
+  const signUp = choice(signUpExchangeId(flow), wantsSignUp);
+  const reset = choice(resetExchangeId(flow), claims.isForgotPassword);
+  const hasButtons = flow.page.accountLinks === 'buttons';
+  const buttons = [
+    ...targets,
+    ...(hasButtons && flow.kind === 'signUpOrSignIn' ? [signUp] : []),
+    ...(hasButtons && flow.forgotPassword === 'inline' ? [reset] : []),
+  ];
   return [
+    ...(flow.page.signIn === 'identifierFirst' ? [run(identifierProfile(claims))] : []),
     step('CombinedSignInAndSignUp', {
       contentDefinition: signIn.contentDefinition,
       exchanges: [validation],
       selections: [
-        ...targets.map((target) => ({ ...ORIGIN, target, validation: undefined })),
+        ...buttons.map((target) => ({ ...ORIGIN, target, validation: undefined })),
         { ...ORIGIN, target: undefined, validation },
       ],
     }),
     step('ClaimsExchange', {
       preconditions: [skipIf(objectId)],
-      exchanges: [
-        ...targets,
-        choice('SignUp', wantsSignUp),
-        choice(resetExchangeId(flow), claims.isForgotPassword),
-      ],
+      exchanges: [...targets, signUp, reset],
     }),
     ...signUpSteps(flow, claims).map((one) => ({
       ...one,

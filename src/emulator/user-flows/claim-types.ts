@@ -42,6 +42,8 @@ export function defineClaims({ page, attributes, passwordRules, custom, signInNa
     objectId: claimType('objectId'),
     /** The input of the sign-in page, and the user name of sign-up pages. */
     identifier: claimType(ids.identifier, { ...input('TextBox'), textId: name }),
+    /** The second page of an identifier-first sign-in shows it. */
+    fixedIdentifier: claimType(ids.identifier, { ...input('Readonly'), textId: name }),
     userName: claimType(ids.identifier, { ...input('TextBox'), textId: 'username' }),
     email: claimType(ids.email, { ...input('EmailBox'), textId: 'email' }),
     /** The address of an invitation or of the account, which the user cannot change. */

@@ -37,7 +37,7 @@ export function emailPage(
   } & ProfileOptions,
 ): TechnicalProfile {
   const displayControl = email && emailControl(policy, email);
-  const isControlled = displayControl && policy.page.emailVerification === 'control';
+  const isControlled = displayControl && hasControl(policy);
   const display = (reference: ClaimReference) =>
     displayClaim(reference.claimType === email?.type ? { displayControl } : fieldOf(reference));
   return page(id, content, {
@@ -48,6 +48,9 @@ export function emailPage(
 }
 
 const fieldOf = ({ claimType, isRequired }: ClaimReference) => ({ claimType, isRequired });
+
+const hasControl = ({ page: { emailVerification } }: Policy): boolean =>
+  emailVerification === 'control' || emailVerification === 'onContinue';
 
 /** Without actions: the built-in code is sent. */
 const emailControl = (
@@ -73,24 +76,45 @@ const accountSession = ({ objectId, isSession }: FlowClaims): TechnicalProfile =
 /** ID of the session profile whose stored `objectId` is the account of the SSO session. */
 export const ACCOUNT_SESSION = 'sm-account';
 
+/** The first page of an identifier-first sign-in. With an SSO session, it is skipped too. */
+export const identifierProfile = (claims: FlowClaims): TechnicalProfile =>
+  page('Identifier', 'api.localaccountsignin', {
+    ...loginHint(claims),
+    outputClaims: [required(claims.identifier), claim(claims.objectId)],
+    sessionProvider: accountSession(claims),
+  });
+
+const loginHint = ({ identifier }: FlowClaims) => ({
+  settings: { IncludeClaimResolvingInClaimsHandling: 'true' },
+  inputClaims: [constant(identifier, '{OIDC:LoginHint}')],
+});
+
 export function signInProfile(policy: Policy, claims: FlowClaims): TechnicalProfile {
-  const { objectId, identifier, password } = claims;
+  const { objectId, password } = claims;
+  const isSecondPage = policy.page.signIn === 'identifierFirst';
+  const identifier = isSecondPage ? claims.fixedIdentifier : claims.identifier;
+  const hasLinks = policy.page.accountLinks === 'links';
+  const isInline = policy.forgotPassword === 'inline';
   const login = profile('Login', {
     handler: 'openid-connect',
     settings: { grant_type: 'password' },
     inputClaims: named({ username: identifier, password }),
     outputClaims: named({ oid: objectId }),
   });
+  const { settings, inputClaims } = loginHint(claims);
   return page('SignIn', signInContent(policy), {
     settings: {
-      IncludeClaimResolvingInClaimsHandling: 'true',
+      ...settings,
       'setting.operatingMode': policy.signInName === 'email' ? 'Email' : 'Username',
-      ...(policy.kind === 'signUpOrSignIn' ? { SignUpTarget: 'SignUp' } : {}),
-      ...(policy.forgotPassword === 'inline'
+      ...(policy.kind === 'signUpOrSignIn' && hasLinks
+        ? { SignUpTarget: signUpExchangeId(policy) }
+        : {}),
+      ...(isInline && hasLinks
         ? { 'setting.forgotPasswordLinkOverride': resetExchangeId(policy) }
         : {}),
+      ...(isInline && !hasLinks ? { 'setting.forgotPasswordLinkLocation': 'None' } : {}),
     },
-    inputClaims: [constant(identifier, '{OIDC:LoginHint}')],
+    inputClaims: isSecondPage ? [] : inputClaims,
     outputClaims: [required(identifier), required(password), claim(objectId)],
     validationProfiles: validates(login),
     sessionProvider: accountSession(claims),
@@ -102,9 +126,12 @@ function signInContent({ page: { signIn }, custom, signInName }: Policy): string
   return custom ? 'api.signuporsignin' : `api.signuporsignin.${signInName.toLowerCase()}`;
 }
 
-/** Scripts open this claims exchange. */
-export const resetExchangeId = ({ custom }: Policy): string =>
-  custom ? 'ForgotPasswordExchange' : 'ForgotPassword';
+/** Scripts open these claims exchanges, and buttons have their IDs. */
+export const resetExchangeId = ({ custom, page: { accountLinks } }: Policy): string =>
+  custom || accountLinks === 'buttons' ? 'ForgotPasswordExchange' : 'ForgotPassword';
+
+export const signUpExchangeId = ({ page: { accountLinks } }: Policy): string =>
+  accountLinks === 'buttons' ? 'SignUpExchange' : 'SignUp';
 
 /** The user name of a policy that has one, beside the email address. */
 const userNameOf = ({ signInName }: Policy, { userName }: FlowClaims): ClaimType[] =>

@@ -50,7 +50,7 @@ export function buildRestRequest({ profile, inputs, bag, run }: Exchange): {
 const isSame = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();
 
 /** Input claims with a value. Their names at the API are case-sensitive. */
-const sentClaims = (profile: TechnicalProfile, inputs: Exchange['inputs']): SentClaim[] =>
+export const sentClaims = (profile: TechnicalProfile, inputs: Exchange['inputs']): SentClaim[] =>
   profile.inputClaims.flatMap((reference) => {
     const { id } = reference.claimType;
     const value = inputs.get(partnerName(reference, profile));
