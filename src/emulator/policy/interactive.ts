@@ -1,9 +1,9 @@
 /** Technical profiles that wait for the user: pages of fields, the phone page, and identity providers. */
 import { JourneyError } from './claims-error.ts';
 import { createFieldsPage, type PageFrame } from './fields-page.ts';
+import { isPasswordGrant } from './handlers/password-grant.ts';
 import type { Stop } from './outcome.ts';
 import { NO_ERRORS, type Page, type PageErrors } from './page.ts';
-import { isPasswordGrant } from './password-grant-profile.ts';
 import { createPhonePage, submitPhone } from './phone-page.ts';
 import type { ClaimsExchange } from './policy.ts';
 import type { FormValues, JourneyRun, PageVisit, ProfileVisit, StepVisit } from './run.ts';

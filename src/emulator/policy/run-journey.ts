@@ -4,7 +4,7 @@ import type { ClaimsBag } from './claims-bag.ts';
 import { asJourneyEnd, ClaimsError, JourneyError } from './claims-error.ts';
 import { submitForm } from './interactive.ts';
 import type { Origin } from './origin.ts';
-import type { JourneyFailure, Outcome, Stop } from './outcome.ts';
+import type { JourneyFailure, Stop } from './outcome.ts';
 import { NO_ERRORS, type PageErrors } from './page.ts';
 import type { OrchestrationStep, UserJourney } from './policy.ts';
 import { isSkipped } from './preconditions.ts';
@@ -66,7 +66,7 @@ export async function submitPage(
 export async function continueJourney(run: JourneyRun): Promise<Stop> {
   const { waiting } = run;
   if (waiting?.kind !== 'page' || !waiting.page.isAccepted) {
-    return fail(run, { code: 'AADB2C90255', message: 'The page was not accepted.' });
+    return fail(run, 'AADB2C90255', 'The page was not accepted.');
   }
   if (waiting.failure) return failWith(run, waiting.failure);
   return leavePage(run);
@@ -75,15 +75,12 @@ export async function continueJourney(run: JourneyRun): Promise<Stop> {
 /** A button or link of the page: `cancel`, or the ID of the claims exchange that the next step runs. */
 export async function pressButton(run: JourneyRun, id: string): Promise<Stop> {
   const { waiting } = run;
-  if (waiting?.kind !== 'page')
-    return fail(run, { code: 'AADB2C90255', message: 'No page is open.' });
-  if (id === 'cancel')
-    return fail(run, { code: 'AADB2C90091', message: 'The user has cancelled.' });
+  if (waiting?.kind !== 'page') return fail(run, 'AADB2C90255', 'No page is open.');
+  if (id === 'cancel') return fail(run, 'AADB2C90091', 'The user has cancelled.');
   const { links, providers } = waiting.page;
   const target =
     { createAccount: links.createAccount, forgotPassword: links.forgotPassword }[id] ?? id;
-  if (target === 'error')
-    return fail(run, { code: 'AADB2C90118', message: 'The user has forgotten the password.' });
+  if (target === 'error') return fail(run, 'AADB2C90118', 'The user has forgotten the password.');
   const targets = [links.createAccount, links.forgotPassword, ...providers.map((one) => one.id)];
   if (!targets.includes(target)) return { kind: 'page', page: waiting.page };
   currentFrame(run).selectedExchange = target;
@@ -96,8 +93,7 @@ export async function completeProviderSignIn(
   receive: (visit: ProviderVisit) => Outputs | Promise<Outputs>,
 ): Promise<Stop> {
   const { waiting } = run;
-  if (waiting?.kind !== 'provider')
-    return fail(run, { code: 'AADB2C90255', message: 'No provider was asked.' });
+  if (waiting?.kind !== 'provider') return fail(run, 'AADB2C90255', 'No provider was asked.');
   try {
     await observe(run, async () => completeProfile(waiting, await receive(waiting)));
   } catch (error) {
@@ -142,7 +138,7 @@ async function proceed(run: JourneyRun): Promise<Stop> {
   } catch (error) {
     return failWith(run, error);
   }
-  return fail(run, { code: 'AADB2C90037', message: 'The journey has no step that sends claims.' });
+  return fail(run, 'AADB2C90037', 'The journey has no step that sends claims.');
 }
 
 async function visitStep(
@@ -191,20 +187,22 @@ const isJourneyEnd = (error: unknown): error is JourneyEnd =>
 
 function failWith(run: JourneyRun, error: unknown): Stop {
   if (!isJourneyEnd(error)) throw error;
-  const { text, code } = error instanceof ClaimsError ? error : {};
-  const { blockText } = error instanceof JourneyError ? error : {};
-  const failure = { code: code ?? 'AADB2C90037', message: text ?? error.message };
-  return fail(run, blockText === undefined ? failure : { ...failure, blockText });
+  if (error instanceof ClaimsError) {
+    return fail(run, error.code ?? 'AADB2C90037', error.text ?? error.message);
+  }
+  const { blockText, message } = error;
+  const block = blockText === undefined ? {} : { blockText };
+  return end(run, { kind: 'error', code: 'AADB2C90037', message, ...block });
 }
 
-function fail(run: JourneyRun, failure: Omit<JourneyFailure, 'kind'>): Stop {
-  const { code, message } = failure;
+const fail = (run: JourneyRun, code: string, message: string): Stop =>
+  end(run, { kind: 'error', code, message });
+
+function end(run: JourneyRun, outcome: JourneyFailure): Stop {
+  const { code, message } = outcome;
   const trace = run.trace.at(-1);
+  // What the user chose is no error of the step.
   if (trace && code !== 'AADB2C90091' && code !== 'AADB2C90118') trace.error ??= message;
-  return end(run, { kind: 'error', ...failure });
-}
-
-function end(run: JourneyRun, outcome: Outcome): Stop {
   run.frames.length = 0;
   run.waiting = undefined;
   return { kind: 'end', outcome };
