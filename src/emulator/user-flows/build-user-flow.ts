@@ -19,7 +19,6 @@ import {
   skipUnless,
   step,
 } from './model.ts';
-
 import {
   editProfileProfile,
   identifierProfile,
@@ -40,15 +39,11 @@ export const isUserFlow = ({ files }: Policy): boolean => files.length === 0;
 /** The user flows of a tenant as definitions, by name in lower case. */
 export const buildUserFlows = ({
   policies,
-  tenant,
-  identityProviders,
-}: Pick<TenantDefinition, 'policies' | 'tenant' | 'identityProviders'>): Map<string, Policy> =>
-  new Map(
-    policies.map((flow) => [
-      flow.name.toLowerCase(),
-      buildUserFlow(flow, { tenantId: tenant.id, identityProviders }),
-    ]),
-  );
+  ...tenant
+}: FlowTenant & Pick<TenantDefinition, 'policies'>): Map<string, Policy> =>
+  new Map(policies.map((flow) => [flow.name.toLowerCase(), buildUserFlow(flow, tenant)]));
+
+type FlowTenant = Pick<TenantDefinition, 'tenant' | 'identityProviders'>;
 
 /**
  * Claims of an `id_token_hint` that fill in the sign-up page. Only fields of the page: a hint must not
@@ -67,13 +62,7 @@ export function invitationClaims(
   return bag;
 }
 
-function buildUserFlow(
-  flow: UserFlow,
-  {
-    tenantId,
-    identityProviders,
-  }: { tenantId: string; identityProviders: readonly IdentityProvider[] },
-): Policy {
+function buildUserFlow(flow: UserFlow, { tenant, identityProviders }: FlowTenant): Policy {
   const claims = defineClaims(flow);
   const providers = identityProviders.filter(({ id }) => flow.identityProviders.includes(id));
   const isReset = flow.kind === 'resetPassword';
@@ -88,7 +77,7 @@ function buildUserFlow(
     ...{ ...ORIGIN, id: flow.name, defaultIssuer: ISSUER, authorizationProfiles: [] },
     steps: steps.map((one, index) => ({ ...one, order: index + 1 })),
   };
-  return definePolicy(flow, { tenantId, claims, journey });
+  return definePolicy(flow, { tenantId: tenant.id, claims, journey });
 }
 
 const ISSUER = profile('JwtIssuer', { handler: 'jwt-issuer' });
@@ -97,9 +86,8 @@ function definePolicy(
   flow: UserFlow,
   { tenantId, claims, journey }: { tenantId: string; claims: FlowClaims; journey: UserJourney },
 ): Policy {
-  const { newUser, isForgotPassword, attributes, ...others } = claims;
-  const types = [newUser, isForgotPassword, ...(Object.values(others) as ClaimType[])];
-  const all = [...types, ...attributes.map(({ type }) => type)];
+  const { attributes, ...others } = claims;
+  const all = [...Object.values(others), ...attributes.map(({ type }) => type)];
   const byId = new Map(all.map((type) => [type.id.toLowerCase(), type]));
   const { lifetimeMinutes, keepMeSignedInDays, rolling, scope } = flow.session;
   return {
@@ -109,8 +97,7 @@ function definePolicy(
       // The claims of the account are added to the token where it is issued.
       profile: profile('PolicyProfile', {
         outputClaims: [
-          claim(newUser),
-          claim(isForgotPassword),
+          ...[claim(claims.newUser), claim(claims.isForgotPassword)],
           ...(flow.apiConnectors.beforeToken ? tokenClaims(flow, attributes) : []),
         ],
       }),
