@@ -54,7 +54,7 @@ export function* referencesIn(
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  // Each alternative: the setting that tells them apart may be misspelled.
+  // Each alternative: the setting that selects one may be misspelled.
   for (const alternative of node.oneOf ?? []) yield* referencesIn(alternative, value, path);
   for (const [name, inner] of Object.entries(value)) {
     const child = childNode(node, name);

@@ -73,7 +73,7 @@ describe('JSON is JSON, and a configuration is without faults', () => {
       // A report and an appsettings.json: test/emulator/policy-files/documents.test.ts has them.
       if (example.document === 'docs/custom-policies.md') return;
       if (isOfEmulator(example)) parseConfiguration(example.text);
-      else if (example.document === 'docs/templates.md' && !('site' in value)) {
+      else if (example.document === 'docs/customize-pages.md' && !('site' in value)) {
         assertTexts(value, english);
       } else parseAsConfig(value);
     });

@@ -135,6 +135,7 @@ describe('names and words in code are somewhere in the code', () => {
     ...[
       'copy_headers',
       'trusted_proxies',
+      'xff_num_trusted_hops',
       'issuerBaseURL',
       'moduleResolution',
       'trustFrameworkPolicy',

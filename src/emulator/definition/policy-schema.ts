@@ -54,6 +54,8 @@ const attribute = z.union([
   object({
     id: elementId(),
     label: optional(string()),
+    help: optional(string({ description: 'Text behind "What is this?".' })),
+    pattern: optional(string({ description: 'Regular expression for the value.' })),
     claim: optional(string()),
     required: optional(boolean()),
     input: optional(oneOf(['text', 'dropdown', 'radio', 'checkbox'])),

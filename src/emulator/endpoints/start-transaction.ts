@@ -33,6 +33,7 @@ export async function startTransaction(
     claims: invitationClaims(policy, hintedClaims),
     language: chooseLanguage(request.uiLocales).tag,
   });
+  exchange.record.trace = run.request.correlationId;
   const stop = await startJourney(run, model.relyingParty.defaultUserJourney);
   if (stop.kind === 'end') return endRun(exchange, { request, run }, stop.outcome);
   if (request.prompt === 'none') {

@@ -84,10 +84,15 @@ const INPUTS: Record<ProfileAttribute['input'], UserInputType> = {
 };
 
 function attributeClaim(attribute: ProfileAttribute): AttributeClaim {
-  const { id, label, values, required } = attribute;
+  const { id, label, help, pattern, values, required } = attribute;
   const type = claimType(id, {
     ...input(INPUTS[attribute.input]),
     displayName: label === undefined ? undefined : sourced(label),
+    userHelpText: help === undefined ? undefined : sourced(help),
+    pattern:
+      pattern === undefined
+        ? undefined
+        : sourced({ regularExpression: pattern, helpText: undefined }),
     enumeration: values.map((value) => ({
       ...ORIGIN,
       ...{ text: value, value, selectByDefault: false },
