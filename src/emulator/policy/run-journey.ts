@@ -201,7 +201,7 @@ const fail = (run: JourneyRun, code: string, message: string): Stop =>
 function end(run: JourneyRun, outcome: JourneyFailure): Stop {
   const { code, message } = outcome;
   const trace = run.trace.at(-1);
-  // What the user chose is no error of the step.
+  // A choice of the user is no error of the step.
   if (trace && code !== 'AADB2C90091' && code !== 'AADB2C90118') trace.error ??= message;
   run.frames.length = 0;
   run.waiting = undefined;

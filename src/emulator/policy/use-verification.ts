@@ -1,5 +1,4 @@
 /** Sends and checks the codes of a page: by the built-in way, or with the actions of a display control. */
-import { sendVerificationCode } from '../state/mailbox.ts';
 import { parseClaimText } from './claim-text.ts';
 import { type ClaimsBag, readClaim, writeClaim } from './claims-bag.ts';
 import { ClaimsError, JourneyError } from './claims-error.ts';
@@ -12,13 +11,11 @@ import {
   createVerification,
   isEmail,
   isPhoneNumber,
+  MAX_FAILURES,
+  sendCode,
   type Verification,
   type VerificationAction,
 } from './verification.ts';
-
-// As in B2C: a code is valid for 20 minutes and for a few attempts.
-const CODE_LIFETIME_MS = 20 * 60_000;
-const MAX_FAILURES = 5;
 
 export interface CodeInput {
   readonly field: Field;
@@ -44,7 +41,7 @@ export async function useVerification(run: JourneyRun, input: CodeInput): Promis
   } else if (verification.control && verification.control.actions.length > 0) {
     await runControl(waiting.visit, { ...input, verification }, verification.control);
   } else if (input.action === 'send_code') {
-    sendCode(run, page, { ...input, verification });
+    sendBuiltIn(run, page, { ...input, verification });
   } else {
     checkCode(verification, input, run.tenant.now());
   }
@@ -52,8 +49,8 @@ export async function useVerification(run: JourneyRun, input: CodeInput): Promis
 
 type WithVerification = CodeInput & { readonly verification: Verification };
 
-function sendCode(
-  { tenant, policy }: JourneyRun,
+function sendBuiltIn(
+  run: JourneyRun,
   page: Page,
   { verification, address, field }: WithVerification,
 ): void {
@@ -68,13 +65,7 @@ function sendCode(
     verification.message = 'bad_address';
     return;
   }
-  const now = tenant.now();
-  const { code } = sendVerificationCode(tenant.mailbox, {
-    ...{ email: wanted, policy: policy.id, now, fixedCode: tenant.fixedVerificationCode },
-  });
-  const expiresAt = now + CODE_LIFETIME_MS;
-  Object.assign(verification, { state: 'code_sent', message: 'code_sent', code, expiresAt });
-  verification.failures = 0;
+  Object.assign(verification, sendCode(run, wanted), { state: 'code_sent', message: 'code_sent' });
 }
 
 function checkCode(verification: Verification, { address, code }: CodeInput, now: number): void {

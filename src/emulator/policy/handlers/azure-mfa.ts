@@ -4,7 +4,8 @@ import { isTotp } from '../../tokens/totp.ts';
 import { ClaimsError } from '../claims-error.ts';
 import { hasKey } from '../directory-attributes.ts';
 import type { Exchange } from '../run.ts';
-import { byOperation, inputText, MAX_FAILURES, MFA_REFUSALS, SMS_OPERATIONS } from './codes.ts';
+import { MAX_FAILURES } from '../verification.ts';
+import { byOperation, inputText, MFA_REFUSALS, SMS_OPERATIONS } from './codes.ts';
 
 /** The user and the secret of a new device, between `BeginVerifyOTP` and `VerifyOTP`. */
 interface Enrollment {

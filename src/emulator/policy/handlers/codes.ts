@@ -10,6 +10,7 @@ import { ClaimsError, JourneyError } from '../claims-error.ts';
 import { charactersOf } from '../predicates.ts';
 import { isTrueSetting, setting } from '../profile-claims.ts';
 import type { AutomaticHandler, Exchange, Outputs } from '../run.ts';
+import { isPhoneNumber, MAX_FAILURES, sendCode } from '../verification.ts';
 
 interface SentCode {
   code: string;
@@ -36,18 +37,10 @@ export const byOperation =
 
 const NO_OUTPUTS: Outputs = new Map();
 
-// As in B2C: a code is valid for 20 minutes and for a few attempts.
-const LIFETIME_MS = 20 * 60_000;
-export const MAX_FAILURES = 5;
-
-/** Sends a code to an email address or a phone number: to the mailbox of the tenant. */
-function sendCode({ run: { tenant, policy, memory } }: Exchange, key: string, email: string) {
-  const now = tenant.now();
-  const { code } = sendVerificationCode(tenant.mailbox, {
-    ...{ email, policy: policy.id, now, fixedCode: tenant.fixedVerificationCode },
-  });
-  const limits = { failures: 0, maxFailures: MAX_FAILURES, count: 1 };
-  memory.set(key, { code, expiresAt: now + LIFETIME_MS, ...limits } satisfies SentCode);
+/** Sends a code, which the run remembers. */
+function sendFor({ run }: Exchange, key: string, email: string): Outputs {
+  const limits = { maxFailures: MAX_FAILURES, count: 1 };
+  run.memory.set(key, { ...sendCode(run, email), ...limits } satisfies SentCode);
   return NO_OUTPUTS;
 }
 
@@ -82,7 +75,7 @@ export const emailVerification = byOperation({
   sendcode(exchange) {
     const email = inputText(exchange, 'emailAddress');
     if (email === '') throw new ClaimsError('UserMessageIfInternalError', 'there is no address');
-    return sendCode(exchange, mailKey(exchange), email);
+    return sendFor(exchange, mailKey(exchange), email);
   },
   default: (exchange) =>
     checkCode(exchange, mailKey(exchange), {
@@ -95,13 +88,10 @@ export const emailVerification = byOperation({
     }),
 });
 
-// E.164
-const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
-
 const phoneNumber = (exchange: Exchange): string =>
   inputText(exchange, 'phoneNumber').replace(/[\s().-]/g, '');
 
-/** Of all operations of `AzureMfaProtocolProvider`. */
+/** Message IDs of all operations of `AzureMfaProtocolProvider`. */
 export const MFA_REFUSALS: Refusals = {
   missing: 'UserMessageIfServerError',
   wrong: 'UserMessageIfWrongCodeEntered',
@@ -112,7 +102,7 @@ export const MFA_REFUSALS: Refusals = {
 export const SMS_OPERATIONS = {
   onewaysms(exchange) {
     const number = phoneNumber(exchange);
-    if (PHONE_NUMBER.test(number)) return sendCode(exchange, `mfa:${number}`, number);
+    if (isPhoneNumber(number)) return sendFor(exchange, `mfa:${number}`, number);
     throw new ClaimsError('UserMessageIfInvalidFormat', `"${number}" is not a phone number`);
   },
   verify: (exchange) =>

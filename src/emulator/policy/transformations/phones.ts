@@ -1,10 +1,7 @@
 import { ClaimsError } from '../claims-error.ts';
+import { isPhoneNumber } from '../verification.ts';
 import { callingCodeOf, countryOfCallingCode } from './calling-codes.ts';
 import { isEqual, type Method } from './method.ts';
-
-/** E.164: a country code and a national number, 15 digits at most. */
-const INTERNATIONAL = /^\+[1-9]\d{6,14}$/;
-const isInternational = (number: string): boolean => INTERNATIONAL.test(number);
 
 /** Without the signs that people write between digits; letters stay and make the number invalid. */
 const compact = (number: string): string => number.replace(/[\s().\-/\u00a0]/g, '');
@@ -23,7 +20,7 @@ export const PHONE_METHODS: Record<string, Method> = {
     // Old versions of the documentation name the argument `inputClaim`.
     const given = text('phoneNumberString') ?? text('inputClaim') ?? '';
     const number = toInternational(given, text('country'));
-    if (isInternational(number)) return { outputClaim: number };
+    if (isPhoneNumber(number)) return { outputClaim: number };
     throw new ClaimsError(
       'UserMessageIfClaimsTransformationInvalidPhoneNumber',
       `"${given}" is not a phone number`,
@@ -31,7 +28,7 @@ export const PHONE_METHODS: Record<string, Method> = {
   },
   GetNationalNumberAndCountryCodeFromPhoneNumberString({ text, parameter, isOn }) {
     const number = compact(text('phoneNumber') ?? '');
-    const found = isInternational(number) ? countryOfCallingCode(number.slice(1)) : undefined;
+    const found = isPhoneNumber(number) ? countryOfCallingCode(number.slice(1)) : undefined;
     if (found) {
       const isCallingCode = isEqual(parameter('countryCodeType'), 'CallingCode', true);
       return {
