@@ -11,6 +11,7 @@ import { handleEndpoint } from './endpoints/handle-endpoint.ts';
 import type { LocalTenant } from './endpoints/local-tenant.ts';
 import { recordResponses } from './endpoints/record-response.ts';
 import { EMULATOR_HEADERS } from './endpoints/response-headers.ts';
+import { handleGraph, isGraphPath } from './graph/handle-graph.ts';
 import { createRenderer } from './pages/renderer.ts';
 import { createViews } from './pages/views.ts';
 import { recordParameters, recordRequest } from './state/request-log.ts';
@@ -29,12 +30,13 @@ export function createListener(tenant: LocalTenant): Listener {
     if (path.startsWith(ADMIN_PREFIX)) {
       return handleAdminRequest({ request, response, tenant, responder, renderer });
     }
-    const found = findRoute(tenant.definition, path, query);
+    const isGraph = isGraphPath(path);
+    const found = isGraph ? undefined : findRoute(tenant.definition, path, query);
     const record = recordRequest(tenant.requestLog, {
       time: new Date(tenant.now()).toISOString(),
       method: request.method ?? '',
       path,
-      endpoint: found?.route.endpoint ?? 'unknown',
+      endpoint: found?.route.endpoint ?? (isGraph ? 'graph' : 'unknown'),
       ...(found ? { policy: found.policy.name } : {}),
     });
     recordParameters(record, query);
@@ -47,8 +49,9 @@ export function createListener(tenant: LocalTenant): Listener {
       ...{ request, response, tenant, views },
       responder: recordResponses(responder, record),
     };
-    if (!found) return sendErrorPage(exchange, 404, 'AADB2C: An exception has occurred.');
     const origin = findOrigin(request, tenant);
+    if (isGraph) return handleGraph({ ...exchange, origin });
+    if (!found) return sendErrorPage(exchange, 404, 'AADB2C: An exception has occurred.');
     await handleEndpoint({ ...exchange, ...found, origin, query, record });
   };
   return async (request, response) => {

@@ -27,6 +27,7 @@ const KINDS: Record<PolicyKind, string> = {
   signIn: 'sign in',
   signUp: 'sign up',
   editProfile: 'profile editing',
+  changePassword: 'password change',
   resetPassword: 'password reset',
   passwordGrant: 'password grant (ROPC)',
 };

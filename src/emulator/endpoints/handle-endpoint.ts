@@ -110,11 +110,11 @@ async function userInfo({ request, tenant, policy, origin, responder, response }
 }
 
 async function token(exchange: Exchange) {
-  const { request, response, responder, tenant, policy, origin } = exchange;
+  const { request, response, responder, tenant, policy, origin, route } = exchange;
   const parameters = await readParameters(exchange);
   const { authorization } = request.headers;
   const tokens = await handleTokenRequest(tenant, {
-    ...{ parameters, authorization, policy, origin },
+    ...{ parameters, authorization, policy, origin, isEntra: route.form === 'none' },
     ipAddress: request.socket.remoteAddress,
   });
   await sendJson(responder, response, tokens);

@@ -204,7 +204,7 @@ function graphIdentities(account: Account, { domain }: { domain: string }): stri
 
 /** Attributes of the directory itself. All others are claims of user flows too. */
 const DIRECTORY_ATTRIBUTE =
-  /^(useridentities|userprincipalname|othermails|mailnickname|passwordp|strongauthentication|signinnames|forcechange)/i;
+  /^(useridentities|userprincipalname|othermails|mailnickname|passwordp|strongauthentication|signinnames|forcechange|dateofbirth)/i;
 
 function storeOf(account: Account, name: string): Record<string, unknown> {
   return DIRECTORY_ATTRIBUTE.test(name) ? account.attributes : account.claims;

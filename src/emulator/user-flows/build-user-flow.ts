@@ -5,6 +5,7 @@ import type { TenantDefinition } from '../definition/tenant.ts';
 import type { ClaimType } from '../policy/claims.ts';
 import type { ClaimsBag } from '../policy/claims-bag.ts';
 import type { Policy, UserJourney } from '../policy/policy.ts';
+import { ACCOUNT_CLAIMS, accountSteps } from './account-steps.ts';
 import { connectorProfiles } from './api-connectors.ts';
 import { defineClaims, type FlowClaims } from './claim-types.ts';
 import {
@@ -69,6 +70,7 @@ function buildUserFlow(flow: UserFlow, { tenant, identityProviders }: FlowTenant
   const steps = [
     ...firstSteps(flow, claims, providers),
     ...(isReset ? [] : [run(readAccountProfile(claims)), ...secondFactorSteps(flow, claims)]),
+    ...(isReset ? [] : accountSteps(flow, claims)),
     ...(flow.kind === 'editProfile' ? [run(editProfileProfile(claims))] : []),
     ...connectorProfiles(flow, 'beforeToken', claims).map((one) => run(one)),
     step('SendClaims', { issuer: ISSUER }),
@@ -87,7 +89,7 @@ function definePolicy(
   { tenantId, claims, journey }: { tenantId: string; claims: FlowClaims; journey: UserJourney },
 ): Policy {
   const { attributes, ...others } = claims;
-  const all = [...Object.values(others), ...attributes.map(({ type }) => type)];
+  const all = [...ACCOUNT_CLAIMS, ...Object.values(others), ...attributes.map(({ type }) => type)];
   const byId = new Map(all.map((type) => [type.id.toLowerCase(), type]));
   const { lifetimeMinutes, keepMeSignedInDays, rolling, scope } = flow.session;
   return {

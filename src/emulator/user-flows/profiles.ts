@@ -182,7 +182,7 @@ function emailField(
   return required(email, isVerified ? { partner: 'Verified.Email' } : {});
 }
 
-const passwordFields = ({ newPassword, reenterPassword }: FlowClaims): ClaimReference[] => [
+export const passwordFields = ({ newPassword, reenterPassword }: FlowClaims): ClaimReference[] => [
   required(newPassword),
   required(reenterPassword),
 ];
