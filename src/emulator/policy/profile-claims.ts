@@ -106,3 +106,6 @@ export const isTrueSetting = (
   const value = setting(profile, key)?.trim().toLowerCase();
   return value === undefined ? standard : value === 'true' || value === '1';
 };
+
+export const providerName = (profile: TechnicalProfile): string =>
+  setting(profile, 'ProviderName') ?? profile.displayName?.value ?? profile.id;

@@ -1,8 +1,9 @@
 /** Runs a policy from step to step: starts it, stops at pages, and continues with their answers. */
 
 import type { ClaimsBag } from './claims-bag.ts';
-import { asJourneyEnd, ClaimsError, JourneyError } from './claims-error.ts';
+import { ClaimsError, JourneyError } from './claims-error.ts';
 import { submitForm } from './interactive.ts';
+import { asJourneyEnd } from './journey-end.ts';
 import type { Origin } from './origin.ts';
 import type { JourneyFailure, Stop } from './outcome.ts';
 import { NO_ERRORS, type PageErrors } from './page.ts';
