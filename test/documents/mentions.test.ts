@@ -155,6 +155,8 @@ describe('names and words in code are somewhere in the code', () => {
       'trustFrameworkPolicy',
       'postMessage',
       'proxy_protocol',
+      'broadcastResponseToMainFrame',
+      'mod_auth_openidc',
     ],
     ...['preStop', 'terminationGracePeriodSeconds', 'topologySpreadConstraints'],
   ];

@@ -35,14 +35,14 @@ export async function showPage(exchange: Exchange, transaction: Transaction): Pr
     allowScript,
   });
   if (hasBodyScript) warn(exchange.record, BODY_SCRIPT);
-  if (allowScript && !model.usesJquery) warn(exchange.record, NO_JQUERY);
+  if (allowScript && model.libraries.length === 0) warn(exchange.record, NO_JQUERY);
   sendPage(exchange, html, { nonce, hasCustomContent: true, allowsCustomScript: allowScript });
 }
 
 const BODY_SCRIPT =
   'The custom page has a script in <body>. Page layouts unifiedssp 2.1.10, selfasserted 2.1.21 and later run only scripts in <head>.';
 const NO_JQUERY =
-  'Scripts of the custom page have no jQuery, because the package is not installed: npm install jquery';
+  'Scripts of the custom page have no jQuery, because the package is not installed: npm install jquery jquery-migrate';
 
 /** A change of the policy that is not in effect, because its files have an error. */
 function describeErrors(

@@ -1,16 +1,22 @@
 import type { Handler } from '../policy/technical-profile.ts';
+import { attributeValue, elementsAt, valueAt, type XmlElement } from './xml-element.ts';
 
-/** The elements and settings that a handler needs, and the values that its settings may take (case-insensitive). */
-export interface HandlerRule {
+/** The needs of a handler, and the values that its settings may take (case-insensitive). */
+interface HandlerRule {
   readonly class?: string;
   readonly metadata?: readonly string[];
   readonly keys?: readonly string[];
+  /** The claims that an operation needs, by their partner names. */
+  readonly claims?: Readonly<Record<string, { input: string[]; output?: string[] }>>;
   readonly values?: Readonly<Record<string, readonly string[]>>;
+  /** The feature that the emulator does not run. */
+  readonly notHere?: string;
 }
 
 const PROVIDERS = 'Web.TPEngine.Providers.';
 const SESSIONS = 'Web.TPEngine.SSO.';
 const BOOLEAN = ['true', 'false'];
+const flags = (...keys: string[]) => Object.fromEntries(keys.map((key) => [key, BOOLEAN]));
 
 export const HANDLERS: Readonly<Record<Handler, HandlerRule>> = {
   'self-asserted': {
@@ -19,12 +25,9 @@ export const HANDLERS: Readonly<Record<Handler, HandlerRule>> = {
     values: {
       'setting.operatingMode': ['Email', 'Username'],
       'setting.forgotPasswordLinkLocation': ['AfterInput', 'AfterLabel', 'AfterButtons', 'None'],
-      'setting.showContinueButton': BOOLEAN,
-      'setting.showCancelButton': BOOLEAN,
-      'setting.showSignupLink': BOOLEAN,
-      'setting.enableRememberMe': BOOLEAN,
-      EnforceEmailVerification: BOOLEAN,
-      AllowGenerationOfClaimsWithNullValues: BOOLEAN,
+      ...flags('setting.showContinueButton', 'setting.showCancelButton', 'setting.showSignupLink'),
+      ...flags('setting.enableRememberMe', 'EnforceEmailVerification'),
+      ...flags('AllowGenerationOfClaimsWithNullValues'),
     },
   },
   directory: {
@@ -32,8 +35,8 @@ export const HANDLERS: Readonly<Record<Handler, HandlerRule>> = {
     metadata: ['Operation'],
     values: {
       Operation: ['Read', 'Write', 'DeleteClaims', 'DeleteClaimsPrincipal'],
-      RaiseErrorIfClaimsPrincipalAlreadyExists: BOOLEAN,
-      RaiseErrorIfClaimsPrincipalDoesNotExist: BOOLEAN,
+      ...flags('RaiseErrorIfClaimsPrincipalAlreadyExists'),
+      ...flags('RaiseErrorIfClaimsPrincipalDoesNotExist'),
     },
   },
   rest: {
@@ -42,9 +45,7 @@ export const HANDLERS: Readonly<Record<Handler, HandlerRule>> = {
     values: {
       AuthenticationType: ['None', 'Basic', 'Bearer', 'ClientCertificate', 'ApiKeyHeader'],
       SendClaimsIn: ['Body', 'Form', 'Header', 'Url', 'QueryString'],
-      AllowInsecureAuthInProduction: BOOLEAN,
-      ResolveJsonPathsInJsonTokens: BOOLEAN,
-      DebugMode: BOOLEAN,
+      ...flags('AllowInsecureAuthInProduction', 'ResolveJsonPathsInJsonTokens', 'DebugMode'),
     },
   },
   'claims-transformation': { class: `${PROVIDERS}ClaimsTransformationProtocolProvider` },
@@ -52,11 +53,19 @@ export const HANDLERS: Readonly<Record<Handler, HandlerRule>> = {
     class: `${PROVIDERS}OneTimePasswordProtocolProvider`,
     metadata: ['Operation'],
     values: { Operation: ['GenerateCode', 'VerifyCode'], ReuseSameCode: BOOLEAN },
+    claims: {
+      generatecode: { input: ['identifier'], output: ['otpGenerated'] },
+      verifycode: { input: ['identifier', 'otpToVerify'] },
+    },
   },
   'email-verification': {
     class: `${PROVIDERS}AadSsprProtocolProvider`,
     metadata: ['Operation'],
     values: { Operation: ['SendCode', 'VerifyCode'] },
+    claims: {
+      sendcode: { input: ['emailAddress'] },
+      verifycode: { input: ['emailAddress', 'verificationCode'] },
+    },
   },
   'azure-mfa': {
     class: `${PROVIDERS}AzureMfaProtocolProvider`,
@@ -64,31 +73,37 @@ export const HANDLERS: Readonly<Record<Handler, HandlerRule>> = {
     values: {
       Operation: ['OneWaySMS', 'Verify', 'GetAvailableDevices', 'BeginVerifyOTP', 'VerifyOTP'],
     },
+    claims: {
+      onewaysms: { input: ['userPrincipalName', 'phoneNumber'] },
+      verify: { input: ['phoneNumber', 'verificationCode'] },
+    },
   },
   'phone-factor': {
     class: `${PROVIDERS}PhoneFactorProtocolProvider`,
     metadata: ['ContentDefinitionReferenceId'],
     values: {
-      ManualPhoneNumberEntryAllowed: BOOLEAN,
+      ...flags('ManualPhoneNumberEntryAllowed', 'setting.autodial'),
       'setting.authenticationMode': ['sms', 'phone', 'mixed'],
-      'setting.autodial': BOOLEAN,
     },
+    claims: { '': { input: ['UserId'] } },
   },
   'journey-context': { class: `${PROVIDERS}UserJourneyContextProvider` },
   'conditional-access': {
     class: `${PROVIDERS}ConditionalAccessProtocolProvider`,
     metadata: ['OperationType'],
     values: { OperationType: ['Evaluation', 'Remediation'] },
+    notHere: 'Conditional Access',
   },
   'application-insights': {
     class: `${PROVIDERS}Insights.AzureApplicationInsightsProvider`,
     metadata: ['InstrumentationKey'],
+    notHere: 'Application Insights',
   },
   'session-default': { class: `${SESSIONS}DefaultSSOSessionProvider` },
   'session-noop': { class: `${SESSIONS}NoopSSOSessionProvider` },
   'session-external-login': { class: `${SESSIONS}ExternalLoginSSOSessionProvider` },
   'session-oauth': { class: `${SESSIONS}OAuthSSOSessionProvider` },
-  'session-saml': { class: `${SESSIONS}SamlSSOSessionProvider` },
+  'session-saml': { class: `${SESSIONS}SamlSSOSessionProvider`, notHere: 'SAML' },
   'openid-connect': {
     metadata: ['client_id', 'METADATA'],
     values: {
@@ -120,14 +135,13 @@ export const HANDLERS: Readonly<Record<Handler, HandlerRule>> = {
     values: {
       IssuanceClaimPattern: ['AuthorityAndTenantGuid', 'AuthorityWithTfp'],
       AuthenticationContextReferenceClaimPattern: ['PolicyId', 'None'],
-      SendTokenResponseBodyWithJsonNumbers: BOOLEAN,
-      allow_infinite_rolling_refresh_token: BOOLEAN,
+      ...flags('SendTokenResponseBodyWithJsonNumbers', 'allow_infinite_rolling_refresh_token'),
     },
   },
   'json-issuer': {},
   'oauth2-error': {},
-  saml: {},
-  'saml-issuer': {},
+  saml: { notHere: 'SAML' },
+  'saml-issuer': { notHere: 'SAML' },
   none: {},
   unknown: {},
 };
@@ -160,19 +174,18 @@ const BY_PROTOCOL: Record<string, Handler> = {
   None: 'none',
 };
 
-export function handlerOf({
-  protocol,
-  handler,
-  outputTokenFormat,
-  hasEndpoint,
-}: {
-  protocol: string | undefined;
-  handler: string | undefined;
-  outputTokenFormat: string | undefined;
-  /** Whether the metadata names another party, whose tokens may have a format too. */
-  hasEndpoint: boolean;
-}): Handler {
-  if (protocol === 'Proprietary') return byClass.get(classOfHandler(handler ?? '')) ?? 'unknown';
-  const issuer = hasEndpoint ? undefined : ISSUERS[outputTokenFormat ?? ''];
-  return issuer ?? BY_PROTOCOL[protocol ?? ''] ?? 'unknown';
+/** Finds the handler of a profile from its protocol, its token format and its metadata. */
+export function handlerOf(profile: XmlElement): Handler {
+  const protocol = valueAt(profile, 'Protocol/@Name') ?? '';
+  if (protocol === 'Proprietary') {
+    return byClass.get(classOfHandler(valueAt(profile, 'Protocol/@Handler') ?? '')) ?? 'unknown';
+  }
+  // A profile of another party says where that is, and may have a token format too.
+  const isOther = elementsAt(profile, 'Metadata/Item').some((item) =>
+    ENDPOINTS.includes(attributeValue(item, 'Key') ?? ''),
+  );
+  const issuer = isOther ? undefined : ISSUERS[valueAt(profile, 'OutputTokenFormat') ?? ''];
+  return issuer ?? BY_PROTOCOL[protocol] ?? 'unknown';
 }
+
+const ENDPOINTS = ['METADATA', 'authorization_endpoint'];

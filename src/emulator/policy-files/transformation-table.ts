@@ -123,8 +123,6 @@ export const METHOD_NAMES: readonly string[] = [...SIGNATURES.values()].map(({ m
 export const signatureOf = (method: string): Signature | undefined =>
   SIGNATURES.get(method.toLowerCase());
 
-export const methodName = (method: string): string | undefined => signatureOf(method)?.method;
-
 function readArguments(cell: string): Arguments {
   // "NOT EQUAL" is one value.
   const words = cell.replaceAll('NOT EQUAL', 'NOT_EQUAL').split(/\s+/).filter(Boolean);
