@@ -48,14 +48,11 @@ async function issueTokens(
   const { definition } = tenant;
   const client = authenticateClient(authorization, parameters, definition);
   const grantRequest = { ...request, grantType, client };
-  const issuer = tokenIssuer(tenant);
   const isForGraph = parameters.get('scope') === GRAPH_SCOPE;
   if (request.isEntra && (isForGraph || tenantKind(definition.tenant).hasPolicies)) {
-    return issueForGraph(issuer, grantRequest);
+    return issueForGraph(tokenIssuer(tenant), grantRequest);
   }
-  if (grantType === 'client_credentials') {
-    return handleClientCredentials(issuer, definition.applications, grantRequest);
-  }
+  if (grantType === 'client_credentials') return handleClientCredentials(tenant, grantRequest);
   const grant = await redeemGrant(tenant, grantRequest);
   if (grant.accountOid !== '') requireAccount(tenant.accounts, grant);
   const scope = parameters.get('scope');
@@ -67,7 +64,7 @@ async function issueTokens(
       ? restrict(grant.scope, parseScope(scope, client, definition.applications))
       : grant.scope,
   };
-  return buildTokenResponse(issuer, granted, { origin, client });
+  return buildTokenResponse(tokenIssuer(tenant), granted, { origin, client });
 }
 
 /** The only tokens that B2C tenants have at the endpoint of Microsoft Entra. */

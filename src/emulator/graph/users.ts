@@ -139,11 +139,9 @@ function requireUnique(call: UsersCall, account: Account): void {
 function requireUser(call: UsersCall): Account {
   const { accounts, id } = call;
   const context = contextOf(call);
-  const found =
-    accounts.get(id.toLowerCase()) ??
-    [...accounts.values()].find((account) =>
-      hasKey(account, { name: 'userPrincipalName', value: id }, context),
-    );
+  const found = [...accounts.values()].find((account) =>
+    ['objectId', 'userPrincipalName'].some((name) => hasKey(account, { name, value: id }, context)),
+  );
   if (found) return found;
   const message = `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`;
   throw new GraphError(404, 'Request_ResourceNotFound', message);

@@ -7,16 +7,22 @@ import { COUNTRY_CODES } from './countries.ts';
 import {
   claim,
   claimType,
+  constant,
+  directory,
   input,
+  named,
   ORIGIN,
+  page,
   profile,
+  run,
+  type Step,
   skipIf,
   skipUnless,
   sourced,
+  transformation,
   validates,
 } from './model.ts';
-import { page, passwordFields, required } from './profiles.ts';
-import { constant, directory, named, run, type Step, transformation } from './shorthand.ts';
+import { passwordFields, required } from './profiles.ts';
 
 const boolean = { dataType: sourced<DataType>('boolean') };
 
