@@ -11,6 +11,7 @@ export const FINISHED = [
   'docs/architecture.md',
   'docs/azure-registration.md',
   'docs/capacity.md',
+  'docs/cli.md',
   'docs/configuration.md',
   'docs/containers.md',
   'docs/customize-pages.md',

@@ -101,7 +101,10 @@ function resolveObject(
 
 const missingVariable = (name: string) =>
   VARIABLE_NAME.test(name)
-    ? { problem: `the environment variable ${name} is not set` }
+    ? {
+        problem: `the environment variable ${name} is not set`,
+        fix: 'Set it in the environment of the server.',
+      }
     : {
         problem: 'must be the name of an environment variable that is set, such as "CLIENT_SECRET"',
         fix: 'The value is not repeated here, because it may be the secret itself.',

@@ -141,7 +141,17 @@ describe('JavaScript without a file has no fault of syntax', () => {
 
 test('a language is one that is looked at here, or has no checker', () => {
   const looked = ['json', 'sh', 'js', 'ts'];
-  const others = ['mermaid', 'yaml', 'ini', 'caddyfile', 'dockerfile', 'text', 'nginx', 'html'];
+  const others = [
+    'mermaid',
+    'yaml',
+    'ini',
+    'caddyfile',
+    'dockerfile',
+    'text',
+    'nginx',
+    'html',
+    'apache',
+  ];
   for (const { document, line, language } of examples) {
     assert.ok([...looked, ...others].includes(language), `${document}:${line} ${language}`);
   }

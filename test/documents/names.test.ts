@@ -96,12 +96,12 @@ describe('every exported name is documented', () => {
   }
 });
 
-test('the registration names the places as the doctor does', () => {
+test('the registration page names locations in the portal as doctor does', () => {
   const places = ['tenant', 'policies', 'application', 'authentication', 'secrets', 'permissions'];
   const registration = readDocument('docs/azure-registration.md');
   for (const place of places) {
     const words = portalPath('b2c', place as PortalLocation);
-    assert.ok(words && registration.includes(`Place: ${words}\n`), place);
+    assert.ok(words && registration.includes(`Location: ${words}\n`), place);
   }
 });
 

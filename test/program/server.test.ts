@@ -561,7 +561,7 @@ describe('the command line', () => {
 test('the emulator command', { skip: skipWithoutSignals }, async (t) => {
   const port = await freePort();
   const program = runProgram(t, ['emulator', '--port', String(port)], { cwd: emptyFolder(t) });
-  await program.says(`http://127.0.0.1:${port}/_emulator/`);
+  await program.says(`http://localhost:${port}/_emulator/`);
 
   await t.test('starts only the emulator', async () => {
     const browser = createBrowser(`http://127.0.0.1:${port}`);

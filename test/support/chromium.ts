@@ -29,6 +29,7 @@ export async function openChromium(
     ...options
   }: {
     javaScriptEnabled?: boolean;
+    ignoreHTTPSErrors?: boolean;
     /** Lets frames of other sites have their `SameSite=None` cookies, as older browsers do. */
     thirdPartyCookies?: boolean;
   } = {},
@@ -53,7 +54,7 @@ export async function openChromium(
   return { context, page: await context.newPage(), complaints };
 }
 
-type Options = { javaScriptEnabled?: boolean };
+type Options = { javaScriptEnabled?: boolean; ignoreHTTPSErrors?: boolean };
 
 /** One for all tests of a file, because its start takes longer than most of them. */
 let launched: Promise<Browser> | undefined;

@@ -135,8 +135,9 @@ function showProfile(profile: ProfileTrace): ShownProfile {
   };
 }
 
+// Steps of user flows come from no file.
 const placeOf = ({ file, line }: { file: string; line: number }): string =>
-  file === '' ? '' : `${file}:${line}`;
+  line === 0 ? '' : `${file}:${line}`;
 
 const rowsOf = (claims: Readonly<Record<string, ClaimValue | undefined>>): Row[] =>
   Object.entries(claims).map(([name, value]) => [name, show(value)]);

@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { findKeyRing } from '../state/signing-keys.ts';
 import { isThrottled } from '../state/throttle.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
-import { errorParameters } from '../tokens/error-parameters.ts';
+import { errorMessage, errorParameters } from '../tokens/error-parameters.ts';
 import { authorize } from './authorize.ts';
 import { allowOrigin, allowPreflight } from './cors.ts';
 import { buildDiscovery, buildKeySet } from './discovery.ts';
 import { endSession } from './end-session.ts';
-import { type Exchange, sendB2cErrorPage, sendErrorPage } from './exchange.ts';
+import { showErrorPage } from './error-page.ts';
+import { type Exchange, sendErrorPage } from './exchange.ts';
 import { applyFaults } from './faults.ts';
 import { findCustomPolicy } from './local-tenant.ts';
 import {
@@ -71,7 +72,7 @@ export async function handleEndpoint(exchange: Exchange): Promise<void> {
     await handler(exchange);
   } catch (error) {
     if (!(error instanceof B2cError)) throw error;
-    sendB2cErrorPage(exchange, error);
+    await showErrorPage(exchange, 400, errorMessage(tenant.definition.tenant, error));
   }
 }
 
@@ -109,11 +110,11 @@ async function userInfo({ request, tenant, policy, origin, responder, response }
 }
 
 async function token(exchange: Exchange) {
-  const { request, response, responder, tenant, policy, origin } = exchange;
+  const { request, response, responder, tenant, policy, origin, route } = exchange;
   const parameters = await readParameters(exchange);
   const { authorization } = request.headers;
   const tokens = await handleTokenRequest(tenant, {
-    ...{ parameters, authorization, policy, origin },
+    ...{ parameters, authorization, policy, origin, isEntra: route.form === 'none' },
     ipAddress: request.socket.remoteAddress,
   });
   await sendJson(responder, response, tokens);

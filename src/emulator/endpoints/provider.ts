@@ -10,7 +10,7 @@ import {
   isLocalProvider,
   redirectUriOf,
 } from '../policy/handlers/provider-request.ts';
-import { providerError, receiveProviderResponse } from '../policy/handlers/provider-response.ts';
+import { receiveProviderResponse } from '../policy/handlers/provider-response.ts';
 import type { Outputs, ProviderVisit } from '../policy/run.ts';
 import { completeProviderSignIn } from '../policy/run-journey.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
@@ -65,7 +65,7 @@ export async function providerReturn(exchange: Exchange): Promise<void> {
   const { request, responder, response, query, record } = exchange;
   if (request.method === 'POST') {
     // A form of another site brings no cookies. The redirect does.
-    const path = `${requirePath(request)}?${await parseForm(request)}`;
+    const path = `${requirePath(request)}?${await parseForm(request, { maxBytes: 65_536 })}`;
     return responder.redirect(response, 303, path as LocalPath);
   }
   const state = query.get('state');
@@ -103,14 +103,6 @@ async function complete(
 ): Promise<void> {
   requireVisit(transaction);
   const { run } = transaction;
-  const stop = await inTurn(transaction, () =>
-    completeProviderSignIn(run, async (visit) => {
-      try {
-        return await receive(visit);
-      } catch (error) {
-        throw providerError(visit.exchange.profile, error);
-      }
-    }),
-  );
+  const stop = await inTurn(transaction, () => completeProviderSignIn(run, receive));
   return followStop(exchange, transaction, stop);
 }

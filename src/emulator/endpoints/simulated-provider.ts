@@ -37,7 +37,8 @@ export function simulateProvider(
     formAction: linkUrl(transaction, PROVIDER),
     csrf: transaction.csrf,
   });
-  sendPage(exchange, html);
+  // Real providers refuse to be framed, whatever the policy allows.
+  sendPage(exchange, html, { framedBy: [] });
 }
 
 const missingId = ({ profile }: ClaimsExchange): string =>

@@ -74,7 +74,8 @@ export const inputPattern = ({ pattern }: ClaimType, isEmail: boolean): string |
 const LATIN = /^(signInName|logonIdentifier|UserId|username|email)$|code$/i;
 
 function autocomplete({ id, input, claimType: { textId = id } }: Field): string | undefined {
-  if (input === 'Password') return textId === 'password' ? 'current-password' : 'new-password';
+  if (input === 'Password')
+    return /^(password|oldPassword)$/.test(textId) ? 'current-password' : 'new-password';
   if (input === 'EmailBox') return 'email';
   return /^(otpCode|verificationCode)$/i.test(id) ? 'one-time-code' : undefined;
 }

@@ -18,6 +18,8 @@ export interface Asset {
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   'emulator.css': 'text/css; charset=utf-8',
+  'dashboard.css': 'text/css; charset=utf-8',
+  'dashboard.js': 'text/javascript; charset=utf-8',
   'logo.svg': 'image/svg+xml',
   'submit.js': 'text/javascript; charset=utf-8',
   'page.js': 'text/javascript; charset=utf-8',

@@ -1,4 +1,5 @@
 import type { Policy, RelyingParty, UserJourneyBehaviors } from '../policy/policy.ts';
+import { setting } from '../policy/profile-claims.ts';
 import type { Chain } from './chains.ts';
 import { readLocalization } from './claim-models.ts';
 import type { Lookups } from './create-lookups.ts';
@@ -10,6 +11,8 @@ import { childOf, originOf, valueAt } from './xml-element.ts';
 
 /** A day, the default and the most that a tenant allows. */
 const SESSION_SECONDS = 86_400;
+
+const ISSUER_JOURNEYS = ['RefreshTokenUserJourneyId', 'ClientCredentialsUserJourneyId'];
 
 /**
  * The model of the policy at the end of a chain, or `undefined` when the chain has no relying party or
@@ -25,19 +28,24 @@ export function buildPolicy(chain: Chain, { findModel, built }: Lookups): Policy
   if (!defaultUserJourney || !profile) return undefined;
   // No journey refers to the page of errors.
   findModel('ContentDefinition', 'api.error');
+  const relyingPartyModel: Policy['relyingParty'] = {
+    ...originOf(relyingParty),
+    defaultUserJourney,
+    endpoints: endpoints(relyingParty, findModel),
+    profile: technicalProfile(profile, findModel),
+    behaviors: behaviors(relyingParty, findModel),
+  };
+  // Settings of the token issuer name journeys that no step refers to.
+  for (const issuer of built.TechnicalProfile.values()) {
+    for (const key of ISSUER_JOURNEYS) findModel('UserJourney', setting(issuer, key));
+  }
   return {
     ...originOf(file.root),
     id: file.id,
     tenantId: file.tenantId,
     isDevelopment: valueAt(file.root, '@DeploymentMode') === 'Development',
     files: chain.map(({ path }) => path),
-    relyingParty: {
-      ...originOf(relyingParty),
-      defaultUserJourney,
-      endpoints: endpoints(relyingParty, findModel),
-      profile: technicalProfile(profile, findModel),
-      behaviors: behaviors(relyingParty, findModel),
-    },
+    relyingParty: relyingPartyModel,
     localization: readLocalization(mergedPart(chain, 'BuildingBlocks/Localization')),
     findClaimType: (name) => findModel('ClaimType', name),
     technicalProfiles: built.TechnicalProfile,

@@ -1,3 +1,4 @@
+import type { Origin } from '../policy/origin.ts';
 import { PLACEHOLDER } from './app-settings.ts';
 import type { Report } from './rules.ts';
 import { attributeOf, attributeValue, type XmlElement } from './xml-element.ts';
@@ -19,11 +20,14 @@ export function checkHead(root: XmlElement, report: Report): void {
 
 /** Reports placeholders without a value, anywhere in a file. */
 export function checkPlaceholders(element: XmlElement, report: Report): void {
-  for (const at of [...element.attributes, { ...element, value: element.text }]) {
-    if (!at.value.includes('{')) continue;
-    for (const [placeholder] of at.value.matchAll(PLACEHOLDER)) {
-      report('setting-without-value', at, { placeholder });
-    }
-  }
+  for (const attribute of element.attributes) checkText(attribute.value, attribute, report);
+  checkText(element.text, element, report);
   for (const child of element.children) checkPlaceholders(child, report);
+}
+
+function checkText(text: string, at: Origin, report: Report): void {
+  if (!text.includes('{')) return;
+  for (const [placeholder] of text.matchAll(PLACEHOLDER)) {
+    report('setting-without-value', at, { placeholder });
+  }
 }

@@ -1,7 +1,7 @@
 import type { OrchestrationStep, Policy } from '../policy/policy.ts';
 import type { ClaimReference, Handler, TechnicalProfile } from '../policy/technical-profile.ts';
 import { checkLocalizedTexts } from './check-texts.ts';
-import { HANDLERS } from './handler-table.ts';
+import { handlerRule } from './handler-table.ts';
 import { isAmong } from './is-among.ts';
 import type { Report } from './rules.ts';
 
@@ -50,7 +50,7 @@ function checkKind(profile: TechnicalProfile, report: Report): void {
   const { id, handler, protocol, outputClaims, sessionProvider: session } = profile;
   if (!protocol) report('protocol-missing', profile, { id });
   const unknown = handler === 'unknown' ? protocol?.value : undefined;
-  const feature = HANDLERS[handler].notHere ?? unknown;
+  const feature = handlerRule(handler).notHere ?? unknown;
   if (feature !== undefined) report('not-supported-here', profile, { id, feature });
   if (handler === 'claims-transformation' && outputClaims.length === 0) {
     report('output-claim-missing', profile, { id });
@@ -64,7 +64,7 @@ function checkMetadata(
   { id, handler, metadata, ...at }: TechnicalProfile,
   { hasPageOfStep, report }: { hasPageOfStep: boolean; report: Report },
 ): void {
-  const { metadata: required = [], values = {} } = HANDLERS[handler];
+  const { metadata: required, values } = handlerRule(handler);
   for (const key of required) {
     const item = metadata.get(key);
     if (item && item.value !== '') continue;
@@ -72,7 +72,7 @@ function checkMetadata(
     if (key === 'ContentDefinitionReferenceId' && hasPageOfStep) continue;
     report('metadata-missing', item ?? at, { id, key, state: item ? 'empty' : 'missing' });
   }
-  for (const [key, allowed] of Object.entries(values)) {
+  for (const [key, allowed] of values) {
     const item = literalItem(metadata, key);
     if (!item || isAmong(allowed, item.value)) continue;
     report('metadata-value', item, { id, key, value: item.value, allowed: allowed.join(', ') });
@@ -104,7 +104,7 @@ function keysNeeded({ handler, metadata }: TechnicalProfile): readonly string[] 
     const hasAssertion = value('token_endpoint_auth_method') === 'private_key_jwt';
     return isCode ? [hasAssertion ? 'assertion_signing_key' : 'client_secret'] : [];
   }
-  if (handler !== 'rest') return HANDLERS[handler].keys ?? [];
+  if (handler !== 'rest') return handlerRule(handler).keys;
   const authentication = value('AuthenticationType');
   if (authentication === 'basic')
     return ['BasicAuthenticationUsername', 'BasicAuthenticationPassword'];
@@ -116,7 +116,7 @@ function keysNeeded({ handler, metadata }: TechnicalProfile): readonly string[] 
 function checkHandlerClaims(profile: TechnicalProfile, report: Report): void {
   const { id, handler, metadata, inputClaims, outputClaims } = profile;
   const operation = metadata.get('Operation')?.value.toLowerCase() ?? '';
-  const needed = HANDLERS[handler].claims?.[operation];
+  const needed = handlerRule(handler).claims.find((row) => row.operation === operation);
   const check = (kind: 'input' | 'output', claims: readonly ClaimReference[]) => {
     for (const name of needed?.[kind] ?? []) {
       if (isAmong(claims.map(partnerName), name)) continue;

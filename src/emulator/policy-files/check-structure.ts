@@ -46,7 +46,7 @@ export function checkStructure(root: XmlElement, { report, suggest }: Reporter):
     for (const attribute of element.attributes) {
       const { name } = attribute;
       const rule = kind.attributes.get(name);
-      if (rule) checkValue(attribute, rule.type, `${element.name} ${name}`);
+      if (rule) checkValue(attribute.value, attribute, { type: rule.type, of: element, name });
       else if (!OF_XML.test(name)) {
         const suggestion = suggest(name, [...kind.attributes.keys()]);
         report('unknown-attribute', attribute, { element: element.name, name, suggestion });
@@ -60,7 +60,7 @@ export function checkStructure(root: XmlElement, { report, suggest }: Reporter):
 
   function checkText(element: XmlElement, kind: Kind): void {
     const { name, text, textOrigin = element } = element;
-    if (kind.text !== undefined) checkValue({ ...element, value: text }, kind.text, name);
+    if (kind.text !== undefined) checkValue(text, element, { type: kind.text, of: element });
     else if (text !== '') {
       report('text-not-allowed', textOrigin, { element: name, text: shortened(text) });
     } else if (element.isBlank && kind.children.size === 0) {
@@ -68,17 +68,22 @@ export function checkStructure(root: XmlElement, { report, suggest }: Reporter):
     }
   }
 
-  function checkValue(at: Origin & { value: string }, type: ValueType, name: string): void {
+  function checkValue(
+    given: string,
+    at: Origin,
+    { type, of, name: attribute }: { type: ValueType; of: XmlElement; name?: string },
+  ): void {
     // A placeholder without a value is reported as one.
-    if (type === 'string' || HAS_PLACEHOLDER.test(at.value)) return;
-    const value = shortened(at.value);
+    if (type === 'string' || HAS_PLACEHOLDER.test(given)) return;
+    const name = attribute ? `${of.name} ${attribute}` : of.name;
+    const value = shortened(given);
     const allowed = ENUMERATIONS.get(type);
     const [format, form = ''] = FORMATS[type] ?? [];
-    if (allowed && !allowed.includes(at.value)) {
+    if (allowed && !allowed.includes(given)) {
       const listed = allowed.length <= 4 ? `: ${allowed.join(', ')}` : '';
-      const suggestion = suggest(at.value, allowed) || listed;
+      const suggestion = suggest(given, allowed) || listed;
       report('value-not-allowed', at, { name, value, suggestion });
-    } else if (format && !format.test(at.value)) {
+    } else if (format && !format.test(given)) {
       report('value-invalid', at, { name, value, form });
     }
   }

@@ -1,4 +1,5 @@
 import { ENUMERATION_TABLE, STRUCTURE } from './structure-table.ts';
+import { rowsOf, wordsOf } from './table.ts';
 import { attributeValue, type XmlElement } from './xml-element.ts';
 
 /** The content that an element may have. */
@@ -40,7 +41,7 @@ export type ValueType = string;
 
 /** The allowed values of each enumeration. */
 export const ENUMERATIONS: ReadonlyMap<ValueType, readonly string[]> = new Map(
-  rowsOf(ENUMERATION_TABLE).map(([name = '', values = '']) => [name, words(values)]),
+  rowsOf(ENUMERATION_TABLE).map(([name = '', values = '']) => [name, wordsOf(values)]),
 );
 
 const REPEATS = { '!': 'duplicate-id', '?': 'duplicate-item' } as const;
@@ -84,12 +85,12 @@ function readTable(): ReadonlyMap<string, Kind> {
       ...emptyKind(name, text === 'text' ? 'string' : text),
       isWhole: head.startsWith('='),
       isOpen: name === 'Anything',
-      attributes: new Map(words(attributes).map(readAttribute)),
+      attributes: new Map(wordsOf(attributes).map(readAttribute)),
     });
   }
   for (const { name, content } of rows) {
     if (content.startsWith('=')) continue;
-    words(content).forEach((word, position) => {
+    wordsOf(content).forEach((word, position) => {
       const rule = readChild(word, position, kinds);
       kinds.get(name)?.children.set(rule.name, rule);
     });
@@ -101,15 +102,6 @@ function emptyKind(name: string, text: ValueType | undefined) {
   const attributes = new Map<string, AttributeRule>();
   const children = new Map<string, ChildRule>();
   return { name, text, attributes, children, isWhole: true, isOpen: false };
-}
-
-function rowsOf(table: string): string[][] {
-  const lines = table.trim().split('\n');
-  return lines.map((line) => line.split('|').map((cell) => cell.trim()));
-}
-
-function words(cell: string): string[] {
-  return cell.split(/\s+/).filter((word) => word !== '');
 }
 
 function readAttribute(word: string): [string, AttributeRule] {

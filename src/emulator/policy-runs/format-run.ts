@@ -10,13 +10,9 @@ import type {
   TransformationTrace,
 } from '../policy/trace.ts';
 import { describeResponse } from '../policy/trace-profile.ts';
+import type { Paint } from '../policy-files/format-faults.ts';
 import { pageSentence } from './page-view.ts';
 import type { PolicyRun } from './run-policy.ts';
-
-export type Paint = (
-  style: 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold',
-  text: string,
-) => string;
 
 export function formatRun(run: PolicyRun, paint: Paint): string {
   return [...run.trace.flatMap((step) => formatStep(step, paint)), ...formatEnd(run, paint)].join(

@@ -1,4 +1,3 @@
-import { B2cError } from '../tokens/b2c-error.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
 
 /**
@@ -49,16 +48,4 @@ export class JourneyError extends Error {
     super(detail, options);
     this.blockText = options.blockText;
   }
-}
-
-/** Any error of a handler as one that ends the journey: B2C's own codes go to the application. */
-export function asJourneyEnd(
-  { id }: Pick<TechnicalProfile, 'id'>,
-  error: unknown,
-): ClaimsError | JourneyError {
-  if (error instanceof ClaimsError || error instanceof JourneyError) return error;
-  const { message } = error as Error;
-  if (!(error instanceof B2cError)) return new JourneyError(`${id}: ${message}`, { cause: error });
-  const { code } = error;
-  return new ClaimsError(code, message, { code, text: message.slice(code.length + 2) });
 }

@@ -22,20 +22,12 @@ export function resolve(text: string, context: ResolverContext): string {
   });
 }
 
-const OIDC_PARAMETERS: Record<string, string> = {
-  authenticationcontextreferences: 'acr_values',
-  clientid: 'client_id',
-  domainhint: 'domain_hint',
-  loginhint: 'login_hint',
-  maxage: 'max_age',
-  nonce: 'nonce',
-  password: 'password',
-  prompt: 'prompt',
-  redirecturi: 'redirect_uri',
-  resource: 'resource',
-  scope: 'scope',
-  username: 'username',
-};
+/** Parameters of the request, whose resolvers have no underscores. */
+const OIDC_PARAMETERS = new Map(
+  'client_id domain_hint login_hint max_age nonce password prompt redirect_uri resource scope username'
+    .split(' ')
+    .map((name) => [name.replaceAll('_', ''), name]),
+).set('authenticationcontextreferences', 'acr_values');
 
 /** By the name in lower case; a resolver that is missing here is unknown. */
 type Values = Record<string, (run: JourneyRun) => string>;
@@ -70,7 +62,7 @@ const providerToken = ({ memory }: JourneyRun, name: string): string | undefined
 
 const KINDS: Record<string, (name: string, context: ResolverContext) => string | undefined> = {
   oidc: (name, { run }) => {
-    const parameter = OIDC_PARAMETERS[name.toLowerCase()];
+    const parameter = OIDC_PARAMETERS.get(name.toLowerCase());
     return parameter ? (run.request.parameters.get(parameter) ?? '') : providerToken(run, name);
   },
   'oauth-kv': (name, { run }) => run.request.parameters.get(name.toLowerCase()) ?? '',

@@ -22,8 +22,10 @@ export interface Federation {
   open(parameters?: Record<string, string>): Promise<void>;
   /** Where the application was called. */
   left(): URLSearchParams;
+  /** URL of the authorization request. */
+  url(parameters?: Record<string, string>): string;
   /** Claims of the token that the application gets. */
-  claims(): Promise<Json>;
+  claims(callback?: URL): Promise<Json>;
 }
 
 export interface ProviderProfile {
@@ -33,6 +35,8 @@ export interface ProviderProfile {
   outputs: readonly string[];
   rest?: Record<string, string>;
   secret?: string;
+  /** Port of the emulator, for a provider that compares redirect URIs. */
+  port?: number;
 }
 
 /** A server on loopback, which records the paths of its requests. */
@@ -67,6 +71,7 @@ export async function startFederation(
   writeFileSync(path.join(folder, 'own.xml'), federationXml(profile));
   const emulator = await createEmulator({
     keys: await sharedKeys(),
+    ...(profile.port ? { port: profile.port } : {}),
     customPolicies: {
       folder,
       keys: { B2C_1A_Partner: profile.secret ?? PARTNER_SECRET },
@@ -82,17 +87,18 @@ export async function startFederation(
     if (!href.startsWith(redirectUri)) throw new Error(`still at ${href}: ${visitor.page.body}`);
     return searchParams;
   };
+  const url = (parameters: Record<string, string> = {}) =>
+    authorizationUrl(emulator, POLICY, { redirect_uri: redirectUri, ...parameters });
   return {
     emulator,
     visitor,
     left,
-    open: (parameters = {}) =>
-      visitor.open(
-        authorizationUrl(emulator, POLICY, { redirect_uri: redirectUri, ...parameters }),
-      ),
-    async claims() {
-      const code = left().get('code') ?? '';
-      if (code === '') throw new Error(`no code: ${left()}`);
+    url,
+    open: (parameters) => visitor.open(url(parameters)),
+    async claims(callback) {
+      const parameters = callback?.searchParams ?? left();
+      const code = parameters.get('code') ?? '';
+      if (code === '') throw new Error(`no code: ${parameters}`);
       const request = { code, redirect_uri: redirectUri };
       return claimsOf((await requestToken(emulator, POLICY, request)).body['id_token']);
     },

@@ -3,7 +3,7 @@ import { createPublicKey, type JsonWebKey } from 'node:crypto';
 import { readIdTokenHint, readPublishedHint } from '../../tokens/id-token-hint.ts';
 import type { Claims, PublicKey } from '../../tokens/jwt.ts';
 import type { ClaimValue } from '../claims-bag.ts';
-import { asJourneyEnd } from '../claims-error.ts';
+import { asJourneyEnd } from '../journey-end.ts';
 import { setting } from '../profile-claims.ts';
 import type { Exchange, Outputs } from '../run.ts';
 import { fetchJson, fetchKeys } from './published-keys.ts';

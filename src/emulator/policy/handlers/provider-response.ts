@@ -2,8 +2,8 @@
 import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
 import { B2cError, type B2cErrorCode } from '../../tokens/b2c-error.ts';
 import { JourneyError } from '../claims-error.ts';
-import { setting } from '../profile-claims.ts';
-import { RestError, type RestRequest } from '../rest-call.ts';
+import { providerName, setting } from '../profile-claims.ts';
+import type { RestRequest } from '../rest-call.ts';
 import type { JourneyRun, Outputs, ProviderVisit } from '../run.ts';
 import type { TechnicalProfile } from '../technical-profile.ts';
 import type { ProfileTrace, RestTrace } from '../trace.ts';
@@ -47,15 +47,6 @@ export async function receiveProviderResponse(
 
 const usesCode = (profile: TechnicalProfile): boolean =>
   (setting(profile, 'response_types') ?? 'code').split(' ').includes('code');
-
-const providerName = (profile: TechnicalProfile): string =>
-  setting(profile, 'ProviderName') ?? profile.displayName?.value ?? profile.id;
-
-/** The error of an unreachable provider, or of one that rejects the request. */
-export const providerError = (profile: TechnicalProfile, error: unknown): unknown =>
-  error instanceof RestError
-    ? new B2cError('AADB2C90289', { provider: providerName(profile) })
-    : error;
 
 function refusal({ profile }: Visit, reason: string): B2cError {
   const code = reason === 'invalid_client' ? 'AADB2C90243' : 'AADB2C90273';

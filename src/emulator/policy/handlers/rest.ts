@@ -5,7 +5,6 @@ import { ClaimsError, JourneyError } from '../claims-error.ts';
 import { exactPartnerName, isTrueSetting, partnerName, setting } from '../profile-claims.ts';
 import { RestError, type RestRequest, type RestResponse } from '../rest-call.ts';
 import type { Exchange, Outputs } from '../run.ts';
-import { readPath } from './json-path.ts';
 import { buildRestRequest, maskText } from './rest-request.ts';
 
 /** @throws ClaimsError with the message of the API, JourneyError if the request cannot be built */
@@ -111,4 +110,17 @@ export function readMembers(
     }
   }
   return outputs;
+}
+
+/**
+ * The value at a path such as `data[0].to[0].email`, or at a list of names. A name is first looked up
+ * with case, then without. `a.0.b` is a path too.
+ */
+function readPath(value: unknown, path: string | readonly string[]): unknown {
+  const names = typeof path === 'string' ? (path.match(/[^.[\]]+/g) ?? []) : path;
+  return names.reduce<unknown>((node, name) => {
+    if (typeof node !== 'object' || node === null) return undefined;
+    if (Object.hasOwn(node, name)) return (node as Record<string, unknown>)[name];
+    return Object.entries(node).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  }, value);
 }
