@@ -20,7 +20,7 @@ import { chromium } from 'playwright-core';
 
 const CLUB = path.join(import.meta.dirname, '../test/emulator/policy/club');
 const SHARE = 0.9;
-const folders = process.argv.slice(2);
+const folders = process.argv.slice(2).map((folder) => path.resolve(folder));
 const executablePath = [
   process.env.CHROMIUM,
   '/usr/bin/chromium-headless-shell',
@@ -62,10 +62,12 @@ const KINDS = {
     names: /self.?asserted|profile|registration|deviceinformation|captcha|welcome/i,
     content: 'club.form',
     policy: 'B2C_1A_Join',
-    async signIn({ press, code }) {
+    async signIn({ press, reach, code }) {
       await press('#createAccount');
       await press('#email_ver_but_send', { '#email': 'ada@example.com' });
+      await reach('#email_ver_input[aria-hidden=false]');
       await press('#email_ver_but_verify', { '#email_ver_input': await code('ada@example.com') });
+      await reach('#email_success[aria-hidden=false]');
       const passwords = { '#newPassword': 'Some@word1', '#reenterPassword': 'Some@word1' };
       await press('#continue', { ...passwords, '#displayName': 'Ada' });
     },
@@ -97,7 +99,8 @@ async function tryTemplate(file) {
   const folder = mkdtempSync(path.join(tmpdir(), 'page-template-'));
   writePolicies(folder, kind, file);
   const emulator = await createEmulator({ customPolicies: { folder } });
-  const context = await browser.newContext();
+  // High, because some templates forbid scrolling.
+  const context = await browser.newContext({ viewport: { width: 1280, height: 2000 } });
   const seen = { file, needs: new Set(), errors: [], notes: new Set() };
   try {
     await openPage(context, emulator, seen, kind);
@@ -122,19 +125,47 @@ function writePolicies(folder, { content, policy }, file) {
     const fields = content === 'club.form' ? fieldsOf(template, xml) : [];
     return xml
       .replace(
-        new RegExp(`(<ContentDefinition Id="${content}">\\s*<LoadUri>)[^<]*`),
-        '$1template.html',
+        new RegExp(
+          `(<ContentDefinition Id="${content}">\\s*<LoadUri>)[^<]*([\\s\\S]*?<DataUri>[^<]*:)([\\d.]+)`,
+        ),
+        (_, start, uri, version) =>
+          `${start}template.html${uri}${findLayoutVersion(file) ?? version}`,
       )
       .replace('</ClaimsSchema>', `${fields.map(claimType).join('')}</ClaimsSchema>`)
       .replace(
-        /(Id="Form-SignUp">[\s\S]*?)<\/OutputClaims>/,
-        (_, before) => `${before}${fields.map(outputClaim).join('')}</OutputClaims>`,
+        /Id="Form-SignUp">[\s\S]*?PartnerClaimType="Verified.Email" Required="true" \/>/,
+        (before) => `${before}${fields.map(outputClaim).join('')}`,
       );
   });
   for (const name of readdirSync(folder).filter((one) => one !== 'base.xml')) {
     edit(path.join(folder, name), (xml) => allowScript(xml, policy));
   }
 }
+
+/** The page layout in the policies that came with the template, in the nearest folder that has some. */
+function findLayoutVersion(file) {
+  for (let folder = path.dirname(file); !folders.includes(folder); folder = path.dirname(folder)) {
+    const definitions = readContentDefinitions(folder);
+    const own = definitions.filter(({ text }) =>
+      text.includes(`/${path.basename(file)}</LoadUri>`),
+    );
+    const ids = own.map(({ id }) => id);
+    // A file that changes the page can leave the layout to its base.
+    for (const { text } of [...own, ...definitions.filter(({ id }) => ids.includes(id))]) {
+      const [, version] = /<DataUri>[^<]*:([\d.]+)<\/DataUri>/.exec(text) ?? [];
+      if (version) return version;
+    }
+  }
+  return undefined;
+}
+
+const readContentDefinitions = (folder) =>
+  readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.xml'))
+    .map((name) => readFileSync(path.join(folder, name), 'utf8'))
+    .flatMap((xml) => [...xml.matchAll(CONTENT_DEFINITION)].map(([, id, text]) => ({ id, text })));
+
+const CONTENT_DEFINITION = /<ContentDefinition Id="([^"]+)">([\s\S]*?)<\/ContentDefinition>/g;
 
 const edit = (file, change) => writeFileSync(file, change(readFileSync(file, 'utf8')));
 const claimType = (id) =>
@@ -169,7 +200,7 @@ function fieldsOf(template, xml) {
 
 async function openPage(context, emulator, seen, { policy, signIn }) {
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   page.on('console', (message) => {
     if (message.type() === 'error') seen.errors.push(message.text());
   });
@@ -183,6 +214,7 @@ async function openPage(context, emulator, seen, { policy, signIn }) {
   await page.goto(`${emulator.authority}/${policy}/oauth2/v2.0/authorize?${parameters}`);
   await signIn({
     press: (button, fields) => press(page, button, { fields, notes: seen.notes }),
+    reach: (selector) => page.locator(selector).waitFor({ state: 'attached' }),
     code: (email) => mailedCode(emulator, email),
   });
   await page.waitForURL(`${callback}?**code=**`);

@@ -70,10 +70,10 @@ const plain = (text) =>
 
 const cellsOf = ({ line, text }) => text.split('|').map((cell) => ({ line, text: cell }));
 
-/** A sentence ends at a mark before a space and a capital letter, digit, quote or bracket. */
+/** A sentence ends at a mark before a space, except after an abbreviation. It may begin with "b2c-signin". */
 const sentencesOf = ({ line, text }) =>
   text
-    .split(/(?<=[.!?]["')]?)\s+(?=["'(]?[A-Z\d])/)
+    .split(/(?<=(?<!\b(?:e\.g|i\.e|etc|vs))[.!?]["')]?)\s+/)
     .map((sentence) => ({ line, words: sentence.match(/\S*\w\S*/g)?.length ?? 0 }))
     .filter(({ words }) => words > 0);
 

@@ -24,7 +24,7 @@ const CURVE_ALGORITHM: Record<string, string | undefined> = {
 
 const NOT_A_KEY = 'must be a private key: PEM (PKCS #8, without a passphrase) or a JWK';
 
-/** Parses a private key in PEM or JWK. Returns a text that says what is wrong with an unusable key. */
+/** Parses a private key in PEM or JWK. Returns the problem of an unusable key as text. */
 export function parseClientKey(text: string): ClientKey | string {
   const jwk = text.trimStart().startsWith('{') ? parseJwk(text) : undefined;
   if (/^-+BEGIN ENCRYPTED|^Proc-Type: 4,ENCRYPTED/m.test(text)) {

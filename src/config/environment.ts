@@ -5,7 +5,7 @@ import { type SettingNode, settingsIn } from './setting-tree.ts';
 
 const PREFIX = 'B2C_SIGNIN_';
 
-/** The JSON type of each setting, by its dotted name; `policies.*` stands for any name. */
+/** The JSON type of each setting, by its dotted name; `policies.*` represents any name. */
 export type SettingTypes = ReadonlyMap<string, string>;
 
 export const settingTypes = (tree: SettingNode): SettingTypes =>

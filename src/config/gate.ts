@@ -160,7 +160,7 @@ export const gateSchema = z.strictObject({
     .describe(
       'Sends an access token of the user to the application, in `X-Auth-Request-Access-Token` and ' +
         '`X-Forwarded-Access-Token`: `true` for the scopes of the sign-in, or a list of scopes of ' +
-        'an API. It is refreshed when needed, docs/forward-auth.md#access-tokens.',
+        'an API. It is refreshed when needed, docs/gate-headers.md#access-tokens.',
     ),
   assertion: z
     .boolean({ error: 'must be true or false' })

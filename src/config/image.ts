@@ -14,7 +14,7 @@ const MAX_BYTES = 256 * 1024;
 const SVG =
   /^\uFEFF?\s*(?:<\?(?:(?!\?>)[\s\S])*\?>\s*|<!--(?:(?!-->)[\s\S])*-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s/>]/i;
 
-/** By content and not by name: a browser is told the type, and accepts no other. */
+/** By content and not by name: the response has this type with `nosniff`, so browsers accept no other. */
 const KINDS: [contentType: string, extension: string, matches: (body: Buffer) => boolean][] = [
   ['image/png', '.png', startsWith('89504e470d0a1a0a')],
   ['image/jpeg', '.jpg', startsWith('ffd8ff')],

@@ -40,7 +40,7 @@ export const EVEN_IF_INVALID = {
     typeof value === 'object' && value !== null && !Array.isArray(value),
 };
 
-/** For `transform`: reports what is wrong with the value. */
+/** For `transform`: reports a problem of the value. */
 export function reject(context: z.RefinementCtx, problem: string): never {
   context.addIssue({ code: 'custom', message: problem });
   return z.NEVER;

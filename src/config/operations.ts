@@ -15,7 +15,7 @@ export const operationsSchema = z
   })
   .optional();
 
-/** The ports must differ on every address, so that a port alone tells the listeners apart. */
+/** The ports must differ on every address, so that the port alone identifies a listener. */
 export function* findOperationsIssues({
   listen,
   operations,

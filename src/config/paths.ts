@@ -149,7 +149,7 @@ function tenantRoutes(
   };
 }
 
-/** The paths that are in use, besides the callback of the first tenant. */
+/** The paths that are in use, except the callback of the first tenant. */
 function pathsBesideCallback(paths: Paths, gate: { assertion: boolean } | undefined): string[] {
   const { callbacks, policies, gate: gatePaths, flow: _, assets: __, ...others } = paths;
   const { oauth2, assertionKeys, ...gateHandlers } = gatePaths;

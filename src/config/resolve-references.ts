@@ -54,7 +54,7 @@ export function* referencesIn(
     return;
   }
   if (typeof value !== 'object' || value === null) return;
-  // Each alternative: the setting that tells them apart may be misspelled.
+  // Each alternative: the setting that selects one may be misspelled.
   for (const alternative of node.oneOf ?? []) yield* referencesIn(alternative, value, path);
   for (const [name, inner] of Object.entries(value)) {
     const child = childNode(node, name);
@@ -101,7 +101,10 @@ function resolveObject(
 
 const missingVariable = (name: string) =>
   VARIABLE_NAME.test(name)
-    ? { problem: `the environment variable ${name} is not set` }
+    ? {
+        problem: `the environment variable ${name} is not set`,
+        fix: 'Set it in the environment of the server.',
+      }
     : {
         problem: 'must be the name of an environment variable that is set, such as "CLIENT_SECRET"',
         fix: 'The value is not repeated here, because it may be the secret itself.',

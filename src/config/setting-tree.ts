@@ -11,7 +11,7 @@ export interface SettingNode {
   properties?: Record<string, SettingNode>;
   additionalProperties?: SettingNode;
   items?: SettingNode;
-  /** Alternatives that one setting tells apart, such as `session.store.kind`. */
+  /** Alternatives that one setting selects, such as `session.store.kind`. */
   oneOf?: SettingNode[];
   /** The object that can be written instead of a simple value. Its members are part of one setting. */
   objectForm?: SettingNode;
@@ -70,7 +70,7 @@ interface Node<T> {
   oneOf?: T[];
 }
 
-/** Yields each setting by its dotted name; `policies.*` stands for any name. */
+/** Yields each setting by its dotted name; `policies.*` represents any name. */
 export function* settingsIn<T extends Node<T>>(node: T, above = ''): Generator<[string, T]> {
   const { properties = {}, additionalProperties, oneOf = [] } = node;
   for (const alternative of oneOf) yield* settingsIn(alternative, above);

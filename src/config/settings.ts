@@ -145,7 +145,7 @@ export const settings = z.strictObject({
     .optional()
     .describe(
       'Folder with templates. Each file replaces the built-in one with the same name; ' +
-        '`languages/*.json` replaces single texts, docs/templates.md.',
+        '`languages/*.json` replaces single texts, docs/customize-pages.md.',
     ),
   log: z
     .strictObject({

@@ -41,13 +41,13 @@ export const siteSchema = z
       .optional()
       .describe(
         'Image in the header of the pages, and their icon in the browser: the path of a PNG, ' +
-          'JPEG, WebP or SVG file of 256 KiB or less, docs/templates.md#name-logo-and-color.',
+          'JPEG, WebP or SVG file of 256 KiB or less, docs/customize-pages.md#name-logo-and-color.',
       ),
     accentColor: accentColor
       .optional()
       .describe(
         'Color of buttons and links: `#rrggbb`, with a contrast of 4.5:1 on the light pages. ' +
-          'Dark pages use a lighter shade, docs/templates.md#name-logo-and-color.',
+          'Dark pages use a lighter shade, docs/customize-pages.md#name-logo-and-color.',
       ),
   })
   .prefault({});

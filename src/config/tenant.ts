@@ -20,7 +20,7 @@ export interface SingleIssuerTenant {
   discovery: URL;
   issuer: string;
   tenantId?: string | undefined;
-  /** Additional origins of endpoints, besides those of `discovery` and `issuer`. */
+  /** Origins of endpoints, in addition to those of `discovery` and `issuer`. */
   endpointOrigins: readonly string[];
   allowPlainHttp: boolean;
 }
@@ -60,7 +60,7 @@ const tenantSettings = z.strictObject({
     .array(httpUrl, { error: 'must be a list of origins, such as "https://login.example.com"' })
     .optional()
     .describe(
-      'Additional origins of endpoints, besides those of `tenant.discovery` and ' +
+      'Origins of endpoints, in addition to those of `tenant.discovery` and ' +
         '`tenant.issuer`. Not for `b2c`.',
     ),
   allowPlainHttp: z

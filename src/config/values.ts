@@ -42,7 +42,7 @@ const reference = (meaning: string) =>
 
 const UNRESOLVED = 'this value is never used: the configuration has an issue already';
 
-/** Whether a text stands for a reference that could not be replaced. */
+/** Whether a text marks a reference that could not be replaced. */
 export const isUnresolved = (text: string): boolean => text === UNRESOLVED;
 
 /** A text of any form, or where to read it. */

@@ -25,7 +25,7 @@ export interface DoctorInput extends FileOptions {
   engines: string;
   timeoutMs?: number;
   now?: () => number;
-  /** Called with what is checked next. */
+  /** Called with the subject of the next checks. */
   progress?: (subject: string) => void;
 }
 

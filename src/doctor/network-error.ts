@@ -1,4 +1,4 @@
-/** A network error in plain words, and what to do about it. */
+/** A network error in plain language, and its fix. */
 export interface NetworkError {
   detail: string;
   fix: string;

@@ -8,7 +8,11 @@ import { isLoopbackHostname } from './definition/loopback.ts';
 import type { Policy } from './definition/policy.ts';
 import { defineTenant, type TenantOptions } from './definition/tenant.ts';
 import { buildAuthority, buildIssuer, type Tenant } from './definition/tenant-kinds.ts';
-import { createLocalTenant, type LocalTenant } from './endpoints/local-tenant.ts';
+import {
+  configuredApplications,
+  createLocalTenant,
+  type LocalTenant,
+} from './endpoints/local-tenant.ts';
 import { EMULATOR_HEADERS } from './endpoints/response-headers.ts';
 import { createListener } from './listener.ts';
 import { generateSigningKeys, type SigningKeys } from './state/signing-keys.ts';
@@ -89,6 +93,7 @@ export async function createEmulator(options: EmulatorOptions = {}): Promise<Emu
     ...describeTenant(tenant),
     async close() {
       stopWatching();
+      tenant.live.close();
       await server.stop(100);
       await stopSaving();
     },
@@ -116,6 +121,7 @@ async function servePolicies(
     ]);
     tenant.policyErrors = update.problem === undefined ? errors : [describeProblem(update.problem)];
     tenant.keptPolicies = kept;
+    tenant.live.notify();
     options.onUpdate?.(update);
   });
 }
@@ -123,7 +129,8 @@ async function servePolicies(
 /** A problem of no single line. */
 const describeProblem = (message: string) => ({ file: '', line: 0, column: 0, message });
 
-function describeTenant({ url, definition, models }: LocalTenant): Omit<Emulator, 'close'> {
+function describeTenant(localTenant: LocalTenant): Omit<Emulator, 'close'> {
+  const { url, definition, models } = localTenant;
   const { tenant } = definition;
   return {
     url,
@@ -131,6 +138,7 @@ function describeTenant({ url, definition, models }: LocalTenant): Omit<Emulator
     authority: buildAuthority(url, tenant),
     customPolicies: [...models.values()].filter((model) => !isUserFlow(model)).map(({ id }) => id),
     ...definition,
+    applications: configuredApplications(localTenant),
   };
 }
 

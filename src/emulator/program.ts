@@ -12,7 +12,7 @@ import {
 } from './definition/parse-configuration.ts';
 import type { PolicyOptions } from './definition/policy.ts';
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator.ts';
-import { formatFaults } from './policy-files/format-faults.ts';
+import { formatFaults, type Paint } from './policy-files/format-faults.ts';
 
 export interface ProgramOptions {
   config?: string | undefined;
@@ -28,7 +28,7 @@ export interface ProgramOptions {
   env: Readonly<Record<string, string | undefined>>;
   /** Prints what happens while the emulator runs. */
   report(text: string): void;
-  paint: Parameters<typeof formatFaults>[1]['paint'];
+  paint: Paint;
 }
 
 const DEFAULT_PORT = 3001;
@@ -118,6 +118,7 @@ async function describePolicies(
     environment: environment ?? customPolicies?.environment,
     keys: Object.fromEntries(keys),
     rest: customPolicies?.rest,
+    providers: customPolicies?.providers,
     onUpdate: (update) => {
       const text = describeUpdate(update, paint);
       if (text !== '') report(text);

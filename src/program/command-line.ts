@@ -175,7 +175,7 @@ const parseNumber = (text: string | undefined) =>
 
 const isCommand = (name: string): name is keyof typeof HELP => Object.hasOwn(HELP, name);
 
-/** Returns the options, or a message that says what is wrong with them. */
+/** Returns the options, or a message with the first error. */
 function readOptions(args: readonly string[], kind: keyof typeof HELP) {
   const allowed: readonly string[] = COMMAND_OPTIONS[kind];
   const settings = { args: [...args], options: OPTIONS };

@@ -58,7 +58,7 @@ export function demoText(applicationUrl: string, tenant: Emulator, paint: Paint 
     '  b2c-signin: the local demo. It sends nothing outside this computer.',
     '',
     `  Application   ${paint('cyan', applicationUrl)}`,
-    `  Local tenant  ${paint('cyan', `${tenant.url}/_emulator/`)}   ${paint('dim', 'accounts, mailbox, last requests')}`,
+    `  Emulator      ${paint('cyan', `${tenant.url}/_emulator/`)}   ${paint('dim', 'accounts, mailbox, last requests')}`,
     '',
     '  Sign in as',
     ...accounts,
@@ -71,14 +71,14 @@ export function demoText(applicationUrl: string, tenant: Emulator, paint: Paint 
   ].join('\n');
 }
 
-/** Explains which of the demo's two ports is taken; returns other errors unchanged. */
+/** Explains which of the demo's two ports is in use; returns other errors unchanged. */
 export function demoPortError(error: unknown, { port }: { port: number }): unknown {
   const { code, port: taken } = error as NodeJS.ErrnoException & { port?: number };
   if (code !== 'EADDRINUSE') return error;
   const hint =
     taken === port ? '' : ' If an emulator runs there, create a config.json that uses it.';
   return new Error(
-    `Port ${taken} is taken. Without a config.json the demo starts, which listens on ${port} and starts an emulator on ${port + 1}.${hint} Choose other ports with --port.`,
+    `Cannot start the demo: port ${taken} is in use. Without a config.json, the demo uses ${port} for the server and ${port + 1} for the emulator.${hint} Choose other ports with --port.`,
     { cause: error },
   );
 }

@@ -34,7 +34,7 @@ interface Options {
   coverage?: boolean | undefined;
 }
 
-/** Reads what comes after `policies`, or returns a sentence that says what is wrong with it. */
+/** Reads what comes after `policies`, or returns the first error as a sentence. */
 export function parsePoliciesArguments(
   [name = '', folder, policy, ...rest]: readonly string[],
   { environment, format: wanted = 'text', json, answers = [], coverage = false }: Options,

@@ -38,10 +38,10 @@ export function startErrorMessage(error: unknown): string {
     address?: string;
   };
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${address} is taken, perhaps by another b2c-signin. Choose another port with --port.`;
+    return `Cannot listen on ${address}: port ${port} is in use, perhaps by another b2c-signin. Choose another one with --port.`;
   }
   if (code === 'EACCES')
-    return `Cannot listen on ${address}, port ${port}: permission denied. Use a port of 1024 or above.`;
+    return `Cannot listen on ${address}, port ${port}: permission denied. Use a port of 1024 or above, or grant CAP_NET_BIND_SERVICE.`;
   return message;
 }
 

@@ -40,13 +40,13 @@ function requireDemoAllowed(workers: ServeArguments['workers']): void {
   if (workers !== undefined) {
     throw new SignInError(
       'config_invalid',
-      'there is no config.json here, and the demo is one process: start without --workers',
+      'No config.json found. The demo runs as a single process: remove --workers, or add a configuration file.',
     );
   }
   if (process.env['NODE_ENV'] === 'production') {
     throw new SignInError(
       'config_invalid',
-      'there is no config.json here, and the demo does not start with NODE_ENV=production',
+      'No config.json found, and the demo does not start with NODE_ENV=production. Add a configuration file, or name it with --config FILE.',
     );
   }
 }

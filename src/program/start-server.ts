@@ -11,7 +11,7 @@ import type { RunningService } from './service.ts';
 import { startDemo } from './start-demo.ts';
 import type { WorkerOrder } from './worker.ts';
 
-/** The command-line argument that tells a process to run as a worker. */
+/** The command-line argument of a worker process. */
 export const WORKER = 'worker';
 
 /** Starts the server with its configuration file, or the demo without one. */

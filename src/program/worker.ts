@@ -41,11 +41,11 @@ export interface WorkerOptions {
   exit(code: number): void;
 }
 
-// Scrapers ask less often, and a worker that crashes loses the counts of at most this time.
+// Scrapers send requests less often, and a worker that crashes loses the counts of at most this time.
 const REPORT_EVERY_MS = 1_000;
 
 /**
- * The worker's side: it does what its primary tells it, and stops gracefully when the primary is gone.
+ * The worker's side: it follows the messages of its primary, and stops gracefully when the primary is gone.
  * Returns a function that stops it.
  */
 export function runWorker({ channel, open, exit }: WorkerOptions): () => void {

@@ -15,7 +15,7 @@ import { freePort } from '../support/free-port.js';
 import { flood, getRequest } from '../support/load.js';
 import { skipWithoutRedis, startRedis } from '../support/redis.js';
 import type { Options } from './child.js';
-import { measurePolicies, measurePolicyRuns } from './policies.js';
+import { measurePolicies, measurePolicyMemory, measurePolicyRuns } from './policies.js';
 import { measureScriptedSignIn } from './scripted-sign-in.js';
 import { compareStartUp } from './start-up.js';
 
@@ -368,6 +368,8 @@ try {
   if (wanted('policies run')) await measurePolicyRuns(print);
   // Takes a minute of CPU time, so only when asked for.
   if (words.includes('policies')) await measurePolicies(print);
+  // Takes half a minute.
+  if (words.some((word) => 'policies memory'.includes(word))) await measurePolicyMemory(print);
 } finally {
   for (const child of children) child.kill();
   for (const end of ends.reverse()) await end();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkPolicies } from '../../dist/emulator/policy-files/check-policies.js';
 import { generatePolicies } from '../emulator/policy-files/generate-policies.js';
+import { memoryPerRun } from '../emulator/policy-runs/memory-per-run.js';
 import { loadNineSteps } from '../emulator/policy-runs/nine-steps.js';
 
 const BYTES = 100_000;
@@ -24,6 +25,19 @@ export async function measurePolicyRuns(print: Print): Promise<void> {
   print('policies run: a journey of nine steps, CPU', `${each.toFixed(2)} ms`, {
     ok: each <= MAX_MILLISECONDS,
     text: `at most ${MAX_MILLISECONDS} ms`,
+  });
+}
+
+const MEMORY_RUNS = 10_000;
+const MAX_BYTES = 500;
+
+/** The heap that a run of a policy leaves behind, over many more runs than the tests have time for. */
+export async function measurePolicyMemory(print: Print): Promise<void> {
+  const each = await memoryPerRun(MEMORY_RUNS);
+  const what = `policies memory: heap that each of ${MEMORY_RUNS} runs leaves behind`;
+  print(what, `${Math.round(each)} bytes`, {
+    ok: each <= MAX_BYTES,
+    text: `at most ${MAX_BYTES} bytes`,
   });
 }
 

@@ -40,7 +40,7 @@ test('an error has each issue as setting, path, problem and fix', () => {
       setting: 'client.secret.env',
       path: ['client', 'secret', 'env'],
       problem: 'the environment variable NOT_SET is not set',
-      fix: undefined,
+      fix: 'Set it in the environment of the server.',
     },
     {
       setting: 'client.id',

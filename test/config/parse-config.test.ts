@@ -265,7 +265,7 @@ const storeFaults: [string, object | string, string][] = [
   [
     'a password of a store whose variable is not set',
     { url: 'redis://a', password: { env: 'NOPE' } },
-    '.password.env: the environment variable NOPE is not set$',
+    '.password.env: the environment variable NOPE is not set\\. Set it in the environment of the server\\.$',
   ],
   [
     'a database number for a cluster',
@@ -370,7 +370,7 @@ describe('each issue names the setting and a valid value', () => {
     [
       'a secret whose variable is not set',
       withIn('client', { secret: { env: 'NOPE' } }),
-      /^client\.secret\.env: the environment variable NOPE is not set$/,
+      /^client\.secret\.env: the environment variable NOPE is not set\. Set it in the environment of the server\.$/,
     ],
     [
       'a secret whose file does not exist',

@@ -73,7 +73,7 @@ describe('JSON is JSON, and a configuration is without faults', () => {
       // A report and an appsettings.json: test/emulator/policy-files/documents.test.ts has them.
       if (example.document === 'docs/custom-policies.md') return;
       if (isOfEmulator(example)) parseConfiguration(example.text);
-      else if (example.document === 'docs/templates.md' && !('site' in value)) {
+      else if (example.document === 'docs/customize-pages.md' && !('site' in value)) {
         assertTexts(value, english);
       } else parseAsConfig(value);
     });
@@ -141,7 +141,17 @@ describe('JavaScript without a file has no fault of syntax', () => {
 
 test('a language is one that is looked at here, or has no checker', () => {
   const looked = ['json', 'sh', 'js', 'ts'];
-  const others = ['mermaid', 'yaml', 'ini', 'caddyfile', 'dockerfile', 'text', 'nginx', 'html'];
+  const others = [
+    'mermaid',
+    'yaml',
+    'ini',
+    'caddyfile',
+    'dockerfile',
+    'text',
+    'nginx',
+    'html',
+    'apache',
+  ];
   for (const { document, line, language } of examples) {
     assert.ok([...looked, ...others].includes(language), `${document}:${line} ${language}`);
   }

@@ -76,6 +76,20 @@ test('every option has a place in the documents', () => {
   for (const option of optionsIn(HELP)) assert.ok(optionsIn(text).includes(option), option);
 });
 
+test('docs/cli.md has every option of each command', () => {
+  const sections = readDocument('docs/cli.md').split(/^## /m);
+  for (const command of ['', 'emulator', 'check-config', 'doctor', 'policies']) {
+    const section = sections.find((text) => text.startsWith(`${command || 'Server'}\n`)) ?? '';
+    // Every command takes --help.
+    const options = optionsIn(helpOf(command)).filter((option) => option !== '--help');
+    assert.ok(options.length > 0, command);
+    assert.deepEqual(
+      options.filter((option) => !section.includes(option)),
+      [],
+    );
+  }
+});
+
 const settings = [...settingTypes(JSON.parse(readDocument('config.schema.json'))).keys()];
 const isSetting = (name: string) =>
   settings.some(
@@ -135,11 +149,14 @@ describe('names and words in code are somewhere in the code', () => {
     ...[
       'copy_headers',
       'trusted_proxies',
+      'xff_num_trusted_hops',
       'issuerBaseURL',
       'moduleResolution',
       'trustFrameworkPolicy',
       'postMessage',
       'proxy_protocol',
+      'broadcastResponseToMainFrame',
+      'mod_auth_openidc',
     ],
     ...['preStop', 'terminationGracePeriodSeconds', 'topologySpreadConstraints'],
   ];

@@ -37,7 +37,7 @@ function pathsThatExist(): string[] {
 
 /** The first cells of tables of routes: `…/x` continues what stands before it. */
 function documentedPaths(): string[] {
-  const tables = ['docs/configuration.md', 'docs/forward-auth.md'].flatMap((document) =>
+  const tables = ['docs/configuration.md', 'docs/gate-headers.md'].flatMap((document) =>
     readDocument(document)
       .split('\n')
       .filter((line) => /^\| `[/]/.test(line)),
@@ -74,7 +74,7 @@ test('every documented path is answered', async (t) => {
 
 describe('every exported name is documented', () => {
   for (const [source, document] of [
-    ['src/index.ts', 'docs/middleware.md'],
+    ['src/index.ts', 'docs/api.md'],
     ['src/testing/testing.ts', 'docs/testing.md'],
     ['src/emulator/emulator.ts', 'docs/emulator.md'],
   ] as const) {
@@ -96,12 +96,12 @@ describe('every exported name is documented', () => {
   }
 });
 
-test('the registration names the places as the doctor does', () => {
+test('the registration page names locations in the portal as doctor does', () => {
   const places = ['tenant', 'policies', 'application', 'authentication', 'secrets', 'permissions'];
   const registration = readDocument('docs/azure-registration.md');
   for (const place of places) {
     const words = portalPath('b2c', place as PortalLocation);
-    assert.ok(words && registration.includes(`Place: ${words}\n`), place);
+    assert.ok(words && registration.includes(`Location: ${words}\n`), place);
   }
 });
 

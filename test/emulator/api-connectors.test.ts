@@ -129,6 +129,39 @@ test('the API connector before the token adds claims to it, and changes no accou
   assert.doesNotMatch(accounts, /Vigo/);
 });
 
+describe('API connectors get the identities of the user', () => {
+  const gina = [
+    { signInType: 'federated', issuer: 'google.com', issuerAssignedId: 'gina@gmail.example' },
+  ];
+  const connectors = {
+    ...{ afterFederation: { url }, beforeCreatingUser: { url }, beforeToken: { url } },
+  };
+
+  test('at an identity provider, before and after there is an account', async (t) => {
+    const settings = { identityProviders: ['GoogleExchange'], apiConnectors: connectors };
+    const { visitor } = await open(t, settings, { domain_hint: 'google.com' });
+    await visitor.press('continue', { email: 'gina@gmail.example', name: 'Gina' });
+    await visitor.press('continue', { city: 'Palma' });
+    assert.deepEqual(
+      received.map(({ body }) => [body['step'], body['identities']]),
+      [
+        ['PostFederationSignup', gina],
+        ['PostAttributeCollection', gina],
+        ['PreTokenIssuance', gina],
+      ],
+    );
+  });
+
+  test('in the directory, for a local account', async (t) => {
+    const { visitor } = await open(t, { apiConnectors: { beforeToken: { url } } });
+    await signIn(visitor);
+    const issuer = 'fabrikamb2c.onmicrosoft.com';
+    assert.deepEqual(received[0]?.body['identities'], [
+      { signInType: 'emailAddress', issuer, issuerAssignedId: ALICE },
+    ]);
+  });
+});
+
 test('the API connector after federation fills in the sign-up page of a new user only', async (t) => {
   answer.body = { version: '1.0.0', action: 'Continue', city: 'Vigo' };
   const settings = {

@@ -128,7 +128,9 @@ test('a second policy is rejected', async (t) => {
 
 test('the dashboard shows discovery URL and issuer', async (t) => {
   const emulator = await start(t);
-  const page = await fetch(`${emulator.url}/_emulator/`, { headers: { accept: 'text/html' } });
+  const page = await fetch(`${emulator.url}/_emulator/policies`, {
+    headers: { accept: 'text/html' },
+  });
   const html = await page.text();
   assert.match(html, new RegExp(`${emulator.url}/${ID}/v2.0/.well-known/openid-configuration`));
   assert.match(html, new RegExp(emulator.issuer));

@@ -98,13 +98,17 @@ for (const javaScriptEnabled of [true, false]) {
     const started = await start(t, javaScriptEnabled);
     if (!started) return;
     const { page, emulator, complaints } = started;
-    await page.goto(`${emulator.url}/_emulator/`);
-    await page.selectOption('#fault', 'token_500');
-    await page.click('#add_fault');
-    await page.waitForSelector('text=until deleted');
+    await page.goto(`${emulator.url}/_emulator/faults`);
+    await page.click('#token_500');
+    await page.waitForSelector('text=on until switched off');
     await page.click('#remove_faults');
     await page.waitForSelector('text=No faults are switched on');
+    await page.click('nav >> text=Tenant');
     await page.click('#rotate');
+    await page.waitForSelector('text=New keys sign from now on');
+    await page.click('text=Reset everything…');
+    await page.click('#reset');
+    await page.waitForSelector('text=Everything is as it was at the start');
     assert.deepEqual(complaints, []);
   });
 }

@@ -29,6 +29,10 @@ export interface HostedPages {
   /** Sends a code to the address, without reading it. */
   sendCode(email: string): Promise<void>;
   enterCode(code: string): Promise<void>;
+  /** The key for an authenticator app that the page shows. */
+  readAppKey(): Promise<string>;
+  /** Enters the code of an authenticator app. */
+  enterAppCode(code: string): Promise<void>;
 }
 
 const IDS = {
@@ -113,6 +117,14 @@ export function hostedPages(
     async editProfile(attributes) {
       await page.locator('#attributeVerification').waitFor();
       await fillIn(attributes);
+      await goOn();
+    },
+    async readAppKey() {
+      const shown = await page.locator('#totpQrCodeControl').textContent();
+      return new URL(shown?.trim() ?? '').searchParams.get('secret') ?? '';
+    },
+    async enterAppCode(code) {
+      await page.fill('#otpCode', code);
       await goOn();
     },
     forgotPassword: () => page.click('#forgotPassword'),

@@ -133,6 +133,26 @@ test('#continue of the sign-up can mail and check the code, then takes the other
   assert.ok(codeOf(visitor.left()));
 });
 
+test('fields have B2C’s help link and pattern, and the server checks the pattern', async (t) => {
+  const attributes = [{ id: 'postalCode', help: 'Five digits', pattern: '^[0-9]{5}$' }];
+  const page: PageOptions = { emailVerification: 'none' };
+  const policy = { name: 'B2C_1_x', kind: 'signUp' as const, page, attributes };
+  const emulator = await startEmulator(t, { policies: [policy] });
+  const visitor = await open(emulator, 'B2C_1_x');
+  assert.match(visitor.page.body, /class="helpLink tiny" [^>]*data-help="Five digits"/);
+  assert.equal(elementById(visitor.page.body, 'postalCode')['pattern'], '^[0-9]{5}$');
+  assert.match(elementById(visitor.page.body, 'email')['pattern'] ?? '', /@\[a-zA-Z0-9/);
+  const known = {
+    email: 'c@example.com',
+    newPassword: 'Other#word2',
+    reenterPassword: 'Other#word2',
+  };
+  await visitor.press('continue', { ...known, postalCode: 'five' });
+  assert.notEqual(textOf(visitor.page.body, 'fieldIncorrect'), '');
+  await visitor.press('continue', { ...known, postalCode: '12345' });
+  assert.ok(codeOf(visitor.left()));
+});
+
 const SIGN_UP = { kind: 'signUp' as const, attributes: ['displayName'] };
 
 async function codeFor(emulator: Emulator): Promise<string> {

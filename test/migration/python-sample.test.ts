@@ -71,7 +71,9 @@ test('with the exports of the guide the same file signs people in at the local t
   t.after(() => emulator.close());
   const cwd = emptyFolder(t);
   writeFileSync(path.join(cwd, FILE), blockOf('python-sample', FILE), { mode: 0o600 });
-  const [, practice = ''] = readDocument('docs/migrate/python-sample.md').split('To practise');
+  const [, practice = ''] = readDocument('docs/migrate/python-sample.md').split(
+    '## Try it with the emulator',
+  );
   const commands = moved(practice, [
     [':8000', `:${port}`],
     [':3001', `:${new URL(emulator.url).port}`],

@@ -2,11 +2,14 @@
 // docs run as they stand there.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { after, before, describe, type TestContext, test } from 'node:test';
 import { publint } from 'publint';
+import { createSignIn } from '../../dist/index.js';
 import {
   createClient,
   signInAs,
@@ -17,6 +20,7 @@ import { missingPackage } from '../clients/client-contract.js';
 import { findChromium } from '../support/chromium.js';
 import { DOCUMENTS, LIBRARIES, linksIn, ROOT } from '../support/examples.js';
 import { freePort } from '../support/free-port.js';
+import { moved } from '../support/migrated-app.js';
 import { runProgram } from '../support/program.js';
 import { until } from '../support/redis.js';
 import { isOpen } from '../support/server-process.js';
@@ -136,9 +140,81 @@ function run(args: string[], { cwd = project.folder, env = {} } = {}): Promise<s
   });
 }
 
+test('the documented API accepts access tokens of its tenant with its scope', {
+  skip,
+}, async (t) => {
+  const port = await freePort();
+  const { url, close } = await startTokenServer();
+  t.after(close);
+  const text = readFileSync(path.join(project.folder, 'api.ts'), 'utf8');
+  const { tenant } = emulator.configFor(url);
+  const api = moved(text, [
+    ['https://fabrikamb2c.b2clogin.com/fabrikamb2c.onmicrosoft.com', String(tenant.authority)],
+    [/https:[^']*v2\.0\//.exec(text)?.[0] ?? '', emulator.issuer],
+    ['22222222-2222-2222-2222-222222222222', 'f0b6e55f-0000-4000-8000-00000000a002'],
+    ['app.listen(', "app.get('/lists', requireScope('lists.read'));\napp.listen("],
+  ]);
+  writeFileSync(path.join(project.folder, 'moved-api.ts'), api);
+  await compile('moved-api.ts');
+  runProgram(t, [], {
+    cwd: project.folder,
+    server: path.join(project.folder, 'compiled/moved-api.js'),
+    env: { NODE_V8_COVERAGE: undefined, PORT: String(port) },
+  });
+  await until(() => isOpen(port));
+
+  const statusOf = async (route: string, token = '') => {
+    const headers = { authorization: `Bearer ${token}` };
+    return (await fetch(`http://localhost:${port}${route}`, { headers })).status;
+  };
+  const client = createClient(url);
+  await signInAs(client, ALICE);
+  const [ofApi, ofApplication] = [await client.get('/?api'), await client.get('/')];
+  const token = await ofApi.text();
+  assert.equal(await statusOf('/tasks', token), 200);
+  assert.equal(await statusOf('/lists', token), 403);
+  assert.equal(await statusOf('/tasks', await ofApplication.text()), 401);
+  assert.equal(await statusOf('/tasks', `${token.slice(0, -4)}AAAA`), 401);
+  assert.equal(await statusOf('/tasks'), 401);
+});
+
+/** An application that returns an access token of its user: for itself, or for `/?api` of the API. */
+async function startTokenServer() {
+  const server = createServer().listen(0);
+  await once(server, 'listening');
+  const url = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const signIn = await createSignIn({ ...emulator.configFor(url), log: { level: 'silent' } });
+  server.on('request', (request, response) =>
+    signIn.middleware(request, response, async () => {
+      const scopes = ['https://fabrikamb2c.onmicrosoft.com/tasks-api/tasks.read'];
+      const options = request.url === '/?api' ? { scopes } : {};
+      response.end(await signIn.accessToken(request, options));
+    }),
+  );
+  const close = async () => {
+    server.close();
+    server.closeAllConnections();
+    await signIn.close();
+  };
+  return { url, close };
+}
+
+/** Compiles an example and what it imports into the folder `compiled`. */
+function compile(file: string): Promise<string> {
+  const tsc = path.join(ROOT, 'node_modules/typescript/bin/tsc');
+  const options = ['--strict', '--target', 'es2023', '--module', 'nodenext', '--types', 'node'];
+  const emit = ['--rewriteRelativeImportExtensions', '--outDir', 'compiled', '--ignoreConfig'];
+  return run([tsc, file, ...options, ...emit]);
+}
+
 describe('the test kit, as documented, with', { concurrency: 2, skip }, () => {
   test('node:test', async () => {
     assert.match(await run(['--test', 'node.test.js']), /pass 2\b/);
+  });
+
+  test('node:test in TypeScript', async () => {
+    await compile('orders.test.ts');
+    assert.match(await run(['--test', 'compiled/orders.test.js']), /pass 1\b/);
   });
 
   test('supertest', async () => {
@@ -167,7 +243,10 @@ describe('the test kit, as documented, with', { concurrency: 2, skip }, () => {
 
 describe('types are right, and wrong settings faults, with moduleResolution', { skip }, () => {
   // Express 5 in an ES module, Express 4 in CommonJS, and the rest.
-  const files = ['express.ts', 'older/express.ts', 'fits.ts'];
+  const files = [
+    ...['express.ts', 'older/express.ts', 'api.ts', 'assertion.ts', 'request.ts', 'orders.ts'],
+    'fits.ts',
+  ];
   const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2023'];
   const tsc = [path.join(ROOT, 'node_modules/typescript/bin/tsc'), ...files, ...options];
   const rest = ['--types', 'node', '--ignoreConfig', '--moduleResolution'];
@@ -243,7 +322,7 @@ describe('the package', { skip }, () => {
       ['program/packages.LICENSE.txt'],
     );
     const { size } = statSync(project.tarball);
-    assert.ok(size < 1_350_000, `${size} bytes`);
+    assert.ok(size < 1_450_000, `${size} bytes`);
   });
 
   test('holds every document, file and picture that its documents lead to', () => {

@@ -6,6 +6,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { examplesOf, LIBRARIES, linkPackage, ROOT } from '../support/examples.js';
 
+/** Documents with JavaScript and TypeScript that runs in the project. */
+const WITH_EXAMPLES = [
+  'README.md',
+  ...['first-test', 'frameworks', 'gate-headers', 'middleware', 'testing'].map(
+    (name) => `docs/${name}.md`,
+  ),
+  'docs/migrate/passport-azure-ad.md',
+];
+
 export interface Project {
   /** Of ES modules, with Express 5. */
   folder: string;
@@ -48,7 +57,7 @@ export function createProject(): Project {
   linkPackage(older, 'express', LIBRARIES, 'express-4');
   linkPackage(older, '@types/express', LIBRARIES, 'types-express-4');
 
-  for (const document of ['README.md', 'docs/middleware.md', 'docs/testing.md']) {
+  for (const document of WITH_EXAMPLES) {
     for (const [file, text] of examplesOf(document)) {
       writeFileSync(path.join(file.endsWith('.cjs') ? older : folder, file), text);
     }

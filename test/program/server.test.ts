@@ -112,21 +112,21 @@ describe('the demo', () => {
     const env = { NODE_ENV: 'production' };
     const program = runProgram(t, [], { cwd: emptyFolder(t), env });
     assert.equal(await program.ended, 1);
-    assert.match(program.output.stderr, /no config\.json.*NODE_ENV=production/);
+    assert.match(program.output.stderr, /No config\.json found.*NODE_ENV=production/);
   });
 
   const taken: [string, number, RegExp][] = [
-    ['its port', 0, /taken\. Without a config\.json the demo starts, which.* Choose .*--port\.$/m],
-    ["its emulator's port", 1, /an emulator on \d+\. If an emulator runs there, create/],
+    ['its port', 0, /in use\. Without a config\.json, the demo uses .* Choose .*--port\.$/m],
+    ["its emulator's port", 1, /\d+ for the emulator\. If an emulator runs there, create/],
   ];
   for (const [what, offset, expected] of taken) {
-    test(`reports in one line that ${what} is taken`, async (t) => {
+    test(`reports in one line that ${what} is in use`, async (t) => {
       const port = await freePort(2);
       const other = createServer().listen(port + offset, '127.0.0.1');
       t.after(() => other.close());
       const program = runProgram(t, ['--port', String(port)], { cwd: emptyFolder(t) });
       assert.equal(await program.ended, 1);
-      assert.match(program.output.stderr, new RegExp(`Port ${port + offset} is taken`));
+      assert.match(program.output.stderr, new RegExp(`port ${port + offset} is in use`));
       assert.match(program.output.stderr, expected);
     });
   }
@@ -561,7 +561,7 @@ describe('the command line', () => {
 test('the emulator command', { skip: skipWithoutSignals }, async (t) => {
   const port = await freePort();
   const program = runProgram(t, ['emulator', '--port', String(port)], { cwd: emptyFolder(t) });
-  await program.says(`http://127.0.0.1:${port}/_emulator/`);
+  await program.says(`http://localhost:${port}/_emulator/`);
 
   await t.test('starts only the emulator', async () => {
     const browser = createBrowser(`http://127.0.0.1:${port}`);

@@ -251,16 +251,16 @@ describe('--workers is rejected', () => {
   test('in the demo', async (t) => {
     const program = runProgram(t, ['--workers', '2'], { cwd: emptyFolder(t) });
     assert.equal(await program.ended, 1);
-    assert.match(program.output.stderr, /the demo is one process: start without --workers/);
+    assert.match(program.output.stderr, /The demo runs as a single process: remove --workers/);
   });
 });
 
-test('a taken port is reported once, regardless of the number of workers', { skip }, async (t) => {
+test('a port in use is reported once, regardless of the number of workers', { skip }, async (t) => {
   const redis = await startRedis(t);
   const cwd = emptyFolder(t);
   writeConfig(cwd, { authority: 'http://127.0.0.1:9/x.onmicrosoft.com', port: redis.port });
   const env = { CLIENT_SECRET: 'x', ...inRedis(redis.url) };
   const program = runProgram(t, ['--workers', '2'], { cwd, env });
   assert.equal(await program.ended, 1);
-  assert.equal(program.output.stderr.match(/is taken/g)?.length, 1);
+  assert.equal(program.output.stderr.match(/is in use/g)?.length, 1);
 });

@@ -38,6 +38,10 @@ test('does not end a sentence at a version, a file name or "e.g. this"', () => {
   assert.equal(average, 7);
 });
 
+test('begins a sentence with a name in lower case', () => {
+  assert.equal(measure('It stops. b2c-signin starts again.').average, 2.5);
+});
+
 test('ignores code blocks, headings and HTML', () => {
   const { average, sentence } = measure(
     `# ${words(40)}\n\n\`\`\`sh\n${words(40)}\n\`\`\`\n\n<p>\n\nTwo words.`,

@@ -1,20 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, type TestContext } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { CHROMIUM_FLAGS, chromiumPath } from './chromium-path.js';
 import { emptyFolder } from './folder.js';
-
-// The headless shell is Chromium without its own windows: pages cost a third of the CPU time.
-const PATHS = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-];
-const FLAGS = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
 
 /** A real browser with one profile, and everything in it that should not have happened. */
 export interface Chromium {
@@ -26,7 +15,7 @@ export interface Chromium {
 
 /** Where Chromium is. Skips the test in sight where it is nowhere; with CI=true that is a failure. */
 export function findChromium(t: TestContext): string | undefined {
-  const executablePath = PATHS.find((path) => path && existsSync(path));
+  const executablePath = chromiumPath();
   if (executablePath) return executablePath;
   if (process.env['CI'] === 'true') throw new Error('Chromium is not installed');
   t.skip('Chromium is not installed (set CHROMIUM to its path)');
@@ -40,6 +29,7 @@ export async function openChromium(
     ...options
   }: {
     javaScriptEnabled?: boolean;
+    ignoreHTTPSErrors?: boolean;
     /** Lets frames of other sites have their `SameSite=None` cookies, as older browsers do. */
     thirdPartyCookies?: boolean;
   } = {},
@@ -64,7 +54,7 @@ export async function openChromium(
   return { context, page: await context.newPage(), complaints };
 }
 
-type Options = { javaScriptEnabled?: boolean };
+type Options = { javaScriptEnabled?: boolean; ignoreHTTPSErrors?: boolean };
 
 /** One for all tests of a file, because its start takes longer than most of them. */
 let launched: Promise<Browser> | undefined;
@@ -72,7 +62,7 @@ after(async () => (await launched)?.close());
 
 // Cookies, caches and what else a browser remembers are its context's.
 async function openIncognito(t: TestContext, executablePath: string, options: Options) {
-  launched ??= chromium.launch({ executablePath, args: FLAGS });
+  launched ??= chromium.launch({ executablePath, args: CHROMIUM_FLAGS });
   const context = await (await launched).newContext(options);
   t.after(() => context.close());
   return context;
@@ -87,7 +77,7 @@ async function openProfile(t: TestContext, executablePath: string, options: Opti
   mkdirSync(path.join(folder, 'Default'));
   const preferences = JSON.stringify({ profile: { cookie_controls_mode: 0 } });
   writeFileSync(path.join(folder, 'Default', 'Preferences'), preferences);
-  const given = { executablePath, args: FLAGS, ...options };
+  const given = { executablePath, args: CHROMIUM_FLAGS, ...options };
   context = await chromium.launchPersistentContext(folder, given);
   return context;
 }

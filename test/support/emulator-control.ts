@@ -8,6 +8,12 @@ interface ScriptedSignIn {
   error?: string;
 }
 
+interface LoggedRequest {
+  endpoint: string;
+  parameters: Record<string, string>;
+  warnings?: string[];
+}
+
 /** The emulator's test interface, under `/_emulator/`. */
 export interface EmulatorControl {
   /** Signs in without pages: the address that the browser would be sent back to. */
@@ -21,6 +27,8 @@ export interface EmulatorControl {
   noFaults(): Promise<void>;
   /** How many requests one endpoint has had. */
   count(endpoint: 'discovery' | 'keys' | 'authorize' | 'token' | 'logout'): Promise<number>;
+  /** The last requests, newest first. */
+  requests(): Promise<{ requests: LoggedRequest[] }>;
   /** How many refresh tokens came a second time where that is not allowed. */
   reusedTokens(): Promise<number>;
   /** How many requests came in that follow a redirect of `token_redirect`. */
@@ -74,6 +82,7 @@ export function emulatorControl(emulatorUrl: string): EmulatorControl {
       await call('DELETE', 'faults');
     },
     count: (endpoint) => countOf(endpoint),
+    requests: async () => (await call('GET', 'requests')) as { requests: LoggedRequest[] },
     reusedTokens: () => countOf('reused'),
     followedRedirects: () => countOf('redirected'),
     async rotateKeys(keepOld) {

@@ -105,7 +105,7 @@ export function balancerOfNginx(
 export const gateOfCaddy = (places: Places): string =>
   moved(siteOf('Caddyfile', places), [
     ...addresses(places),
-    ['app.example.com {', `http://localhost:${places.port} {\n\tbind 127.0.0.1`],
+    ['{$SITE:app.example.com} {', `http://localhost:${places.port} {\n\tbind 127.0.0.1`],
   ]);
 
 const CADDY = [process.env['CADDY'], '/usr/bin/caddy'].find((file) => file && existsSync(file));
@@ -140,10 +140,11 @@ export function skipWithoutCaddy(): string | false {
 /** A real Caddy on `port` until the end of the scope; `site` is what stands in its file. */
 export const startCaddy = (
   scope: Scope,
-  { port, site }: { port: number; site: string },
+  { port, site, env }: { port: number; site: string; env?: Record<string, string> },
 ): Promise<void> =>
   runCaddy(scope, {
     port,
+    env,
     args(folder) {
       const file = path.join(folder, 'Caddyfile');
       writeFileSync(file, `{\n\tadmin off\n\tauto_https off\n}\n${site}`);
@@ -154,14 +155,22 @@ export const startCaddy = (
 /** Like the function above, with another command. */
 export const runCaddy = (
   scope: Scope,
-  { port, args }: { port: number; args: (folder: string) => string[] },
+  {
+    port,
+    args,
+    env,
+  }: {
+    port: number;
+    args: (folder: string) => string[];
+    env?: Record<string, string> | undefined;
+  },
 ): Promise<void> =>
   startServerProcess(scope, {
     file: String(CADDY),
     port,
     prepare: (folder) => ({
       args: args(folder),
-      env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+      env: { ...env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
     }),
   });
 

@@ -16,6 +16,11 @@ export const TOUR_POLICIES: NonNullable<EmulatorOptions['policies']> = [
   },
   { name: 'B2C_1_totp', secondFactor: 'totp' },
   { name: 'B2C_1_classic', page: { layout: 'classic' } },
+  {
+    name: 'B2C_1_first',
+    forgotPassword: 'inline',
+    page: { signIn: 'identifierFirst', accountLinks: 'buttons' },
+  },
   { name: 'B2C_1A_signup_signin' },
 ];
 
@@ -104,6 +109,12 @@ async function showOtherPolicies(tour: TenantTour) {
   await show('emulator-reset');
   await open('B2C_1_classic');
   await show('emulator-classic');
+  await open('B2C_1_first');
+  await show('emulator-identifier');
+  await page.fill('#email', ALICE);
+  await page.click('#continue');
+  await page.waitForSelector('#password');
+  await show('emulator-identifier-password');
   await open('B2C_1_totp');
   await signIn();
   await page.waitForSelector('#otpCode');
@@ -139,8 +150,52 @@ async function showOwnPages(tour: TenantTour) {
   await show('emulator-error');
   await page.goto(`${emulator.authority}/B2C_1_susi/oauth2/v2.0/logout`);
   await show('emulator-signed-out');
-  await page.goto(`${emulator.url}/_emulator/`);
-  await show('emulator-dashboard');
-  await page.goto(`${emulator.url}/_emulator/mailbox`);
-  await show('emulator-mailbox');
+  await showDashboard(tour);
+}
+
+/** Each page of the dashboard, with everything on it open. */
+async function showDashboard({ page, emulator, show }: TenantTour) {
+  const control = emulatorControl(emulator.url);
+  await control.fault('token_500', { times: 2, policy: 'B2C_1_susi' });
+  await control.clock(60);
+  for (const section of ['', 'mailbox', 'accounts', 'policies', 'requests', 'traces', 'faults']) {
+    await showSection({ page, emulator, show }, section);
+  }
+  await showSection({ page, emulator, show }, 'tenant');
+  await page.goto(`${emulator.url}/_emulator/accounts`);
+  await page.click('#accounts a');
+  await showOpen({ page, show }, 'emulator-dashboard-account');
+  await page.goto(`${emulator.url}/_emulator/traces`);
+  await page.click('#traces a');
+  await showOpen({ page, show }, 'emulator-dashboard-trace');
+  await control.noFaults();
+  await page.goto(`${emulator.url}/_emulator/policies`);
+  await page.click('button[value=B2C_1_susi]');
+  await page.fill('#email', ALICE);
+  await page.fill('#password', PASSWORD);
+  await page.click('#next');
+  await page.waitForSelector('.checks');
+  await showOpen({ page, show }, 'emulator-dashboard-result');
+  await page.goto(`${emulator.url}/_emulator/runs/none`);
+  await show('emulator-dashboard-error');
+}
+
+async function showSection(
+  { page, emulator, show }: Pick<TenantTour, 'page' | 'emulator' | 'show'>,
+  section: string,
+) {
+  await page.goto(`${emulator.url}/_emulator/${section}`);
+  await showOpen({ page, show }, `emulator-dashboard-${section || 'overview'}`);
+}
+
+async function showOpen({ page, show }: Pick<TenantTour, 'page' | 'show'>, name: string) {
+  await page.evaluate(() => {
+    // Three requests look like all others.
+    const selector = 'details:not(.request ~ .request ~ .request ~ .request)';
+    for (const details of document.querySelectorAll<HTMLDetailsElement>(selector)) {
+      details.removeAttribute('name');
+      details.open = true;
+    }
+  });
+  await show(name);
 }

@@ -15,7 +15,7 @@ export interface FileOptions {
   hasFileModes: boolean;
 }
 
-/** Checks the file and its settings. @returns what further checks can use */
+/** Checks the file and its settings. @returns what the other checks can use */
 export function* configurationChecks(
   options: FileOptions,
 ): Generator<Check, PartialConfig | undefined> {

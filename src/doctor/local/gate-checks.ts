@@ -56,7 +56,7 @@ function* ruleChecks(rules: readonly GateRule[]): Generator<Check> {
     allDecide = false;
     if (!decisive) {
       yield fail(id, `${rule.path} is always denied, regardless of this rule`, {
-        fix: 'The path is similar to that of an earlier rule, or it is ambiguous: docs/forward-auth.md#rules. Move the rule to the front, or choose another path.',
+        fix: 'The path is similar to that of an earlier rule, or it is ambiguous: docs/gate-security.md#ambiguous-paths. Move the rule to the front, or choose another path.',
       });
     } else if (isEquivalent(decisive, rule)) {
       yield warn(id, `has no effect: the earlier rule ${decisive.path} is equivalent`, {

@@ -27,7 +27,7 @@ async function closedRoutesCheck(config: Config, probe: Probe): Promise<Check> {
   }
   if (open.length === 0) return ok(id, 'browsers cannot reach the routes for the reverse proxy');
   return warn(id, `browsers can reach ${open.join(' and ')}`, {
-    fix: 'Let the reverse proxy return 404 for these paths, and call them itself only: docs/forward-auth.md#routes.',
+    fix: 'Let the reverse proxy return 404 for these paths, and call them itself only: docs/gate-headers.md#routes.',
   });
 }
 

@@ -31,7 +31,7 @@ export function templateCheck({
   const hidden = findHiddenSettings(folder, { custom, site });
   if (hidden.length > 0) {
     return warn(id, `custom files do not show ${hidden.join(', ')}`, {
-      fix: 'Compare layout.eta and style.css with the built-in files: docs/templates.md#name-logo-and-color.',
+      fix: 'Compare layout.eta and style.css with the built-in files: docs/customize-pages.md#name-logo-and-color.',
     });
   }
   return ok(id, `${custom.length} custom files, all of which compile`);

@@ -127,7 +127,7 @@ function idCheck({ config, report, portalFor }: TenantContext): Check {
   });
 }
 
-/** B2C has one response for an unknown policy and an unknown tenant. All policies together tell. */
+/** B2C has one response for an unknown policy and an unknown tenant. Only all policies together show the difference. */
 function* nameCheck(
   { config, report, portalFor }: TenantContext,
   probes: DiscoveryProbe[],

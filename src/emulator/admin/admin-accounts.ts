@@ -47,16 +47,25 @@ const PROPERTIES = [
 export function changeAccount(call: Call) {
   const account = requireAccount(call);
   const { body, tenant } = call;
-  if (typeof body['email'] === 'string') account.email = body['email'];
+  if (typeof body['email'] === 'string') {
+    const other = findLocalAccount(tenant.accounts, body['email']);
+    if (other && other !== account && !account.identityProvider) {
+      throw new AdminError(409, `an account for ${body['email']} already exists`);
+    }
+    account.email = body['email'];
+  }
   for (const name of PROPERTIES) {
     const value = body[name];
     if (value === null) delete account[name];
     else if (typeof value === 'string') account[name] = value;
   }
   if (typeof body['disabled'] === 'boolean') account.disabled = body['disabled'];
-  if (typeof body['password'] === 'string') {
-    changePassword(account, body['password'], tenant.now());
+  const { password } = body;
+  // The form of the dashboard sends the current password again.
+  if (typeof password === 'string' && password !== account.password) {
+    changePassword(account, password, tenant.now());
   }
+  if (body['replaceClaims'] === true) account.claims = {};
   for (const [name, value] of Object.entries((body['claims'] ?? {}) as Record<string, unknown>)) {
     if (value === null) delete account.claims[name];
     else account.claims[name] = value;
@@ -68,7 +77,7 @@ export function deleteAccount(call: Call) {
   return { deleted: call.tenant.accounts.delete(requireAccount(call).oid) };
 }
 
-function requireAccount({ tenant, item: oid }: Call): Account {
+export function requireAccount({ tenant, item: oid }: Call): Account {
   const account = tenant.accounts.get(oid);
   if (!account) throw new AdminError(404, `no account has the object ID ${oid}`);
   return account;

@@ -32,18 +32,23 @@ function parseObject(text: string): Record<string, unknown> {
   } catch {
     // Reported below, like JSON that is not an object.
   }
-  throw new AdminError(400, 'the body is not a JSON object');
+  throw new AdminError(400, `the text is not a JSON object: ${text.slice(0, 100)}`);
 }
 
 const NUMBERS = new Set(['times', 'offsetSeconds', 'delayMs']);
 
-/** Form fields are strings. An empty field counts as missing. */
+const BOOLEANS = new Set(['keepOld', 'disabled', 'replaceClaims']);
+
+/** Form fields are strings. An empty field counts as missing; in a change, it removes the value. */
 function parseValues(form: URLSearchParams): Record<string, unknown> {
   const values: Record<string, unknown> = {};
+  const isChange = form.get('_method') === 'PATCH';
   for (const [name, value] of form) {
-    if (value === '') continue;
-    if (value === 'true' || value === 'false') values[name] = value === 'true';
-    else values[name] = NUMBERS.has(name) ? Number(value) : value;
+    if (value === '') {
+      if (isChange) values[name] = null;
+    } else if (BOOLEANS.has(name)) values[name] = value === 'true';
+    else if (NUMBERS.has(name)) values[name] = Number(value);
+    else values[name] = name === 'claims' ? parseObject(value) : value;
   }
   return values;
 }

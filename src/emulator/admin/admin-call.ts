@@ -3,9 +3,11 @@ import type { LocalTenant } from '../endpoints/local-tenant.ts';
 /** A call under `/_emulator/`, with its parsed body. */
 export interface Call {
   tenant: LocalTenant;
+  /** Requested scheme and host. */
+  origin: string;
   query: URLSearchParams;
   body: Record<string, unknown>;
-  /** The object ID in `accounts/<oid>`, or the correlation ID in `traces/<id>`. */
+  /** The object ID in `accounts/<oid>`, or the ID in `traces/<id>` and `runs/<id>`. */
   item: string;
 }
 

@@ -17,6 +17,7 @@ import {
 import type { Call, Operation } from './admin-call.ts';
 import { AdminError } from './admin-error.ts';
 import { buildDashboard } from './dashboard.ts';
+import { startRun } from './run-policy.ts';
 import { type ScriptedSignIn, scriptedSignIn } from './scripted-sign-in.ts';
 import { listTraces, requireTrace } from './traces.ts';
 
@@ -26,6 +27,7 @@ export const OPERATIONS: Record<string, Record<string, Operation>> = {
   authorize: {
     POST: ({ tenant, body }) => scriptedSignIn(tenant, body as unknown as ScriptedSignIn),
   },
+  run: { POST: startRun },
   mailbox: {
     GET: ({ tenant, query }) => ({ messages: messagesTo(tenant.mailbox, query.get('email')) }),
     DELETE: ({ tenant }) => ({ messages: clear(tenant.mailbox) }),

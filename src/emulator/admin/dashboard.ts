@@ -2,7 +2,11 @@ import type { Application } from '../definition/application.ts';
 import type { Policy } from '../definition/policy.ts';
 import { buildAuthority, buildIssuer, tenantKind } from '../definition/tenant-kinds.ts';
 import { FAULT_NAMES } from '../endpoints/faults.ts';
-import { findCustomPolicy, type LocalTenant } from '../endpoints/local-tenant.ts';
+import {
+  configuredApplications,
+  findCustomPolicy,
+  type LocalTenant,
+} from '../endpoints/local-tenant.ts';
 import type { Account } from '../state/accounts.ts';
 import type { ActiveFault } from '../state/active-faults.ts';
 import type { Message } from '../state/mailbox.ts';
@@ -41,7 +45,7 @@ export function buildDashboard(tenant: LocalTenant): DashboardModel {
     },
     accounts: [...tenant.accounts.values()],
     messages: tenant.mailbox.slice(0, MAX_ROWS),
-    applications: definition.applications,
+    applications: configuredApplications(tenant),
     policies: definition.policies.map((policy) => ({
       ...policy,
       discoveryUrl: `${url}${endpointPath(definition.tenant, policy)}/v2.0/.well-known/openid-configuration`,

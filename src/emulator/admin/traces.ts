@@ -3,6 +3,7 @@ import type { JourneyRecord, JourneyRecords } from '../endpoints/record-run.ts';
 import { claimText } from '../policy/claim-text.ts';
 import type { ClaimValue } from '../policy/claims-bag.ts';
 import type { ProfileTrace, StepTrace } from '../policy/trace.ts';
+import { describeResponse } from '../policy/trace-profile.ts';
 import { AdminError } from './admin-error.ts';
 
 export const listTraces = (records: JourneyRecords) =>
@@ -51,7 +52,7 @@ export interface ShownProfile extends Pick<ProfileTrace, 'id' | 'handler' | 'rol
   transformations: { name: string; place: string; inputs: Row[]; outputs: Row[]; error?: string }[];
   validations: ShownProfile[];
   metadata: { key: string; value: string; place: string }[];
-  rest: { request: string; body: string; response: string } | undefined;
+  requests: { request: string; body: string; response: string }[];
   notes: string[];
 }
 
@@ -107,7 +108,7 @@ const describeCheck = ({
   `${executeActionsIf ? '' : 'not '}${type} ${claim}${expected === undefined ? '' : ` = ${expected}`}`;
 
 function showProfile(profile: ProfileTrace): ShownProfile {
-  const { id, handler, role, error, skipped, session, rest, notes } = profile;
+  const { id, handler, role, error, skipped, session, notes } = profile;
   return {
     ...{ id, handler, role, notes, skipped, place: placeOf(profile) },
     ...(error === undefined ? {} : { error }),
@@ -126,16 +127,17 @@ function showProfile(profile: ProfileTrace): ShownProfile {
     metadata: profile.metadata.map(({ key, value, ...origin }) => ({
       ...{ key, value, place: placeOf(origin) },
     })),
-    rest: rest && {
-      request: `${rest.method} ${rest.url}`,
-      body: rest.body ?? '',
-      response: `${rest.status ?? 'no response'} ${rest.response ?? ''}`,
-    },
+    requests: profile.requests.map((request) => ({
+      request: `${request.method} ${request.url}`,
+      body: request.body ?? '',
+      response: describeResponse(request),
+    })),
   };
 }
 
+// Steps of user flows come from no file.
 const placeOf = ({ file, line }: { file: string; line: number }): string =>
-  file === '' ? '' : `${file}:${line}`;
+  line === 0 ? '' : `${file}:${line}`;
 
 const rowsOf = (claims: Readonly<Record<string, ClaimValue | undefined>>): Row[] =>
   Object.entries(claims).map(([name, value]) => [name, show(value)]);

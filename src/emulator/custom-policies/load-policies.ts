@@ -1,12 +1,8 @@
 /** Reads the relying parties below a folder as policies that the tenant can serve. */
 import { isPolicyName, type Policy as PolicySettings } from '../definition/policy.ts';
 import type { Policy } from '../policy/policy.ts';
-import { buildPolicy } from '../policy-files/build-policy.ts';
-import type { Chain } from '../policy-files/chains.ts';
 import { checkChain } from '../policy-files/check-chain.ts';
 import { collectFaults } from '../policy-files/collect-faults.ts';
-import { createLookups } from '../policy-files/create-lookups.ts';
-import { createDefinitions } from '../policy-files/definitions.ts';
 import { readPolicies } from '../policy-files/read-policies.ts';
 import type { PolicyFault } from '../policy-files/rules.ts';
 import { definePolicySettings } from './policy-settings.ts';
@@ -32,7 +28,7 @@ export async function loadPolicies(options: {
 }): Promise<LoadedPolicies> {
   const faults = collectFaults();
   const { chains } = await readPolicies(options, faults);
-  const models = [...chains.values()].flatMap((chain) => buildModel(chain, faults) ?? []);
+  const models = [...chains.values()].flatMap((chain) => checkChain(chain, faults) ?? []);
   const { errors } = faults.sorted();
   // A name that no URL can have is reported as an error.
   const policies = models
@@ -43,10 +39,4 @@ export async function loadPolicies(options: {
       errors: errors.filter(({ file }) => model.files.includes(file)),
     }));
   return { policies, errors };
-}
-
-function buildModel(chain: Chain, faults: ReturnType<typeof collectFaults>): Policy | undefined {
-  checkChain(chain, faults);
-  const { report } = faults;
-  return buildPolicy(chain, createLookups(createDefinitions(chain, report), report));
 }

@@ -54,6 +54,8 @@ const attribute = z.union([
   object({
     id: elementId(),
     label: optional(string()),
+    help: optional(string({ description: 'Text behind "What is this?".' })),
+    pattern: optional(string({ description: 'Regular expression for the value.' })),
     claim: optional(string()),
     required: optional(boolean()),
     input: optional(oneOf(['text', 'dropdown', 'radio', 'checkbox'])),
@@ -116,11 +118,23 @@ export const POLICY = object({
   kind: optional(
     oneOf([
       ...(['signUpOrSignIn', 'signIn', 'signUp', 'editProfile', 'resetPassword'] as const),
-      'passwordGrant',
+      ...(['changePassword', 'passwordGrant'] as const),
     ]),
   ),
   forgotPassword: optional(
     oneOf(['returnError', 'inline'], 'Return AADB2C90118, or reset inside the policy.'),
+  ),
+  forcedPasswordReset: optional(
+    boolean('Asks for a new password if forceChangePasswordNextSignIn is set.'),
+  ),
+  termsOfUse: optional(
+    object({ version: string() }, 'Users accept each version once, with a checkbox.'),
+  ),
+  ageGating: optional(
+    object(
+      { block: oneOf(['none', 'belowAgeOfConsent', 'allMinors'], 'Minors who may not sign in.') },
+      'Asks for date of birth and country.',
+    ),
   ),
   issuer: optional(oneOf(['tenant', 'tfp'], 'Format of the issuer.')),
   attributes: optional(list(attribute, 'Profile fields of the pages, in this order.')),

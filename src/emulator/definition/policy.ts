@@ -16,6 +16,7 @@ export type PolicyKind =
   | 'signIn'
   | 'signUp'
   | 'editProfile'
+  | 'changePassword'
   | 'resetPassword'
   /** No pages: only the password grant of the token endpoint (ROPC). */
   | 'passwordGrant';
@@ -49,6 +50,12 @@ export interface Policy {
   custom: boolean;
   /** "Forgot your password?" returns AADB2C90118 to the application, or resets inside the same policy. */
   forgotPassword: 'returnError' | 'inline';
+  /** Asks for a new password if an administrator has set `forceChangePasswordNextSignIn`. */
+  forcedPasswordReset: boolean;
+  /** Users accept each version once. */
+  termsOfUse?: { version: string };
+  /** Asks for date of birth and country, and which minors may not sign in. */
+  ageGating?: { block: 'none' | 'belowAgeOfConsent' | 'allMinors' };
   /** `tenant`: one issuer for all policies. `tfp`: an issuer per policy, as OpenID Discovery requires. */
   issuer: 'tenant' | 'tfp';
   /** Profile fields of the pages, in this order. */
@@ -114,6 +121,7 @@ export function definePolicy(options: PolicyOptions): Policy {
   return {
     kind: 'signUpOrSignIn',
     forgotPassword: 'returnError',
+    forcedPasswordReset: false,
     issuer: 'tenant',
     claims: {},
     numbersAsStrings: false,

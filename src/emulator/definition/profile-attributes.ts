@@ -4,6 +4,10 @@ export interface ProfileAttribute {
   id: string;
   /** Replaces the label of the page language. */
   label?: string;
+  /** Text behind "What is this?". */
+  help?: string;
+  /** Regular expression for the value. */
+  pattern?: string;
   /** Claim name in tokens. */
   claim: string;
   required: boolean;

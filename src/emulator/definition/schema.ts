@@ -93,7 +93,9 @@ const customPolicies = object(
         'URLs on this computer, by the start of the URL that they replace.',
       ),
     ),
-    providers: optional(oneOf(['simulated'], 'External identity providers.')),
+    providers: optional(
+      oneOf(['simulated'], 'Simulates the identity providers on this computer too.'),
+    ),
   },
   'Custom policies in XML.',
 );

@@ -2,20 +2,27 @@ import { createHash } from 'node:crypto';
 import type { Application } from '../definition/application.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { requireParameter } from '../tokens/grant-checks.ts';
-import { accessTokenSeconds, signAccessToken, type TokenIssuer } from '../tokens/id-token.ts';
+import { accessTokenSeconds, signAccessToken } from '../tokens/id-token.ts';
+import { clientCredentialsRun } from './journey-grants.ts';
+import { type LocalTenant, tokenIssuer } from './local-tenant.ts';
 import type { GrantRequest } from './token-request.ts';
 
-/** An access token for the application itself, without a user. Works at the endpoint of any policy. */
-export function handleClientCredentials(
-  issuer: TokenIssuer,
-  applications: readonly Application[],
-  { parameters, policy, client, origin }: GrantRequest,
-): Record<string, unknown> {
+/**
+ * An access token for the application itself, without a user. Works at the endpoint of any policy. A
+ * journey that the token issuer of a custom policy names can add claims.
+ */
+export async function handleClientCredentials(
+  tenant: LocalTenant,
+  request: GrantRequest,
+): Promise<Record<string, unknown>> {
+  const { parameters, policy, client, origin } = request;
   // B2C has no secret of public clients, so they cannot authenticate.
   if (client.type !== 'web') throw new B2cError('AADB2C90086', { value: 'client_credentials' });
   const scope = requireParameter(parameters, 'scope');
-  const api = findApi(scope, applications);
+  const api = findApi(scope, tenant.definition.applications);
   if (!api) throw new B2cError('AADB2C90117', { scope });
+  const claims = await clientCredentialsRun(tenant, request);
+  const issuer = tokenIssuer(tenant);
   const lifetimeSeconds = accessTokenSeconds(policy);
   const nowSeconds = Math.floor(issuer.now / 1000);
   const subject = servicePrincipalId(client);
@@ -23,12 +30,13 @@ export function handleClientCredentials(
   const accessToken = signAccessToken(issuer, policy, {
     origin,
     claims: {
-      aud: api.id,
       sub: subject,
       oid: subject,
-      azp: client.id,
       tfp: policy.name,
       ...(roles.length > 0 ? { scp: roles.join(' ') } : {}),
+      ...claims,
+      aud: api.id,
+      azp: client.id,
     },
   });
   return {

@@ -1,13 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Responder } from '../../http/response.ts';
+import { createResponder, type Responder } from '../../http/response.ts';
 import type { Policy } from '../definition/policy.ts';
 import type { Views } from '../pages/views.ts';
 import type { RequestRecord } from '../state/request-log.ts';
-import { type B2cError, errorStamp } from '../tokens/b2c-error.ts';
-import { errorMessage } from '../tokens/error-parameters.ts';
+import { errorStamp } from '../tokens/b2c-error.ts';
 import { type AuthorizationResponse, buildRedirectUrl } from './authorization-response.ts';
-import type { LocalTenant } from './local-tenant.ts';
-import { type PagePolicy, pageHeaders } from './response-headers.ts';
+import { findCustomPolicy, type LocalTenant } from './local-tenant.ts';
+import { FRAMED_PAGE_HEADERS, type PagePolicy, pageHeaders } from './response-headers.ts';
 import type { Route } from './routes.ts';
 
 /** A request to one of the tenant's endpoints, and what the endpoint needs to respond. */
@@ -25,27 +24,40 @@ export interface Exchange {
   record: RequestRecord;
 }
 
+/** Sends a page of the policy, which the applications of `JourneyFraming` may frame. */
 export function sendPage(
-  { responder, response }: Exchange,
+  exchange: Exchange,
   html: string,
-  pagePolicy: PagePolicy = {},
+  { status = 200, ...pagePolicy }: PagePolicy & { status?: number } = {},
 ): void {
-  responder.html(response, 200, html, pageHeaders(pagePolicy));
+  const { response } = exchange;
+  const { framedBy = framingOrigins(exchange) } = pagePolicy;
+  const responder = framedBy.length > 0 ? framedPages : exchange.responder;
+  responder.html(response, status, html, pageHeaders({ ...pagePolicy, framedBy }));
 }
 
+const framedPages = createResponder(FRAMED_PAGE_HEADERS);
+
+function framingOrigins({ tenant, policy }: Exchange): string[] {
+  const { framingSources = '' } = findCustomPolicy(tenant, policy)?.relyingParty.behaviors ?? {};
+  const sources = framingSources.split(/\s+/).filter((source) => /^https?:/i.test(source));
+  return sources.filter((source) => URL.canParse(source)).map((source) => new URL(source).origin);
+}
+
+/** The emulator's own page. Those of a policy are in `error-page.ts`. */
 export function sendErrorPage(
-  exchange: Pick<Exchange, 'responder' | 'response' | 'views' | 'tenant'> & { policy?: Policy },
+  {
+    responder,
+    response,
+    views,
+    tenant,
+  }: Pick<Exchange, 'responder' | 'response' | 'views' | 'tenant'>,
   status: number,
   detail: string,
 ): void {
-  const { responder, response, views, tenant } = exchange;
-  const heading = exchange.policy?.page.errorHeading ?? 'h1';
-  const html = views.error({ detail, heading, ...errorStamp(tenant.now()) });
+  const html = views.error({ detail, heading: 'h1', ...errorStamp(tenant.now()) });
   responder.html(response, status, html, pageHeaders());
 }
-
-export const sendB2cErrorPage = (exchange: Exchange, error: B2cError): void =>
-  sendErrorPage(exchange, 400, errorMessage(exchange.tenant.definition.tenant, error));
 
 /** Sends the browser back to the application. */
 export function redirectToApplication(

@@ -24,10 +24,17 @@ function findRoutePolicy(
   { tenant, policies }: TenantDefinition,
   { form, endpoint, policyName }: Route,
 ): Policy | undefined {
+  if (form === 'none' && WITHOUT_POLICY.includes(endpoint)) return policies[0];
   if (tenantKind(tenant).hasPolicies) return findPolicy(policies, policyName);
   // Only the protocol endpoints have External ID's URLs. Page URLs contain the policy internally.
   return (form === 'none') === PROTOCOL.includes(endpoint) ? policies[0] : undefined;
 }
+
+/**
+ * The redirect URI of identity providers: `state` names the journey. The token endpoint of Microsoft Entra, for
+ * Microsoft Graph.
+ */
+const WITHOUT_POLICY: readonly Endpoint[] = ['provider_return', 'token'];
 
 const PROTOCOL: readonly Endpoint[] = ['discovery', 'keys', 'authorize', 'token', 'logout'];
 

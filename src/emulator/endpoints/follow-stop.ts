@@ -7,7 +7,8 @@ import { isUserFlow } from '../user-flows/build-user-flow.ts';
 import { buildErrorResponse } from './authorization-response.ts';
 import { setSsoCookie, ssoBrowser } from './browser-cookies.ts';
 import { buildRunGrant, completeSignIn, issueResponse } from './complete-sign-in.ts';
-import { type Exchange, redirectToApplication, sendErrorPage } from './exchange.ts';
+import { showErrorPage } from './error-page.ts';
+import { type Exchange, redirectToApplication } from './exchange.ts';
 import { recordRun } from './record-run.ts';
 import { showPage } from './show-page.ts';
 import type { Transaction } from './transaction.ts';
@@ -79,10 +80,14 @@ function keepSsoSession(
 type TokenOutcome = Extract<Outcome, { kind: 'token' }>;
 
 /** An API that blocks the user has the last word: the application gets no response. */
-function endWithFailure(exchange: Exchange, ending: EndingRun, failure: JourneyFailure): void {
+async function endWithFailure(
+  exchange: Exchange,
+  ending: EndingRun,
+  failure: JourneyFailure,
+): Promise<void> {
   const { blockText } = failure;
   if (blockText === undefined) redirectWithFailure(exchange, ending, failure);
-  else sendErrorPage(exchange, 200, blockText);
+  else await showErrorPage(exchange, 200, blockText);
 }
 
 function redirectWithFailure(

@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { findKeyRing } from '../state/signing-keys.ts';
 import { isThrottled } from '../state/throttle.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
-import { errorParameters } from '../tokens/error-parameters.ts';
+import { errorMessage, errorParameters } from '../tokens/error-parameters.ts';
 import { authorize } from './authorize.ts';
 import { allowOrigin, allowPreflight } from './cors.ts';
 import { buildDiscovery, buildKeySet } from './discovery.ts';
 import { endSession } from './end-session.ts';
-import { type Exchange, sendB2cErrorPage, sendErrorPage } from './exchange.ts';
+import { showErrorPage } from './error-page.ts';
+import { type Exchange, sendErrorPage } from './exchange.ts';
 import { applyFaults } from './faults.ts';
 import { findCustomPolicy } from './local-tenant.ts';
 import {
@@ -19,10 +20,10 @@ import {
   selfAsserted,
   unified,
 } from './page-endpoints.ts';
+import { provider, providerReturn } from './provider.ts';
 import { readParameters } from './read-parameters.ts';
 import { jsonResponse, sendJson } from './response.ts';
 import type { Endpoint } from './routes.ts';
-import { providerReturn, simulatedProvider } from './simulated-provider.ts';
 import { handleTokenRequest } from './token.ts';
 import { handleUserInfo } from './userinfo.ts';
 
@@ -35,8 +36,8 @@ const ENDPOINTS: Record<Endpoint, { methods: string[]; handler: EndpointHandler 
   token: { methods: ['GET', 'POST'], handler: token },
   logout: { methods: ['GET', 'POST'], handler: endSession },
   userinfo: { methods: ['GET', 'POST'], handler: userInfo },
-  provider_return: { methods: ['GET'], handler: providerReturn },
-  simulated_provider: { methods: ['GET', 'POST'], handler: simulatedProvider },
+  provider_return: { methods: ['GET', 'POST'], handler: providerReturn },
+  provider: { methods: ['GET', 'POST'], handler: provider },
   self_asserted: { methods: ['GET', 'POST'], handler: selfAsserted },
   display_control_send_code: {
     methods: ['POST'],
@@ -71,7 +72,7 @@ export async function handleEndpoint(exchange: Exchange): Promise<void> {
     await handler(exchange);
   } catch (error) {
     if (!(error instanceof B2cError)) throw error;
-    sendB2cErrorPage(exchange, error);
+    await showErrorPage(exchange, 400, errorMessage(tenant.definition.tenant, error));
   }
 }
 
@@ -109,11 +110,11 @@ async function userInfo({ request, tenant, policy, origin, responder, response }
 }
 
 async function token(exchange: Exchange) {
-  const { request, response, responder, tenant, policy, origin } = exchange;
+  const { request, response, responder, tenant, policy, origin, route } = exchange;
   const parameters = await readParameters(exchange);
   const { authorization } = request.headers;
   const tokens = await handleTokenRequest(tenant, {
-    ...{ parameters, authorization, policy, origin },
+    ...{ parameters, authorization, policy, origin, isEntra: route.form === 'none' },
     ipAddress: request.socket.remoteAddress,
   });
   await sendJson(responder, response, tokens);

@@ -44,11 +44,15 @@ export const findEndpointJourney = (
   relyingParty.endpoints.find((endpoint) => endpoint.id.toLowerCase() === id)?.userJourney;
 
 /** The journey of a refresh token: an endpoint of the relying party, or a setting of the token issuer. */
-export function findRefreshJourney(model: Policy): UserJourney | undefined {
-  const issuers = [...model.technicalProfiles.values()].filter(
-    ({ handler }) => handler === 'jwt-issuer',
-  );
-  const named = issuers.map((issuer) => setting(issuer, 'RefreshTokenUserJourneyId'));
-  const id = named.find((name) => name !== undefined)?.toLowerCase() ?? '';
-  return findEndpointJourney(model, 'token') ?? model.userJourneys.get(id);
+export const findRefreshJourney = (model: Policy): UserJourney | undefined =>
+  findEndpointJourney(model, 'token') ?? findIssuerJourney(model, 'RefreshTokenUserJourneyId');
+
+/** The journey that a setting of a token issuer names. */
+export function findIssuerJourney(
+  { technicalProfiles, userJourneys }: Policy,
+  key: 'RefreshTokenUserJourneyId' | 'ClientCredentialsUserJourneyId',
+): UserJourney | undefined {
+  const issuers = [...technicalProfiles.values()].filter(({ handler }) => handler === 'jwt-issuer');
+  const named = issuers.map((issuer) => setting(issuer, key)).find((name) => name !== undefined);
+  return userJourneys.get(named?.toLowerCase() ?? '');
 }

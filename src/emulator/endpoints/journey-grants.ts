@@ -6,9 +6,9 @@ import type { Grant } from '../state/grants.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { requireParameter } from '../tokens/grant-checks.ts';
 import { parseScope } from '../tokens/scopes.ts';
-import { findRefreshJourney, runHeadless } from './headless-run.ts';
+import { findIssuerJourney, findRefreshJourney, runHeadless } from './headless-run.ts';
 import { describeRequest } from './journey-request.ts';
-import type { LocalTenant } from './local-tenant.ts';
+import { findCustomPolicy, type LocalTenant } from './local-tenant.ts';
 import type { GrantRequest } from './token-request.ts';
 
 /** A journey has refused the grant, with an error of its policy. */
@@ -79,4 +79,21 @@ export async function passwordRun(
     nonce: parameters.get('nonce') ?? undefined,
     authTimeSeconds: Math.floor(tenant.now() / 1000),
   };
+}
+
+/** The claims that the journey of client credentials adds to the access token of an application. */
+export async function clientCredentialsRun(
+  tenant: LocalTenant,
+  request: GrantRequest,
+): Promise<Record<string, unknown>> {
+  const model = findCustomPolicy(tenant, request.policy);
+  const journey = model && findIssuerJourney(model, 'ClientCredentialsUserJourneyId');
+  if (!journey) return {};
+  // A client that authenticates with a header does not send its ID as a parameter.
+  const parameters = new URLSearchParams([...request.parameters, ['client_id', request.client.id]]);
+  const { outcome } = await runHeadless(tenant, {
+    ...{ model, journey, request: describeRequest({ ...request, parameters }) },
+  });
+  if (outcome.kind !== 'error') return outcome.claims;
+  throw new JourneyRefusal(outcome.error ?? 'access_denied', outcome);
 }

@@ -1,13 +1,16 @@
+import type { Application } from '../definition/application.ts';
 import type { TenantDefinition } from '../definition/tenant.ts';
 import type { Origin } from '../policy/origin.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { JourneyTenant } from '../policy/run.ts';
+import type { JourneyTenant, OutsideWorld } from '../policy/run.ts';
 import type { SigningKeys } from '../state/signing-keys.ts';
 import { createTenantState, type TenantState } from '../state/tenant-state.ts';
 import type { ResponseIssuer } from '../tokens/token-response.ts';
 import { connectorSecrets } from '../user-flows/api-connectors.ts';
 import { buildUserFlows, isUserFlow } from '../user-flows/build-user-flow.ts';
 import { type FaultyTenant, idTokenFaults } from './faults.ts';
+import { createLiveStreams, type LiveStreams } from './live-streams.ts';
+import { createOwnApplication, createPolicyRuns, type PolicyRuns } from './own-application.ts';
 import type { JourneyRecords } from './record-run.ts';
 import { createTransactions, type Transactions } from './transaction.ts';
 
@@ -22,6 +25,9 @@ export interface LocalTenant extends TenantState {
   /** Names of the custom policies that run as they were before an error. */
   keptPolicies: readonly string[];
   readonly outside: OutsideWorld;
+  /** Runs the policies that a user starts in the dashboard. Also in `definition.applications`. */
+  readonly ownApplication: Application;
+  policyRuns: PolicyRuns;
   transactions: Transactions;
   /** The last journeys of the policy engine, newest first. */
   journeyRecords: JourneyRecords;
@@ -33,6 +39,8 @@ export interface LocalTenant extends TenantState {
   readonly allowOtherHosts: boolean;
   /** Sent instead of random verification codes, for scripts that cannot read the mailbox. */
   readonly fixedVerificationCode: string | undefined;
+  /** Open pages of the dashboard. */
+  readonly live: LiveStreams;
   /** Epoch milliseconds, shifted by `clockOffsetMs`. */
   now(): number;
   reset(): void;
@@ -41,12 +49,6 @@ export interface LocalTenant extends TenantState {
 /** An error in a policy file. */
 export interface PolicyError extends Origin {
   readonly message: string;
-}
-
-/** Policy keys and REST APIs of custom policies. */
-export interface OutsideWorld extends Pick<JourneyTenant, 'secret' | 'fetchRest'> {
-  /** Replacements for the starts of URLs, also of page contents. */
-  readonly rest: Readonly<Record<string, string>>;
 }
 
 export function createLocalTenant(options: {
@@ -58,15 +60,21 @@ export function createLocalTenant(options: {
   allowOtherHosts: boolean;
   outside: OutsideWorld;
 }): LocalTenant {
-  const { definition, keys, fixedVerificationCode, publicUrl, allowOtherHosts, outside } = options;
+  const { keys, fixedVerificationCode, publicUrl, allowOtherHosts, outside } = options;
+  const ownApplication = createOwnApplication();
+  const definition = {
+    ...options.definition,
+    applications: [...options.definition.applications, ownApplication],
+  };
   const now = () => options.now() + tenant.clockOffsetMs;
   const createState = () => ({
     ...createTenantState(definition, { keys, now }),
     transactions: createTransactions(now),
+    policyRuns: createPolicyRuns(now),
     journeyRecords: [],
   });
   const tenant: LocalTenant = {
-    definition,
+    ...{ definition, ownApplication, live: createLiveStreams() },
     ...{ models: buildUserFlows(definition), policyErrors: [], keptPolicies: [], outside },
     url: publicUrl?.replace(/\/$/, '') ?? '',
     hasPublicUrl: publicUrl !== undefined,
@@ -78,6 +86,13 @@ export function createLocalTenant(options: {
   };
   return tenant;
 }
+
+/** The applications of the configuration. */
+export const configuredApplications = ({
+  definition,
+  ownApplication,
+}: Pick<LocalTenant, 'definition' | 'ownApplication'>): Application[] =>
+  definition.applications.filter((application) => application !== ownApplication);
 
 /** The definition of a custom policy; `undefined` for a user flow, whose tokens its settings define. */
 export function findCustomPolicy(

@@ -4,6 +4,7 @@ import { claimText } from '../policy/claim-text.ts';
 import type { ClaimValue } from '../policy/claims-bag.ts';
 import { readAttributeOf } from '../policy/directory-attributes.ts';
 import type { ClaimsExchange } from '../policy/policy.ts';
+import { exactPartnerName } from '../policy/profile-claims.ts';
 import type { ClaimReference, TechnicalProfile } from '../policy/technical-profile.ts';
 import { isEmail } from '../policy/verification.ts';
 import type { Account, Accounts } from '../state/accounts.ts';
@@ -38,9 +39,8 @@ const providerIssuer = ({ outputClaims }: TechnicalProfile): string | undefined 
 /** The claims that only the provider can give, as the profile spells them. Resolvers are not claims. */
 const partnerClaims = (profile: TechnicalProfile): { name: string; reference: ClaimReference }[] =>
   profile.outputClaims.flatMap((reference) => {
-    const { claimType, partnerClaimType, alwaysUseDefaultValue, defaultValue } = reference;
-    const standard = claimType.partnerClaimTypes.get(profile.protocol?.value ?? '');
-    const name = partnerClaimType ?? standard ?? claimType.id;
+    const { alwaysUseDefaultValue, defaultValue } = reference;
+    const name = exactPartnerName(reference, profile);
     const isConstant = alwaysUseDefaultValue || defaultValue !== undefined;
     return isConstant || name.startsWith('{') ? [] : [{ name, reference }];
   });

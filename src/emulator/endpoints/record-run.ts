@@ -43,5 +43,5 @@ export function recordRun(
   }
   record.outcome = outcome?.kind ?? (run.waiting?.kind === 'provider' ? 'provider' : 'page');
   if (outcome?.kind === 'error') record.error = { code: outcome.code, message: outcome.message };
-  else if (outcome) record.claims = outcome.claims;
+  else if (outcome) record.claims = maskClaims(Object.entries(outcome.claims));
 }

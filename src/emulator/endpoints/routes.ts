@@ -16,7 +16,7 @@ const ENDPOINTS = {
   'oauth2/v2.0/logout': 'logout',
   'openid/v2.0/userinfo': 'userinfo',
   'oauth2/authresp': 'provider_return',
-  'oauth2/simulated-provider': 'simulated_provider',
+  'oauth2/provider': 'provider',
   selfasserted: 'self_asserted',
   'phonefactor/verify': 'self_asserted',
   'api/combinedsigninandsignup/unified': 'unified',

@@ -17,7 +17,7 @@ import type { Transaction } from './transaction.ts';
 export async function showPage(exchange: Exchange, transaction: Transaction): Promise<void> {
   const { run } = transaction;
   const { waiting } = run;
-  if (waiting?.kind === 'provider') return seeOther(exchange, transaction, SIMULATED_PROVIDER);
+  if (waiting?.kind === 'provider') return seeOther(exchange, transaction, PROVIDER);
   if (!waiting) throw new B2cError('AADB2C90046');
   const { views, policy, tenant } = exchange;
   const language = runLanguage(run);
@@ -35,14 +35,14 @@ export async function showPage(exchange: Exchange, transaction: Transaction): Pr
     allowScript,
   });
   if (hasBodyScript) warn(exchange.record, BODY_SCRIPT);
-  if (allowScript && !model.usesJquery) warn(exchange.record, NO_JQUERY);
+  if (allowScript && model.libraries.length === 0) warn(exchange.record, NO_JQUERY);
   sendPage(exchange, html, { nonce, hasCustomContent: true, allowsCustomScript: allowScript });
 }
 
 const BODY_SCRIPT =
   'The custom page has a script in <body>. Page layouts unifiedssp 2.1.10, selfasserted 2.1.21 and later run only scripts in <head>.';
 const NO_JQUERY =
-  'Scripts of the custom page have no jQuery, because the package is not installed: npm install jquery';
+  'Scripts of the custom page have no jQuery, because the package is not installed: npm install jquery jquery-migrate';
 
 /** A change of the policy that is not in effect, because its files have an error. */
 function describeErrors(
@@ -63,7 +63,7 @@ export function runLanguage({ language, policy }: JourneyRun): Language {
     : builtIn;
 }
 
-export const SIMULATED_PROVIDER = 'oauth2/simulated-provider';
+export const PROVIDER = 'oauth2/provider';
 
 /** Redirects to another page of the journey. */
 export function seeOther(

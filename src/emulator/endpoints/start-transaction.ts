@@ -8,7 +8,8 @@ import type { JourneyRun } from '../policy/run.ts';
 import { startJourney } from '../policy/run-journey.ts';
 import { findSsoSignIn } from '../state/sso-sessions.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
-import { ACCOUNT_SESSION, invitationClaims } from '../user-flows/build-user-flow.ts';
+import { invitationClaims } from '../user-flows/build-user-flow.ts';
+import { ACCOUNT_SESSION } from '../user-flows/profiles.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 import { setBrowserCookie, setSsoCookie, ssoBrowser } from './browser-cookies.ts';
 import type { Exchange } from './exchange.ts';
@@ -32,6 +33,7 @@ export async function startTransaction(
     claims: invitationClaims(policy, hintedClaims),
     language: chooseLanguage(request.uiLocales).tag,
   });
+  exchange.record.trace = run.request.correlationId;
   const stop = await startJourney(run, model.relyingParty.defaultUserJourney);
   if (stop.kind === 'end') return endRun(exchange, { request, run }, stop.outcome);
   if (request.prompt === 'none') {

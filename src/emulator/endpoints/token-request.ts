@@ -6,6 +6,8 @@ export interface TokenRequest {
   parameters: URLSearchParams;
   authorization: string | undefined;
   policy: Policy;
+  /** No policy is in the URL: the endpoint of Microsoft Entra. */
+  isEntra?: boolean;
   origin: string;
   /** For journeys of custom policies. */
   ipAddress?: string | undefined;

@@ -1,6 +1,10 @@
+import { tenantKind } from '../definition/tenant-kinds.ts';
+import { GRAPH_SCOPE, issueGraphToken } from '../graph/graph-token.ts';
 import type { Grant } from '../state/grants.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { errorParameters } from '../tokens/error-parameters.ts';
+import { requireParameter } from '../tokens/grant-checks.ts';
+import type { TokenIssuer } from '../tokens/id-token.ts';
 import { narrowScope, parseScope, refreshedScope } from '../tokens/scopes.ts';
 import { buildTokenResponse } from '../tokens/token-response.ts';
 import { authenticateClient } from './client-authentication.ts';
@@ -26,7 +30,11 @@ async function tokensOrError(tenant: LocalTenant, request: TokenRequest): Promis
     return jsonResponse(200, await issueTokens(tenant, request));
   } catch (error) {
     if (!(error instanceof B2cError) && !(error instanceof JourneyRefusal)) throw error;
-    return jsonResponse(400, errorParameters(tenant.definition.tenant, error, tenant.now()));
+    const { tenant: ofDefinition } = tenant.definition;
+    const format = request.isEntra
+      ? ({ ...ofDefinition, kind: 'external-id' } as const)
+      : ofDefinition;
+    return jsonResponse(400, errorParameters(format, error, tenant.now()));
   }
 }
 
@@ -40,10 +48,11 @@ async function issueTokens(
   const { definition } = tenant;
   const client = authenticateClient(authorization, parameters, definition);
   const grantRequest = { ...request, grantType, client };
-  const issuer = tokenIssuer(tenant);
-  if (grantType === 'client_credentials') {
-    return handleClientCredentials(issuer, definition.applications, grantRequest);
+  const isForGraph = parameters.get('scope') === GRAPH_SCOPE;
+  if (request.isEntra && (isForGraph || tenantKind(definition.tenant).hasPolicies)) {
+    return issueForGraph(tokenIssuer(tenant), grantRequest);
   }
+  if (grantType === 'client_credentials') return handleClientCredentials(tenant, grantRequest);
   const grant = await redeemGrant(tenant, grantRequest);
   if (grant.accountOid !== '') requireAccount(tenant.accounts, grant);
   const scope = parameters.get('scope');
@@ -55,7 +64,20 @@ async function issueTokens(
       ? restrict(grant.scope, parseScope(scope, client, definition.applications))
       : grant.scope,
   };
-  return buildTokenResponse(issuer, granted, { origin, client });
+  return buildTokenResponse(tokenIssuer(tenant), granted, { origin, client });
+}
+
+/** The only tokens that B2C tenants have at the endpoint of Microsoft Entra. */
+function issueForGraph(
+  issuer: TokenIssuer,
+  { parameters, grantType, client, origin }: GrantRequest,
+): Record<string, unknown> {
+  if (grantType !== 'client_credentials' || client.type !== 'web') {
+    throw new B2cError('AADB2C90086', { value: grantType });
+  }
+  const scope = requireParameter(parameters, 'scope');
+  if (scope !== GRAPH_SCOPE) throw new B2cError('AADB2C90117', { scope });
+  return issueGraphToken(issuer, { client, origin });
 }
 
 async function redeemGrant(tenant: LocalTenant, request: GrantRequest): Promise<Grant> {

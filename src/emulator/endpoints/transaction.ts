@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { parseCookies } from '../../http/cookies.ts';
 import type { Policy } from '../definition/policy.ts';
 import type { PageSession } from '../pages/page-links.ts';
-import type { JourneyRun } from '../policy/run.ts';
+import type { JourneyRun, ProviderVisit } from '../policy/run.ts';
 import { createExpiringMap, type ExpiringMap } from '../state/expiring-map.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
 import { encodeJson } from '../tokens/jwt.ts';
@@ -79,6 +79,12 @@ export function requireTransaction(exchange: PageRequest, sent: URLSearchParams)
   const token = exchange.request.headers['x-csrf-token'] ?? sent.get('csrf_token');
   if (token !== transaction.csrf) throw new B2cError('AADB2C90046');
   return transaction;
+}
+
+/** @throws B2cError if the journey does not wait at a provider */
+export function requireVisit({ run: { waiting } }: Pick<Transaction, 'run'>): ProviderVisit {
+  if (waiting?.kind !== 'provider') throw new B2cError('AADB2C90046');
+  return waiting;
 }
 
 /** Handles the requests of one journey one after the other. */

@@ -26,6 +26,7 @@ export interface NoteModel {
   kind: 'note';
   id: string;
   className: string;
+  title: string;
   lines: string[];
 }
 
@@ -43,7 +44,7 @@ export function buildControl(
   const { verification } = first;
   const control = verification?.control ?? first.control;
   const id = control?.id ?? first.id;
-  if (!verification) return buildNote(group, page, { id, className: control?.type ?? '' });
+  if (!verification) return buildNote(group, page, { id, type: control?.type ?? '', texts });
   const own = texts.control(id);
   const { state } = verification;
   const isSent = state === 'code_sent';
@@ -78,8 +79,9 @@ const isCode = (controlClaimType: string | undefined): boolean =>
 function buildNote(
   group: readonly Field[],
   { values }: Page,
-  { id, className }: { id: string; className: string },
+  { id, type, texts }: { id: string; type: string; texts: PageTexts },
 ): NoteModel {
   const lines = group.map((field) => values.get(field.id) ?? '').filter((line) => line !== '');
-  return { kind: 'note', id, className, lines };
+  const title = texts.control(id)['title_text'] ?? '';
+  return { kind: 'note', id, className: type, title, lines };
 }

@@ -54,7 +54,7 @@ export function buildField(
     isRequired: field.isRequired || verification !== undefined,
     disabled: isLocked && !isText,
     autofocus: isFocused && !isText,
-    pattern: claimType.pattern?.value.regularExpression,
+    pattern: inputPattern(claimType, field.input === 'EmailBox'),
     autocomplete: autocomplete(field),
     isLatin: field.input === 'EmailBox' || verification !== undefined || LATIN.test(id),
     ...(verification?.kind === 'built-in'
@@ -63,10 +63,19 @@ export function buildField(
   };
 }
 
+// The default of B2C's `email_pattern`.
+const EMAIL_PATTERN =
+  "^[a-zA-Z0-9.!#$%&'*+\\/=?^_`\\{\\|\\}~\\-]+@[a-zA-Z0-9\\-]+(?:\\.[a-zA-Z0-9\\-]+)*$";
+
+/** The attribute `pattern`, which scripts read. The server checks the value. */
+export const inputPattern = ({ pattern }: ClaimType, isEmail: boolean): string | undefined =>
+  pattern?.value.regularExpression ?? (isEmail ? EMAIL_PATTERN : undefined);
+
 const LATIN = /^(signInName|logonIdentifier|UserId|username|email)$|code$/i;
 
 function autocomplete({ id, input, claimType: { textId = id } }: Field): string | undefined {
-  if (input === 'Password') return textId === 'password' ? 'current-password' : 'new-password';
+  if (input === 'Password')
+    return /^(password|oldPassword)$/.test(textId) ? 'current-password' : 'new-password';
   if (input === 'EmailBox') return 'email';
   return /^(otpCode|verificationCode)$/i.test(id) ? 'one-time-code' : undefined;
 }

@@ -7,7 +7,7 @@ import { DATA_NAMES, formUrl } from './page-links.ts';
 import { pageTexts, type RunLanguage } from './page-texts.ts';
 import { buildPhoneModel, type PhoneModel } from './phone-model.ts';
 import { buildProvidersModel, type ProvidersModel } from './providers-model.ts';
-import { HAS_JQUERY } from './renderer.ts';
+import { scriptLibraries } from './renderer.ts';
 import { buildScriptSettings } from './script-settings.ts';
 import { buildSelfAsserted, type SelfAssertedModel } from './self-asserted-model.ts';
 import { buildUnified, type UnifiedModel } from './unified-model.ts';
@@ -30,8 +30,8 @@ export interface CommonModel {
   nonce: string;
   /** Content of the inline script. */
   script: string;
-  /** The scripts of a custom page expect jQuery. */
-  usesJquery: boolean;
+  /** URLs of the libraries that scripts of a custom page expect. */
+  libraries: string[];
   /** A message to the author of the policy, such as an error in its files. */
   notice?: string | undefined;
 }
@@ -57,7 +57,10 @@ export function buildPage(
     ids: settings.ids,
     nonce,
     script: buildScriptSettings(specific, { session, language, texts }),
-    usesJquery: HAS_JQUERY && settings.content !== undefined && settings.allowScript,
+    libraries:
+      settings.content !== undefined && settings.allowScript
+        ? scriptLibraries(page.contentDefinition?.dataUri?.value.version)
+        : [],
   };
 }
 

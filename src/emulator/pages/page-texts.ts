@@ -79,6 +79,13 @@ const PAGE_DEFAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> 
   'api.signuporsignin.username': { local_intro_generic: 'local_intro_username' },
   'api.localaccountsignup': { button_continue: 'button_create' },
   'api.localaccountpasswordchange': { initial_intro: 'reset_password_intro' },
+  'api.forcedpasswordreset': { initial_intro: 'forced_reset_intro' },
+  'api.changepassword': { initial_intro: 'change_password_intro' },
+  'api.termsofuse': { initial_intro: 'terms_intro' },
+  'api.agegating': {
+    initial_intro: 'age_gating_intro',
+    UserMessageIfClaimsTransformationBooleanValueIsNotEqual: 'age_blocked',
+  },
   'api.emailfactor': { heading: 'phone_heading', initial_intro: 'email_factor_intro' },
   'api.totp': {
     ...{ heading: 'phone_heading', initial_intro: 'totp_intro' },

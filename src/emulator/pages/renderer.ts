@@ -16,8 +16,10 @@ export interface Asset {
   body: Buffer;
 }
 
-const CONTENT_TYPES = {
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
   'emulator.css': 'text/css; charset=utf-8',
+  'dashboard.css': 'text/css; charset=utf-8',
+  'dashboard.js': 'text/javascript; charset=utf-8',
   'logo.svg': 'image/svg+xml',
   'submit.js': 'text/javascript; charset=utf-8',
   'page.js': 'text/javascript; charset=utf-8',
@@ -25,37 +27,48 @@ const CONTENT_TYPES = {
 
 const templates = loadTemplates([EMULATOR_TEMPLATES]);
 
-const JQUERY = 'jquery.min.js';
-const jquery = readJquery();
+/** Optional packages for the scripts of custom pages. Without them, the map lacks their file. */
+const LIBRARIES = new Map(
+  ['jquery', 'jquery-migrate'].flatMap((name) => {
+    const fileName = `${name}.min.js`;
+    try {
+      // From the folder of the templates, because this module is also part of a bundle in another folder.
+      const { resolve } = createRequire(path.join(EMULATOR_TEMPLATES, 'layout.eta'));
+      return [
+        [fileName, toStaticFile(fileName, readFileSync(resolve(`${name}/dist/${fileName}`)))],
+      ];
+    } catch {
+      return [];
+    }
+  }),
+);
 
-/** The package is optional. */
-export const HAS_JQUERY = jquery !== undefined;
-
-const files = Object.entries({
-  ...CONTENT_TYPES,
-  ...(jquery ? { [JQUERY]: CONTENT_TYPES['page.js'] } : {}),
-}).map(([fileName, contentType]) => {
-  const isJquery = fileName === JQUERY && jquery;
-  const { hashedName, body } = isJquery ? jquery : templates.asset(fileName);
-  return { fileName, path: `/_emulator/assets/${hashedName}`, contentType, body };
-});
-
-function readJquery() {
-  try {
-    // From the folder of the templates, because this module is also part of a bundle in another folder.
-    const { resolve } = createRequire(path.join(EMULATOR_TEMPLATES, 'layout.eta'));
-    return toStaticFile(JQUERY, readFileSync(resolve(`jquery/dist/${JQUERY}`)));
-  } catch {
-    return undefined;
-  }
-}
+const files = [
+  ...Object.keys(CONTENT_TYPES).map((fileName) => [fileName, templates.asset(fileName)] as const),
+  ...LIBRARIES,
+].map(([fileName, { hashedName, body }]) => ({
+  ...{ fileName, body, path: `/_emulator/assets/${hashedName}` },
+  contentType: CONTENT_TYPES[fileName] ?? 'text/javascript; charset=utf-8',
+}));
 
 /** By path. */
 export const ASSETS: ReadonlyMap<string, Asset> = new Map(
   files.map(({ path, contentType, body }) => [path, { contentType, body }]),
 );
 
-const paths = Object.fromEntries(files.map(({ fileName, path }) => [fileName, path]));
+const paths: Readonly<Record<string, string>> = Object.fromEntries(
+  files.map(({ fileName, path }) => [fileName, path]),
+);
+
+/**
+ * URLs of what B2C loads before the scripts of a custom page. Page layouts below 1.2.0 have jQuery 1.12.4,
+ * which has vulnerabilities: jQuery 3 with the removed functions stands for it.
+ */
+export function scriptLibraries(layoutVersion = ''): string[] {
+  const isOld = /^(0|1\.[01])(\.|$)/.test(layoutVersion);
+  const names = ['jquery.min.js', ...(isOld ? ['jquery-migrate.min.js'] : [])];
+  return names.flatMap((name) => paths[name] ?? []);
+}
 
 export const createRenderer = (tenantDomain: string): Renderer => ({
   render: (name, model) =>

@@ -1,5 +1,6 @@
 import type { Field, Page } from '../policy/page.ts';
 import { setting } from '../policy/profile-claims.ts';
+import { inputPattern } from './field-model.ts';
 import { fill } from './languages.ts';
 import type { SpecificContext } from './page-context.ts';
 import { linkUrl, type PageSession } from './page-links.ts';
@@ -92,15 +93,16 @@ function buildField(
 ): UnifiedField {
   const label = texts.label(claimType);
   const isPassword = input === 'Password';
+  const isEmail = id === 'email' || input === 'EmailBox';
   const error = errors.items[id];
   return {
     ...{ id, label, autofocus: false },
-    type: isPassword ? 'password' : id === 'email' || input === 'EmailBox' ? 'email' : 'text',
+    type: isPassword ? 'password' : isEmail ? 'email' : 'text',
     isReadonly: input === 'Readonly',
     value: isPassword ? '' : (values.get(id) ?? ''),
     error: error && texts.error({ values: [label], ...error }),
     hint: fill(texts.texts.invalid_generic, label),
-    pattern: claimType.pattern?.value.regularExpression,
+    pattern: inputPattern(claimType, isEmail),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { PageSettings } from '../definition/page-settings.ts';
 import type { PageModel } from './page-model.ts';
 import type { Renderer } from './renderer.ts';
 
@@ -10,6 +11,15 @@ export interface ContentParts {
   api: string;
   /** Its attribute `data-name`. */
   dataName: string;
+}
+
+interface ErrorModel {
+  detail: string;
+  correlationId: string;
+  timestamp: string;
+  heading: 'h1' | 'h2';
+  notice?: string | undefined;
+  page?: { layout: PageSettings['layout'] | undefined };
 }
 
 /** The hosted pages: data in, HTML out. */
@@ -25,12 +35,8 @@ export interface Views {
     formAction: string;
     csrf: string;
   }): string;
-  error(model: {
-    detail: string;
-    correlationId: string;
-    timestamp: string;
-    heading: 'h1' | 'h2';
-  }): string;
+  error(model: ErrorModel): string;
+  errorContent(model: ErrorModel): ContentParts;
   formPost(model: { redirectUri: string; parameters: [string, string][] }): string;
   /** `frames` are the URLs of front-channel logout. After them, the browser continues to `target`. */
   signedOut(model: { frames: string[]; target: string | undefined }): string;
@@ -50,6 +56,11 @@ export const createViews = ({ render }: Renderer): Views => ({
   provider: (model) =>
     render('simulated-provider', { title: `${model.provider.name}, simulated`, ...model }),
   error: (model) => render('error', { title: 'Something went wrong', ...model }),
+  errorContent: (model) => ({
+    ...{ head: '', dataName: 'GlobalException' },
+    notices: render('notices', { ...model, isBare: true }),
+    api: render('error', { ...model, isBare: true }),
+  }),
   formPost: (model) => render('form-post', { title: 'Back to the application', ...model }),
   signedOut: (model) =>
     render('signed-out', {

@@ -1,73 +1,92 @@
-import type { Policy, UserJourneyBehaviors } from '../policy/policy.ts';
-import { buildLocalization } from './build-content.ts';
-import { buildTechnicalProfile } from './build-profiles.ts';
+import type { Policy, RelyingParty, UserJourneyBehaviors } from '../policy/policy.ts';
+import { setting } from '../policy/profile-claims.ts';
 import type { Chain } from './chains.ts';
+import { readLocalization } from './claim-models.ts';
+import type { Lookups } from './create-lookups.ts';
 import { mergedPart } from './definitions.ts';
-import type { ModelLookups } from './model-lookups.ts';
-import { idOf, integerOf, isTrue, textsBy } from './model-parts.ts';
-import { attributeValue, childOf, elementsAt, originOf, type XmlElement } from './xml-element.ts';
+import { technicalProfile } from './journey-models.ts';
+import type { Read } from './read-model.ts';
+import * as read from './read-model.ts';
+import { childOf, originOf, valueAt } from './xml-element.ts';
 
 /** A day, the default and the most that a tenant allows. */
 const SESSION_SECONDS = 86_400;
+
+const ISSUER_JOURNEYS = ['RefreshTokenUserJourneyId', 'ClientCredentialsUserJourneyId'];
 
 /**
  * The model of the policy at the end of a chain, or `undefined` when the chain has no relying party or
  * lacks a part that every policy needs; that has been reported.
  */
-export function buildPolicy(chain: Chain, lookups: ModelLookups): Policy | undefined {
+export function buildPolicy(chain: Chain, { findModel, built }: Lookups): Policy | undefined {
   const file = chain.at(-1);
   const relyingParty = mergedPart(chain, 'RelyingParty');
   if (!file?.relyingParty || !relyingParty) return undefined;
-  const reference = childOf(relyingParty, 'DefaultUserJourney');
-  const journey = lookups.userJourney(reference && attributeValue(reference, 'ReferenceId'));
+  const journeyId = valueAt(relyingParty, 'DefaultUserJourney/@ReferenceId');
+  const defaultUserJourney = findModel('UserJourney', journeyId);
   const profile = childOf(relyingParty, 'TechnicalProfile');
-  if (!journey || !profile) return undefined;
+  if (!defaultUserJourney || !profile) return undefined;
   // No journey refers to the page of errors.
-  lookups.contentDefinition('api.error');
-  const endpoints = elementsAt(relyingParty, 'Endpoints', 'Endpoint').flatMap((endpoint) => {
-    const userJourney = lookups.userJourney(attributeValue(endpoint, 'UserJourneyReferenceId'));
-    return userJourney ? [{ ...originOf(endpoint), id: idOf(endpoint), userJourney }] : [];
-  });
+  findModel('ContentDefinition', 'api.error');
+  const relyingPartyModel: Policy['relyingParty'] = {
+    ...originOf(relyingParty),
+    defaultUserJourney,
+    endpoints: endpoints(relyingParty, findModel),
+    profile: technicalProfile(profile, findModel),
+    behaviors: behaviors(relyingParty, findModel),
+  };
+  // Settings of the token issuer name journeys that no step refers to.
+  for (const issuer of built.TechnicalProfile.values()) {
+    for (const key of ISSUER_JOURNEYS) findModel('UserJourney', setting(issuer, key));
+  }
   return {
     ...originOf(file.root),
     id: file.id,
     tenantId: file.tenantId,
-    isDevelopment: attributeValue(file.root, 'DeploymentMode') === 'Development',
+    isDevelopment: valueAt(file.root, '@DeploymentMode') === 'Development',
     files: chain.map(({ path }) => path),
-    relyingParty: {
-      ...originOf(relyingParty),
-      defaultUserJourney: journey,
-      endpoints,
-      profile: buildTechnicalProfile(profile, lookups),
-      behaviors: buildBehaviors(childOf(relyingParty, 'UserJourneyBehaviors')),
-    },
-    localization: buildLocalization(mergedPart(chain, 'BuildingBlocks', 'Localization')),
-    findClaimType: lookups.claimType,
-    ...lookups.built,
+    relyingParty: relyingPartyModel,
+    localization: readLocalization(mergedPart(chain, 'BuildingBlocks/Localization')),
+    findClaimType: (name) => findModel('ClaimType', name),
+    technicalProfiles: built.TechnicalProfile,
+    contentDefinitions: built.ContentDefinition,
+    userJourneys: built.UserJourney,
+    subJourneys: built.SubJourney,
   };
 }
 
-function buildBehaviors(element: XmlElement | undefined): UserJourneyBehaviors {
-  const singleSignOn = childOf(element, 'SingleSignOn');
-  const attribute = (name: string) => singleSignOn && attributeValue(singleSignOn, name);
-  const framing = childOf(element, 'JourneyFraming');
-  const isFramed = framing !== undefined && isTrue(attributeValue(framing, 'Enabled'));
-  const parameters = textsBy(
-    elementsAt(element, 'ContentDefinitionParameters', 'Parameter'),
-    'Name',
-  );
-  return {
-    singleSignOnScope: attribute('Scope'),
-    keepAliveInDays: integerOf(attribute('KeepAliveInDays'), 0),
-    enforceIdTokenHintOnLogout: isTrue(attribute('EnforceIdTokenHintOnLogout')),
-    sessionExpiryType:
-      childOf(element, 'SessionExpiryType')?.text === 'Absolute' ? 'Absolute' : 'Rolling',
-    sessionExpirySeconds: integerOf(
-      childOf(element, 'SessionExpiryInSeconds')?.text,
-      SESSION_SECONDS,
-    ),
-    allowsScript: childOf(element, 'ScriptExecution')?.text === 'Allow',
-    framingSources: isFramed ? attributeValue(framing, 'Sources') : undefined,
-    contentDefinitionParameters: new Map([...parameters].map(([name, { value }]) => [name, value])),
-  };
-}
+const endpoints = read.list<RelyingParty['endpoints'][number]>(
+  'Endpoints/Endpoint',
+  read.linked(['userJourney'], {
+    id: read.id,
+    userJourney: read.reference('UserJourney', '@UserJourneyReferenceId'),
+  }),
+);
+
+const isFramed = read.flag('UserJourneyBehaviors/JourneyFraming/@Enabled');
+
+const behaviors: Read<UserJourneyBehaviors> = read.record({
+  singleSignOnScope: read.value('UserJourneyBehaviors/SingleSignOn/@Scope'),
+  keepAliveInDays: read.integer('UserJourneyBehaviors/SingleSignOn/@KeepAliveInDays', 0),
+  enforceIdTokenHintOnLogout: read.flag(
+    'UserJourneyBehaviors/SingleSignOn/@EnforceIdTokenHintOnLogout',
+  ),
+  sessionExpiryType: (element) =>
+    valueAt(element, 'UserJourneyBehaviors/SessionExpiryType') === 'Absolute'
+      ? 'Absolute'
+      : 'Rolling',
+  sessionExpirySeconds: read.integer(
+    'UserJourneyBehaviors/SessionExpiryInSeconds',
+    SESSION_SECONDS,
+  ),
+  allowsScript: (element) => valueAt(element, 'UserJourneyBehaviors/ScriptExecution') === 'Allow',
+  framingSources: (element, find) =>
+    isFramed(element, find)
+      ? valueAt(element, 'UserJourneyBehaviors/JourneyFraming/@Sources')
+      : undefined,
+  contentDefinitionParameters: read.byName(
+    'UserJourneyBehaviors/ContentDefinitionParameters/Parameter',
+    '@Name',
+    read.text('.'),
+  ),
+});

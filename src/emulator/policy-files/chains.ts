@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { basePolicyId, type DefinitionKind, type PolicyFile } from './policy-file.ts';
-import type { Report, Suggest } from './rules.ts';
+import type { DefinitionKind, PolicyFile } from './policy-file.ts';
+import type { Report, Reporter } from './rules.ts';
 import { childOf, originOf, type XmlElement } from './xml-element.ts';
 
 /** The limit of a tenant. */
@@ -15,7 +15,7 @@ export type Chain = readonly PolicyFile[];
  */
 export function linkChains(
   files: readonly PolicyFile[],
-  { report, suggest }: { report: Report; suggest: Suggest },
+  { report, suggest }: Reporter,
 ): ReadonlyMap<PolicyFile, Chain> {
   const byId = groupBy(files, ({ id }) => id.toLowerCase());
   reportDuplicates(byId, report);
@@ -28,22 +28,21 @@ export function linkChains(
       next = findBase(next, byId);
     }
     if (next && waiting.includes(next)) {
-      reportLoop(next, report);
+      report('base-policy-loop', next.baseId ?? next.root, { id: next.id });
       for (const member of waiting) chains.set(member, undefined);
     }
     let chain: Chain | undefined = next ? chains.get(next) : [];
     for (const member of waiting.reverse()) {
       if (chains.has(member)) continue;
-      const isGap = !findBase(member, byId) && basePolicyId(member) !== undefined;
-      if (isGap) reportMissing(member, { report, suggest, ids: [...byId.keys()] });
-      chain = isGap || !chain ? undefined : [...chain, member];
-      if (chain && chain.length === MAX_LEVELS + 1) {
-        report(
-          'chain-too-long',
-          member.root,
-          `${member.id} is level ${MAX_LEVELS + 1} of its chain`,
-        );
+      const { baseId, id, root } = member;
+      const isGap = baseId !== undefined && !findBase(member, byId);
+      if (isGap) {
+        const suggestion = suggest(baseId.text, [...byId.keys()]);
+        report('base-policy-missing', baseId, { id: baseId.text, suggestion });
       }
+      chain = isGap || !chain ? undefined : [...chain, member];
+      const level = MAX_LEVELS + 1;
+      if (chain?.length === level) report('chain-too-long', root, { id, level });
       chains.set(member, chain);
     }
   }
@@ -64,7 +63,7 @@ function findBase(
   file: PolicyFile,
   byId: ReadonlyMap<string, readonly PolicyFile[]>,
 ): PolicyFile | undefined {
-  const id = basePolicyId(file)?.text.toLowerCase();
+  const id = file.baseId?.text.toLowerCase();
   const candidates = id === undefined ? [] : (byId.get(id) ?? []);
   if (candidates.length < 2) return candidates[0];
   const distance = (other: PolicyFile) =>
@@ -77,40 +76,20 @@ function reportDuplicates(byId: ReadonlyMap<string, readonly PolicyFile[]>, repo
     const folders = groupBy(files, (file) => path.dirname(file.path));
     for (const [first, ...others] of folders.values()) {
       for (const { root, id } of others) {
-        report('policy-id-taken', root, `${first?.path} has the policy id "${id}" too`);
+        report('policy-id-taken', root, { file: first?.path ?? '', id });
       }
     }
   }
 }
 
-function reportLoop(file: PolicyFile, report: Report): void {
-  const at = basePolicyId(file) ?? file.root;
-  report('base-policy-loop', at, `The policy "${file.id}" inherits from itself`);
-}
-
-function reportMissing(
-  file: PolicyFile,
-  { report, suggest, ids }: { report: Report; suggest: Suggest; ids: readonly string[] },
-): void {
-  const id = basePolicyId(file);
-  if (!id) return;
-  const end = suggest(id.text, ids);
-  report('base-policy-missing', id, `No file of the folder has the policy id "${id.text}"${end}`);
-}
-
 /** Compares a file with the file that it inherits from, as a tenant does. */
-export function checkBaseTenant(
-  file: PolicyFile,
-  base: PolicyFile | undefined,
-  report: Report,
-): void {
-  const named = childOf(file.basePolicy, 'TenantId');
+export function checkBaseTenant(chain: Chain, report: Report): void {
+  const [base, file] = chain.slice(-2);
+  const named = childOf(childOf(file?.root, 'BasePolicy'), 'TenantId');
   if (!base || !named) return;
-  const hasPlaceholder = /\{Settings:/i.test(named.text + base.tenantId);
-  if (!hasPlaceholder && named.text.toLowerCase() !== base.tenantId.toLowerCase()) {
-    const tenants = `the base policy is said to be of "${named.text}", its file says "${base.tenantId}"`;
-    report('tenant-mismatch', originOf(named), `The tenants differ: ${tenants}`);
-  }
+  const [one, other] = [named.text, base.tenantId];
+  if (/\{Settings:/i.test(one + other) || one.toLowerCase() === other.toLowerCase()) return;
+  report('tenant-mismatch', originOf(named), { named: one, actual: other });
 }
 
 function groupBy<Item>(

@@ -1,4 +1,5 @@
 import type { ClaimType, DataType, Predicate, UserInputType } from '../policy/claims.ts';
+import { matchesPattern } from '../policy/patterns.ts';
 import type { Report } from './rules.ts';
 import { attributeOf, childOf, elementsAt, type XmlElement } from './xml-element.ts';
 
@@ -22,9 +23,7 @@ const FIELD_TYPES: Record<UserInputType, readonly DataType[]> = {
   Button: SHOWN,
 };
 
-const CHOICES: readonly UserInputType[] = [
-  ...(['RadioSingleSelect', 'DropdownSingleSelect', 'CheckboxMultiSelect'] as const),
-];
+const CHOICES = ['RadioSingleSelect', 'DropdownSingleSelect', 'CheckboxMultiSelect'];
 
 /** The parameters of each predicate method. */
 const PREDICATE_PARAMETERS: Record<string, readonly string[]> = {
@@ -34,30 +33,21 @@ const PREDICATE_PARAMETERS: Record<string, readonly string[]> = {
   IsDateRange: ['Minimum', 'Maximum'],
 };
 
+/** `localized` has the claim types whose choices come with a language. */
 export function checkClaimType(
   claimType: ClaimType,
   { report, localized }: { report: Report; localized: ReadonlySet<string> },
 ): void {
-  const { id, dataType, userInputType, pattern } = claimType;
-  if (!dataType)
-    report('claim-type-without-data-type', claimType, `The claim type "${id}" has no DataType`);
-  if (dataType && userInputType) {
-    const types = FIELD_TYPES[userInputType.value] ?? SHOWN;
-    if (!types.includes(dataType.value)) {
-      const what = `${userInputType.value} cannot take the ${dataType.value} "${id}"`;
-      report('input-type', userInputType, what);
-    }
+  const { id, dataType, userInputType: input, pattern } = claimType;
+  if (!dataType) report('claim-type-without-data-type', claimType, { id });
+  if (dataType && input && !(FIELD_TYPES[input.value] ?? SHOWN).includes(dataType.value)) {
+    report('input-type', input, { id, input: input.value, dataType: dataType.value });
   }
   const hasOptions = claimType.enumeration.length > 0 || localized.has(id.toLowerCase());
-  if (userInputType && CHOICES.includes(userInputType.value) && !hasOptions) {
-    report(
-      'options-missing',
-      userInputType,
-      `The claim type "${id}" has no Enumeration to choose from`,
-    );
-  }
+  if (input && CHOICES.includes(input.value) && !hasOptions)
+    report('options-missing', input, { id });
   if (pattern && !isRegularExpression(pattern.value.regularExpression)) {
-    report('pattern-invalid', pattern, `The pattern of "${id}" is not a regular expression`);
+    report('pattern-invalid', pattern, { id });
   }
 }
 
@@ -65,50 +55,39 @@ export function checkPredicate(predicate: Predicate, report: Report): void {
   const { id, method, parameters } = predicate;
   const known = PREDICATE_PARAMETERS[method];
   if (!known) return;
+  const complain = (problem: string) => report('predicate-parameter', predicate, { problem });
   for (const name of known) {
     const value = parameters.get(name);
-    if (value === undefined)
-      report('predicate-parameter', predicate, `The predicate "${id}" has no ${name}`);
+    if (value === undefined) complain(`The predicate "${id}" has no ${name}`);
     else if (method === 'IsLengthRange' && !/^\d+$/.test(value)) {
-      report(
-        'predicate-parameter',
-        predicate,
-        `${name} of the predicate "${id}" is no whole number`,
-      );
+      complain(`${name} of the predicate "${id}" is no whole number`);
     }
   }
   for (const name of parameters.keys()) {
-    if (known.includes(name)) continue;
-    const what = `${method} has no parameter "${name}": ${known.join(', ')}`;
-    report('predicate-parameter', predicate, what);
+    if (!known.includes(name))
+      complain(`${method} has no parameter "${name}": ${known.join(', ')}`);
   }
   const pattern = parameters.get('RegularExpression');
   if (pattern !== undefined && !isRegularExpression(pattern)) {
-    report('pattern-invalid', predicate, `The pattern of "${id}" is not a regular expression`);
+    report('pattern-invalid', predicate, { id });
   }
 }
 
 /** A group that wants more predicates than it has never passes. */
 export function checkPredicateValidation(validation: XmlElement, report: Report): void {
-  for (const group of elementsAt(validation, 'PredicateGroups', 'PredicateGroup')) {
+  for (const group of elementsAt(validation, 'PredicateGroups/PredicateGroup')) {
     const references = childOf(group, 'PredicateReferences');
-    const atLeast = references && attributeOf(references, 'MatchAtLeast');
+    const atLeast = attributeOf(references, 'MatchAtLeast');
     const count = references?.children.length ?? 0;
-    if (atLeast && Number(atLeast.value) > count) {
-      report('match-at-least', atLeast, `MatchAtLeast is ${atLeast.value}, of ${count} predicates`);
-    }
+    if (!atLeast || !(Number(atLeast.value) > count)) continue;
+    report('match-at-least', atLeast, { atLeast: atLeast.value, count });
   }
 }
 
-/** Inline options such as `(?i)`, and `\A` and `\z`, are of .NET alone. */
-export function isRegularExpression(pattern: string): boolean {
-  const portable = pattern
-    .replace(/\(\?[imnsx-]+\)/g, '')
-    .replace(/\(\?[imnsx-]+:/g, '(?:')
-    .replace(/\(\?>/g, '(?:')
-    .replace(/\\[AzZG]/g, '');
+/** Whether a page can use the pattern. */
+function isRegularExpression(pattern: string): boolean {
   try {
-    new RegExp(portable);
+    matchesPattern(pattern, '');
     return true;
   } catch {
     return false;

@@ -1,5 +1,4 @@
-import type { ClaimsTransformation } from '../policy/claims.ts';
-import type { Origin } from '../policy/origin.ts';
+import type { ClaimsTransformation, ClaimType } from '../policy/claims.ts';
 import type { OrchestrationStep, Policy, UserJourney } from '../policy/policy.ts';
 import type {
   ClaimReference,
@@ -18,7 +17,7 @@ interface Flow {
   /** The profiles and sub journeys under way: a loop is not followed twice. */
   readonly running: Set<object>;
   /** Claims that a session brings back before any step: a precondition may ask for them. */
-  readonly sessionClaims: ReadonlySet<string>;
+  readonly sessionClaims: Bag;
   /** Profiles that call each other twice, and so on, would never end. */
   remainingRuns: number;
 }
@@ -31,32 +30,24 @@ const MAX_RUNS = 10_000;
  */
 export function checkClaimsFlow(policy: Policy, report: Report): void {
   const { defaultUserJourney, endpoints, profile } = policy.relyingParty;
-  const flow: Flow = {
-    report,
-    running: new Set(),
-    sessionClaims: sessionClaimsOf(policy),
-    remainingRuns: MAX_RUNS,
-  };
+  const sessionClaims: Bag = new Set();
+  for (const { sessionProvider } of policy.technicalProfiles.values()) {
+    addAll(sessionClaims, sessionProvider?.persistedClaims ?? []);
+    addAll(sessionClaims, sessionProvider?.outputClaims ?? []);
+  }
+  const flow: Flow = { report, running: new Set(), sessionClaims, remainingRuns: MAX_RUNS };
   const bag = followJourney(defaultUserJourney, profile, flow);
   for (const { userJourney } of endpoints) followJourney(userJourney, profile, flow);
   for (const claim of profile.outputClaims) {
-    if (claim.defaultValue !== undefined || bag.has(keyOf(claim))) continue;
-    const what = `No step of "${defaultUserJourney.id}" has the output claim "${claim.claimType.id}"`;
-    report('token-claim-never-set', claim, what);
+    if (isGiven(claim, bag)) continue;
+    const names = { journey: defaultUserJourney.id, id: claim.claimType.id };
+    report('token-claim-never-set', claim, names);
   }
-}
-
-function sessionClaimsOf({ technicalProfiles }: Policy): ReadonlySet<string> {
-  const claims: Bag = new Set();
-  for (const { sessionProvider } of technicalProfiles.values()) {
-    addClaims(claims, sessionProvider?.persistedClaims ?? []);
-    addClaims(claims, sessionProvider?.outputClaims ?? []);
-  }
-  return claims;
 }
 
 function followJourney(journey: UserJourney, relyingParty: TechnicalProfile, flow: Flow): Bag {
-  const bag: Bag = new Set(relyingParty.inputClaims.map(keyOf));
+  const bag: Bag = new Set();
+  addAll(bag, relyingParty.inputClaims);
   for (const profile of journey.authorizationProfiles) runProfile(profile, bag, silent(flow));
   followSteps(journey.steps, bag, flow);
   return bag;
@@ -69,134 +60,131 @@ function followSteps(steps: readonly OrchestrationStep[], bag: Bag, flow: Flow):
     checkPreconditions(step.preconditions, bag, flow);
     const before = new Set(bag);
     for (const { profile } of step.exchanges) {
-      checkInputs(profile, { bag: before, step, report: flow.report });
-      addAll(bag, runProfile(profile, new Set(before), flow));
+      checkStepInputs(profile, { bag: before, step, report: flow.report });
+      for (const claim of runProfile(profile, new Set(before), flow)) bag.add(claim);
     }
-    if (step.issuer) addAll(bag, runProfile(step.issuer, new Set(bag), silent(flow)));
+    if (step.issuer) runProfile(step.issuer, bag, silent(flow));
     for (const journey of step.subJourneys) {
-      if (flow.running.has(journey)) continue;
-      flow.running.add(journey);
-      followSteps(journey.steps, bag, flow);
-      flow.running.delete(journey);
+      onceAtATime(journey, flow, () => followSteps(journey.steps, bag, flow));
     }
   }
+}
+
+function onceAtATime(part: object, { running }: Flow, follow: () => void): void {
+  if (running.has(part)) return;
+  running.add(part);
+  follow();
+  running.delete(part);
 }
 
 /** A tenant refuses an input claim that no earlier step puts out. */
-function checkInputs(
+function checkStepInputs(
   profile: TechnicalProfile,
   { bag, step, report }: { bag: Bag; step: OrchestrationStep; report: Report },
 ): void {
-  const set = new Set(bag);
-  for (const transformation of profile.inputClaimsTransformations) addOutputs(set, transformation);
-  for (const claim of profile.inputClaims) {
-    if (claim.defaultValue !== undefined || set.has(keyOf(claim))) continue;
-    if (!claim.isRequired && isField(profile, claim)) continue;
-    const what = `No step before step ${step.order} has the output claim "${claim.claimType.id}", which "${profile.id}" takes`;
-    report(claim.isRequired ? 'input-claim-never-set' : 'claim-never-set', claim, what);
+  for (const claim of missingInputs(profile, bag)) {
+    const { isRequired, claimType } = claim;
+    const names = { id: claimType.id, profile: profile.id, order: step.order };
+    const use = `"${profile.id}" takes it in step ${step.order}`;
+    if (isRequired) report('input-claim-never-set', claim, names);
+    else if (!isField(profile, claim)) report('claim-never-set', claim, { id: claimType.id, use });
   }
 }
 
+/** The input claims that neither the bag nor the transformations of the profile give. */
+function missingInputs(profile: TechnicalProfile, bag: Bag): ClaimReference[] {
+  const given = new Set(bag);
+  for (const { outputClaims } of profile.inputClaimsTransformations) addAll(given, outputClaims);
+  return profile.inputClaims.filter((claim) => !isGiven(claim, given));
+}
+
+const isGiven = ({ defaultValue, claimType }: ClaimReference, bag: Bag): boolean =>
+  defaultValue !== undefined || has(bag, claimType);
+
 /** An input claim of a page fills its field beforehand, and the field is empty without it. */
-const isField = ({ handler, outputClaims }: TechnicalProfile, claim: ClaimReference) =>
-  handler === 'self-asserted' && outputClaims.some((output) => keyOf(output) === keyOf(claim));
+const isField = ({ handler, outputClaims }: TechnicalProfile, { claimType }: ClaimReference) =>
+  handler === 'self-asserted' && outputClaims.some((output) => isSame(output.claimType, claimType));
 
 /** Returns the bag after a profile has run. */
 function runProfile(profile: TechnicalProfile, bag: Bag, flow: Flow): Bag {
   flow.remainingRuns -= 1;
-  for (const transformation of profile.inputClaimsTransformations) {
-    checkTransformation(transformation, { bag, user: profile, report: flow.report });
-    addOutputs(bag, transformation);
-  }
-  for (const claim of profile.inputClaims)
-    if (claim.defaultValue !== undefined) bag.add(keyOf(claim));
+  runTransformations(profile.inputClaimsTransformations, { bag, user: profile, flow });
+  addAll(
+    bag,
+    profile.inputClaims.filter(({ defaultValue }) => defaultValue !== undefined),
+  );
   // A page gives what it asks for before its validation profiles run.
-  if (profile.handler === 'self-asserted') addClaims(bag, profile.outputClaims);
-  for (const { claimType, displayControl } of profile.displayClaims) {
-    if (claimType) bag.add(claimType.id.toLowerCase());
-    if (displayControl) runControl(displayControl, bag, flow);
+  if (profile.handler === 'self-asserted') addAll(bag, profile.outputClaims);
+  for (const claim of profile.displayClaims) {
+    addAll(bag, [claim]);
+    if (claim.displayControl) runControl(claim.displayControl, bag, flow);
   }
   for (const validation of profile.validationProfiles) runValidation(validation, bag, flow);
-  for (const claim of profile.persistedClaims) {
-    const isGiven = claim.defaultValue !== undefined || bag.has(keyOf(claim));
-    if (!isGiven && profile.handler === 'directory') {
-      const what = `Nothing sets "${claim.claimType.id}" before "${profile.id}" persists it`;
-      flow.report('claim-never-set', claim, what);
-    }
+  for (const claim of profile.handler === 'directory' ? profile.persistedClaims : []) {
+    if (isGiven(claim, bag)) continue;
+    const use = `"${profile.id}" persists it`;
+    flow.report('claim-never-set', claim, { id: claim.claimType.id, use });
   }
-  addClaims(bag, profile.outputClaims);
-  for (const transformation of profile.outputClaimsTransformations) {
-    checkTransformation(transformation, { bag, user: profile, report: flow.report });
-    addOutputs(bag, transformation);
-  }
-  if (profile.sessionProvider) addClaims(bag, profile.sessionProvider.outputClaims);
+  addAll(bag, profile.outputClaims);
+  runTransformations(profile.outputClaimsTransformations, { bag, user: profile, flow });
+  addAll(bag, profile.sessionProvider?.outputClaims ?? []);
   return bag;
 }
 
 function runValidation(validation: ValidationProfile, bag: Bag, flow: Flow): void {
   const { profile } = validation;
   checkPreconditions(validation.preconditions, bag, flow);
-  if (flow.running.has(profile) || flow.remainingRuns <= 0) return;
-  flow.running.add(profile);
-  const set = new Set(bag);
-  for (const transformation of profile.inputClaimsTransformations) addOutputs(set, transformation);
-  for (const claim of profile.inputClaims) {
-    if (claim.defaultValue !== undefined || set.has(keyOf(claim))) continue;
-    const what = `Nothing sets "${claim.claimType.id}" before "${profile.id}" takes it`;
-    flow.report('claim-never-set', claim, what);
-  }
-  runProfile(profile, bag, flow);
-  flow.running.delete(profile);
+  if (flow.remainingRuns <= 0) return;
+  onceAtATime(profile, flow, () => {
+    for (const claim of missingInputs(profile, bag)) {
+      const use = `"${profile.id}" takes it`;
+      flow.report('claim-never-set', claim, { id: claim.claimType.id, use });
+    }
+    runProfile(profile, bag, flow);
+  });
 }
 
 function runControl(control: DisplayControl, bag: Bag, flow: Flow): void {
-  addClaims(bag, control.inputClaims);
-  for (const { claimType } of control.displayClaims) {
-    if (claimType) bag.add(claimType.id.toLowerCase());
-  }
-  addClaims(bag, control.outputClaims);
+  addAll(bag, control.inputClaims);
+  addAll(bag, control.displayClaims);
+  addAll(bag, control.outputClaims);
   for (const { validationProfiles } of control.actions) {
     for (const validation of validationProfiles) runValidation(validation, bag, flow);
   }
 }
 
-function checkTransformation(
-  transformation: ClaimsTransformation,
-  { bag, user, report }: { bag: Bag; user: TechnicalProfile; report: Report },
+function runTransformations(
+  transformations: readonly ClaimsTransformation[],
+  { bag, user, flow }: { bag: Bag; user: TechnicalProfile; flow: Flow },
 ): void {
-  for (const { claimType, ...at } of transformation.inputClaims) {
-    if (bag.has(claimType.id.toLowerCase()) || isOwnOutput(transformation, claimType.id)) continue;
-    const what = `Nothing sets "${claimType.id}" before "${user.id}" calls "${transformation.id}"`;
-    report('claim-never-set', at as Origin, what);
+  for (const { id, inputClaims, outputClaims } of transformations) {
+    for (const { claimType, ...at } of inputClaims) {
+      // `AddItemToStringCollection` starts a collection that is not there yet.
+      const isOwn = outputClaims.some((output) => isSame(output.claimType, claimType));
+      if (isOwn || has(bag, claimType)) continue;
+      flow.report('claim-never-set', at, { id: claimType.id, use: `"${user.id}" calls "${id}"` });
+    }
+    addAll(bag, outputClaims);
   }
 }
-
-/** `AddItemToStringCollection` starts a collection that is not there yet. */
-const isOwnOutput = ({ outputClaims }: ClaimsTransformation, id: string) =>
-  outputClaims.some(({ claimType }) => claimType.id.toLowerCase() === id.toLowerCase());
 
 function checkPreconditions(
   preconditions: readonly Precondition[],
   bag: Bag,
   { report, sessionClaims }: Flow,
 ): void {
-  for (const precondition of preconditions) {
-    const { id } = precondition.claimType;
-    if (bag.has(id.toLowerCase()) || sessionClaims.has(id.toLowerCase())) continue;
-    report('claim-never-set', precondition, `Nothing sets "${id}" before this precondition`);
+  for (const { claimType, ...at } of preconditions) {
+    if (has(bag, claimType) || has(sessionClaims, claimType)) continue;
+    report('claim-never-set', at, { id: claimType.id, use: 'this precondition' });
   }
 }
 
-function addOutputs(bag: Bag, { outputClaims }: ClaimsTransformation): void {
-  for (const { claimType } of outputClaims) bag.add(claimType.id.toLowerCase());
+const keyOf = ({ id }: ClaimType): string => id.toLowerCase();
+
+const has = (bag: Bag, claimType: ClaimType): boolean => bag.has(keyOf(claimType));
+
+const isSame = (one: ClaimType, other: ClaimType): boolean => keyOf(one) === keyOf(other);
+
+function addAll(bag: Bag, claims: readonly { readonly claimType: ClaimType | undefined }[]): void {
+  for (const { claimType } of claims) if (claimType) bag.add(keyOf(claimType));
 }
-
-function addClaims(bag: Bag, claims: readonly ClaimReference[]): void {
-  for (const claim of claims) bag.add(keyOf(claim));
-}
-
-const addAll = (bag: Bag, claims: Bag) => {
-  for (const claim of claims) bag.add(claim);
-};
-
-const keyOf = ({ claimType }: ClaimReference) => claimType.id.toLowerCase();

@@ -1,7 +1,8 @@
 import type { ContentDefinition, Localization, LocalizedResources } from '../policy/content.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { DisplayControl } from '../policy/technical-profile.ts';
 import type { DefinitionKind } from './policy-file.ts';
-import type { Report, Suggest } from './rules.ts';
+import type { Report, Reporter } from './rules.ts';
 
 const PAGES = [
   ...['globalexception', 'providerselection', 'idpselection', 'unifiedssp', 'unifiedssd'],
@@ -19,48 +20,51 @@ const CONTROL_CLAIM_TYPES = [
 
 export function checkContentDefinition(
   content: ContentDefinition,
-  { report, recoveryUri }: { report: Report; recoveryUri: string | undefined },
+  { report, recoveryUri: uri }: { report: Report; recoveryUri: string | undefined },
 ): void {
   const { id, loadUri, dataUri } = content;
-  if (!loadUri) report('content-definition-incomplete', content, `"${id}" has no LoadUri`);
+  if (!loadUri) report('content-definition-incomplete', content, { id, name: 'LoadUri' });
   else if (!/^(~\/|https:\/\/|\{)/i.test(loadUri.value)) {
-    report('load-uri', loadUri, `LoadUri is "${loadUri.value}"`);
+    report('load-uri', loadUri, { uri: loadUri.value });
   }
-  if (!dataUri) report('content-definition-incomplete', content, `"${id}" has no DataUri`);
+  if (!dataUri) report('content-definition-incomplete', content, { id, name: 'DataUri' });
   else if (!PAGES.includes(dataUri.value.page)) {
-    report('data-uri', dataUri, `DataUri "${dataUri.value.uri}" names no page layout`);
+    report('data-uri', dataUri, { uri: dataUri.value.uri });
   }
-  if (recoveryUri !== undefined && recoveryUri !== RECOVERY_URI) {
-    report('recovery-uri', content, `RecoveryUri of "${id}" is "${recoveryUri}"`);
-  }
+  if (uri !== undefined && uri !== RECOVERY_URI) report('recovery-uri', content, { id, uri });
 }
 
-/** Finds languages that no request can select, and languages in which texts of a page are missing. */
-export function checkLanguages(
+/** Checks the languages and the scripts of a page that a policy uses. */
+export function checkPage(
   content: ContentDefinition,
-  { localization, report }: { localization: Localization; report: Report },
+  { localization, relyingParty }: Policy,
+  report: Report,
 ): void {
+  const { id, dataUri, localizedResources } = content;
   const supported = new Set(
     localization.supportedLanguages.map(({ value }) => value.toLowerCase()),
   );
-  if (supported.size === 0 || content.localizedResources.size === 0) return;
-  for (const language of content.localizedResources.keys()) {
-    if (supported.has(language)) continue;
-    const what = `"${content.id}" has texts in "${language}", which is not supported`;
-    report('language-not-supported', content, what);
+  if (supported.size > 0 && localizedResources.size > 0) {
+    for (const language of localizedResources.keys()) {
+      if (!supported.has(language)) report('language-not-supported', content, { id, language });
+    }
+    for (const language of supported) {
+      if (!localizedResources.has(language))
+        report('language-without-texts', content, { id, language });
+    }
   }
-  for (const language of supported) {
-    if (content.localizedResources.has(language)) continue;
-    report('language-without-texts', content, `"${content.id}" has no texts in "${language}"`);
+  // A page without `contract` in its `DataUri` runs no script, whatever the relying party allows.
+  const hasNoScript = dataUri && dataUri.value.page !== '' && !dataUri.value.hasContract;
+  if (hasNoScript && relyingParty.behaviors.allowsScript) {
+    report('script-without-contract', dataUri, { id });
   }
 }
 
 export function checkDefaultLanguage(localization: Localization, report: Report): void {
-  const { defaultLanguage, supportedLanguages } = localization;
+  const { defaultLanguage: language, supportedLanguages } = localization;
   const [first] = supportedLanguages;
-  if (!defaultLanguage || !first) return;
-  if (supportedLanguages.some(({ value }) => value === defaultLanguage)) return;
-  report('default-language', first, `DefaultLanguage "${defaultLanguage}" is not in the list`);
+  if (!language || !first || supportedLanguages.some(({ value }) => value === language)) return;
+  report('default-language', first, { language });
 }
 
 export function checkLocalizedResources(
@@ -69,22 +73,17 @@ export function checkLocalizedResources(
     isDefined,
     report,
     suggest,
-  }: {
-    isDefined: (kind: DefinitionKind, id: string) => boolean;
-    report: Report;
-    suggest: Suggest;
-  },
+  }: Reporter & { isDefined: (kind: DefinitionKind, id: string) => boolean },
 ): void {
   for (const string of [...resources.strings, ...resources.collections]) {
-    const { elementType, elementId } = string;
-    if (!ELEMENT_TYPES.includes(elementType)) {
-      const end = suggest(elementType, ELEMENT_TYPES);
-      report('localized-element-type', string, `There is no ElementType "${elementType}"${end}`);
+    const { elementType: type, elementId: id } = string;
+    if (!ELEMENT_TYPES.includes(type)) {
+      const suggestion = suggest(type, ELEMENT_TYPES);
+      report('localized-element-type', string, { type, suggestion });
     }
-    const isChecked = elementType === 'ClaimType' || elementType === 'DisplayControl';
-    if (!isChecked || elementId === undefined || isDefined(elementType, elementId)) continue;
-    const what = `There is no ${elementType} "${elementId}" to be localized`;
-    report('localized-element-unknown', string, what);
+    const isChecked = type === 'ClaimType' || type === 'DisplayControl';
+    if (!isChecked || id === undefined || isDefined(type, id)) continue;
+    report('localized-element-unknown', string, { type, id });
   }
 }
 
@@ -93,15 +92,15 @@ export function checkDisplayControl(control: DisplayControl, report: Report): vo
   for (const claim of displayClaims) {
     const role = claim.controlClaimType;
     if (role === undefined || CONTROL_CLAIM_TYPES.includes(role)) continue;
-    report('control-claim-type', claim, `There is no ControlClaimType "${role}"`);
+    report('control-claim-type', claim, { role });
   }
   if (type !== 'VerificationControl') return;
   for (const name of ['SendCode', 'VerifyCode']) {
     if (actions.some((action) => action.id === name)) continue;
-    report('verification-incomplete', control, `The control "${id}" has no action ${name}`);
+    report('verification-incomplete', control, { id, missing: `action ${name}` });
   }
   if (!displayClaims.some(({ controlClaimType }) => controlClaimType === 'VerificationCode')) {
-    const what = `The control "${id}" has no display claim with ControlClaimType="VerificationCode"`;
-    report('verification-incomplete', control, what);
+    const missing = 'display claim with ControlClaimType="VerificationCode"';
+    report('verification-incomplete', control, { id, missing });
   }
 }

@@ -1,43 +1,33 @@
 import type { Origin } from '../policy/origin.ts';
 import { PLACEHOLDER } from './app-settings.ts';
-import type { PolicyFile } from './policy-file.ts';
 import type { Report } from './rules.ts';
 import { attributeOf, attributeValue, type XmlElement } from './xml-element.ts';
 
 const RECORDER = 'urn:journeyrecorder:applicationinsights';
 
-/** Checks the attributes of the root, and placeholders anywhere in the file. */
-export function checkHead(file: PolicyFile, report: Report): void {
-  const { root } = file;
+/** Checks the attributes of the root. */
+export function checkHead(root: XmlElement, report: Report): void {
   const id = attributeOf(root, 'PolicyId');
-  if (id && !/^B2C_1A_/i.test(id.value)) {
-    report('policy-id-prefix', id, `The policy id "${id.value}" does not begin with B2C_1A_`);
-  }
+  if (id && !/^B2C_1A_/i.test(id.value)) report('policy-id-prefix', id, { id: id.value });
   const recorder = attributeOf(root, 'UserJourneyRecorderEndpoint');
+  const mode = attributeValue(root, 'DeploymentMode') ?? '';
   if (recorder && recorder.value !== RECORDER) {
-    report('recorder-endpoint', recorder, `UserJourneyRecorderEndpoint is "${recorder.value}"`);
-  } else if (
-    recorder &&
-    !/^Development$|\{Settings:/i.test(attributeValue(root, 'DeploymentMode') ?? '')
-  ) {
-    report(
-      'recorder-endpoint',
-      recorder,
-      'UserJourneyRecorderEndpoint needs DeploymentMode="Development"',
-    );
+    report('recorder-endpoint', recorder, { problem: `is "${recorder.value}"` });
+  } else if (recorder && !/^Development$|\{Settings:/i.test(mode)) {
+    report('recorder-endpoint', recorder, { problem: 'needs DeploymentMode="Development"' });
   }
-  checkPlaceholders(root, report);
 }
 
-function checkPlaceholders(element: XmlElement, report: Report): void {
-  for (const attribute of element.attributes) reportPlaceholder(attribute.value, attribute, report);
-  if (element.text !== '') reportPlaceholder(element.text, element, report);
+/** Reports placeholders without a value, anywhere in a file. */
+export function checkPlaceholders(element: XmlElement, report: Report): void {
+  for (const attribute of element.attributes) checkText(attribute.value, attribute, report);
+  checkText(element.text, element, report);
   for (const child of element.children) checkPlaceholders(child, report);
 }
 
-function reportPlaceholder(value: string, at: Origin, report: Report): void {
-  if (!value.includes('{')) return;
-  for (const [placeholder] of value.matchAll(PLACEHOLDER)) {
-    report('setting-without-value', at, `${placeholder} has no value`);
+function checkText(text: string, at: Origin, report: Report): void {
+  if (!text.includes('{')) return;
+  for (const [placeholder] of text.matchAll(PLACEHOLDER)) {
+    report('setting-without-value', at, { placeholder });
   }
 }

@@ -1,20 +1,12 @@
 import type { Handler } from '../policy/technical-profile.ts';
-import { selectionsOf } from './build-journeys.ts';
-import type { ModelLookups } from './model-lookups.ts';
-import type { Report, Suggest } from './rules.ts';
-import {
-  attributeOf,
-  attributeValue,
-  childrenOf,
-  elementsAt,
-  type XmlAttribute,
-  type XmlElement,
-} from './xml-element.ts';
+import { isAmong } from './is-among.ts';
+import { selectionsOf } from './journey-models.ts';
+import type { FindModel } from './read-model.ts';
+import type { Report, Reporter } from './rules.ts';
+import { attributeOf, attributeValue, elementsAt, idOf, type XmlElement } from './xml-element.ts';
 
-interface Checks {
-  readonly lookups: ModelLookups;
-  readonly report: Report;
-  readonly suggest: Suggest;
+interface Checks extends Reporter {
+  readonly findModel: FindModel;
 }
 
 interface Step {
@@ -22,6 +14,7 @@ interface Step {
   readonly type: string;
   readonly order: number;
   readonly exchanges: readonly XmlElement[];
+  readonly exchangeIds: readonly string[];
   readonly selections: readonly XmlElement[];
 }
 
@@ -42,110 +35,102 @@ const NEEDS: Record<string, readonly string[]> = {
 export function checkJourney(journey: XmlElement, checks: Checks): void {
   const { report } = checks;
   const isSub = journey.name === 'SubJourney';
-  const id = attributeValue(journey, 'Id') ?? '';
+  const id = idOf(journey);
   const steps = stepsOf(journey);
   steps.forEach((step, index) => {
-    const before = steps[index - 1];
-    const next = (before?.order ?? 0) + 1;
-    if (step.order > next) {
-      report('step-order', step.element, `Step ${step.order} of "${id}" follows step ${next - 1}`);
-    }
+    const { element, order, type } = step;
+    const last = steps[index - 1]?.order ?? 0;
+    if (order > last + 1) report('step-order', element, { order, id, last });
     checkContent(step, report);
-    checkPairs(step, { before, after: steps[index + 1] }, checks);
-    checkPreconditions(step.element, { action: 'SkipThisOrchestrationStep', report });
+    checkSelections(step, steps[index + 1], checks);
+    checkExchanges(step, steps[index - 1], checks);
+    checkPreconditions(element, { action: 'SkipThisOrchestrationStep', report });
     checkIssuer(step, checks);
-    if (isSub && step.type === 'InvokeSubJourney') {
-      report('sub-journey-nested', step.element, `The sub journey "${id}" invokes another one`);
-    }
+    if (isSub && type === 'InvokeSubJourney') report('sub-journey-nested', element, { id });
   });
   checkExchangeIds(steps, report);
-  const senders = steps.filter(({ type }) => type === 'SendClaims');
+  const count = steps.filter(({ type }) => type === 'SendClaims').length;
   const isTransfer = attributeValue(journey, 'Type') === 'Transfer';
-  if (senders.length === 0 && steps.length > 0 && (!isSub || isTransfer)) {
-    report('journey-without-send-claims', journey, `"${id}" has no step of the type SendClaims`);
+  if (count === 0 && steps.length > 0 && (!isSub || isTransfer)) {
+    report('journey-without-send-claims', journey, { id });
   }
-  if (
-    senders.length > 1 &&
-    !isSub &&
-    !attributeOf(journey, 'DefaultCpimIssuerTechnicalProfileReferenceId')
-  ) {
-    report(
-      'default-issuer-missing',
-      journey,
-      `"${id}" has ${senders.length} steps that send claims`,
-    );
+  const defaultIssuer = attributeOf(journey, 'DefaultCpimIssuerTechnicalProfileReferenceId');
+  if (count > 1 && !isSub && !defaultIssuer) {
+    report('default-issuer-missing', journey, { id, count });
   }
   checkUnreachable(steps, report);
 }
 
-function stepsOf(journey: XmlElement): Step[] {
-  return elementsAt(journey, 'OrchestrationSteps', 'OrchestrationStep')
-    .map((element) => ({
-      element,
-      type: attributeValue(element, 'Type') ?? '',
-      order: Number(attributeValue(element, 'Order')) || 0,
-      exchanges: elementsAt(element, 'ClaimsExchanges', 'ClaimsExchange'),
-      selections: selectionsOf(element),
-    }))
+const stepsOf = (journey: XmlElement): Step[] =>
+  elementsAt(journey, 'OrchestrationSteps/OrchestrationStep')
+    .map((element) => {
+      const exchanges = elementsAt(element, 'ClaimsExchanges/ClaimsExchange');
+      return {
+        ...{ element, exchanges, exchangeIds: exchanges.map(idOf) },
+        type: attributeValue(element, 'Type') ?? '',
+        order: Number(attributeValue(element, 'Order')) || 0,
+        selections: selectionsOf(element),
+      };
+    })
     .sort((one, other) => one.order - other.order);
-}
 
 function checkContent({ element, type, order }: Step, report: Report): void {
   for (const name of NEEDS[type] ?? []) {
-    const list = elementsAt(element, name).flatMap(({ children }) => children);
-    if (attributeOf(element, name) || list.length > 0) continue;
-    report('step-incomplete', element, `Step ${order} of the type ${type} has no ${name}`);
+    const isFilled = elementsAt(element, name).some(({ children }) => children.length > 0);
+    if (isFilled || attributeOf(element, name)) continue;
+    report('step-incomplete', element, { order, type, name });
   }
 }
 
-/** A selection names an exchange of the following step; a step with a choice needs a selection before it. */
-function checkPairs(
-  step: Step,
-  { before, after }: { before: Step | undefined; after: Step | undefined },
-  { lookups, report, suggest }: Checks,
-): void {
+/** A selection names an exchange of the following step or of the same step. */
+function checkSelections(step: Step, after: Step | undefined, { report, suggest }: Checks): void {
+  const { order } = step;
+  const next = after?.exchangeIds ?? [];
   for (const selection of step.selections) {
     const target = attributeOf(selection, 'TargetClaimsExchangeId');
     const validation = attributeOf(selection, 'ValidationClaimsExchangeId');
     if (!target === !validation) {
-      const what = target ? 'both attributes' : 'neither a target nor a validation';
-      report('selection-attributes', selection, `A ClaimsProviderSelection has ${what}`);
+      const attributes = target ? 'both attributes' : 'neither a target nor a validation';
+      report('selection-attributes', selection, { attributes });
     }
-    if (target && !has(after, target)) {
-      const end = suggest(target.value, idsOf(after));
-      const what = `The step behind step ${step.order} has no claims exchange "${target.value}"${end}`;
-      report('selection-target', target, what);
+    if (target && !isAmong(next, target.value)) {
+      const suggestion = suggest(target.value, next);
+      report('selection-target', target, { order, id: target.value, suggestion });
     }
-    if (validation && !has(step, validation)) {
-      const end = suggest(validation.value, idsOf(step));
-      const what = `Step ${step.order} has no claims exchange "${validation.value}"${end}`;
-      report('selection-validation', validation, what);
+    if (validation && !isAmong(step.exchangeIds, validation.value)) {
+      const suggestion = suggest(validation.value, step.exchangeIds);
+      report('selection-validation', validation, { order, id: validation.value, suggestion });
     }
   }
-  if (step.type !== 'ClaimsExchange' || step.exchanges.length < 2) return;
+}
+
+/** A step with several exchanges needs a selection before it that leads to each of them. */
+function checkExchanges(
+  { element, type, order, exchanges }: Step,
+  before: Step | undefined,
+  { findModel, report }: Checks,
+): void {
+  if (type !== 'ClaimsExchange' || exchanges.length < 2) return;
   if (!before || !SELECTIONS.includes(before.type)) {
-    const what = `Step ${step.order} has ${step.exchanges.length} claims exchanges and no selection before it`;
-    report('selection-missing', step.element, what);
+    report('selection-missing', element, { order, count: exchanges.length });
     return;
   }
-  const chosen = namesOf(before, lookups);
-  for (const exchange of step.exchanges) {
-    const id = attributeValue(exchange, 'Id') ?? '';
+  const chosen = choicesOf(before, findModel);
+  for (const exchange of exchanges) {
+    const id = idOf(exchange);
     if (chosen.has(id.toLowerCase())) continue;
-    report('exchange-unreachable', exchange, `Nothing in step ${before.order} leads to "${id}"`);
+    report('exchange-unreachable', exchange, { order: before.order, id });
   }
 }
 
 /** Buttons, and the links that the sign-in form of the step has. */
-function namesOf(step: Step, lookups: ModelLookups): ReadonlySet<string> {
-  const targets = step.selections.map((it) => attributeValue(it, 'TargetClaimsExchangeId'));
-  const links = step.exchanges.flatMap((exchange) => {
-    const profile = lookups.technicalProfile(
-      attributeValue(exchange, 'TechnicalProfileReferenceId'),
-    );
-    return ['SignUpTarget', 'setting.forgotPasswordLinkOverride'].map(
-      (key) => profile?.metadata.get(key)?.value,
-    );
+function choicesOf({ selections, exchanges }: Step, findModel: FindModel): ReadonlySet<string> {
+  const targets = selections.map((it) => attributeValue(it, 'TargetClaimsExchangeId'));
+  const links = exchanges.flatMap((exchange) => {
+    const id = attributeValue(exchange, 'TechnicalProfileReferenceId');
+    const metadata = findModel('TechnicalProfile', id)?.metadata;
+    const keys = ['SignUpTarget', 'setting.forgotPasswordLinkOverride'];
+    return keys.map((key) => metadata?.get(key)?.value);
   });
   return new Set([...targets, ...links].map((name) => name?.toLowerCase() ?? ''));
 }
@@ -154,43 +139,35 @@ export function checkPreconditions(
   element: XmlElement,
   { action, report }: { action: string; report: Report },
 ): void {
-  for (const precondition of elementsAt(element, 'Preconditions', 'Precondition')) {
+  for (const precondition of elementsAt(element, 'Preconditions/Precondition')) {
     const type = attributeValue(precondition, 'Type');
-    const count = childrenOf(precondition, 'Value').length;
+    const count = elementsAt(precondition, 'Value').length;
     const wanted = type === 'ClaimEquals' ? 2 : 1;
     if (count !== wanted) {
-      report(
-        'precondition-values',
-        precondition,
-        `${type} has ${count} values and takes ${wanted}`,
-      );
+      report('precondition-values', precondition, { type: String(type), count, wanted });
     }
-    for (const given of childrenOf(precondition, 'Action')) {
-      if (given.text !== action && given.text !== '') {
-        report('precondition-action', given, `The action here is ${action}, not ${given.text}`);
-      }
+    for (const given of elementsAt(precondition, 'Action')) {
+      if (given.text === action || given.text === '') continue;
+      report('precondition-action', given, { action, given: given.text });
     }
   }
 }
 
-function checkIssuer({ element, type }: Step, { lookups, report }: Checks): void {
+function checkIssuer({ element, type }: Step, { findModel, report }: Checks): void {
   const reference = attributeOf(element, 'CpimIssuerTechnicalProfileReferenceId');
-  const profile = type === 'SendClaims' ? lookups.technicalProfile(reference?.value) : undefined;
-  if (!reference || !profile || ISSUERS.includes(profile.handler)) return;
-  const what = `"${profile.id}" issues no token: it has no OutputTokenFormat, or another protocol`;
-  report('issuer', reference, what);
+  if (!reference || type !== 'SendClaims') return;
+  const profile = findModel('TechnicalProfile', reference.value);
+  if (profile && !ISSUERS.includes(profile.handler))
+    report('issuer', reference, { id: profile.id });
 }
 
 function checkExchangeIds(steps: readonly Step[], report: Report): void {
   const taken = new Map<string, XmlElement>();
   for (const exchange of steps.flatMap(({ exchanges }) => exchanges)) {
-    const id = attributeValue(exchange, 'Id') ?? '';
+    const id = idOf(exchange);
     const first = taken.get(id.toLowerCase());
-    if (!first) taken.set(id.toLowerCase(), exchange);
-    else {
-      const what = `The claims exchange "${id}" is in line ${first.line} of this journey too`;
-      report('duplicate-exchange', exchange, what);
-    }
+    if (first) report('duplicate-exchange', exchange, { id, line: first.line });
+    else taken.set(id.toLowerCase(), exchange);
   }
 }
 
@@ -198,17 +175,10 @@ function checkExchangeIds(steps: readonly Step[], report: Report): void {
 function checkUnreachable(steps: readonly Step[], report: Report): void {
   const end = steps.findIndex(
     ({ type, element }) =>
-      type === 'SendClaims' && elementsAt(element, 'Preconditions', 'Precondition').length === 0,
+      type === 'SendClaims' && elementsAt(element, 'Preconditions/Precondition').length === 0,
   );
   if (end < 0) return;
   for (const { element, order } of steps.slice(end + 1)) {
-    const what = `Step ${order} is behind step ${steps[end]?.order}, which always sends the claims`;
-    report('step-unreachable', element, what);
+    report('step-unreachable', element, { order, last: steps[end]?.order ?? 0 });
   }
 }
-
-const has = (step: Step | undefined, { value }: XmlAttribute) =>
-  idsOf(step).some((id) => id.toLowerCase() === value.toLowerCase());
-
-const idsOf = (step: Step | undefined): string[] =>
-  step?.exchanges.map((exchange) => attributeValue(exchange, 'Id') ?? '') ?? [];

@@ -1,34 +1,9 @@
+import type { OrchestrationStep, Policy } from '../policy/policy.ts';
 import type { ClaimReference, Handler, TechnicalProfile } from '../policy/technical-profile.ts';
-import { isAmong } from './check-transformations.ts';
-import { HANDLERS } from './handler-table.ts';
+import { checkLocalizedTexts } from './check-texts.ts';
+import { handlerRule } from './handler-table.ts';
+import { isAmong } from './is-among.ts';
 import type { Report } from './rules.ts';
-
-/** Handlers that the emulator cannot run. */
-const UNSUPPORTED: Partial<Record<Handler, string>> = {
-  saml: 'SAML',
-  'saml-issuer': 'SAML',
-  'session-saml': 'SAML',
-  'conditional-access': 'Conditional Access',
-  'application-insights': 'Application Insights',
-};
-
-/** The claims by their partner names that a handler needs for one operation. */
-const HANDLER_CLAIMS: Partial<Record<Handler, Record<string, { in?: string[]; out?: string[] }>>> =
-  {
-    'one-time-password': {
-      generatecode: { in: ['identifier'], out: ['otpGenerated'] },
-      verifycode: { in: ['identifier', 'otpToVerify'] },
-    },
-    'email-verification': {
-      sendcode: { in: ['emailAddress'] },
-      verifycode: { in: ['emailAddress', 'verificationCode'] },
-    },
-    'azure-mfa': {
-      onewaysms: { in: ['userPrincipalName', 'phoneNumber'] },
-      verify: { in: ['phoneNumber', 'verificationCode'] },
-    },
-    'phone-factor': { '': { in: ['UserId'] } },
-  };
 
 /** The numbers that a setting may have. */
 const RANGES: Record<string, readonly [number, number]> = {
@@ -39,89 +14,86 @@ const RANGES: Record<string, readonly [number, number]> = {
   rolling_refresh_token_lifetime_secs: [86_400, 31_536_000],
 };
 
-interface ProfileChecks {
-  readonly isDevelopment: boolean;
-  /** The sign-in form of a selection step is on the page of the step. */
-  readonly hasPageOfStep: boolean;
-  readonly report: Report;
+/** Their profiles show a page, which the default session provider may skip at single sign-on. */
+const SHOWN: readonly Handler[] = [
+  ...(['self-asserted', 'openid-connect', 'oauth2', 'oauth1', 'phone-factor'] as const),
+];
+
+/** Checks the profiles that a policy uses, with all that they include. */
+export function checkProfiles(policy: Policy, report: Report): void {
+  const steps = [...policy.userJourneys.values(), ...policy.subJourneys.values()].flatMap(
+    (journey) => journey.steps,
+  );
+  // The sign-in form of a selection step is on the page of the step.
+  const onPages = new Set(profilesIn(steps.filter((step) => step.contentDefinition)));
+  for (const profile of policy.technicalProfiles.values()) {
+    checkKind(profile, report);
+    checkMetadata(profile, { hasPageOfStep: onPages.has(profile), report });
+    checkKeys(profile, report);
+    checkHandlerClaims(profile, report);
+    if (profile.handler === 'rest') checkRest(profile, policy, report);
+    if (profile.handler === 'directory') checkDirectory(profile, report);
+    checkPage(profile, report);
+    checkEnabled(profile, report);
+    checkValidationLoop(profile, report);
+    checkLocalizedTexts(profile, report);
+  }
+  for (const { id, handler, sessionProvider, ...at } of profilesIn(steps)) {
+    if (SHOWN.includes(handler) && !sessionProvider) report('session-provider-missing', at, { id });
+  }
 }
 
-/** Checks a profile that a policy uses, with all that it includes. */
-export function checkProfile(
-  profile: TechnicalProfile,
-  { isDevelopment, hasPageOfStep, report }: ProfileChecks,
-): void {
-  const { id, handler, protocol } = profile;
-  if (!protocol)
-    report('protocol-missing', profile, `The technical profile "${id}" has no Protocol`);
-  const unsupported =
-    UNSUPPORTED[handler] ?? (protocol && handler === 'unknown' ? protocol.value : undefined);
-  if (unsupported !== undefined) {
-    report('not-supported-here', profile, `The emulator does not run "${id}": ${unsupported}`);
+const profilesIn = (steps: readonly OrchestrationStep[]): TechnicalProfile[] =>
+  steps.flatMap(({ exchanges }) => exchanges.map(({ profile }) => profile));
+
+function checkKind(profile: TechnicalProfile, report: Report): void {
+  const { id, handler, protocol, outputClaims, sessionProvider: session } = profile;
+  if (!protocol) report('protocol-missing', profile, { id });
+  const unknown = handler === 'unknown' ? protocol?.value : undefined;
+  const feature = handlerRule(handler).notHere ?? unknown;
+  if (feature !== undefined) report('not-supported-here', profile, { id, feature });
+  if (handler === 'claims-transformation' && outputClaims.length === 0) {
+    report('output-claim-missing', profile, { id });
   }
-  checkMetadata(profile, { hasPageOfStep, report });
-  checkKeys(profile, report);
-  checkHandlerClaims(profile, report);
-  if (handler === 'rest') checkRest(profile, { isDevelopment, report });
-  if (handler === 'directory') checkDirectory(profile, report);
-  if (handler === 'claims-transformation' && profile.outputClaims.length === 0) {
-    report('output-claim-missing', profile, `"${id}" has no output claim`);
-  }
-  if (handler === 'self-asserted' || handler === 'phone-factor') checkPage(profile, report);
-  else if (profile.validationProfiles.length > 0) {
-    report(
-      'validation-not-run',
-      profile,
-      `"${id}" shows no page, so nothing runs its validation profiles`,
-    );
-  }
-  const session = profile.sessionProvider;
   if (session && !session.handler.startsWith('session-')) {
-    report(
-      'session-provider-kind',
-      profile,
-      `"${session.id}", the session provider of "${id}", does not manage a session`,
-    );
+    report('session-provider-kind', profile, { id, session: session.id });
   }
-  checkEnabled(profile, report);
 }
 
 function checkMetadata(
-  profile: TechnicalProfile,
-  { hasPageOfStep, report }: Pick<ProfileChecks, 'hasPageOfStep' | 'report'>,
+  { id, handler, metadata, ...at }: TechnicalProfile,
+  { hasPageOfStep, report }: { hasPageOfStep: boolean; report: Report },
 ): void {
-  const { id, handler, metadata } = profile;
-  const { metadata: required = [], values = {} } = HANDLERS[handler];
+  const { metadata: required, values } = handlerRule(handler);
   for (const key of required) {
     const item = metadata.get(key);
     if (item && item.value !== '') continue;
     if (key === 'METADATA' && metadata.has('authorization_endpoint')) continue;
     if (key === 'ContentDefinitionReferenceId' && hasPageOfStep) continue;
-    const what = item ? 'is empty' : 'is missing';
-    report('metadata-missing', item ?? profile, `The metadata item ${key} of "${id}" ${what}`);
+    report('metadata-missing', item ?? at, { id, key, state: item ? 'empty' : 'missing' });
   }
-  for (const [key, allowed] of Object.entries(values)) {
-    const item = metadata.get(key);
-    if (!item || item.value.includes('{') || isAmong(allowed, item.value)) continue;
-    report(
-      'metadata-value',
-      item,
-      `${key} of "${id}" cannot be "${item.value}": ${allowed.join(', ')}`,
-    );
+  for (const [key, allowed] of values) {
+    const item = literalItem(metadata, key);
+    if (!item || isAmong(allowed, item.value)) continue;
+    report('metadata-value', item, { id, key, value: item.value, allowed: allowed.join(', ') });
   }
   for (const [key, [least, most]] of Object.entries(RANGES)) {
-    const item = metadata.get(key);
-    const number = Number(item?.value);
-    if (!item || item.value.includes('{') || (number >= least && number <= most)) continue;
-    const what = `${key} of "${id}" is "${item.value}" and has to be from ${least} to ${most}`;
-    report('value-range', item, what);
+    const item = literalItem(metadata, key);
+    if (!item || (Number(item.value) >= least && Number(item.value) <= most)) continue;
+    report('value-range', item, { name: `${key} of "${id}"`, value: item.value, least, most });
   }
 }
 
+/** An item whose value no claim resolver gives. */
+function literalItem(metadata: TechnicalProfile['metadata'], key: string) {
+  const item = metadata.get(key);
+  return item?.value.includes('{') ? undefined : item;
+}
+
 function checkKeys(profile: TechnicalProfile, report: Report): void {
+  const { id, keys } = profile;
   for (const key of keysNeeded(profile)) {
-    if (profile.keys.has(key)) continue;
-    report('key-missing', profile, `The technical profile "${profile.id}" has no key "${key}"`);
+    if (!keys.has(key)) report('key-missing', profile, { id, key });
   }
 }
 
@@ -132,7 +104,7 @@ function keysNeeded({ handler, metadata }: TechnicalProfile): readonly string[] 
     const hasAssertion = value('token_endpoint_auth_method') === 'private_key_jwt';
     return isCode ? [hasAssertion ? 'assertion_signing_key' : 'client_secret'] : [];
   }
-  if (handler !== 'rest') return HANDLERS[handler].keys ?? [];
+  if (handler !== 'rest') return handlerRule(handler).keys;
   const authentication = value('AuthenticationType');
   if (authentication === 'basic')
     return ['BasicAuthenticationUsername', 'BasicAuthenticationPassword'];
@@ -142,21 +114,17 @@ function keysNeeded({ handler, metadata }: TechnicalProfile): readonly string[] 
 }
 
 function checkHandlerClaims(profile: TechnicalProfile, report: Report): void {
-  const operations = HANDLER_CLAIMS[profile.handler] ?? {};
-  const operation = profile.metadata.get('Operation')?.value.toLowerCase() ?? '';
-  const needed = operations[operation] ?? {};
-  const check = (names: readonly string[], claims: readonly ClaimReference[], kind: string) => {
-    for (const name of names) {
-      if (claims.some((claim) => partnerName(claim).toLowerCase() === name.toLowerCase())) continue;
-      report(
-        'handler-claim-missing',
-        profile,
-        `"${profile.id}" has no ${kind} claim for "${name}"`,
-      );
+  const { id, handler, metadata, inputClaims, outputClaims } = profile;
+  const operation = metadata.get('Operation')?.value.toLowerCase() ?? '';
+  const needed = handlerRule(handler).claims.find((row) => row.operation === operation);
+  const check = (kind: 'input' | 'output', claims: readonly ClaimReference[]) => {
+    for (const name of needed?.[kind] ?? []) {
+      if (isAmong(claims.map(partnerName), name)) continue;
+      report('handler-claim-missing', profile, { id, kind, name });
     }
   };
-  check(needed.in ?? [], profile.inputClaims, 'input');
-  check(needed.out ?? [], profile.outputClaims, 'output');
+  check('input', inputClaims);
+  check('output', outputClaims);
 }
 
 export const partnerName = ({ claimType, partnerClaimType }: ClaimReference): string =>
@@ -164,17 +132,18 @@ export const partnerName = ({ claimType, partnerClaimType }: ClaimReference): st
 
 function checkRest(
   { id, metadata }: TechnicalProfile,
-  { isDevelopment, report }: { isDevelopment: boolean; report: Report },
+  { isDevelopment }: Policy,
+  report: Report,
 ): void {
   const authentication = metadata.get('AuthenticationType');
-  const isAllowed = isAmong(['true'], metadata.get('AllowInsecureAuthInProduction')?.value ?? '');
-  if (authentication?.value.toLowerCase() === 'none' && !isDevelopment && !isAllowed) {
-    const what = `"${id}" calls a REST service without authentication in production`;
-    report('rest-without-authentication', authentication, what);
+  const isAllowed = isAmong(['true'], metadata.get('AllowInsecureAuthInProduction')?.value);
+  const isNone = authentication && isAmong(['none'], authentication.value);
+  if (isNone && !isDevelopment && !isAllowed) {
+    report('rest-without-authentication', authentication, { id });
   }
   const url = metadata.get('ServiceUrl');
   if (url && /^http:/i.test(url.value)) {
-    report('rest-without-tls', url, `"${id}" calls ${url.value.split('?')[0]} without TLS`);
+    report('rest-without-tls', url, { id, url: url.value.split('?')[0] ?? '' });
   }
 }
 
@@ -183,86 +152,69 @@ function checkDirectory(profile: TechnicalProfile, report: Report): void {
   const extension = [...inputClaims, ...persistedClaims, ...outputClaims].find((claim) =>
     /^extension_/i.test(partnerName(claim)),
   );
-  const missing = ['ApplicationObjectId', 'ClientId'].filter((key) => !metadata.get(key)?.value);
-  if (extension && missing.length > 0) {
-    const what = `"${id}" uses "${partnerName(extension)}" and has no ${missing.join(' and no ')}`;
-    report('extension-attribute', extension, what);
+  const absent = ['ApplicationObjectId', 'ClientId'].filter((key) => !metadata.get(key)?.value);
+  if (extension && absent.length > 0) {
+    const missing = absent.join(' and no ');
+    report('extension-attribute', extension, { id, claim: partnerName(extension), missing });
   }
   const [key, ...others] = inputClaims;
   if (!key || others.length > 0) {
-    const what = `"${id}" has ${inputClaims.length} input claims, and takes the key of the account alone`;
-    report('directory-key', others[0] ?? profile, what);
+    report('directory-key', others[0] ?? profile, { id, count: inputClaims.length });
     return;
   }
-  if (metadata.get('Operation')?.value.toLowerCase() !== 'write') return;
+  const writes = isAmong(['write'], metadata.get('Operation')?.value);
   const isPersisted = persistedClaims.some((claim) => partnerName(claim) === partnerName(key));
-  if (!isPersisted) {
-    report(
-      'directory-key-not-persisted',
-      profile,
-      `"${id}" does not persist its key "${key.claimType.id}"`,
-    );
+  if (writes && !isPersisted) {
+    report('directory-key-not-persisted', profile, { id, key: key.claimType.id });
   }
 }
 
 function checkPage(profile: TechnicalProfile, report: Report): void {
-  const { id, displayClaims, persistedClaims } = profile;
-  if (persistedClaims[0] && profile.handler === 'self-asserted') {
-    report('persisted-claims-unused', persistedClaims[0], `The page "${id}" persists no claims`);
+  const { id, handler, displayClaims, persistedClaims, validationProfiles } = profile;
+  if (handler !== 'self-asserted' && handler !== 'phone-factor') {
+    if (validationProfiles.length > 0) report('validation-not-run', profile, { id });
+    return;
+  }
+  if (persistedClaims[0] && handler === 'self-asserted') {
+    report('persisted-claims-unused', persistedClaims[0], { id });
   }
   for (const { claimType, ...at } of displayClaims) {
     if (!claimType || claimType.userInputType) continue;
-    report('field-without-input-type', at, `The claim type "${claimType.id}" has no UserInputType`);
+    report('field-without-input-type', at, { id: claimType.id });
   }
-  const hasControl = displayClaims.find(({ displayControl }) => displayControl);
+  const hasControl = displayClaims.some(({ displayControl }) => displayControl);
   const layout = profile.contentDefinition?.dataUri;
   if (hasControl && layout?.value.version && isOlder(layout.value.version, '2.1.0')) {
-    const what = `The page of "${id}" has layout ${layout.value.version}; display controls need 2.1.0`;
-    report('page-layout-old', layout, what);
+    report('page-layout-old', layout, { id, version: layout.value.version });
   }
 }
 
 function isOlder(version: string, than: string): boolean {
-  const [one, other] = [version, than].map((text) => text.split('.').map(Number));
-  for (const [index, number] of (other ?? []).entries()) {
-    const part = one?.[index] ?? 0;
-    if (part !== number) return part < number;
-  }
-  return false;
+  return version.localeCompare(than, 'en', { numeric: true }) < 0;
 }
 
 function checkEnabled(profile: TechnicalProfile, report: Report): void {
-  const { enabledForUserJourneys: mode, metadata } = profile;
+  const { id, enabledForUserJourneys: mode, metadata } = profile;
   if (!mode || !/^On/.test(mode.value)) return;
   const wanted = ['ClaimTypeOnWhichToEnable'];
   if (/StringCollection/.test(mode.value)) wanted.push('ClaimValueOnWhichToEnable');
   for (const key of wanted) {
-    if (metadata.has(key)) continue;
-    report(
-      'enabled-without-claim',
-      mode,
-      `${mode.value} of "${profile.id}" needs the metadata item ${key}`,
-    );
+    if (!metadata.has(key)) report('enabled-without-claim', mode, { mode: mode.value, id, key });
   }
 }
 
 /** Finds validation profiles that reach the profile that they validate again: they would run without end. */
-export function checkValidationLoop(profile: TechnicalProfile, report: Report): void {
+function checkValidationLoop(profile: TechnicalProfile, report: Report): void {
   const visited = new Set<TechnicalProfile>();
-  const leadsBack = (current: TechnicalProfile): boolean =>
-    current.validationProfiles.some(({ profile: next }) => {
-      if (next === profile) return true;
-      if (visited.has(next)) return false;
-      visited.add(next);
-      return leadsBack(next);
-    });
-  const start = profile.validationProfiles.find(
-    ({ profile: next }) => next === profile || leadsBack(next),
-  );
-  if (start)
-    report(
-      'validation-loop',
-      start,
-      `"${start.profile.id}" validates "${profile.id}" and reaches it again`,
-    );
+  const leadsBack = ({
+    profile: next,
+  }: TechnicalProfile['validationProfiles'][number]): boolean => {
+    if (next === profile) return true;
+    if (visited.has(next)) return false;
+    visited.add(next);
+    return next.validationProfiles.some(leadsBack);
+  };
+  const start = profile.validationProfiles.find(leadsBack);
+  if (!start) return;
+  report('validation-loop', start, { id: profile.id, validation: start.profile.id });
 }

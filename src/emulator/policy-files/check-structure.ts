@@ -1,9 +1,9 @@
 import type { Origin } from '../policy/origin.ts';
-import type { Report, RuleId, Suggest } from './rules.ts';
+import type { Reporter } from './rules.ts';
 import {
   type AttributeRule,
   type ChildRule,
-  enumerationOf,
+  ENUMERATIONS,
   type Kind,
   keyOf,
   kindOf,
@@ -19,28 +19,19 @@ const OF_XML = /^xmlns$|:/;
 const HAS_PLACEHOLDER = /\{Settings:/i;
 
 /** Values that are no enumeration: what they have to match, and how a message calls them. */
-const PATTERNS: Record<ValueType, { pattern: RegExp; name: string }> = {
-  boolean: { pattern: /^(true|false|1|0)$/, name: '"true" or "false"' },
-  int: { pattern: /^[+-]?\d{1,10}$/, name: 'a whole number' },
-  culture: {
-    pattern: /^[a-z]{1,3}(-[a-zA-Z0-9]{2,4}){0,2}$/,
-    name: 'a language such as "en" or "pt-BR"',
-  },
-  PolicyId: {
-    pattern: /^[A-Za-z0-9_.-]*[A-Za-z0-9_-]$/,
-    name: 'letters, digits, "_", "-" and "."',
-  },
+const FORMATS: Record<ValueType, readonly [RegExp, string]> = {
+  boolean: [/^(true|false|1|0)$/, '"true" or "false"'],
+  int: [/^[+-]?\d{1,10}$/, 'a whole number'],
+  culture: [/^[a-z]{1,3}(-[a-zA-Z0-9]{2,4}){0,2}$/, 'a language such as "en" or "pt-BR"'],
+  PolicyId: [/^[A-Za-z0-9_.-]*[A-Za-z0-9_-]$/, 'letters, digits, "_", "-" and "."'],
 };
 
 /** Checks one file against the table of elements. */
-export function checkStructure(
-  root: XmlElement,
-  { report, suggest }: { report: Report; suggest: Suggest },
-): void {
-  const namespace = attributeValue(root, 'xmlns');
-  if (namespace !== NAMESPACE) {
-    const what = namespace === undefined ? 'no namespace' : `the namespace "${namespace}"`;
-    report('namespace', attributeOf(root, 'xmlns') ?? root, `TrustFrameworkPolicy has ${what}`);
+export function checkStructure(root: XmlElement, { report, suggest }: Reporter): void {
+  const xmlns = attributeOf(root, 'xmlns');
+  if (xmlns?.value !== NAMESPACE) {
+    const namespace = xmlns ? `the namespace "${xmlns.value}"` : 'no namespace';
+    report('namespace', xmlns ?? root, { namespace });
   }
   checkElement(root, kindOf('TrustFrameworkPolicy'));
 
@@ -53,122 +44,109 @@ export function checkStructure(
 
   function checkAttributes(element: XmlElement, kind: Kind): void {
     for (const attribute of element.attributes) {
-      const rule = kind.attributes.get(attribute.name);
-      if (rule) checkValue(attribute, rule.type, `${element.name} ${attribute.name}`);
-      else if (!OF_XML.test(attribute.name)) {
-        const end = suggest(attribute.name, [...kind.attributes.keys()]);
-        report(
-          'unknown-attribute',
-          attribute,
-          `${element.name} has no attribute ${attribute.name}${end}`,
-        );
+      const { name } = attribute;
+      const rule = kind.attributes.get(name);
+      if (rule) checkValue(attribute.value, attribute, { type: rule.type, of: element, name });
+      else if (!OF_XML.test(name)) {
+        const suggestion = suggest(name, [...kind.attributes.keys()]);
+        report('unknown-attribute', attribute, { element: element.name, name, suggestion });
       }
     }
     for (const [name, rule] of kind.attributes) {
-      if (isMissing(element, name, rule)) {
-        report('attribute-missing', element, `${element.name} has no ${name}`);
-      }
+      if (!isMissing(element, name, rule)) continue;
+      report('attribute-missing', element, { element: element.name, name });
     }
   }
 
   function checkText(element: XmlElement, kind: Kind): void {
-    if (kind.text !== undefined) {
-      if (kind.text !== 'string')
-        checkValue({ ...element, value: element.text }, kind.text, element.name);
-    } else if (element.text !== '') {
-      report(
-        'text-not-allowed',
-        element.textOrigin ?? element,
-        `${element.name} has text: "${shortened(element.text)}"`,
-      );
+    const { name, text, textOrigin = element } = element;
+    if (kind.text !== undefined) checkValue(text, element, { type: kind.text, of: element });
+    else if (text !== '') {
+      report('text-not-allowed', textOrigin, { element: name, text: shortened(text) });
     } else if (element.isBlank && kind.children.size === 0) {
-      report('white-space', element, `${element.name} has white space between its tags`);
+      report('white-space', element, { element: name });
     }
   }
 
-  function checkValue(at: Origin & { value: string }, type: ValueType, name: string): void {
-    const { value } = at;
+  function checkValue(
+    given: string,
+    at: Origin,
+    { type, of, name: attribute }: { type: ValueType; of: XmlElement; name?: string },
+  ): void {
     // A placeholder without a value is reported as one.
-    if (HAS_PLACEHOLDER.test(value)) return;
-    const allowed = enumerationOf(type);
-    const pattern = PATTERNS[type];
-    if (allowed && !allowed.includes(value)) {
+    if (type === 'string' || HAS_PLACEHOLDER.test(given)) return;
+    const name = attribute ? `${of.name} ${attribute}` : of.name;
+    const value = shortened(given);
+    const allowed = ENUMERATIONS.get(type);
+    const [format, form = ''] = FORMATS[type] ?? [];
+    if (allowed && !allowed.includes(given)) {
       const listed = allowed.length <= 4 ? `: ${allowed.join(', ')}` : '';
-      const end = suggest(value, allowed) || listed;
-      report('value-not-allowed', at, `${name} cannot be "${shortened(value)}"${end}`);
-    } else if (pattern && !pattern.pattern.test(value)) {
-      report('value-invalid', at, `${name} is "${shortened(value)}" and has to be ${pattern.name}`);
+      const suggestion = suggest(given, allowed) || listed;
+      report('value-not-allowed', at, { name, value, suggestion });
+    } else if (format && !format.test(given)) {
+      report('value-invalid', at, { name, value, form });
     }
   }
 
   function checkChildren(element: XmlElement, kind: Kind): void {
+    const parent = element.name;
     let last: ChildRule | undefined;
     const seen = new Set<string>();
     for (const child of element.children) {
-      const rule = kind.children.get(child.name);
+      const { name } = child;
+      const rule = kind.children.get(name);
       if (!rule) {
-        reportUnknown(child, element, kind);
+        reportUnknown(child, parent, kind);
         continue;
       }
       if (last && rule.position < last.position) {
-        report(
-          'element-order',
-          child,
-          `${child.name} has to stand before ${last.name} in ${element.name}`,
-        );
+        report('element-order', child, { name, last: last.name, parent });
       }
       last = rule;
-      if (rule.isSingle && seen.has(child.name)) {
-        report('element-repeated', child, `${element.name} has a second ${child.name}`);
-      }
-      seen.add(child.name);
+      if (rule.isSingle && seen.has(name)) report('element-repeated', child, { parent, name });
+      seen.add(name);
       checkElement(child, rule.kind);
     }
     for (const rule of kind.children.values()) {
-      if (rule.isRequired && !seen.has(rule.name)) {
-        report('element-missing', element, `${element.name} has no ${rule.name}`);
-      }
-      if (rule.repeats !== 'allowed') checkKeys(element, rule);
+      const { name } = rule;
+      if (rule.isRequired && !seen.has(name)) report('element-missing', element, { parent, name });
+      checkKeys(element, rule);
     }
   }
 
   function checkKeys(element: XmlElement, rule: ChildRule): void {
+    if (!rule.repeats) return;
     const taken = new Map<string, XmlElement>();
-    const id: RuleId = rule.repeats === 'error' ? 'duplicate-id' : 'duplicate-item';
+    const [[attribute = ''] = []] = rule.keys;
     for (const child of element.children) {
       const key = child.name === rule.name ? keyOf(child, rule) : undefined;
       if (key === undefined) continue;
       const first = taken.get(key);
-      if (first) report(id, child, twice(child, rule, first));
-      else taken.set(key, child);
+      if (!first) taken.set(key, child);
+      else {
+        const value = String(attributeValue(child, attribute));
+        const { name } = child;
+        report(rule.repeats, child, { element: name, key: attribute, value, line: first.line });
+      }
     }
   }
 
-  function reportUnknown(child: XmlElement, parent: XmlElement, kind: Kind): void {
-    const homes = parentsOf(child.name);
-    if (homes.length > 0) {
-      const place = homes.slice(0, 3).join(' or ');
-      report(
-        'misplaced-element',
-        child,
-        `${child.name} is not allowed in ${parent.name}, but in ${place}`,
-      );
-      return;
+  function reportUnknown(child: XmlElement, parent: string, kind: Kind): void {
+    const { name } = child;
+    const homes = parentsOf(name);
+    const places = homes.slice(0, 3).join(' or ');
+    if (homes.length > 0) report('misplaced-element', child, { name, parent, places });
+    else {
+      const suggestion = suggest(name, [...kind.children.keys()]);
+      report('unknown-element', child, { parent, name, suggestion });
     }
-    const end = suggest(child.name, [...kind.children.keys()]);
-    report('unknown-element', child, `${parent.name} has no element ${child.name}${end}`);
   }
 }
 
-function isMissing(element: XmlElement, name: string, rule: AttributeRule): boolean {
-  if (!rule.isRequired) return false;
+function isMissing(element: XmlElement, name: string, { isRequired, type }: AttributeRule) {
+  if (!isRequired) return false;
   const value = attributeValue(element, name);
-  return value === undefined || (value === '' && (name === 'Id' || rule.type.startsWith('>')));
+  return value === undefined || (value === '' && (name === 'Id' || type.startsWith('>')));
 }
-
-const twice = (child: XmlElement, rule: ChildRule, first: XmlElement) => {
-  const name = rule.keys[0]?.[0] ?? '';
-  return `${child.name} ${name} "${attributeValue(child, name)}" is in line ${first.line} too`;
-};
 
 const shortened = (text: string) => (text.length > 60 ? `${text.slice(0, 57)}…` : text);

@@ -3,7 +3,7 @@ import { mergeElements } from './merge.ts';
 import type { DefinitionKind } from './policy-file.ts';
 import type { Report } from './rules.ts';
 import { kindOf } from './structure.ts';
-import { attributeValue, childOf, type XmlElement } from './xml-element.ts';
+import { attributeValue, childOf, elementsAt, idOf, type XmlElement } from './xml-element.ts';
 
 /** Includes may be nested at will; a chain of a hundred is a mistake. */
 const MAX_INCLUDES = 100;
@@ -22,7 +22,7 @@ export function createDefinitions(chain: Chain, report: Report): FindDefinition 
   const find: FindDefinition = (kind, id) => {
     const key = `${kind} ${id.toLowerCase()}`;
     if (!found.has(key)) {
-      const merged = mergeDefinitions(chain, kind, id);
+      const merged = mergeAll(definitionsOf(chain, kind, id), kind);
       found.set(key, kind === 'TechnicalProfile' && merged ? withIncluded(merged) : merged);
     }
     return found.get(key);
@@ -32,16 +32,12 @@ export function createDefinitions(chain: Chain, report: Report): FindDefinition 
   function withIncluded(profile: XmlElement): XmlElement {
     const include = childOf(profile, 'IncludeTechnicalProfile');
     const claimsFrom = childOf(profile, 'IncludeClaimsFromTechnicalProfile');
-    const id = (include && attributeValue(include, 'ReferenceId')) ?? claimsFrom?.text;
+    const id = attributeValue(include, 'ReferenceId') ?? claimsFrom?.text;
     const at = include ?? claimsFrom;
     if (id === undefined || at === undefined) return profile;
-    const own = attributeValue(profile, 'Id')?.toLowerCase() ?? '';
+    const own = idOf(profile).toLowerCase();
     if (includes.includes(own) || id.toLowerCase() === own || includes.length >= MAX_INCLUDES) {
-      report(
-        'include-loop',
-        at,
-        `The technical profile "${id}" includes itself or too many others`,
-      );
+      report('include-loop', at, { id });
       return profile;
     }
     includes.push(own);
@@ -55,8 +51,7 @@ export function createDefinitions(chain: Chain, report: Report): FindDefinition 
   return find;
 }
 
-function mergeDefinitions(chain: Chain, kind: DefinitionKind, id: string): XmlElement | undefined {
-  const [first, ...later] = definitionsOf(chain, kind, id);
+function mergeAll([first, ...later]: readonly XmlElement[], kind: string): XmlElement | undefined {
   if (!first) return undefined;
   return later.reduce((merged, element) => mergeElements(merged, element, kindOf(kind)), first);
 }
@@ -69,12 +64,8 @@ const onlyClaims = (profile: XmlElement): XmlElement => ({
 });
 
 /** The part of the policy that no id tells apart, such as the relying party, merged over the chain. */
-export function mergedPart(chain: Chain, ...path: string[]): XmlElement | undefined {
-  let merged: XmlElement | undefined;
-  for (const file of chain) {
-    let part: XmlElement | undefined = file.root;
-    for (const name of path) part = childOf(part, name);
-    if (part) merged = merged ? mergeElements(merged, part, kindOf(path.at(-1) ?? '')) : part;
-  }
-  return merged;
-}
+export const mergedPart = (chain: Chain, path: string): XmlElement | undefined =>
+  mergeAll(
+    chain.flatMap(({ root }) => elementsAt(root, path)[0] ?? []),
+    path.split('/').at(-1) ?? '',
+  );

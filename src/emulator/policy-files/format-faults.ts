@@ -1,3 +1,4 @@
+import { compareOrigins } from './collect-faults.ts';
 import { type PolicyFault, RULES, type Severity } from './rules.ts';
 
 export interface CheckResult {
@@ -9,14 +10,18 @@ export interface CheckResult {
 
 export type Format = 'text' | 'json' | 'github';
 
-type Paint = (style: 'red' | 'yellow' | 'dim' | 'bold', text: string) => string;
+/** Colors a text for the terminal. */
+export type Paint = (
+  style: 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold',
+  text: string,
+) => string;
 
 export function formatFaults(
   result: CheckResult,
   { format, paint }: { format: Format; paint: Paint },
 ): string {
   if (format === 'json') return JSON.stringify(result, undefined, 2);
-  const faults = [...result.errors, ...result.warnings].sort(byPlace);
+  const faults = [...result.errors, ...result.warnings].sort(compareOrigins);
   const lines = faults.map((fault) =>
     format === 'github' ? annotation(fault) : faultLine(fault, paint),
   );
@@ -55,8 +60,3 @@ function summary({ files, errors, warnings }: CheckResult): string {
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`;
 
 const severityOf = ({ rule }: PolicyFault): Severity => RULES[rule].severity;
-
-function byPlace(one: PolicyFault, other: PolicyFault): number {
-  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
-  return one.line - other.line || one.column - other.column;
-}

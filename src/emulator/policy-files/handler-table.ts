@@ -1,144 +1,130 @@
 import type { Handler } from '../policy/technical-profile.ts';
+import { rowsOf, wordsOf } from './table.ts';
+import { attributeValue, elementsAt, valueAt, type XmlElement } from './xml-element.ts';
 
-/** The elements and settings that a handler needs, and the values that its settings may take (case-insensitive). */
-export interface HandlerRule {
-  readonly class?: string;
-  readonly metadata?: readonly string[];
-  readonly keys?: readonly string[];
-  readonly values?: Readonly<Record<string, readonly string[]>>;
+/** `handler | class | metadata that it needs | keys that it needs | feature that the emulator does not run` */
+const HANDLER_ROWS = `
+self-asserted | Web.TPEngine.Providers.SelfAssertedAttributeProvider | ContentDefinitionReferenceId
+directory | Web.TPEngine.Providers.AzureActiveDirectoryProvider | Operation
+rest | Web.TPEngine.Providers.RestfulProvider | ServiceUrl AuthenticationType
+claims-transformation | Web.TPEngine.Providers.ClaimsTransformationProtocolProvider
+one-time-password | Web.TPEngine.Providers.OneTimePasswordProtocolProvider | Operation
+email-verification | Web.TPEngine.Providers.AadSsprProtocolProvider | Operation
+azure-mfa | Web.TPEngine.Providers.AzureMfaProtocolProvider | Operation
+phone-factor | Web.TPEngine.Providers.PhoneFactorProtocolProvider | ContentDefinitionReferenceId
+journey-context | Web.TPEngine.Providers.UserJourneyContextProvider
+conditional-access | Web.TPEngine.Providers.ConditionalAccessProtocolProvider | OperationType | | Conditional Access
+application-insights | Web.TPEngine.Providers.Insights.AzureApplicationInsightsProvider | InstrumentationKey | | Application Insights
+session-default | Web.TPEngine.SSO.DefaultSSOSessionProvider
+session-noop | Web.TPEngine.SSO.NoopSSOSessionProvider
+session-external-login | Web.TPEngine.SSO.ExternalLoginSSOSessionProvider
+session-oauth | Web.TPEngine.SSO.OAuthSSOSessionProvider
+session-saml | Web.TPEngine.SSO.SamlSSOSessionProvider | | | SAML
+openid-connect | | client_id METADATA
+oauth2 | | client_id authorization_endpoint AccessTokenEndpoint | client_secret
+oauth1 | | client_id request_token_endpoint authorization_endpoint access_token_endpoint | client_secret
+jwt-issuer | | | issuer_secret
+saml | | | | SAML
+saml-issuer | | | | SAML
+`;
+
+/** `handler | settings | the values that they may take, without case` */
+const SETTING_ROWS = `
+self-asserted | setting.operatingMode | Email Username
+self-asserted | setting.forgotPasswordLinkLocation | AfterInput AfterLabel AfterButtons None
+self-asserted | setting.showContinueButton setting.showCancelButton | true false
+self-asserted | setting.showSignupLink setting.enableRememberMe EnforceEmailVerification | true false
+self-asserted | AllowGenerationOfClaimsWithNullValues | true false
+directory | Operation | Read Write DeleteClaims DeleteClaimsPrincipal
+directory | RaiseErrorIfClaimsPrincipalAlreadyExists | true false
+directory | RaiseErrorIfClaimsPrincipalDoesNotExist | true false
+rest | AuthenticationType | None Basic Bearer ClientCertificate ApiKeyHeader
+rest | SendClaimsIn | Body Form Header Url QueryString
+rest | AllowInsecureAuthInProduction ResolveJsonPathsInJsonTokens DebugMode | true false
+one-time-password | Operation | GenerateCode VerifyCode
+one-time-password | ReuseSameCode | true false
+email-verification | Operation | SendCode VerifyCode
+azure-mfa | Operation | OneWaySMS Verify GetAvailableDevices BeginVerifyOTP VerifyOTP
+phone-factor | ManualPhoneNumberEntryAllowed setting.autodial | true false
+phone-factor | setting.authenticationMode | sms phone mixed
+conditional-access | OperationType | Evaluation Remediation
+openid-connect | HttpBinding | GET POST
+openid-connect | response_mode | form_post query fragment
+openid-connect | token_endpoint_auth_method | client_secret_post client_secret_basic private_key_jwt
+openid-connect | UsePolicyInRedirectUri | true false 0 1
+oauth2 | HttpBinding | GET POST
+oauth2 | AccessTokenResponseFormat | json urlencoded
+oauth2 | BearerTokenTransmissionMethod | AuthorizationHeader QueryString RequestBody
+oauth2 | UsePolicyInRedirectUri | true false 0 1
+jwt-issuer | IssuanceClaimPattern | AuthorityAndTenantGuid AuthorityWithTfp
+jwt-issuer | AuthenticationContextReferenceClaimPattern | PolicyId None
+jwt-issuer | SendTokenResponseBodyWithJsonNumbers allow_infinite_rolling_refresh_token | true false
+`;
+
+/** `handler | operation | input claims that it needs | output claims that it needs`, by their partner names */
+const CLAIM_ROWS = `
+one-time-password | generatecode | identifier | otpGenerated
+one-time-password | verifycode | identifier otpToVerify
+email-verification | sendcode | emailAddress
+email-verification | verifycode | emailAddress verificationCode
+azure-mfa | onewaysms | userPrincipalName phoneNumber
+azure-mfa | verify | phoneNumber verificationCode
+phone-factor | | UserId
+`;
+
+/** The needs of a handler, and the values that its settings may take. */
+interface HandlerRule {
+  readonly class: string;
+  readonly metadata: readonly string[];
+  readonly keys: readonly string[];
+  /** The feature that the emulator does not run. */
+  readonly notHere: string | undefined;
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  readonly claims: readonly NeededClaims[];
 }
 
-const PROVIDERS = 'Web.TPEngine.Providers.';
-const SESSIONS = 'Web.TPEngine.SSO.';
-const BOOLEAN = ['true', 'false'];
+interface NeededClaims {
+  /** In lower case. */
+  readonly operation: string;
+  readonly input: readonly string[];
+  readonly output: readonly string[];
+}
 
-export const HANDLERS: Readonly<Record<Handler, HandlerRule>> = {
-  'self-asserted': {
-    class: `${PROVIDERS}SelfAssertedAttributeProvider`,
-    metadata: ['ContentDefinitionReferenceId'],
-    values: {
-      'setting.operatingMode': ['Email', 'Username'],
-      'setting.forgotPasswordLinkLocation': ['AfterInput', 'AfterLabel', 'AfterButtons', 'None'],
-      'setting.showContinueButton': BOOLEAN,
-      'setting.showCancelButton': BOOLEAN,
-      'setting.showSignupLink': BOOLEAN,
-      'setting.enableRememberMe': BOOLEAN,
-      EnforceEmailVerification: BOOLEAN,
-      AllowGenerationOfClaimsWithNullValues: BOOLEAN,
-    },
-  },
-  directory: {
-    class: `${PROVIDERS}AzureActiveDirectoryProvider`,
-    metadata: ['Operation'],
-    values: {
-      Operation: ['Read', 'Write', 'DeleteClaims', 'DeleteClaimsPrincipal'],
-      RaiseErrorIfClaimsPrincipalAlreadyExists: BOOLEAN,
-      RaiseErrorIfClaimsPrincipalDoesNotExist: BOOLEAN,
-    },
-  },
-  rest: {
-    class: `${PROVIDERS}RestfulProvider`,
-    metadata: ['ServiceUrl', 'AuthenticationType'],
-    values: {
-      AuthenticationType: ['None', 'Basic', 'Bearer', 'ClientCertificate', 'ApiKeyHeader'],
-      SendClaimsIn: ['Body', 'Form', 'Header', 'Url', 'QueryString'],
-      AllowInsecureAuthInProduction: BOOLEAN,
-      ResolveJsonPathsInJsonTokens: BOOLEAN,
-      DebugMode: BOOLEAN,
-    },
-  },
-  'claims-transformation': { class: `${PROVIDERS}ClaimsTransformationProtocolProvider` },
-  'one-time-password': {
-    class: `${PROVIDERS}OneTimePasswordProtocolProvider`,
-    metadata: ['Operation'],
-    values: { Operation: ['GenerateCode', 'VerifyCode'], ReuseSameCode: BOOLEAN },
-  },
-  'email-verification': {
-    class: `${PROVIDERS}AadSsprProtocolProvider`,
-    metadata: ['Operation'],
-    values: { Operation: ['SendCode', 'VerifyCode'] },
-  },
-  'azure-mfa': {
-    class: `${PROVIDERS}AzureMfaProtocolProvider`,
-    metadata: ['Operation'],
-    values: {
-      Operation: ['OneWaySMS', 'Verify', 'GetAvailableDevices', 'BeginVerifyOTP', 'VerifyOTP'],
-    },
-  },
-  'phone-factor': {
-    class: `${PROVIDERS}PhoneFactorProtocolProvider`,
-    metadata: ['ContentDefinitionReferenceId'],
-    values: {
-      ManualPhoneNumberEntryAllowed: BOOLEAN,
-      'setting.authenticationMode': ['sms', 'phone', 'mixed'],
-      'setting.autodial': BOOLEAN,
-    },
-  },
-  'journey-context': { class: `${PROVIDERS}UserJourneyContextProvider` },
-  'conditional-access': {
-    class: `${PROVIDERS}ConditionalAccessProtocolProvider`,
-    metadata: ['OperationType'],
-    values: { OperationType: ['Evaluation', 'Remediation'] },
-  },
-  'application-insights': {
-    class: `${PROVIDERS}Insights.AzureApplicationInsightsProvider`,
-    metadata: ['InstrumentationKey'],
-  },
-  'session-default': { class: `${SESSIONS}DefaultSSOSessionProvider` },
-  'session-noop': { class: `${SESSIONS}NoopSSOSessionProvider` },
-  'session-external-login': { class: `${SESSIONS}ExternalLoginSSOSessionProvider` },
-  'session-oauth': { class: `${SESSIONS}OAuthSSOSessionProvider` },
-  'session-saml': { class: `${SESSIONS}SamlSSOSessionProvider` },
-  'openid-connect': {
-    metadata: ['client_id', 'METADATA'],
-    values: {
-      HttpBinding: ['GET', 'POST'],
-      response_mode: ['form_post', 'query', 'fragment'],
-      token_endpoint_auth_method: ['client_secret_post', 'client_secret_basic', 'private_key_jwt'],
-      UsePolicyInRedirectUri: [...BOOLEAN, '0', '1'],
-    },
-  },
-  oauth2: {
-    metadata: ['client_id', 'authorization_endpoint', 'AccessTokenEndpoint'],
-    keys: ['client_secret'],
-    values: {
-      HttpBinding: ['GET', 'POST'],
-      AccessTokenResponseFormat: ['json', 'urlencoded'],
-      BearerTokenTransmissionMethod: ['AuthorizationHeader', 'QueryString', 'RequestBody'],
-      UsePolicyInRedirectUri: [...BOOLEAN, '0', '1'],
-    },
-  },
-  oauth1: {
-    metadata: [
-      ...['client_id', 'request_token_endpoint', 'authorization_endpoint'],
-      'access_token_endpoint',
-    ],
-    keys: ['client_secret'],
-  },
-  'jwt-issuer': {
-    keys: ['issuer_secret'],
-    values: {
-      IssuanceClaimPattern: ['AuthorityAndTenantGuid', 'AuthorityWithTfp'],
-      AuthenticationContextReferenceClaimPattern: ['PolicyId', 'None'],
-      SendTokenResponseBodyWithJsonNumbers: BOOLEAN,
-      allow_infinite_rolling_refresh_token: BOOLEAN,
-    },
-  },
-  'json-issuer': {},
-  'oauth2-error': {},
-  saml: {},
-  'saml-issuer': {},
-  none: {},
-  unknown: {},
-};
+const SETTINGS = rowsOf(SETTING_ROWS);
+const CLAIMS = rowsOf(CLAIM_ROWS);
 
-const byClass = new Map(
-  Object.entries(HANDLERS).flatMap(([handler, rule]) =>
-    rule.class === undefined ? [] : [[rule.class, handler as Handler] as const],
-  ),
+const RULES: ReadonlyMap<string, HandlerRule> = new Map(
+  rowsOf(HANDLER_ROWS).map(([handler = '', name = '', metadata = '', keys = '', notHere]) => [
+    handler,
+    {
+      ...{ class: name, metadata: wordsOf(metadata), keys: wordsOf(keys), notHere },
+      values: new Map(
+        SETTINGS.filter(([owner]) => owner === handler).flatMap(([, settings = '', values = '']) =>
+          wordsOf(settings).map((setting) => [setting, wordsOf(values)] as const),
+        ),
+      ),
+      claims: CLAIMS.filter(([owner]) => owner === handler).map(
+        ([, operation = '', input = '', output = '']) => ({
+          ...{ operation, input: wordsOf(input), output: wordsOf(output) },
+        }),
+      ),
+    },
+  ]),
 );
 
-export const HANDLER_CLASSES: readonly string[] = [...byClass.keys()];
+const NO_RULE: HandlerRule = {
+  ...{ class: '', metadata: [], keys: [], notHere: undefined, values: new Map(), claims: [] },
+};
+
+export const handlerRule = (handler: Handler): HandlerRule => RULES.get(handler) ?? NO_RULE;
+
+const BY_CLASS = new Map(
+  [...RULES]
+    .filter(([, rule]) => rule.class !== '')
+    .map(([handler, rule]) => [rule.class, handler as Handler]),
+);
+
+export const HANDLER_CLASSES: readonly string[] = [...BY_CLASS.keys()];
 
 /** The class of `Handler="Class, Assembly, Version=…"`. */
 export const classOfHandler = (handler: string): string => handler.split(',')[0]?.trim() ?? '';
@@ -160,19 +146,18 @@ const BY_PROTOCOL: Record<string, Handler> = {
   None: 'none',
 };
 
-export function handlerOf({
-  protocol,
-  handler,
-  outputTokenFormat,
-  hasEndpoint,
-}: {
-  protocol: string | undefined;
-  handler: string | undefined;
-  outputTokenFormat: string | undefined;
-  /** Whether the metadata names another party, whose tokens may have a format too. */
-  hasEndpoint: boolean;
-}): Handler {
-  if (protocol === 'Proprietary') return byClass.get(classOfHandler(handler ?? '')) ?? 'unknown';
-  const issuer = hasEndpoint ? undefined : ISSUERS[outputTokenFormat ?? ''];
-  return issuer ?? BY_PROTOCOL[protocol ?? ''] ?? 'unknown';
+const ENDPOINTS = ['METADATA', 'authorization_endpoint'];
+
+/** Finds the handler of a profile from its protocol, its token format and its metadata. */
+export function handlerOf(profile: XmlElement): Handler {
+  const protocol = valueAt(profile, 'Protocol/@Name') ?? '';
+  if (protocol === 'Proprietary') {
+    return BY_CLASS.get(classOfHandler(valueAt(profile, 'Protocol/@Handler') ?? '')) ?? 'unknown';
+  }
+  // A profile of another party says where that is, and may have a token format too.
+  const isOther = elementsAt(profile, 'Metadata/Item').some((item) =>
+    ENDPOINTS.includes(attributeValue(item, 'Key') ?? ''),
+  );
+  const issuer = isOther ? undefined : ISSUERS[valueAt(profile, 'OutputTokenFormat') ?? ''];
+  return issuer ?? BY_PROTOCOL[protocol] ?? 'unknown';
 }

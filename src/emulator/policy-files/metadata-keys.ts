@@ -1,5 +1,7 @@
+import { wordsOf } from './table.ts';
+
 /** Metadata keys that policies use, to recognize a misspelled one. Any other key is left alone. */
-export const METADATA_KEYS: readonly string[] = `
+export const METADATA_KEYS = wordsOf(`
 ContentDefinitionReferenceId Operation DisplayName RaiseErrorIfClaimsPrincipalDoesNotExist
 RaiseErrorIfClaimsPrincipalAlreadyExists client_id scope ServiceUrl AuthenticationType SendClaimsIn
 UsePolicyInRedirectUri HttpBinding ProviderName IpAddressClaimReferenceId authorization_endpoint
@@ -36,6 +38,4 @@ UserMessageIfThrottled UserMessageIfVerificationFailedNoRetry UserMessageIfCould
 UserMessageIfInvalidFormat UserMessageIfServerError UserMessageIfMaxAllowedCodeRetryReached
 UserMessageIfWrongCodeEntered InstrumentationKey DeveloperMode DisableTelemetry LocalAccountType
 LocalAccountProfile allowTestEmailAddressPassThrough
-`
-  .trim()
-  .split(/\s+/);
+`);

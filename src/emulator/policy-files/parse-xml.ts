@@ -1,6 +1,5 @@
-import type { Origin } from '../policy/origin.ts';
 import { createPositions } from './positions.ts';
-import type { Report, RuleId } from './rules.ts';
+import type { Report } from './rules.ts';
 import type { XmlElement } from './xml-element.ts';
 import { createXmlTree, RepeatedAttribute } from './xml-tree.ts';
 
@@ -12,16 +11,8 @@ const MAX_DEPTH = 64;
 /** XML 1.0 section 2.2, which the parser does not check. */
 const NOT_XML = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])/;
 
-/** Ends the reading after the first fault. */
-class Stop extends Error {
-  readonly rule: RuleId;
-  readonly origin: Origin;
-  constructor(rule: RuleId, origin: Origin, message: string) {
-    super(message);
-    this.rule = rule;
-    this.origin = origin;
-  }
-}
+/** Ends the reading after a fault that was reported. */
+class Stop extends Error {}
 
 /** Reads one document, or reports the first thing that is not well-formed and returns `undefined`. */
 export function parseXml(
@@ -30,7 +21,7 @@ export function parseXml(
   report: Report,
 ): XmlElement | undefined {
   const position = createPositions(file, text);
-  const tree = createXmlTree({ text, position, substitute });
+  const tree = createXmlTree(text, { position, substitute });
   // `strictEntities` leaves the five entities of XML, without it those of HTML are known too.
   const parser = sax.parser(true, { position: true, strictEntities: true } as object);
   const tagStart = () => parser.startTagPosition - 1;
@@ -38,8 +29,8 @@ export function parseXml(
   parser.onopentagstart = () => {
     values = [];
     if (tree.depth < MAX_DEPTH) return;
-    const message = `Elements are nested more than ${MAX_DEPTH} deep`;
-    throw new Stop('xml-too-deep', position(tagStart()), message);
+    report('xml-too-deep', position(tagStart()), { most: MAX_DEPTH });
+    throw new Stop();
   };
   parser.onattribute = (attribute) => values.push(attribute);
   parser.onopentag = ({ name }) => tree.open({ name, start: tagStart(), values });
@@ -47,8 +38,8 @@ export function parseXml(
   parser.oncdata = (value) => tree.addText(value, tagStart());
   parser.onclosetag = () => tree.close();
   parser.ondoctype = () => {
-    const message = 'The file has a document type declaration';
-    throw new Stop('xml-dtd', position(tagStart()), message);
+    report('xml-dtd', position(tagStart()), {});
+    throw new Stop();
   };
   // The first one: the parser would go through the rest of the text.
   parser.onerror = (error) => {
@@ -57,17 +48,19 @@ export function parseXml(
   try {
     const illegal = NOT_XML.exec(text);
     if (illegal) {
-      const message = 'There is a character that XML forbids';
-      throw new Stop('xml-not-well-formed', position(illegal.index), message);
+      const at = position(illegal.index);
+      report('xml-not-well-formed', at, { problem: 'There is a character that XML forbids' });
+      return undefined;
     }
     parser.write(text).close();
     if (!tree.root) throw new Error('There is no element');
     return tree.root;
   } catch (error) {
-    const { rule = 'xml-not-well-formed', origin, message } = error as Partial<Stop> & Error;
-    const isOurs = error instanceof Stop || error instanceof RepeatedAttribute;
-    const at = isOurs ? origin : position(parser.position - 1);
-    report(rule, at ?? position(0), message.split('\n')[0] ?? '');
+    if (error instanceof Stop) return undefined;
+    const isRepeated = error instanceof RepeatedAttribute;
+    const at = isRepeated ? error.origin : position(parser.position - 1);
+    const [problem = ''] = (error as Error).message.split('\n');
+    report('xml-not-well-formed', at, { problem });
     return undefined;
   }
 }

@@ -3,27 +3,28 @@ import { type AppSettings, createSubstitution } from './app-settings.ts';
 import { decodeText } from './decode-text.ts';
 import { parseXml, type Sax } from './parse-xml.ts';
 import type { Report } from './rules.ts';
-import { attributeValue, childOf, childrenOf, elementsAt, type XmlElement } from './xml-element.ts';
+import { attributeValue, childOf, elementsAt, type XmlElement } from './xml-element.ts';
 
 /** The limit of a tenant: 1024 kB. */
 const MAX_BYTES = 1024 * 1024;
 
 /** Where the elements stand that others refer to by their id. */
 const DEFINITIONS = {
-  ClaimType: ['BuildingBlocks', 'ClaimsSchema'],
-  Predicate: ['BuildingBlocks', 'Predicates'],
-  InputValidation: ['BuildingBlocks', 'InputValidations'],
-  PredicateValidation: ['BuildingBlocks', 'PredicateValidations'],
-  ClaimsTransformation: ['BuildingBlocks', 'ClaimsTransformations'],
-  ClientDefinition: ['BuildingBlocks', 'ClientDefinitions'],
-  ContentDefinition: ['BuildingBlocks', 'ContentDefinitions'],
-  LocalizedResources: ['BuildingBlocks', 'Localization'],
-  DisplayControl: ['BuildingBlocks', 'DisplayControls'],
-  UserJourney: ['UserJourneys'],
-  SubJourney: ['SubJourneys'],
+  ClaimType: 'BuildingBlocks/ClaimsSchema',
+  Predicate: 'BuildingBlocks/Predicates',
+  InputValidation: 'BuildingBlocks/InputValidations',
+  PredicateValidation: 'BuildingBlocks/PredicateValidations',
+  ClaimsTransformation: 'BuildingBlocks/ClaimsTransformations',
+  ClientDefinition: 'BuildingBlocks/ClientDefinitions',
+  ContentDefinition: 'BuildingBlocks/ContentDefinitions',
+  LocalizedResources: 'BuildingBlocks/Localization',
+  DisplayControl: 'BuildingBlocks/DisplayControls',
+  TechnicalProfile: 'ClaimsProviders/ClaimsProvider/TechnicalProfiles',
+  UserJourney: 'UserJourneys',
+  SubJourney: 'SubJourneys',
 } as const;
 
-export type DefinitionKind = keyof typeof DEFINITIONS | 'TechnicalProfile';
+export type DefinitionKind = keyof typeof DEFINITIONS;
 
 /** One file of a chain. Ids are in lower case, as everywhere they are compared. */
 export interface PolicyFile {
@@ -31,7 +32,8 @@ export interface PolicyFile {
   readonly root: XmlElement;
   readonly id: string;
   readonly tenantId: string;
-  readonly basePolicy: XmlElement | undefined;
+  /** `BasePolicy/PolicyId`, with its place. */
+  readonly baseId: XmlElement | undefined;
   readonly relyingParty: XmlElement | undefined;
   readonly definitions: Readonly<Record<DefinitionKind, ReadonlyMap<string, XmlElement>>>;
 }
@@ -44,53 +46,39 @@ export function readPolicyFile(
   const start = { file, line: 1, column: 1 };
   const { size } = statSync(file);
   if (size > MAX_BYTES) {
-    report('file-too-large', start, `The file has ${Math.ceil(size / 1024)} kB`);
+    report('file-too-large', start, { size: Math.ceil(size / 1024) });
     return undefined;
   }
   const text = decodeText(readFileSync(file));
   if (text === undefined) {
-    report(
-      'file-encoding',
-      start,
-      'The bytes of the file are not in the encoding that it declares',
-    );
+    report('file-encoding', start, {});
     return undefined;
   }
-  const substitute = createSubstitution(settings, file);
   // Most XML files that are no policies need not be well-formed either.
   if (!text.includes('TrustFrameworkPolicy')) return undefined;
+  const substitute = createSubstitution(settings, file);
   const root = parseXml(sax, { file, text, substitute }, report);
   if (root?.name !== 'TrustFrameworkPolicy') return undefined;
+  const definitions = Object.entries(DEFINITIONS).map(([kind, path]) => [
+    kind,
+    byId(kind === 'TechnicalProfile' ? profilesOf(root) : elementsAt(root, `${path}/${kind}`)),
+  ]);
   return {
     path: file,
     root,
     id: attributeValue(root, 'PolicyId') ?? '',
     tenantId: attributeValue(root, 'TenantId') ?? '',
-    basePolicy: childOf(root, 'BasePolicy'),
+    baseId: childOf(childOf(root, 'BasePolicy'), 'PolicyId'),
     relyingParty: childOf(root, 'RelyingParty'),
-    definitions: readDefinitions(root),
+    definitions: Object.fromEntries(definitions) as PolicyFile['definitions'],
   };
-}
-
-function readDefinitions(root: XmlElement): PolicyFile['definitions'] {
-  const definitions = Object.fromEntries(
-    Object.entries(DEFINITIONS).map(([kind, path]) => [
-      kind,
-      byId(elementsAt(root, ...path, kind)),
-    ]),
-  );
-  return {
-    ...definitions,
-    TechnicalProfile: byId(profilesOf(root)),
-  } as unknown as PolicyFile['definitions'];
 }
 
 /** The domain of a claims provider belongs to each of its profiles. */
 function profilesOf(root: XmlElement): XmlElement[] {
-  return elementsAt(root, 'ClaimsProviders', 'ClaimsProvider').flatMap((provider) => {
+  return elementsAt(root, 'ClaimsProviders/ClaimsProvider').flatMap((provider) => {
     const domain = childOf(provider, 'Domain');
-    const profiles = elementsAt(provider, 'TechnicalProfiles', 'TechnicalProfile');
-    return profiles.map((profile) =>
+    return elementsAt(provider, 'TechnicalProfiles/TechnicalProfile').map((profile) =>
       domain && !childOf(profile, 'Domain')
         ? { ...profile, children: [domain, ...profile.children] }
         : profile,
@@ -107,7 +95,3 @@ function byId(elements: readonly XmlElement[]): Map<string, XmlElement> {
   }
   return found;
 }
-
-/** The text of `BasePolicy/PolicyId`, with its place. */
-export const basePolicyId = (file: PolicyFile): XmlElement | undefined =>
-  childrenOf(file.basePolicy, 'PolicyId')[0];

@@ -2,7 +2,7 @@ import { didYouMean } from '../../did-you-mean.ts';
 import { AppSettingsError } from './app-settings.ts';
 import { checkPolicies } from './check-policies.ts';
 import { collectFaults } from './collect-faults.ts';
-import { type Format, formatFaults } from './format-faults.ts';
+import { type Format, formatFaults, type Paint } from './format-faults.ts';
 import { readPolicies } from './read-policies.ts';
 import { mergePolicy, showAsText, toShownElement } from './show-policy.ts';
 
@@ -23,10 +23,7 @@ export interface PoliciesResult {
 }
 
 /** Runs `policies check` or `policies show`. */
-export async function runPolicies(
-  command: PoliciesCommand,
-  paint: Parameters<typeof formatFaults>[1]['paint'],
-): Promise<PoliciesResult> {
+export async function runPolicies(command: PoliciesCommand, paint: Paint): Promise<PoliciesResult> {
   try {
     return command.action === 'check' ? await check(command, paint) : await show(command);
   } catch (error) {
@@ -35,19 +32,13 @@ export async function runPolicies(
   }
 }
 
-async function check(
-  command: PoliciesCommand,
-  paint: Parameters<typeof formatFaults>[1]['paint'],
-): Promise<PoliciesResult> {
+async function check(command: PoliciesCommand, paint: Paint): Promise<PoliciesResult> {
   const result = await checkPolicies(command);
-  const isEmpty = result.files === 0 && result.errors.length === 0;
-  const problem = isEmpty ? `There is no policy file below ${command.folder}.` : '';
-  const exitCode = isEmpty ? 2 : 0;
-  return {
-    output: formatFaults(result, { format: command.format, paint }),
-    problem,
-    exitCode: result.errors.length > 0 ? 1 : exitCode,
-  };
+  const output = formatFaults(result, { format: command.format, paint });
+  if (result.errors.length > 0) return { output, problem: '', exitCode: 1 };
+  if (result.files > 0) return { output, problem: '', exitCode: 0 };
+  const problem = `There is no policy file below ${command.folder}.`;
+  return { output, problem, exitCode: 2 };
 }
 
 async function show(command: PoliciesCommand): Promise<PoliciesResult> {
@@ -58,18 +49,14 @@ async function show(command: PoliciesCommand): Promise<PoliciesResult> {
   const chain = file && chains.get(file);
   const merged = chain && mergePolicy(chain);
   if (merged) {
-    const isJson = command.format === 'json';
-    const output = isJson
-      ? JSON.stringify(toShownElement(merged), undefined, 2)
-      : showAsText(merged);
+    const asJson = () => JSON.stringify(toShownElement(merged), undefined, 2);
+    const output = command.format === 'json' ? asJson() : showAsText(merged);
     return { output, problem: '', exitCode: 0 };
   }
   const { errors } = faults.sorted();
-  const end = didYouMean(
-    command.policy ?? '',
-    files.map((candidate) => candidate.id),
-  );
-  const missing = `There is no policy "${command.policy}" in ${command.folder}${end || '.'}`;
+  const ids = files.map((candidate) => candidate.id);
+  const end = didYouMean(command.policy ?? '', ids) || '.';
+  const missing = `There is no policy "${command.policy}" in ${command.folder}${end}`;
   const broken = `The chain of "${command.policy}" has a gap: run policies check ${command.folder}`;
   return { output: '', problem: file ? broken : missing, exitCode: errors.length > 0 ? 1 : 2 };
 }

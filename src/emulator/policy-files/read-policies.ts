@@ -1,6 +1,6 @@
 import { type AppSettings, readAppSettings } from './app-settings.ts';
 import { type Chain, checkBaseTenant, linkChains } from './chains.ts';
-import { checkHead } from './check-head.ts';
+import { checkHead, checkPlaceholders } from './check-head.ts';
 import { checkReferences } from './check-references.ts';
 import { checkStructure } from './check-structure.ts';
 import type { FaultCollection } from './collect-faults.ts';
@@ -28,11 +28,12 @@ export async function readPolicies(
   );
   for (const file of files) {
     checkStructure(file.root, faults);
-    checkHead(file, report);
+    checkHead(file.root, report);
+    checkPlaceholders(file.root, report);
   }
   const chains = linkChains(files, faults);
-  for (const [file, chain] of chains) {
-    checkBaseTenant(file, chain.at(-2), report);
+  for (const chain of chains.values()) {
+    checkBaseTenant(chain, report);
     checkReferences(chain, faults);
   }
   return { files, chains, settings };

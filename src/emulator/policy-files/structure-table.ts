@@ -128,47 +128,28 @@ JourneyFraming | Enabled:boolean! Sources! |
 OnError | Mode:OnErrorMode! |
 `;
 
-/** The values that an attribute or a text may have. */
-export const ENUMERATIONS = {
-  SchemaVersion: ['0.3.0.0'],
-  DeploymentMode: ['Production', 'Development', 'Debugging'],
-  StatementType: ['Attribute', 'Authentication', 'Subject'],
-  DataType: [
-    ...['boolean', 'date', 'dateTime', 'duration', 'int', 'long', 'string', 'stringCollection'],
-    ...['alternativeSecurityIdCollection', 'userIdentityCollection', 'userIdentity', 'phoneNumber'],
-    ...['objectIdentityCollection', 'objectIdentity'],
-  ],
-  UserInputType: [
-    ...['TextBox', 'EmailBox', 'DateTimeDropdown', 'RadioSingleSelect', 'DropdownSingleSelect'],
-    ...['CheckboxMultiSelect', 'Password', 'Readonly', 'Button', 'Paragraph'],
-  ],
-  ProtocolName: [
-    ...['None', 'OAuth1', 'OAuth2', 'SAML2', 'OpenIdConnect', 'WsFed', 'WsTrust', 'UProve11'],
-    'Proprietary',
-  ],
-  MaskType: ['Simple', 'Regex'],
-  MergeBehavior: ['Append', 'Prepend', 'ReplaceAll'],
-  PredicateMethod: ['IsLengthRange', 'MatchesRegex', 'IncludesCharacters', 'IsDateRange'],
-  UserInterfaceControlType: [
-    ...['VerificationControl', 'QrCodeControl', 'AuthenticatorInfoControl'],
-    'AuthenticatorAppIconControl',
-  ],
-  TokenFormat: ['JSON', 'JWT', 'SAML11', 'SAML2', 'CpimUnsigned', 'UProve11', 'OAuth2Error'],
-  EnabledForUserJourneys: [
-    ...['true', 'false', 'Always', 'Never', 'OnClaimsExistence'],
-    ...['OnItemExistenceInStringCollectionClaim', 'OnItemAbsenceInStringCollectionClaim'],
-  ],
-  StepType: [
-    ...['ClaimsProviderSelection', 'CombinedSignInAndSignUp', 'ClaimsExchange', 'GetClaims'],
-    ...['InvokeSubJourney', 'SendClaims', 'ConsentScreen', 'ReviewScreen', 'UserDialog', 'Noop'],
-  ],
-  PreconditionType: ['ClaimsExist', 'ClaimEquals'],
-  PreconditionAction: ['SkipThisOrchestrationStep', 'SkipThisValidationTechnicalProfile'],
-  DisplayOption: ['DoNotShowSingleProvider', 'ShowSingleProvider'],
-  SubJourneyType: ['Call', 'Transfer'],
-  SessionExpiryType: ['Rolling', 'Absolute'],
-  SingleSignOnScope: ['Suppressed', 'TrustFramework', 'Tenant', 'Application', 'Policy'],
-  ScriptExecution: ['Allow', 'Disallow'],
-  TelemetryEngine: ['ApplicationInsights'],
-  OnErrorMode: ['ReturnToRequestor', 'DisplayInService'],
-} as const satisfies Record<string, readonly string[]>;
+/** The values that an attribute or a text may have: `type | values`. */
+export const ENUMERATION_TABLE = `
+SchemaVersion | 0.3.0.0
+DeploymentMode | Production Development Debugging
+StatementType | Attribute Authentication Subject
+DataType | boolean date dateTime duration int long string stringCollection alternativeSecurityIdCollection userIdentityCollection userIdentity phoneNumber objectIdentityCollection objectIdentity
+UserInputType | TextBox EmailBox DateTimeDropdown RadioSingleSelect DropdownSingleSelect CheckboxMultiSelect Password Readonly Button Paragraph
+ProtocolName | None OAuth1 OAuth2 SAML2 OpenIdConnect WsFed WsTrust UProve11 Proprietary
+MaskType | Simple Regex
+MergeBehavior | Append Prepend ReplaceAll
+PredicateMethod | IsLengthRange MatchesRegex IncludesCharacters IsDateRange
+UserInterfaceControlType | VerificationControl QrCodeControl AuthenticatorInfoControl AuthenticatorAppIconControl
+TokenFormat | JSON JWT SAML11 SAML2 CpimUnsigned UProve11 OAuth2Error
+EnabledForUserJourneys | true false Always Never OnClaimsExistence OnItemExistenceInStringCollectionClaim OnItemAbsenceInStringCollectionClaim
+StepType | ClaimsProviderSelection CombinedSignInAndSignUp ClaimsExchange GetClaims InvokeSubJourney SendClaims ConsentScreen ReviewScreen UserDialog Noop
+PreconditionType | ClaimsExist ClaimEquals
+PreconditionAction | SkipThisOrchestrationStep SkipThisValidationTechnicalProfile
+DisplayOption | DoNotShowSingleProvider ShowSingleProvider
+SubJourneyType | Call Transfer
+SessionExpiryType | Rolling Absolute
+SingleSignOnScope | Suppressed TrustFramework Tenant Application Policy
+ScriptExecution | Allow Disallow
+TelemetryEngine | ApplicationInsights
+OnErrorMode | ReturnToRequestor DisplayInService
+`;

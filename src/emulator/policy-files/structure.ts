@@ -1,4 +1,5 @@
-import { ENUMERATIONS, STRUCTURE } from './structure-table.ts';
+import { ENUMERATION_TABLE, STRUCTURE } from './structure-table.ts';
+import { rowsOf, wordsOf } from './table.ts';
 import { attributeValue, type XmlElement } from './xml-element.ts';
 
 /** The content that an element may have. */
@@ -31,14 +32,20 @@ export interface ChildRule {
   readonly keys: readonly (readonly string[])[];
   /** A later file adds to the list, whatever it has. */
   readonly isAppended: boolean;
-  readonly repeats: 'error' | 'warning' | 'allowed';
+  /** The rule for a second element with the same key in one file. */
+  readonly repeats: 'duplicate-id' | 'duplicate-item' | undefined;
 }
 
 /** `string`, `boolean`, `int`, `culture`, `regex`, `PolicyId`, an enumeration, or `>Kind`. */
 export type ValueType = string;
 
-const CHILD = /^([A-Za-z]+)([?*+~]?)(?:\[([^\]]*)\])?(?::(=?)(\S+))?$/;
-const textKinds = new Map<string, Kind>();
+/** The allowed values of each enumeration. */
+export const ENUMERATIONS: ReadonlyMap<ValueType, readonly string[]> = new Map(
+  rowsOf(ENUMERATION_TABLE).map(([name = '', values = '']) => [name, wordsOf(values)]),
+);
+
+const REPEATS = { '!': 'duplicate-id', '?': 'duplicate-item' } as const;
+const CHILD = /^([A-Za-z]+)([?*+~]?)(?:\[([^\]]*?)([!?]?)\])?(?::(=?)(\S+))?$/;
 
 const KINDS = readTable();
 
@@ -51,9 +58,6 @@ export function kindOf(name: string): Kind {
 /** The elements that may hold an element of this name, for one that stands elsewhere. */
 export const parentsOf = (name: string): string[] =>
   [...KINDS.values()].filter((kind) => kind.children.has(name)).map((kind) => kind.name);
-
-export const enumerationOf = (type: ValueType): readonly string[] | undefined =>
-  (ENUMERATIONS as Record<string, readonly string[]>)[type];
 
 /** Returns the key of an element in its list, case-insensitive; `undefined` if its list has no keys. */
 export function keyOf(element: XmlElement, rule: ChildRule): string | undefined {
@@ -70,36 +74,34 @@ export function keyOf(element: XmlElement, rule: ChildRule): string | undefined 
 
 function readTable(): ReadonlyMap<string, Kind> {
   const kinds = new Map<string, Kind & { children: Map<string, ChildRule> }>();
-  const rows = STRUCTURE.trim()
-    .split('\n')
-    .map((line) => line.split('|').map((cell) => cell.trim()))
+  const rows = rowsOf(STRUCTURE).map(
     // A key may offer several attributes, between which the same sign stands.
-    .map(([head = '', attributes = '', ...rest]) => [head, attributes, rest.join('|')] as const);
-  for (const [head, attributes, children] of rows) {
-    const name = head.replace(/^=/, '');
-    const text = /^=(\S+)$/.exec(children)?.[1];
+    ([head = '', attributes = '', ...rest]) =>
+      ({ name: head.replace(/^=/, ''), head, attributes, content: rest.join('|') }) as const,
+  );
+  for (const { name, head, attributes, content } of rows) {
+    const text = /^=(\S+)$/.exec(content)?.[1];
     kinds.set(name, {
-      name,
+      ...emptyKind(name, text === 'text' ? 'string' : text),
       isWhole: head.startsWith('='),
       isOpen: name === 'Anything',
-      attributes: new Map(words(attributes).map(readAttribute)),
-      children: new Map(),
-      text: text === 'text' ? 'string' : text,
+      attributes: new Map(wordsOf(attributes).map(readAttribute)),
     });
   }
-  for (const [head, , children] of rows) {
-    if (children.startsWith('=')) continue;
-    const kind = kinds.get(head.replace(/^=/, ''));
-    words(children).forEach((word, position) => {
+  for (const { name, content } of rows) {
+    if (content.startsWith('=')) continue;
+    wordsOf(content).forEach((word, position) => {
       const rule = readChild(word, position, kinds);
-      kind?.children.set(rule.name, rule);
+      kinds.get(name)?.children.set(rule.name, rule);
     });
   }
   return kinds;
 }
 
-function words(cell: string): string[] {
-  return cell.split(/\s+/).filter((word) => word !== '');
+function emptyKind(name: string, text: ValueType | undefined) {
+  const attributes = new Map<string, AttributeRule>();
+  const children = new Map<string, ChildRule>();
+  return { name, text, attributes, children, isWhole: true, isOpen: false };
 }
 
 function readAttribute(word: string): [string, AttributeRule] {
@@ -108,35 +110,17 @@ function readAttribute(word: string): [string, AttributeRule] {
 }
 
 function readChild(word: string, position: number, kinds: ReadonlyMap<string, Kind>): ChildRule {
-  const [, name = '', occurrence = '', keys, isText, type] = CHILD.exec(word) ?? [];
-  const kind = isText ? textKind(type ?? 'string') : kinds.get(type ?? name);
+  const [, name = '', occurrence = '', keys, mark, isText, type] = CHILD.exec(word) ?? [];
+  const kind = isText ? emptyKind(type ?? '', type) : kinds.get(type ?? name);
   if (!kind) throw new Error(`The table of elements has no kind for ${word}`);
-  const isSplit = occurrence === '~';
+  const isAppended = keys === '+';
   return {
-    name,
-    kind,
-    position,
-    isSplit,
+    ...{ name, kind, position, isAppended },
+    isSplit: occurrence === '~',
     isRequired: occurrence === '' || occurrence === '+',
     isSingle: occurrence === '' || occurrence === '?',
     isList: keys !== undefined,
-    isAppended: keys === '+',
-    keys:
-      keys && keys !== '+'
-        ? keys
-            .replace(/[!?]$/, '')
-            .split('|')
-            .map((names) => names.split(','))
-        : [],
-    repeats: keys?.endsWith('!') ? 'error' : keys?.endsWith('?') ? 'warning' : 'allowed',
+    keys: keys && !isAppended ? keys.split('|').map((names) => names.split(',')) : [],
+    repeats: REPEATS[mark as keyof typeof REPEATS],
   };
-}
-
-function textKind(type: ValueType): Kind {
-  const known = textKinds.get(type);
-  if (known) return known;
-  const empty = { attributes: new Map(), children: new Map(), isWhole: true, isOpen: false };
-  const kind: Kind = { name: type, text: type, ...empty };
-  textKinds.set(type, kind);
-  return kind;
 }

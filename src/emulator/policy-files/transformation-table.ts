@@ -1,3 +1,5 @@
+import { rowsOf, wordsOf } from './table.ts';
+
 /**
  * The methods of claims transformations: `method | input claims | input parameters | output claims`.
  *
@@ -5,7 +7,7 @@
  * parameter may have follow `=`. `*` stands for any further names. `()` stands for claims without a
  * name, which a method takes by their order or by their own ids.
  */
-export const METHODS = `
+const METHODS = `
 AddItemToAlternativeSecurityIdCollection | item:string/alternativeSecurityIdCollection collection:alternativeSecurityIdCollection | | collection:alternativeSecurityIdCollection
 AddItemToStringCollection | item:string collection:stringCollection | | collection:stringCollection
 AddItemToUserIdentityCollection | item:userIdentity collection:userIdentityCollection | | collection:userIdentityCollection
@@ -80,7 +82,7 @@ XmlStringToJsonString | xml:string | | json:string
 `;
 
 /** The inputs, parameters and outputs of one method. */
-export interface Signature {
+interface Signature {
   readonly method: string;
   readonly inputClaims: Arguments;
   readonly inputParameters: Arguments;
@@ -88,34 +90,29 @@ export interface Signature {
 }
 
 export interface Arguments {
-  readonly named: readonly Argument[];
+  readonly named: readonly {
+    readonly name: string;
+    readonly types: readonly string[];
+    readonly isOptional: boolean;
+    readonly values: readonly string[];
+  }[];
   readonly hasFurther: boolean;
   readonly hasUnnamed: boolean;
-}
-
-export interface Argument {
-  readonly name: string;
-  readonly types: readonly string[];
-  readonly isOptional: boolean;
-  readonly values: readonly string[];
 }
 
 const ARGUMENT = /^([\w.]+)(\??):([\w/]+)(?:=(.+))?$/;
 
 /** Policies write methods in any case. */
 const SIGNATURES = new Map(
-  METHODS.trim()
-    .split('\n')
-    .map((row) => row.split('|').map((cell) => cell.trim()))
-    .map(([method = '', inputs = '', parameters = '', outputs = '']) => [
-      method.toLowerCase(),
-      {
-        method,
-        inputClaims: readArguments(inputs),
-        inputParameters: readArguments(parameters),
-        outputClaims: readArguments(outputs),
-      } satisfies Signature,
-    ]),
+  rowsOf(METHODS).map(([method = '', inputs = '', parameters = '', outputs = '']) => [
+    method.toLowerCase(),
+    {
+      method,
+      inputClaims: readArguments(inputs),
+      inputParameters: readArguments(parameters),
+      outputClaims: readArguments(outputs),
+    } satisfies Signature,
+  ]),
 );
 
 export const METHOD_NAMES: readonly string[] = [...SIGNATURES.values()].map(({ method }) => method);
@@ -123,11 +120,9 @@ export const METHOD_NAMES: readonly string[] = [...SIGNATURES.values()].map(({ m
 export const signatureOf = (method: string): Signature | undefined =>
   SIGNATURES.get(method.toLowerCase());
 
-export const methodName = (method: string): string | undefined => signatureOf(method)?.method;
-
 function readArguments(cell: string): Arguments {
   // "NOT EQUAL" is one value.
-  const words = cell.replaceAll('NOT EQUAL', 'NOT_EQUAL').split(/\s+/).filter(Boolean);
+  const words = wordsOf(cell.replaceAll('NOT EQUAL', 'NOT_EQUAL'));
   return {
     hasFurther: words.includes('*'),
     hasUnnamed: words.includes('()'),

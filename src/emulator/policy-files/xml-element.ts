@@ -1,8 +1,7 @@
-import type { Origin } from '../policy/origin.ts';
+import type { Origin, Sourced } from '../policy/origin.ts';
 
-export interface XmlAttribute extends Origin {
+export interface XmlAttribute extends Sourced<string> {
   readonly name: string;
-  readonly value: string;
 }
 
 export interface XmlElement extends Origin {
@@ -17,25 +16,25 @@ export interface XmlElement extends Origin {
   readonly isBlank: boolean;
 }
 
-export const attributeOf = (element: XmlElement, name: string): XmlAttribute | undefined =>
-  element.attributes.find((attribute) => attribute.name === name);
+export const originOf = ({ file, line, column }: Origin): Origin => ({ file, line, column });
 
-export const attributeValue = (element: XmlElement, name: string): string | undefined =>
+export const attributeOf = (
+  element: XmlElement | undefined,
+  name: string,
+): XmlAttribute | undefined => element?.attributes.find((attribute) => attribute.name === name);
+
+export const attributeValue = (element: XmlElement | undefined, name: string): string | undefined =>
   attributeOf(element, name)?.value;
+
+export const idOf = (element: XmlElement): string => attributeValue(element, 'Id') ?? '';
 
 export const childOf = (element: XmlElement | undefined, name: string): XmlElement | undefined =>
   element?.children.find((child) => child.name === name);
 
-export const childrenOf = (element: XmlElement | undefined, name: string): readonly XmlElement[] =>
-  element?.children.filter((child) => child.name === name) ?? [];
-
-/** The elements below `element` at a path of names, through repeated containers too. */
-export function elementsAt(
-  element: XmlElement | undefined,
-  ...path: string[]
-): readonly XmlElement[] {
+/** The elements at a path such as `Metadata/Item`, through repeated containers too. */
+export function elementsAt(element: XmlElement | undefined, path: string): readonly XmlElement[] {
   let found: readonly XmlElement[] = element ? [element] : [];
-  for (const name of path) {
+  for (const name of path.split('/')) {
     const next: XmlElement[] = [];
     for (const { children } of found) {
       for (const child of children) if (child.name === name) next.push(child);
@@ -46,4 +45,21 @@ export function elementsAt(
   return found;
 }
 
-export const originOf = ({ file, line, column }: Origin): Origin => ({ file, line, column });
+/** The text of the first element at a path such as `Mask`, or its attribute: `Mask/@Regex`. `.` is the element. */
+export function sourcedAt(
+  element: XmlElement | undefined,
+  path: string,
+): Sourced<string> | undefined {
+  let found = element;
+  for (const name of path.split('/')) {
+    if (name.startsWith('@')) {
+      const attribute = attributeOf(found, name.slice(1));
+      return attribute && { ...originOf(attribute), value: attribute.value };
+    }
+    if (name !== '.') found = childOf(found, name);
+  }
+  return found && { ...originOf(found), value: found.text };
+}
+
+export const valueAt = (element: XmlElement | undefined, path: string): string | undefined =>
+  sourcedAt(element, path)?.value;

@@ -7,31 +7,17 @@ const ATTRIBUTE = /(\s+)([^\s=<>"'/]+)\s*=\s*(?:"[^"]*"|'[^']*')/y;
 const NOTHING: XmlElement[] = [];
 const NO_ATTRIBUTES: readonly XmlAttribute[] = [];
 
-interface Draft extends Origin {
-  name: string;
-  attributes: readonly XmlAttribute[];
+/** An element that is not closed yet. */
+type Draft = { -readonly [Member in keyof XmlElement]: XmlElement[Member] } & {
   children: XmlElement[];
-  text: string;
   textEnd: number;
-  textOrigin?: Origin;
-  isBlank: boolean;
-}
+};
 
 interface OpenedTag {
   readonly name: string;
   readonly start: number;
   /** As the parser gives them, in their order. */
   readonly values: readonly { name: string; value: string }[];
-}
-
-/** Puts elements together while a document is read. */
-export interface XmlTree {
-  readonly depth: number;
-  readonly root: XmlElement | undefined;
-  open(tag: OpenedTag): void;
-  /** Takes a piece of text that ends before `end`. */
-  addText(value: string, end: number): void;
-  close(): void;
 }
 
 /** An attribute that occurs twice in a tag, of which the parser gives only the first. */
@@ -43,15 +29,11 @@ export class RepeatedAttribute extends Error {
   }
 }
 
-export function createXmlTree({
-  text,
-  position,
-  substitute,
-}: {
-  text: string;
-  position: Position;
-  substitute: (value: string) => string;
-}): XmlTree {
+/** Puts elements together while a document is read. */
+export function createXmlTree(
+  text: string,
+  { position, substitute }: { position: Position; substitute: (value: string) => string },
+) {
   const open: Draft[] = [];
   let root: Draft | undefined;
   const known = new Map<string, string>();
@@ -83,11 +65,12 @@ export function createXmlTree({
     get depth() {
       return open.length;
     },
-    get root() {
+    get root(): XmlElement | undefined {
       return root;
     },
-    open(tag) {
+    open(tag: OpenedTag): void {
       const { file, line, column } = position(tag.start);
+      // One literal: objects that are put together from others take several times as long and as much.
       const element: Draft = {
         file,
         line,
@@ -105,7 +88,8 @@ export function createXmlTree({
       open.push(element);
       root ??= element;
     },
-    addText(value, end) {
+    /** Takes a piece of text that ends before `end`. */
+    addText(value: string, end: number): void {
       const element = open.at(-1);
       if (!element) return;
       if (value.trim() === '') element.isBlank = true;
@@ -114,13 +98,12 @@ export function createXmlTree({
         element.textEnd = end;
       }
     },
-    close() {
+    close(): void {
       const element = open.pop();
       if (!element) return;
       const hasChildren = element.children.length > 0;
       if (element.text !== '' && hasChildren) {
-        const before = text.slice(0, element.textEnd).trimEnd();
-        element.textOrigin = position(before.length - 1);
+        element.textOrigin = position(text.slice(0, element.textEnd).trimEnd().length - 1);
       }
       element.text = element.text === '' ? '' : intern(substitute(element.text.trim()));
       element.isBlank &&= element.text === '' && !hasChildren;

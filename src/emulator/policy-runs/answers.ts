@@ -10,6 +10,10 @@ export interface PageAnswer {
   readonly fill?: Readonly<Record<string, AnswerValue>>;
   /** Claims that are verified with a code before `press`. */
   readonly verify?: string | readonly string[];
+  /** Claim ID of the field that gets the current code of the user's authenticator app. */
+  readonly totp?: string;
+  /** Selects "Keep me signed in", or not. */
+  readonly keepMeSignedIn?: boolean;
   /** `continue` (default), `cancel`, `createAccount`, `forgotPassword`, or the ID of a claims exchange. */
   readonly press?: string;
 }
@@ -38,7 +42,7 @@ export class AnswerError extends Error {
 const MEMBERS = {
   request: ['request'],
   provider: ['provider', 'claims'],
-  page: ['page', 'fill', 'verify', 'press'],
+  page: ['page', 'fill', 'verify', 'totp', 'keepMeSignedIn', 'press'],
 } as const;
 
 /** @throws AnswerError that names the first entry that is no answer */
@@ -69,8 +73,11 @@ function parseAnswer(entry: unknown, index: number): Answer {
   for (const name of ['request', 'claims', 'fill']) {
     if (name in entry && !isRecord(entry[name])) throw refuse(`needs an object as "${name}"`);
   }
-  for (const name of ['page', 'press', 'provider']) {
+  for (const name of ['page', 'totp', 'press', 'provider']) {
     if (name in entry && typeof entry[name] !== 'string') throw refuse(`needs a text as "${name}"`);
+  }
+  if (typeof (entry['keepMeSignedIn'] ?? true) !== 'boolean') {
+    throw refuse('needs true or false as "keepMeSignedIn"');
   }
   return entry as unknown as Answer;
 }

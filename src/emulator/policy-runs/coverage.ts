@@ -1,6 +1,6 @@
 /** Counts how often each branch of a policy was reached in some runs. */
 import type { Origin } from '../policy/origin.ts';
-import type { OrchestrationStep, Policy } from '../policy/policy.ts';
+import type { ClaimsExchange, OrchestrationStep, Policy, UserJourney } from '../policy/policy.ts';
 import type {
   Precondition,
   TechnicalProfile,
@@ -32,11 +32,8 @@ export function listBranches(policy: Policy, trace: readonly StepTrace[]): Branc
 
 /** The journey and the sub journeys that its steps invoke. */
 function journeysOf({ relyingParty }: Policy) {
-  const found = new Set<Pick<Policy['relyingParty']['defaultUserJourney'], 'id' | 'steps'>>();
-  const visit = (journey: {
-    readonly id: string;
-    readonly steps: readonly OrchestrationStep[];
-  }) => {
+  const found = new Set<Pick<UserJourney, 'id' | 'steps'>>();
+  const visit = (journey: Pick<UserJourney, 'id' | 'steps'>) => {
     if (found.has(journey)) return;
     found.add(journey);
     for (const { subJourneys } of journey.steps) for (const inner of subJourneys) visit(inner);
@@ -48,32 +45,36 @@ function journeysOf({ relyingParty }: Policy) {
 type StepBranch = Omit<Branch, 'journey' | 'step'>;
 
 function branchesOf(step: OrchestrationStep, visits: readonly StepTrace[]): StepBranch[] {
-  const { file, line, preconditions, exchanges } = step;
+  const { preconditions, exchanges } = step;
   const ran = visits.filter(({ skipped }) => skipped !== 'precondition');
   const profiles = ran.flatMap((visit) => visit.profiles);
   return [
-    { file, line, branch: 'runs', hits: ran.length },
+    { ...placeOf(step), branch: 'runs', hits: ran.length },
     ...preconditions.map((precondition) => skipBranch(precondition, visits)),
-    ...exchanges.flatMap(({ profile, ...exchange }) => [
-      ...(exchanges.length > 1
-        ? [
-            {
-              ...placeOf(exchange),
-              branch: `exchange ${exchange.id}`,
-              hits: count(profiles, profile),
-            },
-          ]
-        : []),
-      ...validationsOf(profile).map((validation) => ({
-        ...placeOf(validation),
-        branch: `${profile.id}: validation ${validation.profile.id}`,
-        hits: count(
-          profiles.filter(({ id }) => id === profile.id).flatMap(({ validations }) => validations),
-          validation.profile,
-        ),
-      })),
+    ...exchanges.flatMap((exchange) => [
+      ...(exchanges.length > 1 ? [exchangeBranch(exchange, profiles)] : []),
+      ...validationsOf(exchange.profile).map((it) => validationBranch(it, exchange, profiles)),
     ]),
   ];
+}
+
+const exchangeBranch = (
+  exchange: ClaimsExchange,
+  profiles: readonly ProfileTrace[],
+): StepBranch => ({
+  ...placeOf(exchange),
+  branch: `exchange ${exchange.id}`,
+  hits: count(profiles, exchange.profile),
+});
+
+function validationBranch(
+  validation: ValidationProfile,
+  { profile: { id } }: ClaimsExchange,
+  profiles: readonly ProfileTrace[],
+): StepBranch {
+  const calls = profiles.filter((trace) => trace.id === id).flatMap((trace) => trace.validations);
+  const branch = `${id}: validation ${validation.profile.id}`;
+  return { ...placeOf(validation), branch, hits: count(calls, validation.profile) };
 }
 
 const placeOf = ({ file, line }: Origin) => ({ file, line });

@@ -9,13 +9,10 @@ import type {
   StepTrace,
   TransformationTrace,
 } from '../policy/trace.ts';
+import { describeResponse } from '../policy/trace-profile.ts';
+import type { Paint } from '../policy-files/format-faults.ts';
 import { pageSentence } from './page-view.ts';
 import type { PolicyRun } from './run-policy.ts';
-
-export type Paint = (
-  style: 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold',
-  text: string,
-) => string;
 
 export function formatRun(run: PolicyRun, paint: Paint): string {
   return [...run.trace.flatMap((step) => formatStep(step, paint)), ...formatEnd(run, paint)].join(
@@ -51,18 +48,16 @@ const formatPrecondition = (checked: PreconditionTrace): string =>
   `${describePrecondition(checked)}, ${checked.isSatisfied ? 'skips' : 'runs'} (ExecuteActionsIf ${checked.executeActionsIf})`;
 
 function formatProfile(profile: ProfileTrace, paint: Paint): string[] {
-  const { id, handler, role, session, skipped, error, rest, notes } = profile;
+  const { id, handler, role, session, skipped, error, requests, notes } = profile;
   if (skipped !== undefined) return [paint('dim', `${role} ${id} skipped: ${skipped}`)];
   return [
     `${role} ${id} (${handler})${session ? paint('dim', ` session ${session.profile}: ${session.decision}`) : ''}`,
     ...profile.transformations.map((one) => paint('dim', `  ${formatTransformation(one)}`)),
     ...formatClaims('in', profile.inputs),
-    ...(rest
-      ? [
-          `  ${rest.method} ${rest.url} ${rest.body ?? ''}`,
-          `    ${rest.status ?? 'no answer'} ${rest.response ?? ''}`,
-        ]
-      : []),
+    ...requests.flatMap((request) => [
+      `  ${request.method} ${request.url} ${request.body ?? ''}`,
+      `    ${describeResponse(request)}`,
+    ]),
     ...profile.validations.flatMap((validation) => formatProfile(validation, paint)).map(indent),
     ...formatClaims('out', profile.outputs),
     ...notes.map((note) => paint('yellow', `  note: ${note}`)),

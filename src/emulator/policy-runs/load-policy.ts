@@ -1,11 +1,8 @@
 /** Reads one policy of a folder, or says what `policies check` says about it. */
 import { didYouMean } from '../../did-you-mean.ts';
 import type { Policy } from '../policy/policy.ts';
-import { buildPolicy } from '../policy-files/build-policy.ts';
 import { checkChain } from '../policy-files/check-chain.ts';
 import { collectFaults } from '../policy-files/collect-faults.ts';
-import { createLookups } from '../policy-files/create-lookups.ts';
-import { createDefinitions } from '../policy-files/definitions.ts';
 import { type CheckResult, formatFaults } from '../policy-files/format-faults.ts';
 import { readPolicies } from '../policy-files/read-policies.ts';
 
@@ -32,7 +29,7 @@ export async function loadPolicy(options: {
   const { files, chains } = await readPolicies(options, faults);
   const wanted = files.find((file) => file.id.toLowerCase() === id.toLowerCase());
   const chain = wanted && chains.get(wanted);
-  if (chain) checkChain(chain, faults);
+  const policy = chain && checkChain(chain, faults);
   // Files that could not be read may be the policy.
   const own = chain?.map(({ path }) => path);
   const errors = faults.sorted().errors.filter(({ file }) => own?.includes(file) ?? true);
@@ -43,9 +40,6 @@ export async function loadPolicy(options: {
       result,
     );
   }
-  const report = () => {};
-  const policy =
-    chain && buildPolicy(chain, createLookups(createDefinitions(chain, report), report));
   if (policy) return policy;
   if (chain) throw new PolicyError(`The policy "${id}" has no relying party.`);
   const names = files.filter(({ relyingParty }) => relyingParty).map((file) => file.id);

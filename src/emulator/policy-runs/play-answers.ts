@@ -13,6 +13,7 @@ import {
   submitPage,
 } from '../policy/run-journey.ts';
 import { useVerification } from '../policy/use-verification.ts';
+import { totpAt } from '../tokens/totp.ts';
 import { AnswerError, type AnswerValue, type PageAnswer, type ProviderAnswer } from './answers.ts';
 import { buttonsOf, describeWaiting, pageSentence } from './page-view.ts';
 
@@ -61,7 +62,7 @@ async function signInAtProvider(
       ? []
       : [[name.toLowerCase(), value as ClaimValue] as const],
   );
-  return completeProviderSignIn(run, new Map(given));
+  return completeProviderSignIn(run, () => new Map(given));
 }
 
 const isProvider = ({ id, profile }: Pick<ClaimsExchange, 'id' | 'profile'>, name: string) =>
@@ -80,18 +81,34 @@ async function answerPage(
   if (answer.page !== undefined && !isSameId(name, answer.page)) {
     throw misfit(`is for the page ${answer.page}`);
   }
-  const form = fillForm(page, answer.fill ?? {}, misfit);
+  const form = fillForm(page, { ...answer.fill, ...appCode(run, answer, misfit) }, misfit);
   for (const claim of [answer.verify ?? []].flat()) {
     const field = page.fields.find(({ id }) => isSameId(id, claim));
     if (!field?.verification) throw misfit(`verifies ${claim}, which the page does not verify`);
     if (!(await verify(run, field, form))) return stop;
   }
-  const { press = 'continue' } = answer;
+  const { press = 'continue', keepMeSignedIn } = answer;
+  if (keepMeSignedIn !== undefined) {
+    if (!page.hasKeepMeSignedIn)
+      throw misfit('has "keepMeSignedIn", which the page does not offer');
+    run.sso.isKept = keepMeSignedIn;
+  }
   const button = buttonsOf(page).find((id) => isSameId(id, press));
   if (!button) throw misfit(`presses ${press}, which the page does not have`);
   if (button !== 'continue') return pressButton(run, button);
   const errors = await submitPage(run, form);
   return errors ? stop : continueJourney(run);
+}
+
+/** The code of the user's authenticator app, which the user set up before or on this page. */
+function appCode(run: JourneyRun, { totp }: PageAnswer, misfit: Misfit): Record<string, string> {
+  if (totp === undefined) return {};
+  const values = run.waiting?.kind === 'page' ? [...run.waiting.page.values.values()] : [];
+  const shown = values.find((value) => value.startsWith('otpauth:'));
+  const account = run.tenant.accounts.get(String(run.bag.get('objectid')));
+  const secret = shown ? new URL(shown).searchParams.get('secret') : account?.totpSecret;
+  if (!secret) throw misfit(`fills ${totp} with a code, and the user has no authenticator app`);
+  return { [totp]: totpAt(secret, run.tenant.now()) };
 }
 
 /** As a browser sends it: fields that the answer leaves out have the values that the page shows. */

@@ -1,9 +1,10 @@
 /** The command `policies run`. */
 import { readFile } from 'node:fs/promises';
+import type { Paint } from '../policy-files/format-faults.ts';
 import { isUsageError, type PoliciesResult } from '../policy-files/program.ts';
 import { type Answer, AnswerError } from './answers.ts';
 import { policyCoverage } from './coverage.ts';
-import { formatRun, type Paint } from './format-run.ts';
+import { formatRun } from './format-run.ts';
 import { loadPolicy, PolicyError } from './load-policy.ts';
 import { type PolicyRun, runLoadedPolicy } from './run-policy.ts';
 

@@ -14,7 +14,9 @@ export const profilesRun = (run: Traced): string[] => allProfiles(run).map(({ id
 
 /** Requests to REST APIs with the claims that were sent, and the responses. */
 export const restCalls = (run: Traced): (RestTrace & { readonly profile: string })[] =>
-  allProfiles(run).flatMap(({ id, rest }) => (rest ? [{ ...rest, profile: id }] : []));
+  allProfiles(run)
+    .filter(({ handler }) => handler === 'rest')
+    .flatMap(({ id, requests }) => requests.map((request) => ({ ...request, profile: id })));
 
 function allProfiles({ trace }: Traced): ProfileTrace[] {
   const withValidations = (profile: ProfileTrace): ProfileTrace[] => [

@@ -14,7 +14,7 @@ export function accountClaims(run: JourneyRun, account: Account): Record<string,
     const value = FROM_ACCOUNT[id]?.(account) ?? readAttributeOf(account, id, run.tenant);
     writeClaim(run.bag, claimType, convertClaim(claimType, value));
   }
-  return relyingPartyClaims({ run, bag: run.bag, messages: profile });
+  return relyingPartyClaims(run);
 }
 
 /** Claims that published policies name differently from the directory, by ID in lower case. */

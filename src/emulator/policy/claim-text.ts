@@ -10,10 +10,18 @@ export function parseClaimText({ dataType }: ClaimType, text: string): ClaimValu
   return (PARSERS[dataType?.value ?? 'string'] ?? String)(text);
 }
 
-const parseDate = (text: string): Date | undefined => {
+const ZONE = /Z|UTC|GMT|[ECMP][SD]T|:[\d.]+ ?[+-]\d\d/i;
+
+/** Epoch milliseconds of a date. A text without a time zone is in UTC, wherever the emulator runs. */
+export function parseTime(text: string): number | undefined {
+  const spellings = ZONE.test(text) ? [text] : [`${text}Z`, `${text} Z`, text];
+  return spellings.map((spelling) => Date.parse(spelling)).find((time) => !Number.isNaN(time));
+}
+
+const parseDate = (text: string): string | undefined => {
   // Unix time is the form in tokens.
-  const date = new Date(/^\d{9,11}$/.test(text) ? Number(text) * 1000 : text);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  const time = /^\d{9,11}$/.test(text) ? Number(text) * 1000 : parseTime(text);
+  return time === undefined ? undefined : new Date(time).toISOString();
 };
 
 const parseNumber = (text: string): number | undefined =>
@@ -24,8 +32,8 @@ const PARSERS: Partial<Record<DataType, (text: string) => ClaimValue | undefined
     ({ true: true, '1': true, false: false, '0': false })[text.trim().toLowerCase()],
   int: parseNumber,
   long: parseNumber,
-  date: (text) => parseDate(text)?.toISOString().slice(0, 10),
-  dateTime: (text) => parseDate(text)?.toISOString(),
+  date: (text) => parseDate(text)?.slice(0, 10),
+  dateTime: parseDate,
   stringCollection: (text) => parseList(text) ?? text.split(',').map((item) => item.trim()),
   userIdentity: parseJson,
   userIdentityCollection: parseList,

@@ -55,6 +55,14 @@ export interface ClaimType extends Origin {
   readonly partnerClaimTypes: ReadonlyMap<string, string>;
 }
 
+/** A claim type that nothing is known about. */
+export const emptyClaimType = (id: string): ClaimType => ({
+  ...{ id, file: '', line: 0, column: 0, dataType: undefined, displayName: undefined },
+  ...{ userHelpText: undefined, adminHelpText: undefined, userInputType: undefined },
+  ...{ mask: undefined, pattern: undefined, enumeration: [], predicateValidation: undefined },
+  partnerClaimTypes: new Map(),
+});
+
 export interface EnumerationItem extends Origin {
   readonly text: string;
   readonly value: string;

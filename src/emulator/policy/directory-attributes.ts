@@ -1,9 +1,9 @@
 /** Attributes of the directory, as custom policies name them, over the accounts of the local tenant. */
 import { type Account, changePassword } from '../state/accounts.ts';
-import type { AlternativeSecurityId, ClaimValue, UserIdentity } from './claims-bag.ts';
+import type { ClaimValue, UserIdentity } from './claims-bag.ts';
 
 interface Attribute {
-  read(account: Account, tenant: { domain: string }): ClaimValue | undefined;
+  read?(account: Account, tenant: { domain: string }): ClaimValue | undefined;
   write?(account: Account, value: ClaimValue | undefined, now: number): void;
 }
 
@@ -17,12 +17,20 @@ const property = (name: TextProperty): Attribute => ({
   },
 });
 
+const writeEmail: Attribute['write'] = (account, value) => {
+  account.email = String(value ?? '');
+};
+
+const emailOf = ({ email }: Account): string | undefined => email || undefined;
+
 /** Attributes that are properties of an account, by name in lower case. All others are its claims. */
 const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   objectid: { read: ({ oid }) => oid },
   userprincipalname: {
-    read: (account, { domain }) =>
-      storedText(account, 'userPrincipalName') ?? `${account.oid}@${domain}`,
+    read(account, { domain }) {
+      const stored = readClaimOf(account, 'userPrincipalName');
+      return typeof stored === 'string' ? stored : `${account.oid}@${domain}`;
+    },
     write: (account, value) => writeClaimOf(account, 'userPrincipalName', value),
   },
   displayname: property('displayName'),
@@ -31,30 +39,22 @@ const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
   strongauthenticationphonenumber: property('phoneNumber'),
   'signinnames.username': property('userName'),
   'signinnames.emailaddress': {
-    read: ({ email, identityProvider }) =>
-      identityProvider === undefined && email !== '' ? email : undefined,
-    write(account, value) {
-      account.email = value === undefined ? '' : String(value);
-    },
+    read: (account) => (account.identityProvider === undefined ? emailOf(account) : undefined),
+    write: writeEmail,
   },
-  mail: {
-    read: ({ email }) => (email === '' ? undefined : email),
-    write(account, value) {
-      account.email = value === undefined ? '' : String(value);
-    },
-  },
+  mail: { read: emailOf, write: writeEmail },
   othermails: {
-    read: (account) =>
-      (readClaimOf(account, 'otherMails') as readonly string[] | undefined) ??
-      (account.email === '' ? undefined : [account.email]),
+    read(account) {
+      const stored = readClaimOf(account, 'otherMails');
+      return stored ?? (account.email === '' ? undefined : [account.email]);
+    },
     write(account, value) {
       writeClaimOf(account, 'otherMails', value);
-      const first = Array.isArray(value) ? value[0] : value;
+      const [first] = [value].flat();
       if (account.email === '' && first !== undefined) account.email = String(first);
     },
   },
   password: {
-    read: () => undefined,
     write(account, value, now) {
       if (value === undefined) return;
       // The first password of a new account revokes nothing.
@@ -75,19 +75,25 @@ const ATTRIBUTES: Readonly<Record<string, Attribute>> = {
     },
   },
   alternativesecurityid: {
-    read: ownAlternativeSecurityId,
+    /** The first identity of an account is its identity provider and its name there. */
+    read({ identityProvider, federatedName, email }) {
+      if (identityProvider === undefined) return undefined;
+      const key = Buffer.from(federatedName ?? email).toString('base64');
+      return JSON.stringify({ type: 6, identityProvider, key });
+    },
     write(account, value) {
-      const { identityProvider, key = '' } = parseAlternativeSecurityId(value);
+      const { identityProvider, name } = parseAlternativeSecurityId(value);
       if (identityProvider === undefined) return;
       account.identityProvider = identityProvider;
-      account.federatedName = Buffer.from(key, 'base64').toString();
+      account.federatedName = name;
     },
   },
+  identities: { read: graphIdentities },
   useridentities: {
-    read: (account) => userIdentities(account),
+    read: userIdentities,
     write(account, value) {
       writeClaimOf(account, 'userIdentities', value);
-      const [first] = (Array.isArray(value) ? value : [value]) as (UserIdentity | undefined)[];
+      const [first] = identitiesIn(value);
       if (account.password !== '' || !first) return;
       account.identityProvider = first.issuer;
       account.federatedName = first.issuerUserId;
@@ -102,7 +108,7 @@ export function readAttributeOf(
   tenant: { domain: string },
 ): ClaimValue | undefined {
   const attribute = ATTRIBUTES[name.toLowerCase()];
-  return attribute ? attribute.read(account, tenant) : readClaimOf(account, name);
+  return attribute ? attribute.read?.(account, tenant) : readClaimOf(account, name);
 }
 
 /** Stores the value of an attribute; `undefined` empties it. `now` in epoch milliseconds. */
@@ -116,63 +122,63 @@ export function writeAttributeOf(
   else writeClaimOf(account, name, value);
 }
 
-/** True if the account is the one that a key attribute names. Sign-in names are compared without case. */
-export function hasKey(
-  account: Account,
-  { name, value }: { name: string; value: ClaimValue },
-  tenant: { domain: string },
-): boolean {
-  const key = name.toLowerCase();
-  if (key === 'alternativesecurityid') {
-    const wanted = parseAlternativeSecurityId(value);
-    const own = parseAlternativeSecurityId(readAttributeOf(account, key, tenant));
-    return isSame(own.identityProvider, wanted.identityProvider) && isSameKey(own.key, wanted.key);
-  }
-  if (key === 'useridentities') {
-    const wanted = (Array.isArray(value) ? value : [value]) as readonly UserIdentity[];
-    return userIdentities(account).some((own) =>
-      wanted.some(
-        ({ issuer, issuerUserId }) => own.issuer === issuer && own.issuerUserId === issuerUserId,
-      ),
-    );
-  }
-  if (ANY_SIGN_IN_NAME.has(key)) {
-    return SIGN_IN_NAMES.some((own) => isSame(readAttributeOf(account, own, tenant), value));
-  }
-  return isSame(readAttributeOf(account, name, tenant), value);
-}
-
-const isSame = (left: ClaimValue | undefined, right: ClaimValue | undefined): boolean =>
-  typeof left === 'string' && left.toLowerCase() === String(right ?? '').toLowerCase();
-
-const isSameKey = (left: string | undefined, right: string | undefined): boolean => {
-  const decode = (key = '') => Buffer.from(key, 'base64').toString();
-  return isSame(decode(left), decode(right));
-};
+/** Compares the value of a key attribute with that of an account. */
+type KeyMatch = (account: Account, value: ClaimValue, tenant: { domain: string }) => boolean;
 
 /** Keys that stand for any sign-in name. */
-const ANY_SIGN_IN_NAME = new Set(['signinnames', 'logonidentifier', 'username']);
+const matchesAnyName: KeyMatch = (account, value, tenant) =>
+  SIGN_IN_NAMES.some((own) => isSame(readAttributeOf(account, own, tenant), value));
 
 const SIGN_IN_NAMES = [
   ...['signInNames.emailAddress', 'signInNames.userName', 'signInNames.phoneNumber'],
   'userPrincipalName',
 ];
 
-function parseAlternativeSecurityId(value: unknown): Partial<AlternativeSecurityId> {
+const KEYS: Readonly<Record<string, KeyMatch>> = {
+  alternativesecurityid(account, value, tenant) {
+    const wanted = parseAlternativeSecurityId(value);
+    const own = parseAlternativeSecurityId(
+      readAttributeOf(account, 'alternativeSecurityId', tenant),
+    );
+    return isSame(own.identityProvider, wanted.identityProvider) && isSame(own.name, wanted.name);
+  },
+  useridentities: (account, value) =>
+    userIdentities(account).some((own) =>
+      identitiesIn(value).some(
+        ({ issuer, issuerUserId }) => own.issuer === issuer && own.issuerUserId === issuerUserId,
+      ),
+    ),
+  signinnames: matchesAnyName,
+  logonidentifier: matchesAnyName,
+  username: matchesAnyName,
+};
+
+/** True if the account is the one that a key attribute names. Sign-in names are compared without case. */
+export function hasKey(
+  account: Account,
+  { name, value }: { name: string; value: ClaimValue },
+  tenant: { domain: string },
+): boolean {
+  const matches = KEYS[name.toLowerCase()];
+  if (matches) return matches(account, value, tenant);
+  return isSame(readAttributeOf(account, name, tenant), value);
+}
+
+const isSame = (left: ClaimValue | undefined, right: ClaimValue | undefined): boolean =>
+  typeof left === 'string' && left.toLowerCase() === String(right ?? '').toLowerCase();
+
+/** `name` is the decoded key. */
+function parseAlternativeSecurityId(value: unknown): { identityProvider?: string; name: string } {
   try {
-    return JSON.parse(String(value)) as Partial<AlternativeSecurityId>;
+    const { key = '', identityProvider } = JSON.parse(String(value));
+    return { identityProvider, name: Buffer.from(key, 'base64').toString() };
   } catch {
-    return {};
+    return { name: '' };
   }
 }
 
-/** The first identity of an account is its identity provider and its name there. */
-function ownAlternativeSecurityId(account: Account): string | undefined {
-  const { identityProvider, federatedName, email } = account;
-  if (identityProvider === undefined) return undefined;
-  const key = Buffer.from(federatedName ?? email).toString('base64');
-  return JSON.stringify({ type: 6, identityProvider, key });
-}
+const identitiesIn = (value: ClaimValue | undefined): UserIdentity[] =>
+  [value].flat().filter((one) => one !== undefined) as UserIdentity[];
 
 function userIdentities(account: Account): readonly UserIdentity[] {
   const stored = readClaimOf(account, 'userIdentities') as readonly UserIdentity[] | undefined;
@@ -181,9 +187,24 @@ function userIdentities(account: Account): readonly UserIdentity[] {
   return [{ issuer: identityProvider, issuerUserId: federatedName ?? email }];
 }
 
+/** The sign-in names of an account in the form of Microsoft Graph, as JSON. */
+function graphIdentities(account: Account, { domain }: { domain: string }): string {
+  const { email, userName, identityProvider } = account;
+  const local = identityProvider === undefined ? { userName, emailAddress: email } : {};
+  const names = [
+    ...Object.entries(local).map(([signInType, name]) => [signInType, domain, name]),
+    ...userIdentities(account).map((one) => ['federated', one.issuer, one.issuerUserId]),
+  ];
+  return JSON.stringify(
+    names.flatMap(([signInType, issuer, issuerAssignedId]) =>
+      issuerAssignedId ? [{ signInType, issuer, issuerAssignedId }] : [],
+    ),
+  );
+}
+
 /** Attributes of the directory itself. All others are claims of user flows too. */
 const DIRECTORY_ATTRIBUTE =
-  /^(useridentities|userprincipalname|othermails|mailnickname|passwordp|strongauthentication|signinnames|forcechange)/i;
+  /^(useridentities|userprincipalname|othermails|mailnickname|passwordp|strongauthentication|signinnames|forcechange|dateofbirth)/i;
 
 function storeOf(account: Account, name: string): Record<string, unknown> {
   return DIRECTORY_ATTRIBUTE.test(name) ? account.attributes : account.claims;
@@ -196,11 +217,6 @@ function readClaimOf(account: Account, name: string): ClaimValue | undefined {
   const store = storeOf(account, name);
   return store[storedName(store, name)] as ClaimValue | undefined;
 }
-
-const storedText = (account: Account, name: string): string | undefined => {
-  const value = readClaimOf(account, name);
-  return typeof value === 'string' ? value : undefined;
-};
 
 function writeClaimOf(account: Account, name: string, value: ClaimValue | undefined): void {
   const store = storeOf(account, name);

@@ -1,10 +1,10 @@
 /** The page of a self-asserted technical profile. */
 import { claimText } from './claim-text.ts';
-import type { ClaimType } from './claims.ts';
+import { type ClaimType, emptyClaimType } from './claims.ts';
 import { readClaim } from './claims-bag.ts';
 import { type Field, NO_ERRORS, type Page } from './page.ts';
 import { isTrueSetting, partnerName, readInputs, setting } from './profile-claims.ts';
-import type { Scope } from './run.ts';
+import type { ProfileVisit } from './run.ts';
 import type { ClaimReference, DisplayClaim, TechnicalProfile } from './technical-profile.ts';
 import { localizedOptions } from './texts.ts';
 import { createVerification } from './verification.ts';
@@ -12,12 +12,9 @@ import { createVerification } from './verification.ts';
 /** The parts of a page that its step decides. */
 export type PageFrame = Pick<Page, 'kind' | 'contentDefinition' | 'providers' | 'links'>;
 
-export function createFieldsPage(
-  scope: Scope,
-  profile: TechnicalProfile,
-  frame: Partial<PageFrame> = {},
-): Page {
-  const fields = describeFields(scope, profile);
+export function createFieldsPage(visit: ProfileVisit, frame: Partial<PageFrame> = {}): Page {
+  const { profile } = visit;
+  const fields = describeFields(visit);
   const isShown = (key: string) => isTrueSetting(profile, key, true);
   return {
     kind: 'fields',
@@ -31,17 +28,18 @@ export function createFieldsPage(
     hasCancel: frame.kind !== 'sign-in' && isShown('setting.showCancelButton'),
     hasKeepMeSignedIn:
       isTrueSetting(profile, 'setting.enableRememberMe') ||
-      (frame.kind === 'sign-in' && scope.run.policy.relyingParty.behaviors.keepAliveInDays > 0),
-    values: knownValues(scope, profile, fields),
+      (frame.kind === 'sign-in' && visit.run.policy.relyingParty.behaviors.keepAliveInDays > 0),
+    values: knownValues(visit, fields),
     errors: NO_ERRORS,
     isAccepted: false,
   };
 }
 
 /** Display claims if there are any, otherwise the output claims that only the user can give. */
-function describeFields(scope: Scope, profile: TechnicalProfile): Field[] {
+function describeFields(visit: ProfileVisit): Field[] {
+  const { profile } = visit;
   if (profile.displayClaims.length > 0) {
-    return profile.displayClaims.flatMap((claim) => describeDisplayClaim(scope, profile, claim));
+    return profile.displayClaims.flatMap((claim) => describeDisplayClaim(visit, claim));
   }
   // A profile that takes a claim in, such as a REST API that corrects it, is not its source.
   const fromValidation = new Set(
@@ -58,49 +56,46 @@ function describeFields(scope: Scope, profile: TechnicalProfile): Field[] {
         defaultValue === undefined &&
         (!fromValidation.has(claimType) || isVerifiedEmail(partnerClaimType)),
     )
-    .map((output) => describeOutputClaim(scope, profile, output));
+    .map((output) => describeOutputClaim(visit, output));
 }
 
 const isVerifiedEmail = (partnerClaimType: string | undefined): boolean =>
   partnerClaimType?.toLowerCase() === 'verified.email';
 
-function describeOutputClaim(
-  scope: Scope,
-  profile: TechnicalProfile,
-  reference: ClaimReference,
-): Field {
+function describeOutputClaim(visit: ProfileVisit, reference: ClaimReference): Field {
   const mustVerify =
     isVerifiedEmail(reference.partnerClaimType) &&
-    isTrueSetting(profile, 'EnforceEmailVerification', true);
+    isTrueSetting(visit.profile, 'EnforceEmailVerification', true);
   return {
-    ...describeField(scope, profile, reference),
+    ...describeField(visit, reference),
     ...(mustVerify ? { verification: createVerification() } : {}),
   };
 }
 
 function describeDisplayClaim(
-  scope: Scope,
-  profile: TechnicalProfile,
+  visit: ProfileVisit,
   { claimType, displayControl, isRequired }: DisplayClaim,
 ): Field[] {
-  if (claimType) return [describeField(scope, profile, { claimType, isRequired })];
+  if (claimType) return [describeField(visit, { claimType, isRequired })];
   if (!displayControl) return [];
+  if (displayControl.displayClaims.length === 0) {
+    const { id } = displayControl;
+    const field = { id, claimType: emptyClaimType(id), input: 'Paragraph', options: [] } as const;
+    return [{ ...field, isRequired: false, control: displayControl }];
+  }
   const verification =
     displayControl.type === 'VerificationControl' ? createVerification(displayControl) : undefined;
   return displayControl.displayClaims.flatMap((inner) => {
     // The code has its place in the control, not among the fields.
     if (!inner.claimType || inner.controlClaimType === 'VerificationCode') return [];
-    const field = describeField(scope, profile, {
-      claimType: inner.claimType,
-      isRequired: inner.isRequired,
-    });
+    const { claimType: type, isRequired: isNeeded } = inner;
+    const field = describeField(visit, { claimType: type, isRequired: isNeeded });
     return verification ? { ...field, verification } : { ...field, control: displayControl };
   });
 }
 
 function describeField(
-  { run }: Scope,
-  { contentDefinition }: TechnicalProfile,
+  { run, profile: { contentDefinition } }: ProfileVisit,
   { claimType, isRequired }: { claimType: ClaimType; isRequired: boolean },
 ): Field {
   return {
@@ -113,12 +108,9 @@ function describeField(
 }
 
 /** Values of the input claims, as texts. A password is never filled in. */
-function knownValues(
-  scope: Scope,
-  profile: TechnicalProfile,
-  fields: readonly Field[],
-): Map<string, string> {
-  const inputs = readInputs(scope, profile);
+function knownValues(visit: ProfileVisit, fields: readonly Field[]): Map<string, string> {
+  const { profile } = visit;
+  const inputs = readInputs(visit);
   const values = new Map<string, string>();
   for (const reference of profile.inputClaims) {
     const value = inputs.get(partnerName(reference, profile));
@@ -131,7 +123,7 @@ function knownValues(
       values.set(claimType.id, chosen.map(({ value }) => value).join(','));
     }
     // A page shows what the bag has for texts that the user cannot change.
-    const known = readClaim(scope.bag, claimType);
+    const known = readClaim(visit.bag, claimType);
     const isText = input === 'Paragraph' || input === 'Readonly';
     if (isText && known !== undefined) values.set(claimType.id, claimText(known));
     // Policies write the options of a boolean claim as `True` and `False`.

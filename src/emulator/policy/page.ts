@@ -1,5 +1,6 @@
 import type { ClaimType, EnumerationItem, UserInputType } from './claims.ts';
 import type { ContentDefinition } from './content.ts';
+import type { ClaimsExchange } from './policy.ts';
 import type { DisplayControl, TechnicalProfile } from './technical-profile.ts';
 import type { Verification } from './verification.ts';
 
@@ -24,11 +25,8 @@ export interface Page {
   isAccepted: boolean;
 }
 
-export interface ProviderButton {
-  /** ID of the claims exchange. */
-  readonly id: string;
-  readonly profile: TechnicalProfile;
-}
+/** Its claims exchange. */
+export type ProviderButton = Pick<ClaimsExchange, 'id' | 'profile'>;
 
 export interface Field {
   /** ID of the claim type, or of the display control for its own line. */

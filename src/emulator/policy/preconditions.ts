@@ -20,7 +20,7 @@ export function isSkipped(
     record({
       ...{ file, line, column, type, claim: claimType.id, executeActionsIf },
       ...{ expected: value, isSatisfied },
-      actual: actual === undefined ? undefined : maskClaim(claimType.id, actual),
+      actual: maskClaim(claimType.id, actual),
     });
     return isSatisfied;
   });

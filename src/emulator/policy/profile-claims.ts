@@ -3,32 +3,37 @@ import { convertClaim, parseClaimText } from './claim-text.ts';
 import { type ClaimValue, readClaim, writeClaim } from './claims-bag.ts';
 import { ClaimsError } from './claims-error.ts';
 import { resolve } from './resolvers.ts';
-import type { Outputs, Scope } from './run.ts';
+import type { Outputs, ProfileVisit } from './run.ts';
 import type { ClaimReference, TechnicalProfile } from './technical-profile.ts';
 
-/** The name of a claim at the other party, in lower case: B2C compares these names without case. */
-export function partnerName(
+type ProfileScope = Pick<ProfileVisit, 'run' | 'bag' | 'profile'>;
+
+/** The name of a claim at the other party. */
+export function exactPartnerName(
   { partnerClaimType, claimType }: ClaimReference,
   { protocol }: Pick<TechnicalProfile, 'protocol'>,
 ): string {
-  const named = claimType.partnerClaimTypes.get(protocol?.value ?? '');
-  return (partnerClaimType ?? named ?? claimType.id).toLowerCase();
+  return partnerClaimType ?? claimType.partnerClaimTypes.get(protocol?.value ?? '') ?? claimType.id;
 }
+
+/** In lower case: B2C compares these names without case. */
+export const partnerName = (
+  reference: ClaimReference,
+  profile: Pick<TechnicalProfile, 'protocol'>,
+): string => exactPartnerName(reference, profile).toLowerCase();
 
 /**
  * Input claims by partner name. A default value stands for a claim that the bag has not.
  * @throws ClaimsError if a required claim has no value, and no other claim gives one under its partner name
  */
 export function readInputs(
-  scope: Scope,
-  profile: TechnicalProfile,
-  references: readonly ClaimReference[] = profile.inputClaims,
+  scope: ProfileScope,
+  references: readonly ClaimReference[] = scope.profile.inputClaims,
 ): Map<string, ClaimValue> {
+  const { profile } = scope;
   const inputs = new Map<string, ClaimValue>();
   for (const reference of references) {
-    const { claimType, alwaysUseDefaultValue } = reference;
-    const known = alwaysUseDefaultValue ? undefined : readClaim(scope.bag, claimType);
-    const value = known ?? defaultValue(scope, profile, reference);
+    const value = readReference(scope, reference);
     if (value !== undefined) inputs.set(partnerName(reference, profile), value);
   }
   const missing = references.find(
@@ -40,31 +45,39 @@ export function readInputs(
 }
 
 /** Creates claims from the default values of input claims, so that transformations of the profile see them. */
-export function createInputClaims(scope: Scope, profile: TechnicalProfile): void {
-  for (const reference of profile.inputClaims) {
-    const { claimType, alwaysUseDefaultValue } = reference;
-    const isKnown = !alwaysUseDefaultValue && readClaim(scope.bag, claimType) !== undefined;
-    const value = isKnown ? undefined : defaultValue(scope, profile, reference);
-    if (value !== undefined) writeClaim(scope.bag, claimType, value);
+export function createInputClaims(scope: ProfileScope): void {
+  for (const reference of scope.profile.inputClaims) {
+    const value = readReference(scope, reference);
+    if (value !== undefined) writeClaim(scope.bag, reference.claimType, value);
   }
 }
 
+/** The value of a claim, or its default value. */
+export function readReference(
+  scope: ProfileScope,
+  reference: ClaimReference,
+): ClaimValue | undefined {
+  const { claimType, alwaysUseDefaultValue } = reference;
+  const known = alwaysUseDefaultValue ? undefined : readClaim(scope.bag, claimType);
+  return known ?? defaultValue(scope, reference);
+}
+
 /** Puts the output claims into the bag. A default value is used only if the claim has never been set. */
-export function writeOutputs(scope: Scope, profile: TechnicalProfile, outputs: Outputs): void {
+export function writeOutputs(scope: ProfileScope, outputs: Outputs): void {
+  const { profile } = scope;
   for (const reference of profile.outputClaims) {
     const { claimType, alwaysUseDefaultValue } = reference;
     const given = convertClaim(claimType, outputs.get(partnerName(reference, profile)));
     const isKnown = given !== undefined || readClaim(scope.bag, claimType) !== undefined;
     const isDefault = alwaysUseDefaultValue || !isKnown;
-    const value = (isDefault ? defaultValue(scope, profile, reference) : undefined) ?? given;
+    const value = (isDefault ? defaultValue(scope, reference) : undefined) ?? given;
     if (value !== undefined) writeClaim(scope.bag, claimType, value);
   }
 }
 
 /** Claim resolvers in a default value need `IncludeClaimResolvingInClaimsHandling`, except in a relying party. */
-export function defaultValue(
-  { run, bag }: Scope,
-  profile: TechnicalProfile,
+function defaultValue(
+  { run, bag, profile }: ProfileScope,
   { claimType, defaultValue: text, alwaysUseDefaultValue }: ClaimReference,
 ): ClaimValue | undefined {
   if (text === undefined) return undefined;
@@ -93,3 +106,6 @@ export const isTrueSetting = (
   const value = setting(profile, key)?.trim().toLowerCase();
   return value === undefined ? standard : value === 'true' || value === '1';
 };
+
+export const providerName = (profile: TechnicalProfile): string =>
+  setting(profile, 'ProviderName') ?? profile.displayName?.value ?? profile.id;

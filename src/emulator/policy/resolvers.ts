@@ -22,20 +22,12 @@ export function resolve(text: string, context: ResolverContext): string {
   });
 }
 
-const OIDC_PARAMETERS: Record<string, string> = {
-  authenticationcontextreferences: 'acr_values',
-  clientid: 'client_id',
-  domainhint: 'domain_hint',
-  loginhint: 'login_hint',
-  maxage: 'max_age',
-  nonce: 'nonce',
-  password: 'password',
-  prompt: 'prompt',
-  redirecturi: 'redirect_uri',
-  resource: 'resource',
-  scope: 'scope',
-  username: 'username',
-};
+/** Parameters of the request, whose resolvers have no underscores. */
+const OIDC_PARAMETERS = new Map(
+  'client_id domain_hint login_hint max_age nonce password prompt redirect_uri resource scope username'
+    .split(' ')
+    .map((name) => [name.replaceAll('_', ''), name]),
+).set('authenticationcontextreferences', 'acr_values');
 
 /** By the name in lower case; a resolver that is missing here is unknown. */
 type Values = Record<string, (run: JourneyRun) => string>;
@@ -64,10 +56,14 @@ const CULTURE: Values = {
   rfc5646: ({ language }) => cultureOf(language).tag,
 };
 
+/** A member of the token response of the identity provider, which its technical profile remembers. */
+const providerToken = ({ memory }: JourneyRun, name: string): string | undefined =>
+  memory.get(`oauth2:${name.toLowerCase()}`) as string | undefined;
+
 const KINDS: Record<string, (name: string, context: ResolverContext) => string | undefined> = {
   oidc: (name, { run }) => {
-    const parameter = OIDC_PARAMETERS[name.toLowerCase()];
-    return parameter && (run.request.parameters.get(parameter) ?? '');
+    const parameter = OIDC_PARAMETERS.get(name.toLowerCase());
+    return parameter ? (run.request.parameters.get(parameter) ?? '') : providerToken(run, name);
   },
   'oauth-kv': (name, { run }) => run.request.parameters.get(name.toLowerCase()) ?? '',
   policy: (name, { run }) => POLICY[name.toLowerCase()]?.(run),
@@ -77,8 +73,7 @@ const KINDS: Record<string, (name: string, context: ResolverContext) => string |
     const value = bag.get(name.trim().toLowerCase());
     return value === undefined ? '' : claimText(value);
   },
-  // The tokens of the identity provider, which its technical profile remembers.
-  oauth2: (name, { run }) => String(run.memory.get(`oauth2:${name.toLowerCase()}`) ?? ''),
+  oauth2: (name, { run }) => providerToken(run, name) ?? '',
   saml: () => '',
 };
 

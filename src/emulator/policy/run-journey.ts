@@ -1,16 +1,19 @@
 /** Runs a policy from step to step: starts it, stops at pages, and continues with their answers. */
 
-import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
+import type { ClaimsBag } from './claims-bag.ts';
 import { ClaimsError, JourneyError } from './claims-error.ts';
-import type { JourneyFailure, Outcome, Stop } from './outcome.ts';
-import type { PageErrors } from './page.ts';
+import { submitForm } from './interactive.ts';
+import { asJourneyEnd } from './journey-end.ts';
+import type { Origin } from './origin.ts';
+import type { JourneyFailure, Stop } from './outcome.ts';
+import { NO_ERRORS, type PageErrors } from './page.ts';
 import type { OrchestrationStep, UserJourney } from './policy.ts';
 import { isSkipped } from './preconditions.ts';
-import type { FormValues, JourneyRun } from './run.ts';
-import { completeProfile, runProfile } from './run-profile.ts';
+import type { FormValues, JourneyRun, Outputs, ProviderVisit } from './run.ts';
+import { completeProfile, runProfile, visitProfile } from './run-profile.ts';
 import { runStep } from './steps.ts';
 import type { StepTrace } from './trace.ts';
-import { claimChanges, traceProfile } from './trace-profile.ts';
+import { claimChanges } from './trace-profile.ts';
 
 /** Starts a journey and runs it until it waits for the user or ends. */
 export async function startJourney(run: JourneyRun, journey: UserJourney): Promise<Stop> {
@@ -29,13 +32,11 @@ async function authorize(
   { id, authorizationProfiles }: Pick<UserJourney, 'id' | 'authorizationProfiles'>,
 ): Promise<void> {
   for (const profile of authorizationProfiles) {
-    const trace = traceProfile(profile, 'exchange');
-    const { file, line, column } = profile;
-    run.trace.push({
-      ...{ file, line, column, journey: id, order: 0, type: 'GetClaims' },
-      ...{ preconditions: [], profiles: [trace], pages: [], changes: [] },
-    });
-    await observe(run, () => runProfile({ run, bag: run.bag, messages: profile }, profile, trace));
+    const visit = visitProfile(run, profile);
+    const trace = traceStep(profile, { journey: id, order: 0, type: 'GetClaims' });
+    trace.profiles.push(visit.trace);
+    run.trace.push(trace);
+    await observe(run, () => runProfile(visit));
   }
 }
 
@@ -49,10 +50,10 @@ export async function submitPage(
 ): Promise<PageErrors | undefined> {
   const { waiting } = run;
   if (waiting?.kind !== 'page') return undefined;
-  const { page } = waiting;
-  let errors: PageErrors | undefined;
+  const { page, visit } = waiting;
+  let errors: PageErrors | undefined = visit ? undefined : NO_ERRORS;
   try {
-    errors = await observe(run, () => waiting.submit(form));
+    if (visit) errors = await observe(run, () => submitForm(visit, form));
   } catch (error) {
     if (!isJourneyEnd(error)) throw error;
     waiting.failure = error;
@@ -66,7 +67,7 @@ export async function submitPage(
 export async function continueJourney(run: JourneyRun): Promise<Stop> {
   const { waiting } = run;
   if (waiting?.kind !== 'page' || !waiting.page.isAccepted) {
-    return fail(run, { code: 'AADB2C90255', message: 'The page was not accepted.' });
+    return fail(run, 'AADB2C90255', 'The page was not accepted.');
   }
   if (waiting.failure) return failWith(run, waiting.failure);
   return leavePage(run);
@@ -75,37 +76,30 @@ export async function continueJourney(run: JourneyRun): Promise<Stop> {
 /** A button or link of the page: `cancel`, or the ID of the claims exchange that the next step runs. */
 export async function pressButton(run: JourneyRun, id: string): Promise<Stop> {
   const { waiting } = run;
-  if (waiting?.kind !== 'page')
-    return fail(run, { code: 'AADB2C90255', message: 'No page is open.' });
-  if (id === 'cancel')
-    return fail(run, { code: 'AADB2C90091', message: 'The user has cancelled.' });
+  if (waiting?.kind !== 'page') return fail(run, 'AADB2C90255', 'No page is open.');
+  if (id === 'cancel') return fail(run, 'AADB2C90091', 'The user has cancelled.');
   const { links, providers } = waiting.page;
   const target =
     { createAccount: links.createAccount, forgotPassword: links.forgotPassword }[id] ?? id;
-  if (target === 'error')
-    return fail(run, { code: 'AADB2C90118', message: 'The user has forgotten the password.' });
+  if (target === 'error') return fail(run, 'AADB2C90118', 'The user has forgotten the password.');
   const targets = [links.createAccount, links.forgotPassword, ...providers.map((one) => one.id)];
   if (!targets.includes(target)) return { kind: 'page', page: waiting.page };
   currentFrame(run).selectedExchange = target;
   return leavePage(run);
 }
 
-/** Continues with the claims that an identity provider has sent, by partner name. */
+/** Continues with the claims of an identity provider, by partner name. An error of `receive` ends the journey. */
 export async function completeProviderSignIn(
   run: JourneyRun,
-  claims: ReadonlyMap<string, ClaimValue>,
+  receive: (visit: ProviderVisit) => Outputs | Promise<Outputs>,
 ): Promise<Stop> {
   const { waiting } = run;
-  if (waiting?.kind !== 'provider')
-    return fail(run, { code: 'AADB2C90255', message: 'No provider was asked.' });
-  const { profile } = waiting.exchange;
+  if (waiting?.kind !== 'provider') return fail(run, 'AADB2C90255', 'No provider was asked.');
   try {
-    await observe(run, () => {
-      const scope = { run, bag: run.bag, messages: profile };
-      completeProfile(scope, profile, { outputs: claims, trace: waiting.trace });
-    });
+    await observe(run, async () => completeProfile(waiting, await receive(waiting)));
   } catch (error) {
-    return failWith(run, error);
+    waiting.trace.error = (error as Error).message;
+    return failWith(run, asJourneyEnd(waiting.profile, error));
   }
   return leavePage(run);
 }
@@ -145,7 +139,7 @@ async function proceed(run: JourneyRun): Promise<Stop> {
   } catch (error) {
     return failWith(run, error);
   }
-  return fail(run, { code: 'AADB2C90037', message: 'The journey has no step that sends claims.' });
+  return fail(run, 'AADB2C90037', 'The journey has no step that sends claims.');
 }
 
 async function visitStep(
@@ -153,18 +147,22 @@ async function visitStep(
   step: OrchestrationStep,
 ): Promise<Stop | 'entered' | undefined> {
   const frame = currentFrame(run);
-  const { order, type, preconditions, file, line, column } = step;
-  const trace: StepTrace = {
-    ...{ file, line, column, journey: frame.id, order, type },
-    ...{ preconditions: [], profiles: [], pages: [], changes: [] },
-  };
+  const { order, type } = step;
+  const trace = traceStep(step, { journey: frame.id, order, type });
   run.trace.push(trace);
-  if (isSkipped(preconditions, run.bag, (checked) => trace.preconditions.push(checked))) {
+  if (isSkipped(step.preconditions, run.bag, (checked) => trace.preconditions.push(checked))) {
     trace.skipped = 'precondition';
     return undefined;
   }
   return observe(run, () => runStep(run, { step, frame, trace }));
 }
+
+const traceStep = (
+  { file, line, column }: Origin,
+  step: Pick<StepTrace, 'journey' | 'order' | 'type'>,
+): StepTrace => ({
+  ...{ file, line, column, ...step, preconditions: [], profiles: [], pages: [], changes: [] },
+});
 
 /** Records what an action changes in the bag, and its error, in the trace of the current step. */
 async function observe<Result>(
@@ -190,20 +188,22 @@ const isJourneyEnd = (error: unknown): error is JourneyEnd =>
 
 function failWith(run: JourneyRun, error: unknown): Stop {
   if (!isJourneyEnd(error)) throw error;
-  const { text, code } = error instanceof ClaimsError ? error : {};
-  const { blockText } = error instanceof JourneyError ? error : {};
-  const failure = { code: code ?? 'AADB2C90037', message: text ?? error.message };
-  return fail(run, blockText === undefined ? failure : { ...failure, blockText });
+  if (error instanceof ClaimsError) {
+    return fail(run, error.code ?? 'AADB2C90037', error.text ?? error.message);
+  }
+  const { blockText, message } = error;
+  const block = blockText === undefined ? {} : { blockText };
+  return end(run, { kind: 'error', code: 'AADB2C90037', message, ...block });
 }
 
-function fail(run: JourneyRun, failure: Omit<JourneyFailure, 'kind'>): Stop {
-  const { code, message } = failure;
+const fail = (run: JourneyRun, code: string, message: string): Stop =>
+  end(run, { kind: 'error', code, message });
+
+function end(run: JourneyRun, outcome: JourneyFailure): Stop {
+  const { code, message } = outcome;
   const trace = run.trace.at(-1);
+  // A choice of the user is no error of the step.
   if (trace && code !== 'AADB2C90091' && code !== 'AADB2C90118') trace.error ??= message;
-  return end(run, { kind: 'error', ...failure });
-}
-
-function end(run: JourneyRun, outcome: Outcome): Stop {
   run.frames.length = 0;
   run.waiting = undefined;
   return { kind: 'end', outcome };

@@ -1,7 +1,7 @@
 import type { Accounts } from '../state/accounts.ts';
 import type { Mailbox } from '../state/mailbox.ts';
 import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
-import type { Page, PageErrors } from './page.ts';
+import type { Page } from './page.ts';
 import type { ClaimsExchange, OrchestrationStep, Policy } from './policy.ts';
 import type { RestRequest, RestResponse } from './rest-call.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
@@ -36,20 +36,31 @@ export type Waiting =
       readonly page: Page;
       /** Absent for a page of buttons only. */
       readonly visit: PageVisit | undefined;
-      submit(form: FormValues): Promise<PageErrors | undefined>;
       /** Ends the journey when it continues. */
       failure?: Error;
     }
-  | { readonly kind: 'provider'; readonly exchange: ClaimsExchange; readonly trace: ProfileTrace };
+  | ({ readonly kind: 'provider' } & ProviderVisit);
+
+/** An identity provider while the user is there. */
+export interface ProviderVisit extends Exchange {
+  readonly exchange: ClaimsExchange;
+  /** Absent at a simulated provider. */
+  request?: ProviderRequest;
+}
+
+/** Parts of an authorization request that the response or the tokens repeat. */
+export interface ProviderRequest {
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly nonce: string;
+}
 
 /** Form values, by claim ID. Several choices are separated by commas. */
 export type FormValues = ReadonlyMap<string, string>;
 
-/** A page while it is shown. */
-export interface PageVisit {
+/** The page of a technical profile while it is shown. */
+export interface PageVisit extends ProfileVisit {
   readonly page: Page;
-  readonly profile: TechnicalProfile;
-  readonly trace: ProfileTrace;
   readonly pageTrace: PageTrace;
   /** Outputs of display controls. They are seen by the validation profiles. */
   readonly proven: ClaimsBag;
@@ -110,6 +121,14 @@ export interface JourneyTenant {
   now(): number;
 }
 
+/** Policy keys, REST APIs and identity providers of custom policies. */
+export interface OutsideWorld extends Pick<JourneyTenant, 'secret' | 'fetchRest'> {
+  /** Replacements for the starts of URLs, also of page contents. */
+  readonly rest: Readonly<Record<string, string>>;
+  /** Identity providers on this computer are simulated too. */
+  readonly simulatesProviders: boolean;
+}
+
 /** Where a technical profile runs: in a step, or within a page with the claims that the user typed. */
 export interface Scope {
   readonly run: JourneyRun;
@@ -119,12 +138,16 @@ export interface Scope {
   readonly messages: TechnicalProfile;
 }
 
-/** One call of a technical profile's handler. */
-export interface Exchange extends Scope {
+/** A technical profile while it runs. */
+export interface ProfileVisit extends Scope {
   readonly profile: TechnicalProfile;
+  readonly trace: ProfileTrace;
+}
+
+/** One call of a technical profile's handler. */
+export interface Exchange extends ProfileVisit {
   /** Input claims by partner name in lower case, with defaults applied. */
   readonly inputs: ReadonlyMap<string, ClaimValue>;
-  readonly trace: ProfileTrace;
 }
 
 /** Output claims by partner name in lower case. */

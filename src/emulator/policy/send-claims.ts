@@ -1,61 +1,52 @@
 /** `SendClaims`: the claims of the token, of a userinfo answer, or the error of an `OAuth2Error` issuer. */
 import { claimText } from './claim-text.ts';
-import { type ClaimValue, readClaim } from './claims-bag.ts';
+import type { ClaimValue } from './claims-bag.ts';
 import { JourneyError } from './claims-error.ts';
 import type { Outcome } from './outcome.ts';
-import { defaultValue } from './profile-claims.ts';
-import type { JourneyRun, Scope } from './run.ts';
+import { readReference } from './profile-claims.ts';
+import type { JourneyRun, ProfileVisit } from './run.ts';
 import { prepareProfile } from './run-profile.ts';
 import type { ClaimReference, TechnicalProfile } from './technical-profile.ts';
-import type { ProfileTrace } from './trace.ts';
 import { maskClaims } from './trace-profile.ts';
 
-export function issueClaims(
-  run: JourneyRun,
-  issuer: TechnicalProfile,
-  trace: ProfileTrace,
-): Outcome {
-  const scope: Scope = { run, bag: run.bag, messages: issuer };
-  const inputs = prepareProfile(scope, issuer, trace);
+/** @throws JourneyError */
+export function issueClaims(visit: ProfileVisit): Outcome {
+  const { run, profile: issuer, trace } = visit;
+  const inputs = prepareProfile(visit);
   if (issuer.handler === 'oauth2-error') {
     const text = (name: string) => claimText(inputs.get(name.toLowerCase()) ?? '');
     const [code, message] = [text('errorCode'), text('errorMessage')];
     return { kind: 'error', code: `AAD_Custom_${code}`, error: 'access_denied', message };
   }
   if (issuer.handler === 'json-issuer') {
-    const claims = namedClaims(scope, issuer, issuer.inputClaims);
-    return { kind: 'json', claims };
+    return { kind: 'json', claims: namedClaims(visit, issuer.inputClaims) };
   }
   if (issuer.handler !== 'jwt-issuer') {
     throw new JourneyError(`The local tenant cannot issue the token of ${issuer.id}.`);
   }
-  const claims = relyingPartyClaims(scope);
+  const claims = relyingPartyClaims(run);
   trace.outputs = maskClaims(Object.entries(claims));
   const objectId = run.bag.get('objectid');
   return {
-    ...{ kind: 'token', issuer, keep: run.sso.isKept },
-    claims,
+    ...{ kind: 'token', issuer, claims, keep: run.sso.isKept },
     objectId: typeof objectId === 'string' ? objectId : undefined,
   };
 }
 
 /** The claims of the token, from the bag and the default values of the relying party. */
-export function relyingPartyClaims(scope: Scope): Record<string, ClaimValue> {
-  const { profile } = scope.run.policy.relyingParty;
-  return withSubject(profile, namedClaims(scope, profile, profile.outputClaims));
+export function relyingPartyClaims(run: JourneyRun): Record<string, ClaimValue> {
+  const { profile } = run.policy.relyingParty;
+  return withSubject(profile, namedClaims({ run, bag: run.bag, profile }, profile.outputClaims));
 }
 
 /** Claims with a value, by the names that the relying party gives them. */
 function namedClaims(
-  scope: Scope,
-  profile: TechnicalProfile,
+  scope: Parameters<typeof readReference>[0],
   references: readonly ClaimReference[],
 ): Record<string, ClaimValue> {
   const claims: Record<string, ClaimValue> = {};
   for (const reference of references) {
-    const { claimType, alwaysUseDefaultValue } = reference;
-    const known = alwaysUseDefaultValue ? undefined : readClaim(scope.bag, claimType);
-    const value = known ?? defaultValue(scope, profile, reference);
+    const value = readReference(scope, reference);
     if (value !== undefined) claims[tokenName(reference)] = tokenValue(reference, value);
   }
   return claims;

@@ -1,5 +1,5 @@
 /** The types of orchestration steps. Each runs, stops at a page, or enters a sub journey. */
-import { readClaim } from './claims-bag.ts';
+import { readClaim, writeClaim } from './claims-bag.ts';
 import { JourneyError } from './claims-error.ts';
 import type { PageFrame } from './fields-page.ts';
 import { isInteractive, waitForProfile, waitForSelection } from './interactive.ts';
@@ -7,12 +7,12 @@ import type { Stop } from './outcome.ts';
 import type { ProviderButton } from './page.ts';
 import type { ClaimsExchange, OrchestrationStep, StepType } from './policy.ts';
 import { isTrueSetting, readInputs, setting } from './profile-claims.ts';
-import type { JourneyRun, StepVisit } from './run.ts';
-import { isEnabled, runProfile } from './run-profile.ts';
+import type { JourneyRun, ProfileVisit, StepVisit } from './run.ts';
+import { isEnabled, runProfile, visitProfile } from './run-profile.ts';
 import { issueClaims } from './send-claims.ts';
 import { restoreSession, sessionClaims } from './session-provider.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
-import { traceProfile } from './trace-profile.ts';
+import type { ProfileTrace } from './trace.ts';
 
 type StepResult = Stop | 'entered' | undefined;
 
@@ -35,30 +35,37 @@ const STEPS: Record<
   GetClaims: readRequest,
   SendClaims: sendClaims,
   // Published policies do not use these types, and no documentation says what they do.
-  ConsentScreen: (_, visit) => skip(visit, 'the local tenant does nothing in this type of step'),
-  ReviewScreen: (_, visit) => skip(visit, 'the local tenant does nothing in this type of step'),
-  UserDialog: (_, visit) => skip(visit, 'the local tenant does nothing in this type of step'),
-  Noop: (_, visit) => skip(visit, 'the local tenant does nothing in this type of step'),
+  ConsentScreen: doNothing,
+  ReviewScreen: doNothing,
+  UserDialog: doNothing,
+  Noop: doNothing,
 };
 
-async function exchangeClaims(run: JourneyRun, visit: StepVisit): Promise<StepResult> {
-  const exchange = chosenExchange(run, visit);
-  if (!exchange) return skip(visit, 'no claims exchange was chosen or is enabled');
-  return runExchange(run, visit, exchange);
+function doNothing(_: JourneyRun, visit: StepVisit): StepResult {
+  return skip(visit, 'the local tenant does nothing in this type of step');
 }
 
-async function runExchange(
-  run: JourneyRun,
-  visit: StepVisit,
-  exchange: ClaimsExchange,
-): Promise<StepResult> {
+async function exchangeClaims(run: JourneyRun, step: StepVisit): Promise<StepResult> {
+  const exchange = chosenExchange(run, step);
+  if (!exchange) return skip(step, 'no claims exchange was chosen or is enabled');
   const { profile } = exchange;
-  const trace = traceProfile(profile, 'exchange');
-  visit.trace.profiles.push(trace);
-  if (restoreSession(run, profile, trace)) return skip(visit, 'SSO session');
-  if (isInteractive(profile)) return waitForProfile(run, visit, { exchange, trace });
-  await runProfile({ run, bag: run.bag, messages: profile }, profile, trace);
+  const visit = traced(run, step, profile);
+  if (restoreSession(run, profile, visit.trace)) return skip(step, 'SSO session');
+  if (isInteractive(profile)) return waitForProfile(visit, step, exchange);
+  await runProfile(visit);
   return undefined;
+}
+
+/** A profile of the step, with its trace. */
+function traced(
+  run: JourneyRun,
+  { trace }: StepVisit,
+  profile: TechnicalProfile,
+  role?: ProfileTrace['role'],
+): ProfileVisit {
+  const visit = visitProfile(run, profile, role);
+  trace.profiles.push(visit.trace);
+  return visit;
 }
 
 /** The exchange that the selection step before chose, or the only one that is enabled. */
@@ -80,9 +87,9 @@ async function selectProvider(run: JourneyRun, visit: StepVisit): Promise<StepRe
   const targets = step.selections.flatMap(({ target }) =>
     target && isEnabled({ run, bag: run.bag }, target.profile) ? [target] : [],
   );
-  const trace = validation && traceProfile(validation.profile, 'exchange');
-  if (trace && restoreSession(run, validation.profile, trace)) {
-    visit.trace.profiles.push(trace);
+  const form = validation && visitProfile(run, validation.profile);
+  if (form && restoreSession(run, form.profile, form.trace)) {
+    visit.trace.profiles.push(form.trace);
     return skip(visit, 'SSO session');
   }
   const automatic = automaticTarget(run, step, targets);
@@ -100,7 +107,6 @@ async function selectProvider(run: JourneyRun, visit: StepVisit): Promise<StepRe
     providers,
     links: validation ? pageLinks(validation.profile) : {},
   };
-  const form = trace && { profile: validation.profile, trace };
   return waitForSelection(run, visit, { page, form });
 }
 
@@ -143,30 +149,25 @@ function enterSubJourney(run: JourneyRun, { step }: StepVisit): StepResult {
   return 'entered';
 }
 
-async function readRequest(run: JourneyRun, { step, trace }: StepVisit): Promise<StepResult> {
-  const { profile: relyingParty } = run.policy.relyingParty;
-  const scope = { run, bag: run.bag, messages: relyingParty };
-  if (step.issuer) {
-    const profileTrace = traceProfile(step.issuer, 'exchange');
-    trace.profiles.push(profileTrace);
-    await runProfile({ ...scope, messages: step.issuer }, step.issuer, profileTrace);
-  }
+async function readRequest(run: JourneyRun, visit: StepVisit): Promise<StepResult> {
+  const { issuer } = visit.step;
+  if (issuer) await runProfile(traced(run, visit, issuer));
   // Input claims of the relying party with a default value are claims of the request too.
-  for (const reference of relyingParty.inputClaims) {
+  const { profile } = run.policy.relyingParty;
+  for (const reference of profile.inputClaims) {
     const isKnown = readClaim(run.bag, reference.claimType) !== undefined;
-    const value = [...readInputs(scope, relyingParty, [reference]).values()][0];
-    if (!isKnown && value !== undefined) run.bag.set(reference.claimType.id.toLowerCase(), value);
+    const [value] = readInputs({ run, bag: run.bag, profile }, [reference]).values();
+    if (!isKnown && value !== undefined) writeClaim(run.bag, reference.claimType, value);
   }
   return undefined;
 }
 
-async function sendClaims(run: JourneyRun, { step, trace }: StepVisit): Promise<StepResult> {
+function sendClaims(run: JourneyRun, visit: StepVisit): StepResult {
+  const { step } = visit;
   const journey = run.policy.userJourneys.get(run.frames[0]?.id.toLowerCase() ?? '');
   const issuer = step.issuer ?? journey?.defaultIssuer;
   if (!issuer) throw new JourneyError(`Step ${step.order} names no issuer of tokens.`);
-  const profileTrace = traceProfile(issuer, 'issuer');
-  trace.profiles.push(profileTrace);
-  const outcome = await issueClaims(run, issuer, profileTrace);
+  const outcome = issueClaims(traced(run, visit, issuer, 'issuer'));
   run.frames.length = 0;
   return { kind: 'end', outcome };
 }

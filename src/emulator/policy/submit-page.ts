@@ -7,7 +7,7 @@ import type { Field, Page, PageError, PageErrors } from './page.ts';
 import { matchesPattern } from './patterns.ts';
 import { failedPredicates } from './predicates.ts';
 import { isTrueSetting, partnerName, setting } from './profile-claims.ts';
-import type { FormValues, JourneyRun, PageVisit, Scope } from './run.ts';
+import type { FormValues, JourneyRun, PageVisit } from './run.ts';
 import { completeProfile, runValidations } from './run-profile.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
 import { localizedText } from './texts.ts';
@@ -18,11 +18,10 @@ import { isEmail } from './verification.ts';
  * @throws ClaimsError if `setting.retryLimit` is reached, JourneyError
  */
 export async function submitFields(
-  run: JourneyRun,
   visit: PageVisit,
   form: FormValues,
 ): Promise<PageErrors | undefined> {
-  const { page, profile, trace } = visit;
+  const { run, page, profile, trace } = visit;
   const typed = readForm(page, form);
   rememberValues(page, typed);
   const errors = checkFields(run, page, typed);
@@ -31,26 +30,22 @@ export async function submitFields(
   const bag: ClaimsBag = new Map([...run.bag, ...visit.proven]);
   writeTypedClaims(page, bag, { typed, profile });
   try {
-    const scope: Scope = { run, bag, messages: profile };
-    await runValidations(scope, profile.validationProfiles, {
-      role: 'validation',
-      traces: trace.validations,
-    });
-    const own: Scope = { run, bag: run.bag, messages: profile };
-    completeProfile(own, profile, { outputs: collectOutputs(profile, bag), trace });
+    const traces = trace.validations;
+    const scope = { run, bag, messages: profile };
+    await runValidations(scope, profile.validationProfiles, { role: 'validation', traces });
+    completeProfile(visit, collectOutputs(profile, bag));
     return undefined;
   } catch (error) {
     if (!(error instanceof ClaimsError)) throw error;
     visit.refusals += 1;
     if (visit.refusals >= retryLimit(profile)) throw error;
-    return { page: messageOf(run, profile, error), items: {} };
+    return { page: messageOf(visit, error), items: {} };
   }
 }
 
 /** The text of an error: from outside, from the page's profile, from its language, or the built-in one. */
 export function messageOf(
-  run: JourneyRun,
-  page: TechnicalProfile,
+  { run, messages: page }: Pick<PageVisit, 'run' | 'messages'>,
   { messageId, textId, text, values, code, profile }: ClaimsError,
 ): PageError {
   const localized = localizedText(run, page.contentDefinition, {

@@ -1,67 +1,68 @@
 /** Texts that a policy gives to its pages, in the language of the journey. */
 import type { ClaimType } from './claims.ts';
-import type { ContentDefinition, LocalizedResources } from './content.ts';
+import type { ContentDefinition, LocalizedResources, LocalizedString } from './content.ts';
 import type { Field } from './page.ts';
 import type { JourneyRun } from './run.ts';
 
+/** A journey, as far as its texts depend on it. */
+type TextContext = Pick<JourneyRun, 'language' | 'policy'>;
+
+interface Wanted {
+  readonly elementType: string;
+  readonly elementId?: string | undefined;
+}
+
+const isSame = (left: string | undefined, right: string): boolean =>
+  left?.toLowerCase() === right.toLowerCase();
+
 /** The resources of the language, or of the default language of the policy. */
 function resourcesOf(
-  { language, policy }: Pick<JourneyRun, 'language' | 'policy'>,
+  { language, policy }: TextContext,
   contentDefinition: ContentDefinition | undefined,
 ): LocalizedResources | undefined {
-  const { localizedResources } = contentDefinition ?? {};
-  const tag = language.toLowerCase();
-  const fallback = policy.localization.defaultLanguage?.toLowerCase() ?? '';
-  return (
-    localizedResources?.get(tag) ??
-    localizedResources?.get(tag.split('-')[0] ?? '') ??
-    localizedResources?.get(fallback)
-  );
+  const [base = ''] = language.split('-');
+  return [language, base, policy.localization.defaultLanguage ?? '']
+    .map((tag) => contentDefinition?.localizedResources.get(tag.toLowerCase()))
+    .find((resources) => resources !== undefined);
 }
 
-/** The text of a localized string; `undefined` if the policy has none and the page uses its own. */
-export function localizedText(
-  run: Pick<JourneyRun, 'language' | 'policy'>,
+const stringsOf = (
+  run: TextContext,
   contentDefinition: ContentDefinition | undefined,
-  {
-    elementType,
-    elementId,
-    stringId,
-  }: { elementType: string; elementId?: string | undefined; stringId: string },
-): string | undefined {
-  const isSame = (left: string | undefined, right: string) =>
-    left?.toLowerCase() === right.toLowerCase();
-  return resourcesOf(run, contentDefinition)?.strings.find(
+  { elementType, elementId }: Wanted,
+): readonly LocalizedString[] =>
+  (resourcesOf(run, contentDefinition)?.strings ?? []).filter(
     (string) =>
       isSame(string.elementType, elementType) &&
-      isSame(string.stringId, stringId) &&
       (elementId === undefined || isSame(string.elementId, elementId)),
-  )?.text;
-}
+  );
+
+/** The text of a localized string; `undefined` if the policy has none and the page uses its own. */
+export const localizedText = (
+  run: TextContext,
+  contentDefinition: ContentDefinition | undefined,
+  { stringId, ...wanted }: Wanted & { stringId: string },
+): string | undefined =>
+  stringsOf(run, contentDefinition, wanted).find((one) => isSame(one.stringId, stringId))?.text;
 
 /** All localized strings of a kind by ID, such as the texts of a page or of one display control. */
-export function localizedStrings(
-  run: Pick<JourneyRun, 'language' | 'policy'>,
+export const localizedStrings = (
+  run: TextContext,
   contentDefinition: ContentDefinition | undefined,
-  { elementType, elementId }: { elementType: string; elementId?: string },
-): Record<string, string> {
-  const strings = resourcesOf(run, contentDefinition)?.strings ?? [];
-  const wanted = strings.filter(
-    (string) =>
-      string.elementType.toLowerCase() === elementType.toLowerCase() &&
-      (elementId === undefined || string.elementId?.toLowerCase() === elementId.toLowerCase()),
+  wanted: Wanted,
+): Record<string, string> =>
+  Object.fromEntries(
+    stringsOf(run, contentDefinition, wanted).map(({ stringId, text }) => [stringId, text]),
   );
-  return Object.fromEntries(wanted.map(({ stringId, text }) => [stringId, text]));
-}
 
 /** The choices of a field: those of the language, or of the claim type. */
 export function localizedOptions(
-  run: Pick<JourneyRun, 'language' | 'policy'>,
+  run: TextContext,
   contentDefinition: ContentDefinition | undefined,
   { id, enumeration }: ClaimType,
 ): Field['options'] {
-  const collection = resourcesOf(run, contentDefinition)?.collections.find(
-    ({ elementId }) => elementId.toLowerCase() === id.toLowerCase(),
+  const resources = resourcesOf(run, contentDefinition);
+  return (
+    resources?.collections.find(({ elementId }) => isSame(elementId, id))?.items ?? enumeration
   );
-  return collection?.items ?? enumeration;
 }

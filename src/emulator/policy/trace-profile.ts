@@ -1,7 +1,7 @@
 import type { ClaimsBag, ClaimValue } from './claims-bag.ts';
 import type { Policy } from './policy.ts';
 import type { TechnicalProfile } from './technical-profile.ts';
-import type { ClaimChange, ProfileTrace } from './trace.ts';
+import type { ClaimChange, ProfileTrace, RestTrace } from './trace.ts';
 
 // Secrets never get into a trace: it is shown in the dashboard and printed in CI.
 const SECRET = /password|secret|otp|verificationcode|token|assertion/i;
@@ -9,13 +9,17 @@ const SECRET = /password|secret|otp|verificationcode|token|assertion/i;
 const isSecretName = (name: string): boolean =>
   SECRET.test(name) && !/^(is|has|new.*created)|datetime$/i.test(name);
 
-export const maskClaim = (name: string, value: ClaimValue): ClaimValue =>
-  isSecretName(name) && typeof value === 'string' ? '•••' : value;
+export const maskClaim = <Value extends ClaimValue | undefined>(
+  name: string,
+  value: Value,
+): Value | string => (isSecretName(name) && typeof value === 'string' ? '•••' : value);
 
-export const maskClaims = (
-  claims: Iterable<readonly [string, ClaimValue]>,
-): Record<string, ClaimValue> =>
-  Object.fromEntries([...claims].map(([name, value]) => [name, maskClaim(name, value)]));
+export function maskClaims<Value extends ClaimValue | undefined>(
+  claims: Iterable<readonly [string, Value]> | Record<string, Value>,
+): Record<string, Value | string> {
+  const entries = Symbol.iterator in claims ? [...claims] : Object.entries(claims);
+  return Object.fromEntries(entries.map(([name, value]) => [name, maskClaim(name, value)]));
+}
 
 export function traceProfile(profile: TechnicalProfile, role: ProfileTrace['role']): ProfileTrace {
   const { file, line, column, id, handler, metadata } = profile;
@@ -26,9 +30,13 @@ export function traceProfile(profile: TechnicalProfile, role: ProfileTrace['role
     inputs: {},
     outputs: {},
     validations: [],
+    requests: [],
     notes: [],
   };
 }
+
+export const describeResponse = ({ status, response = '' }: RestTrace): string =>
+  `${status ?? 'no response'} ${response}`;
 
 /** The claims that differ between two states of the bag, as the policy spells them. */
 export function claimChanges(
@@ -36,12 +44,12 @@ export function claimChanges(
   before: ClaimsBag,
   after: ClaimsBag,
 ): ClaimChange[] {
-  const ids = new Set([...before.keys(), ...after.keys()]);
-  return [...ids].flatMap((id) => {
-    const [old, now] = [before.get(id), after.get(id)];
-    if (old === now) return [];
-    const mask = (value: ClaimValue | undefined) =>
-      value === undefined ? undefined : maskClaim(id, value);
-    return { claim: findClaimType(id)?.id ?? id, before: mask(old), after: mask(now) };
-  });
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
+    (id) => before.get(id) !== after.get(id),
+  );
+  return changed.map((id) => ({
+    claim: findClaimType(id)?.id ?? id,
+    before: maskClaim(id, before.get(id)),
+    after: maskClaim(id, after.get(id)),
+  }));
 }

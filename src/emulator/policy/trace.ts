@@ -41,7 +41,8 @@ export interface ProfileTrace extends Origin {
   inputs: Record<string, ClaimValue>;
   outputs: Record<string, ClaimValue>;
   readonly validations: ProfileTrace[];
-  rest?: RestTrace;
+  /** Requests to a REST API or to an identity provider. Secrets are masked. */
+  readonly requests: RestTrace[];
   /** Choices on open questions, and what the handler did. */
   readonly notes: string[];
   /** Why the profile did not run or what it refused. */
@@ -63,7 +64,8 @@ export interface RestTrace {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  status?: number;
+  /** A text for a request that the browser sends. */
+  status?: number | string;
   response?: string;
 }
 

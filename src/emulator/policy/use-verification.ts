@@ -1,24 +1,21 @@
 /** Sends and checks the codes of a page: by the built-in way, or with the actions of a display control. */
-import { sendVerificationCode } from '../state/mailbox.ts';
 import { parseClaimText } from './claim-text.ts';
-import { type ClaimsBag, writeClaim } from './claims-bag.ts';
+import { type ClaimsBag, readClaim, writeClaim } from './claims-bag.ts';
 import { ClaimsError, JourneyError } from './claims-error.ts';
 import type { Field, Page } from './page.ts';
 import type { FormValues, JourneyRun, PageVisit } from './run.ts';
 import { runValidations } from './run-profile.ts';
 import { messageOf } from './submit-page.ts';
-import type { DisplayControl, TechnicalProfile } from './technical-profile.ts';
+import type { DisplayControl } from './technical-profile.ts';
 import {
   createVerification,
   isEmail,
   isPhoneNumber,
+  MAX_FAILURES,
+  sendCode,
   type Verification,
   type VerificationAction,
 } from './verification.ts';
-
-// As in B2C: a code is valid for 20 minutes and for a few attempts.
-const CODE_LIFETIME_MS = 20 * 60_000;
-const MAX_FAILURES = 5;
 
 export interface CodeInput {
   readonly field: Field;
@@ -42,9 +39,9 @@ export async function useVerification(run: JourneyRun, input: CodeInput): Promis
     const { control, address } = verification;
     Object.assign(verification, createVerification(control), { address });
   } else if (verification.control && verification.control.actions.length > 0) {
-    await runControl(run, waiting.visit, { ...input, verification, control: verification.control });
+    await runControl(waiting.visit, { ...input, verification }, verification.control);
   } else if (input.action === 'send_code') {
-    sendCode(run, page, { ...input, verification });
+    sendBuiltIn(run, page, { ...input, verification });
   } else {
     checkCode(verification, input, run.tenant.now());
   }
@@ -52,8 +49,8 @@ export async function useVerification(run: JourneyRun, input: CodeInput): Promis
 
 type WithVerification = CodeInput & { readonly verification: Verification };
 
-function sendCode(
-  { tenant, policy }: JourneyRun,
+function sendBuiltIn(
+  run: JourneyRun,
   page: Page,
   { verification, address, field }: WithVerification,
 ): void {
@@ -68,13 +65,7 @@ function sendCode(
     verification.message = 'bad_address';
     return;
   }
-  const now = tenant.now();
-  const { code } = sendVerificationCode(tenant.mailbox, {
-    ...{ email: wanted, policy: policy.id, now, fixedCode: tenant.fixedVerificationCode },
-  });
-  const expiresAt = now + CODE_LIFETIME_MS;
-  Object.assign(verification, { state: 'code_sent', message: 'code_sent', code, expiresAt });
-  verification.failures = 0;
+  Object.assign(verification, sendCode(run, wanted), { state: 'code_sent', message: 'code_sent' });
 }
 
 function checkCode(verification: Verification, { address, code }: CodeInput, now: number): void {
@@ -94,20 +85,11 @@ function checkCode(verification: Verification, { address, code }: CodeInput, now
 
 /** An action of a `VerificationControl`: its claims, then its validation profiles in their order. */
 async function runControl(
-  run: JourneyRun,
-  { page, pageTrace, profile, proven, trace }: PageVisit,
-  {
-    field,
-    action,
-    code,
-    form,
-    verification,
-    control,
-    address,
-  }: WithVerification & {
-    readonly control: DisplayControl;
-  },
+  visit: PageVisit,
+  { field, action, code, form, verification, address }: WithVerification,
+  control: DisplayControl,
 ): Promise<void> {
+  const { run, page, pageTrace, messages, proven, trace } = visit;
   const wanted = action === 'send_code' ? 'sendcode' : 'verifycode';
   const steps = control.actions.find(({ id }) => id.toLowerCase() === wanted);
   const typed = address === '' ? form : new Map([...form, [field.id, address]]);
@@ -122,17 +104,15 @@ async function runControl(
     if (text !== '') writeClaim(bag, claimType, parseClaimText(claimType, text));
   }
   try {
-    const scope = { run, bag, messages: profile };
-    await runValidations(scope, steps?.validationProfiles ?? [], {
-      role: 'control',
-      traces: trace.validations,
-    });
+    const traces = trace.validations;
+    const profiles = steps?.validationProfiles ?? [];
+    await runValidations({ run, bag, messages }, profiles, { role: 'control', traces });
     if (action === 'send_code') verification.state = 'code_sent';
     else if (verification.state === 'code_sent') verification.state = 'verified';
     verification.message = action === 'send_code' ? 'code_sent' : 'verified';
-    keepControlOutputs(run, { bag, proven }, control);
+    keepControlOutputs(visit, bag, control);
   } catch (error) {
-    const { id, text } = controlError(run, profile, error);
+    const { id, text } = controlError(visit, error);
     verification.message = id;
     verification.text = text;
     pageTrace.errors.push(text ?? id);
@@ -140,8 +120,8 @@ async function runControl(
 }
 
 /** The page shows both kinds of errors next to the field: without a code the user cannot continue. */
-function controlError(run: JourneyRun, page: TechnicalProfile, error: unknown) {
-  if (error instanceof ClaimsError) return messageOf(run, page, error);
+function controlError(visit: PageVisit, error: unknown) {
+  if (error instanceof ClaimsError) return messageOf(visit, error);
   if (error instanceof JourneyError) return { id: 'error', text: error.message };
   throw error;
 }
@@ -154,7 +134,7 @@ function controlValues(
     typed,
     verification,
     action,
-  }: { typed: FormValues } & Pick<CodeInput, 'action'> & Pick<WithVerification, 'verification'>,
+  }: Pick<WithVerification, 'action' | 'verification'> & { typed: FormValues },
 ): Map<string, string> {
   const result = new Map<string, string>();
   for (const { claimType, controlClaimType } of displayClaims) {
@@ -170,13 +150,13 @@ function controlValues(
 
 /** Claims that the actions put out stay with the page, so that its validation profiles see them. */
 function keepControlOutputs(
-  run: JourneyRun,
-  { bag, proven }: { bag: ClaimsBag; proven: ClaimsBag },
+  { run, proven }: PageVisit,
+  bag: ClaimsBag,
   { outputClaims }: DisplayControl,
 ): void {
   for (const [id, value] of bag) if (run.bag.get(id) !== value) proven.set(id, value);
   for (const { claimType } of outputClaims) {
-    const value = bag.get(claimType.id.toLowerCase());
+    const value = readClaim(bag, claimType);
     if (value !== undefined) writeClaim(proven, claimType, value);
   }
 }

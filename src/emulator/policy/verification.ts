@@ -1,4 +1,5 @@
 /** The proof of an email address or phone number on a page, with a code that is sent to it. */
+import { type Mailbox, sendVerificationCode } from '../state/mailbox.ts';
 import type { DisplayControl } from './technical-profile.ts';
 
 export interface Verification {
@@ -34,8 +35,31 @@ export const createVerification = (control?: DisplayControl): Verification => ({
 });
 
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/;
-// E.164
+// E.164: a country code and a national number, 15 digits at most.
 const PHONE_NUMBER = /^\+[1-9]\d{6,14}$/;
 
 export const isEmail = (text: string): boolean => EMAIL.test(text);
 export const isPhoneNumber = (text: string): boolean => PHONE_NUMBER.test(text);
+
+// As in B2C: a code is valid for 20 minutes and for a few attempts.
+const LIFETIME_MS = 20 * 60_000;
+export const MAX_FAILURES = 5;
+
+/** A journey, as far as its codes depend on it. */
+interface CodeSender {
+  readonly policy: { readonly id: string };
+  readonly tenant: {
+    readonly mailbox: Mailbox;
+    readonly fixedVerificationCode: string | undefined;
+    now(): number;
+  };
+}
+
+/** Sends a code to an email address or a phone number: to the mailbox of the tenant. */
+export function sendCode({ tenant, policy }: CodeSender, email: string) {
+  const now = tenant.now();
+  const { code } = sendVerificationCode(tenant.mailbox, {
+    ...{ email, policy: policy.id, now, fixedCode: tenant.fixedVerificationCode },
+  });
+  return { code, expiresAt: now + LIFETIME_MS, failures: 0 };
+}

@@ -17,12 +17,30 @@ export interface RequestRecord {
   parameters: Record<string, string>;
   /** Missing until the response is sent. */
   status?: number;
+  /** Missing for pages. */
+  response?: RecordedResponse;
+  /** ID of the trace, for a request that starts a journey. */
+  trace?: string;
   /** Advice for the developer: what works here and not in B2C, or the cause of an error. */
   warnings?: string[];
 }
 
+export interface RecordedResponse {
+  /** Target of a redirect, without its parameters. */
+  location?: string;
+  /** Members of the JSON, or parameters of the redirect. Secrets are masked. */
+  values: Record<string, string>;
+}
+
 const MAX_REQUESTS = 200;
-const MASKED = new Set(['client_secret', 'password']);
+const MAX_VALUE_LENGTH = 500;
+
+// Signs a user in, or proves who a user or an application is.
+const SECRET = /secret|password|token|assertion|^code$|code_verifier|verificationcode|otp/i;
+// `id_token_expires_in`, `token_type`, `token_endpoint` and so on describe tokens.
+const NO_SECRET = /_(type|expires_in|endpoint|supported)$|_(alg_values|auth_methods)_supported$/;
+
+const isSecret = (name: string): boolean => SECRET.test(name) && !NO_SECRET.test(name);
 
 export function createRequestLog(): RequestLog {
   return { counts: {}, requests: [] };
@@ -53,7 +71,17 @@ export function countReuse({ counts }: RequestLog): void {
 }
 
 export function recordParameters(record: RequestRecord, parameters: URLSearchParams): void {
-  for (const name of new Set(parameters.keys())) {
-    record.parameters[name] = MASKED.has(name) ? '…' : parameters.getAll(name).join(' ');
+  Object.assign(record.parameters, maskValues(parameters));
+}
+
+/** Repeated values are separated by a space. Long ones are cut. */
+export function maskValues(entries: Iterable<[string, unknown]>): Record<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of entries) {
+    const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+    const previous = values.get(name);
+    const whole = previous === undefined ? text : `${previous} ${text}`;
+    values.set(name, isSecret(name) ? '…' : whole.slice(0, MAX_VALUE_LENGTH));
   }
+  return Object.fromEntries(values);
 }

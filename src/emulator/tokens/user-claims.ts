@@ -25,7 +25,8 @@ export function b2cUserClaims(account: Account, policy: Policy, tenant: Tenant):
     name: account.displayName ?? 'unknown',
     ...(account.givenName ? { given_name: account.givenName } : {}),
     ...(account.surname ? { family_name: account.surname } : {}),
-    ...(policy.custom ? { email: account.email, tid: tenant.id } : { emails: [account.email] }),
+    ...(policy.custom ? { email: account.email, tid: tenant.id } : {}),
+    ...(policy.custom || account.email === '' ? {} : { emails: [account.email] }),
     ...(account.identityProvider ? { idp: account.identityProvider } : {}),
     ...account.claims,
   };

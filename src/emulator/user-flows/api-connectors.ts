@@ -2,8 +2,8 @@
 import { CONNECTOR_STEPS, type ConnectorPlace } from '../definition/api-connector.ts';
 import type { Policy } from '../definition/policy.ts';
 import type { TechnicalProfile } from '../policy/technical-profile.ts';
-import type { FlowClaims } from './claim-types.ts';
-import { claim, claimType, profile, sourced } from './model.ts';
+import { type FlowClaims, stored } from './claim-types.ts';
+import { claimType, constant, named, profile, sourced } from './model.ts';
 
 /** The call, if the user flow has a connector at this place. Its claims replace those of the user. */
 export function connectorProfiles(
@@ -13,14 +13,12 @@ export function connectorProfiles(
 ): TechnicalProfile[] {
   const connector = apiConnectors[place];
   if (!connector) return [];
-  const { email, objectId, attributes } = claims;
-  const constant = (id: string, value: string) =>
-    claim(claimType(id), { value, alwaysUseDefaultValue: true });
+  const { email, objectId, identities, attributes } = claims;
   const hasPassword = connector.username !== undefined;
-  const keys = [
-    ['BasicAuthenticationUsername', secretName(name, place, 'username')],
-    ['BasicAuthenticationPassword', secretName(name, place, 'password')],
-  ] as const;
+  const keys = {
+    BasicAuthenticationUsername: secretName(name, place, 'username'),
+    BasicAuthenticationPassword: secretName(name, place, 'password'),
+  };
   return [
     profile(`ApiConnector-${place}`, {
       handler: 'rest',
@@ -32,16 +30,15 @@ export function connectorProfiles(
         IncludeClaimResolvingInClaimsHandling: 'true',
         HasActions: 'true',
       },
-      keys: new Map(hasPassword ? keys.map(([id, key]) => [id, sourced(key)]) : []),
+      keys: new Map(hasPassword ? Object.entries(keys).map(([id, key]) => [id, sourced(key)]) : []),
       inputClaims: [
-        claim(email, { partner: 'email' }),
-        claim(objectId, { partner: 'objectId' }),
-        ...attributes.map(({ type, partner }) => claim(type, { partner })),
-        constant('step', CONNECTOR_STEPS[place]),
-        constant('client_id', '{OIDC:ClientId}'),
-        constant('ui_locales', '{Culture:RFC5646}'),
+        ...named({ email, objectId, identities }),
+        ...stored(attributes),
+        constant(claimType('step'), CONNECTOR_STEPS[place]),
+        constant(claimType('client_id'), '{OIDC:ClientId}'),
+        constant(claimType('ui_locales'), '{Culture:RFC5646}'),
       ],
-      outputClaims: attributes.map(({ type, partner }) => claim(type, { partner })),
+      outputClaims: stored(attributes),
     }),
   ];
 }

@@ -4,14 +4,22 @@ import type { Policy as UserFlow } from '../definition/policy.ts';
 import type { TenantDefinition } from '../definition/tenant.ts';
 import type { ClaimType } from '../policy/claims.ts';
 import type { ClaimsBag } from '../policy/claims-bag.ts';
-import type { OrchestrationStep, Policy, UserJourney } from '../policy/policy.ts';
-import type { Precondition, TechnicalProfile } from '../policy/technical-profile.ts';
+import type { Policy, UserJourney } from '../policy/policy.ts';
+import { ACCOUNT_CLAIMS, accountSteps } from './account-steps.ts';
 import { connectorProfiles } from './api-connectors.ts';
 import { defineClaims, type FlowClaims } from './claim-types.ts';
-import { claim, exchange, ORIGIN, profile, skipIf, skipUnless, step } from './model.ts';
-
-export { ACCOUNT_SESSION } from './profiles.ts';
-
+import {
+  claim,
+  constant,
+  exchange,
+  ORIGIN,
+  profile,
+  run,
+  type Step,
+  skipIf,
+  skipUnless,
+  step,
+} from './model.ts';
 import {
   editProfileProfile,
   identifierProfile,
@@ -26,23 +34,17 @@ import {
 import { findFederatedProfile, providerProfile, socialSignUpProfile } from './provider-profiles.ts';
 import { secondFactorSteps } from './second-factor.ts';
 
-type Step = Omit<OrchestrationStep, 'order'>;
-
 /** A user flow comes from settings, a custom policy from files. */
 export const isUserFlow = ({ files }: Policy): boolean => files.length === 0;
 
 /** The user flows of a tenant as definitions, by name in lower case. */
 export const buildUserFlows = ({
   policies,
-  tenant,
-  identityProviders,
-}: Pick<TenantDefinition, 'policies' | 'tenant' | 'identityProviders'>): Map<string, Policy> =>
-  new Map(
-    policies.map((flow) => [
-      flow.name.toLowerCase(),
-      buildUserFlow(flow, { tenantId: tenant.id, identityProviders }),
-    ]),
-  );
+  ...tenant
+}: FlowTenant & Pick<TenantDefinition, 'policies'>): Map<string, Policy> =>
+  new Map(policies.map((flow) => [flow.name.toLowerCase(), buildUserFlow(flow, tenant)]));
+
+type FlowTenant = Pick<TenantDefinition, 'tenant' | 'identityProviders'>;
 
 /**
  * Claims of an `id_token_hint` that fill in the sign-up page. Only fields of the page: a hint must not
@@ -61,19 +63,14 @@ export function invitationClaims(
   return bag;
 }
 
-function buildUserFlow(
-  flow: UserFlow,
-  {
-    tenantId,
-    identityProviders,
-  }: { tenantId: string; identityProviders: readonly IdentityProvider[] },
-): Policy {
+function buildUserFlow(flow: UserFlow, { tenant, identityProviders }: FlowTenant): Policy {
   const claims = defineClaims(flow);
   const providers = identityProviders.filter(({ id }) => flow.identityProviders.includes(id));
+  const isReset = flow.kind === 'resetPassword';
   const steps = [
     ...firstSteps(flow, claims, providers),
-    ...(flow.kind === 'resetPassword' ? [] : [run(readAccountProfile(claims))]),
-    ...(flow.kind === 'resetPassword' ? [] : secondFactorSteps(flow, claims)),
+    ...(isReset ? [] : [run(readAccountProfile(claims)), ...secondFactorSteps(flow, claims)]),
+    ...(isReset ? [] : accountSteps(flow, claims)),
     ...(flow.kind === 'editProfile' ? [run(editProfileProfile(claims))] : []),
     ...connectorProfiles(flow, 'beforeToken', claims).map((one) => run(one)),
     step('SendClaims', { issuer: ISSUER }),
@@ -82,7 +79,7 @@ function buildUserFlow(
     ...{ ...ORIGIN, id: flow.name, defaultIssuer: ISSUER, authorizationProfiles: [] },
     steps: steps.map((one, index) => ({ ...one, order: index + 1 })),
   };
-  return definePolicy(flow, { tenantId, claims, journey });
+  return definePolicy(flow, { tenantId: tenant.id, claims, journey });
 }
 
 const ISSUER = profile('JwtIssuer', { handler: 'jwt-issuer' });
@@ -91,9 +88,8 @@ function definePolicy(
   flow: UserFlow,
   { tenantId, claims, journey }: { tenantId: string; claims: FlowClaims; journey: UserJourney },
 ): Policy {
-  const { newUser, isForgotPassword, attributes, ...others } = claims;
-  const types = [newUser, isForgotPassword, ...(Object.values(others) as ClaimType[])];
-  const all = [...types, ...attributes.map(({ type }) => type)];
+  const { attributes, ...others } = claims;
+  const all = [...ACCOUNT_CLAIMS, ...Object.values(others), ...attributes.map(({ type }) => type)];
   const byId = new Map(all.map((type) => [type.id.toLowerCase(), type]));
   const { lifetimeMinutes, keepMeSignedInDays, rolling, scope } = flow.session;
   return {
@@ -103,8 +99,7 @@ function definePolicy(
       // The claims of the account are added to the token where it is issued.
       profile: profile('PolicyProfile', {
         outputClaims: [
-          claim(newUser),
-          claim(isForgotPassword),
+          ...[claim(claims.newUser), claim(claims.isForgotPassword)],
           ...(flow.apiConnectors.beforeToken ? tokenClaims(flow, attributes) : []),
         ],
       }),
@@ -132,9 +127,6 @@ const tokenClaims = (flow: UserFlow, attributes: FlowClaims['attributes']) =>
     const { claim: partner = type.id } = flow.attributes.find(({ id }) => id === type.id) ?? {};
     return claim(type, { partner });
   });
-
-const run = (one: TechnicalProfile, ...preconditions: Precondition[]): Step =>
-  step('ClaimsExchange', { exchanges: [exchange(one.id, one)], preconditions });
 
 /** Everything until the account is known. */
 function firstSteps(
@@ -174,7 +166,7 @@ function signInSteps(
       id,
       profile(id, {
         handler: 'claims-transformation',
-        outputClaims: [claim(chosen, { value: 'true', alwaysUseDefaultValue: true })],
+        outputClaims: [constant(chosen, 'true')],
       }),
     );
   const validation = exchange(signIn.id, signIn);

@@ -8,39 +8,8 @@ import type {
   PredicateValidation,
   UserInputType,
 } from '../policy/claims.ts';
-import { claimType, input, ORIGIN, sourced } from './model.ts';
-
-/** The claims of a user flow. Their IDs are those of the page elements. */
-export interface FlowClaims {
-  readonly objectId: ClaimType;
-  /** The input of the sign-in page, and the user name of sign-up pages. */
-  readonly identifier: ClaimType;
-  /** The second page of an identifier-first sign-in shows it. */
-  readonly fixedIdentifier: ClaimType;
-  readonly userName: ClaimType;
-  readonly email: ClaimType;
-  /** The address of an invitation or of the account, which the user cannot change. */
-  readonly fixedEmail: ClaimType;
-  readonly emailCode: ClaimType;
-  readonly password: ClaimType;
-  readonly newPassword: ClaimType;
-  readonly reenterPassword: ClaimType;
-  readonly phoneNumber: ClaimType;
-  readonly alternativeSecurityId: ClaimType;
-  readonly issuerUserId: ClaimType;
-  readonly identityProvider: ClaimType;
-  readonly providerName: ClaimType;
-  readonly newUser: ClaimType;
-  readonly isForgotPassword: ClaimType;
-  readonly isInvited: ClaimType;
-  readonly wantsSignUp: ClaimType;
-  readonly isSession: ClaimType;
-  readonly otpSecret: ClaimType;
-  readonly qrCode: ClaimType;
-  readonly otpCode: ClaimType;
-  readonly deviceCount: ClaimType;
-  readonly attributes: readonly AttributeClaim[];
-}
+import type { ClaimReference } from '../policy/technical-profile.ts';
+import { claim, claimType, input, ORIGIN, sourced } from './model.ts';
 
 export interface AttributeClaim {
   readonly type: ClaimType;
@@ -49,18 +18,35 @@ export interface AttributeClaim {
   readonly isRequired: boolean;
 }
 
+/** Fields of a page. */
+export const fieldsOf = (all: readonly AttributeClaim[]): ClaimReference[] =>
+  all.map(({ type, isRequired }) => claim(type, { isRequired }));
+
+/** The known values of the fields. */
+export const known = (all: readonly AttributeClaim[]): ClaimReference[] =>
+  all.map(({ type }) => claim(type));
+
+/** Attributes of the directory, or of an API. */
+export const stored = (all: readonly AttributeClaim[]): ClaimReference[] =>
+  all.map(({ type, partner }) => claim(type, { partner }));
+
 const boolean = { dataType: sourced<DataType>('boolean') };
 
-export function defineClaims(policy: Policy): FlowClaims {
-  const { page, attributes, passwordRules, custom, signInName } = policy;
+/** The claims of a user flow. Their IDs are those of the page elements. */
+export type FlowClaims = ReturnType<typeof defineClaims>;
+
+export function defineClaims({ page, attributes, passwordRules, custom, signInName }: Policy) {
   const { ids } = page;
   const name = custom ? 'signInName' : signInName === 'email' ? 'email' : 'username';
   return {
     objectId: claimType('objectId'),
+    /** The input of the sign-in page, and the user name of sign-up pages. */
     identifier: claimType(ids.identifier, { ...input('TextBox'), textId: name }),
+    /** The second page of an identifier-first sign-in shows it. */
     fixedIdentifier: claimType(ids.identifier, { ...input('Readonly'), textId: name }),
     userName: claimType(ids.identifier, { ...input('TextBox'), textId: 'username' }),
     email: claimType(ids.email, { ...input('EmailBox'), textId: 'email' }),
+    /** The address of an invitation or of the account, which the user cannot change. */
     fixedEmail: claimType(ids.email, { ...input('Readonly'), textId: 'email' }),
     emailCode: claimType(ids.verificationCode, { ...input('TextBox'), textId: 'verificationCode' }),
     password: claimType('password', input('Password')),
@@ -75,6 +61,8 @@ export function defineClaims(policy: Policy): FlowClaims {
     issuerUserId: claimType('issuerUserId'),
     identityProvider: claimType('identityProvider'),
     providerName: claimType('displayName'),
+    /** The sign-in names of an account, as Microsoft Graph has them, for API connectors. */
+    identities: claimType('identities', { dataType: sourced('userIdentityCollection') }),
     newUser: claimType('newUser', boolean),
     isForgotPassword: claimType('isForgotPassword', boolean),
     isInvited: claimType('isInvited', boolean),
@@ -96,10 +84,15 @@ const INPUTS: Record<ProfileAttribute['input'], UserInputType> = {
 };
 
 function attributeClaim(attribute: ProfileAttribute): AttributeClaim {
-  const { id, label, values, required } = attribute;
+  const { id, label, help, pattern, values, required } = attribute;
   const type = claimType(id, {
     ...input(INPUTS[attribute.input]),
     displayName: label === undefined ? undefined : sourced(label),
+    userHelpText: help === undefined ? undefined : sourced(help),
+    pattern:
+      pattern === undefined
+        ? undefined
+        : sourced({ regularExpression: pattern, helpText: undefined }),
     enumeration: values.map((value) => ({
       ...ORIGIN,
       ...{ text: value, value, selectByDefault: false },

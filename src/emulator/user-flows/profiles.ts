@@ -1,42 +1,24 @@
-/** The technical profiles of a user flow: its pages, and what they read and write in the directory. */
+/** The technical profiles of local accounts: pages, and what they read and write in the directory. */
 import type { Policy } from '../definition/policy.ts';
 import type { ClaimType } from '../policy/claims.ts';
-import type {
-  ClaimReference,
-  DisplayClaim,
-  DisplayControl,
-  TechnicalProfile,
-} from '../policy/technical-profile.ts';
+import type { ClaimReference, TechnicalProfile } from '../policy/technical-profile.ts';
 import { connectorProfiles } from './api-connectors.ts';
-import type { AttributeClaim, FlowClaims } from './claim-types.ts';
-import { claim, contentDefinition, displayClaim, ORIGIN, profile, validates } from './model.ts';
+import { type FlowClaims, fieldsOf, known, stored } from './claim-types.ts';
+import {
+  claim,
+  constant,
+  control,
+  directory,
+  displayClaim,
+  named,
+  type ProfileOptions,
+  page,
+  profile,
+  validates,
+} from './model.ts';
 
 export const required = (type: ClaimType, options: Parameters<typeof claim>[1] = {}) =>
   claim(type, { ...options, isRequired: true });
-
-export const attributes = (all: readonly AttributeClaim[]): ClaimReference[] =>
-  all.map(({ type, isRequired }) => claim(type, { isRequired }));
-
-export const stored = (all: readonly AttributeClaim[]): ClaimReference[] =>
-  all.map(({ type, partner }) => claim(type, { partner }));
-
-/** The known values of the fields. */
-export const known = (all: readonly AttributeClaim[]): ClaimReference[] =>
-  all.map(({ type }) => claim(type));
-
-/** An empty field of a profile removes the attribute. */
-const EMPTY_REMOVES = { AllowGenerationOfClaimsWithNullValues: 'true' };
-
-export const page = (
-  id: string,
-  content: string,
-  options: Parameters<typeof profile>[1],
-): TechnicalProfile =>
-  profile(id, {
-    handler: 'self-asserted',
-    contentDefinition: contentDefinition(content, 'selfasserted'),
-    ...options,
-  });
 
 /** A page with an email address. A display control proves it in one variant of the pages. */
 export function emailPage(
@@ -52,20 +34,20 @@ export function emailPage(
     outputs: readonly ClaimReference[];
     /** The address to prove. */
     email: { type: ClaimType; code: ClaimType } | undefined;
-  } & Parameters<typeof profile>[1],
+  } & ProfileOptions,
 ): TechnicalProfile {
-  const control = email && emailControl(policy, email);
-  const isControlled = control && hasControl(policy);
-  const display = (reference: ClaimReference): DisplayClaim => {
-    const isProven = reference.claimType === email?.type;
-    return displayClaim(isProven ? { displayControl: control } : reference);
-  };
+  const displayControl = email && emailControl(policy, email);
+  const isControlled = displayControl && hasControl(policy);
+  const display = (reference: ClaimReference) =>
+    displayClaim(reference.claimType === email?.type ? { displayControl } : fieldOf(reference));
   return page(id, content, {
     ...options,
     displayClaims: isControlled ? fields.map(display) : [],
     outputClaims: [...fields, ...outputs],
   });
 }
+
+const fieldOf = ({ claimType, isRequired }: ClaimReference) => ({ claimType, isRequired });
 
 const hasControl = ({ page: { emailVerification } }: Policy): boolean =>
   emailVerification === 'control' || emailVerification === 'onContinue';
@@ -74,14 +56,14 @@ const hasControl = ({ page: { emailVerification } }: Policy): boolean =>
 const emailControl = (
   { page: { ids } }: Policy,
   { type, code }: { type: ClaimType; code: ClaimType },
-): DisplayControl => ({
-  ...{ ...ORIGIN, id: ids.verificationControl, type: 'VerificationControl' },
-  ...{ inputClaims: [claim(type)], outputClaims: [claim(type)], actions: [] },
-  displayClaims: [
-    displayClaim({ claimType: type, isRequired: true }),
-    displayClaim({ claimType: code, controlClaimType: 'VerificationCode' }),
-  ],
-});
+) =>
+  control([ids.verificationControl, 'VerificationControl'], type, {
+    outputClaims: [claim(type)],
+    displayClaims: [
+      displayClaim({ claimType: type, isRequired: true }),
+      displayClaim({ claimType: code, controlClaimType: 'VerificationCode' }),
+    ],
+  });
 
 /** The account of the browser's SSO session. */
 const accountSession = ({ objectId, isSession }: FlowClaims): TechnicalProfile =>
@@ -104,7 +86,7 @@ export const identifierProfile = (claims: FlowClaims): TechnicalProfile =>
 
 const loginHint = ({ identifier }: FlowClaims) => ({
   settings: { IncludeClaimResolvingInClaimsHandling: 'true' },
-  inputClaims: [claim(identifier, { value: '{OIDC:LoginHint}', alwaysUseDefaultValue: true })],
+  inputClaims: [constant(identifier, '{OIDC:LoginHint}')],
 });
 
 export function signInProfile(policy: Policy, claims: FlowClaims): TechnicalProfile {
@@ -116,8 +98,8 @@ export function signInProfile(policy: Policy, claims: FlowClaims): TechnicalProf
   const login = profile('Login', {
     handler: 'openid-connect',
     settings: { grant_type: 'password' },
-    inputClaims: [claim(identifier, { partner: 'username' }), claim(password)],
-    outputClaims: [claim(objectId, { partner: 'oid' })],
+    inputClaims: named({ username: identifier, password }),
+    outputClaims: named({ oid: objectId }),
   });
   const { settings, inputClaims } = loginHint(claims);
   return page('SignIn', signInContent(policy), {
@@ -151,34 +133,36 @@ export const resetExchangeId = ({ custom, page: { accountLinks } }: Policy): str
 export const signUpExchangeId = ({ page: { accountLinks } }: Policy): string =>
   accountLinks === 'buttons' ? 'SignUpExchange' : 'SignUp';
 
+/** The user name of a policy that has one, beside the email address. */
+const userNameOf = ({ signInName }: Policy, { userName }: FlowClaims): ClaimType[] =>
+  signInName === 'userName' ? [userName] : [];
+
 /** A new local account. `isInvited`: the address comes from the invitation and is proven. */
 export function signUpProfile(
   policy: Policy,
   claims: FlowClaims,
   { isInvited }: { isInvited: boolean },
 ): TechnicalProfile {
-  const { objectId, userName, newPassword, newUser, emailCode: code } = claims;
+  const { objectId, newPassword, newUser, emailCode: code } = claims;
   const email = isInvited ? claims.fixedEmail : claims.email;
-  const hasUserName = policy.signInName === 'userName';
-  const write = profile('WriteAccount', {
-    handler: 'directory',
-    settings: { Operation: 'Write', RaiseErrorIfClaimsPrincipalAlreadyExists: 'true' },
-    inputClaims: [claim(hasUserName ? userName : email, { partner: 'signInNames' })],
-    persistedClaims: [
-      claim(email, { partner: 'signInNames.emailAddress' }),
-      ...(hasUserName ? [claim(userName, { partner: 'signInNames.userName' })] : []),
-      claim(newPassword, { partner: 'password' }),
+  const userNames = userNameOf(policy, claims);
+  const write = directory('WriteAccount', 'is new', {
+    inputClaims: named({ signInNames: userNames[0] ?? email }),
+    writes: [
+      ...named({ 'signInNames.emailAddress': email }),
+      ...userNames.map((type) => claim(type, { partner: 'signInNames.userName' })),
+      ...named({ password: newPassword }),
       ...stored(claims.attributes),
     ],
-    outputClaims: [claim(objectId), claim(newUser, { partner: 'newClaimsPrincipalCreated' })],
+    outputClaims: named({ objectId, newClaimsPrincipalCreated: newUser }),
   });
   return emailPage(policy, [isInvited ? 'SignUpInvited' : 'SignUp', 'api.localaccountsignup'], {
     inputClaims: [claim(email), ...known(claims.attributes)],
     fields: [
-      ...(hasUserName ? [required(userName)] : []),
+      ...userNames.map((type) => required(type)),
       emailField(policy, email, isInvited),
       ...passwordFields(claims),
-      ...attributes(claims.attributes),
+      ...fieldsOf(claims.attributes),
     ],
     email: isInvited ? undefined : { type: email, code },
     outputs: [claim(objectId), claim(newUser)],
@@ -198,27 +182,25 @@ function emailField(
   return required(email, isVerified ? { partner: 'Verified.Email' } : {});
 }
 
-const passwordFields = ({ newPassword, reenterPassword }: FlowClaims): ClaimReference[] => [
+export const passwordFields = ({ newPassword, reenterPassword }: FlowClaims): ClaimReference[] => [
   required(newPassword),
   required(reenterPassword),
 ];
 
 /** Proves the address of an account, and finds the account. */
 export function resetEmailProfile(policy: Policy, claims: FlowClaims): TechnicalProfile {
-  const { objectId, userName, email, emailCode: code } = claims;
-  const hasUserName = policy.signInName === 'userName';
-  const read = profile('FindAccount', {
-    handler: 'directory',
-    settings: { Operation: 'Read', RaiseErrorIfClaimsPrincipalDoesNotExist: 'true' },
+  const { objectId, email, emailCode: code } = claims;
+  const userNames = userNameOf(policy, claims);
+  const read = directory('FindAccount', 'exists', {
     inputClaims: [
       // With user names, the proven address has to be the address of the account.
-      ...(hasUserName ? [claim(userName, { partner: 'signInNames.userName' })] : []),
-      claim(email, { partner: 'signInNames.emailAddress' }),
+      ...userNames.map((type) => claim(type, { partner: 'signInNames.userName' })),
+      ...named({ 'signInNames.emailAddress': email }),
     ],
     outputClaims: [claim(objectId)],
   });
   return emailPage(policy, ['ResetEmail', 'api.localaccountpasswordreset'], {
-    fields: [...(hasUserName ? [required(userName)] : []), emailField(policy, email)],
+    fields: [...userNames.map((type) => required(type)), emailField(policy, email)],
     email: { type: email, code },
     outputs: [claim(objectId)],
     validationProfiles: validates(read),
@@ -227,11 +209,9 @@ export function resetEmailProfile(policy: Policy, claims: FlowClaims): Technical
 
 export function resetPasswordProfile(claims: FlowClaims): TechnicalProfile {
   const { objectId, newPassword } = claims;
-  const write = profile('WritePassword', {
-    handler: 'directory',
-    settings: { Operation: 'Write', RaiseErrorIfClaimsPrincipalDoesNotExist: 'true' },
+  const write = directory('WritePassword', 'exists', {
     inputClaims: [claim(objectId)],
-    persistedClaims: [claim(objectId), claim(newPassword, { partner: 'password' })],
+    writes: named({ objectId, password: newPassword }),
   });
   return page('ResetPassword', 'api.localaccountpasswordchange', {
     outputClaims: [...passwordFields(claims), claim(objectId)],
@@ -240,30 +220,26 @@ export function resetPasswordProfile(claims: FlowClaims): TechnicalProfile {
 }
 
 /** Reads the profile that the edit page shows. */
-export function readAccountProfile({ objectId, fixedEmail, phoneNumber, ...claims }: FlowClaims) {
-  return profile('ReadAccount', {
-    handler: 'directory',
-    settings: { Operation: 'Read', RaiseErrorIfClaimsPrincipalDoesNotExist: 'true' },
+export const readAccountProfile = ({ objectId, fixedEmail, ...claims }: FlowClaims) =>
+  directory('ReadAccount', 'exists', {
     inputClaims: [claim(objectId)],
     outputClaims: [
-      claim(fixedEmail, { partner: 'mail' }),
-      claim(phoneNumber),
+      ...named({ mail: fixedEmail }),
+      ...[claim(claims.phoneNumber), claim(claims.identities)],
       ...stored(claims.attributes),
     ],
   });
-}
 
-export function editProfileProfile({ objectId, ...claims }: FlowClaims): TechnicalProfile {
-  const write = profile('WriteProfile', {
-    handler: 'directory',
-    settings: { Operation: 'Write', RaiseErrorIfClaimsPrincipalDoesNotExist: 'true' },
+export function editProfileProfile({ objectId, attributes }: FlowClaims): TechnicalProfile {
+  const write = directory('WriteProfile', 'exists', {
     inputClaims: [claim(objectId)],
-    persistedClaims: [claim(objectId), ...stored(claims.attributes)],
+    writes: [claim(objectId), ...stored(attributes)],
   });
   return page('EditProfile', 'api.selfasserted.profileupdate', {
-    settings: EMPTY_REMOVES,
-    inputClaims: known(claims.attributes),
-    outputClaims: attributes(claims.attributes),
+    // An empty field removes the attribute.
+    settings: { AllowGenerationOfClaimsWithNullValues: 'true' },
+    inputClaims: known(attributes),
+    outputClaims: fieldsOf(attributes),
     validationProfiles: validates(write),
   });
 }

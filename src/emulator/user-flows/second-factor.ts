@@ -1,37 +1,33 @@
 /** The steps of a second factor: a code by SMS, by email, or of an authenticator app. */
 import type { Policy } from '../definition/policy.ts';
-import type { OrchestrationStep } from '../policy/policy.ts';
-import type {
-  DisplayControl,
-  Precondition,
-  TechnicalProfile,
-} from '../policy/technical-profile.ts';
+import type { DisplayControl } from '../policy/technical-profile.ts';
 import type { FlowClaims } from './claim-types.ts';
 import {
   claim,
   contentDefinition,
+  control,
+  directory,
   displayClaim,
-  exchange,
-  ORIGIN,
+  named,
+  type ProfileOptions,
+  page,
   profile,
+  run,
+  type Step,
   skipIf,
-  step,
+  transformation,
   validates,
 } from './model.ts';
-import { emailPage } from './profiles.ts';
-
-type Step = Omit<OrchestrationStep, 'order'>;
+import { emailPage, required } from './profiles.ts';
 
 export function secondFactorSteps(policy: Policy, claims: FlowClaims): Step[] {
+  const { isSession, isForgotPassword } = claims;
   return FACTORS[policy.secondFactor](policy, claims).map(({ preconditions, ...rest }) => ({
     ...rest,
     // An SSO session has passed the factor before. A new password is proof enough.
-    preconditions: [skipIf(claims.isSession), ...resets(policy, claims), ...preconditions],
+    preconditions: [skipIf(isSession), skipIf(isForgotPassword), ...preconditions],
   }));
 }
-
-const resets = ({ kind }: Policy, { isForgotPassword }: FlowClaims): Precondition[] =>
-  kind === 'resetPassword' ? [] : [skipIf(isForgotPassword)];
 
 const FACTORS: Record<Policy['secondFactor'], (policy: Policy, claims: FlowClaims) => Step[]> = {
   none: () => [],
@@ -40,22 +36,17 @@ const FACTORS: Record<Policy['secondFactor'], (policy: Policy, claims: FlowClaim
   totp: totpSteps,
 };
 
-const run = (one: TechnicalProfile, preconditions: Precondition[] = []): Step =>
-  step('ClaimsExchange', { exchanges: [exchange(one.id, one)], preconditions });
-
 /** The first time, the user enters the number, which the account then keeps. */
 function phoneSteps(_: Policy, { objectId, phoneNumber }: FlowClaims): Step[] {
   const factor = profile('PhoneFactor', {
     handler: 'phone-factor',
     contentDefinition: contentDefinition('api.phonefactor', 'multifactor'),
-    inputClaims: [claim(objectId, { partner: 'UserId' }), claim(phoneNumber)],
-    outputClaims: [claim(phoneNumber, { partner: 'Verified.OfficePhone' })],
+    inputClaims: [...named({ UserId: objectId }), claim(phoneNumber)],
+    outputClaims: named({ 'Verified.OfficePhone': phoneNumber }),
   });
-  const write = profile('WritePhoneNumber', {
-    handler: 'directory',
-    settings: { Operation: 'Write' },
+  const write = directory('WritePhoneNumber', 'may exist', {
     inputClaims: [claim(objectId)],
-    persistedClaims: [claim(objectId), claim(phoneNumber)],
+    writes: [claim(objectId), claim(phoneNumber)],
   });
   return [run(factor), run(write)];
 }
@@ -64,7 +55,7 @@ function phoneSteps(_: Policy, { objectId, phoneNumber }: FlowClaims): Step[] {
 function emailSteps(policy: Policy, { fixedEmail, emailCode: code }: FlowClaims): Step[] {
   const factor = emailPage(policy, ['EmailFactor', 'api.emailfactor'], {
     inputClaims: [claim(fixedEmail)],
-    fields: [claim(fixedEmail, { partner: 'Verified.Email', isRequired: true })],
+    fields: [required(fixedEmail, { partner: 'Verified.Email' })],
     email: { type: fixedEmail, code },
     outputs: [],
   });
@@ -74,34 +65,28 @@ function emailSteps(policy: Policy, { fixedEmail, emailCode: code }: FlowClaims)
 /** The first time, the page shows the key for the app. */
 function totpSteps({ name }: Policy, claims: FlowClaims): Step[] {
   const { objectId, otpSecret, otpCode, deviceCount, fixedEmail, qrCode } = claims;
-  const mfa = (operation: string, options: Parameters<typeof profile>[1]) =>
+  const mfa = (operation: string, options: ProfileOptions) =>
     profile(operation, { handler: 'azure-mfa', settings: { Operation: operation }, ...options });
   const devices = mfa('GetAvailableDevices', {
     inputClaims: [claim(objectId)],
     outputClaims: [claim(deviceCount)],
   });
-  const account = profile('CreateSecret', {
+  const createSecret = profile('CreateSecret', {
     handler: 'claims-transformation',
     outputClaimsTransformations: [
-      transformation('CreateOtpSecret', [], {}, ['outputClaim', otpSecret]),
-      transformation(
-        'FormatStringMultipleClaims',
-        [
-          ['inputClaim1', fixedEmail],
-          ['inputClaim2', otpSecret],
-        ],
-        { stringFormat: `otpauth://totp/${name}:{0}?secret={1}` },
-        ['outputClaim', qrCode],
-      ),
+      transformation('CreateOtpSecret', { outputs: { outputClaim: otpSecret } }),
+      transformation('FormatStringMultipleClaims', {
+        inputs: { inputClaim1: fixedEmail, inputClaim2: otpSecret },
+        parameters: { stringFormat: `otpauth://totp/${name}:{0}?secret={1}` },
+        outputs: { outputClaim: qrCode },
+      }),
     ],
   });
   const verify = mfa('VerifyOTP', {
-    inputClaims: [claim(objectId), claim(otpCode), claim(otpSecret, { partner: 'secretKey' })],
+    inputClaims: [claim(objectId), claim(otpCode), ...named({ secretKey: otpSecret })],
   });
-  const page = (id: string, controls: DisplayControl[]) =>
-    profile(id, {
-      handler: 'self-asserted',
-      contentDefinition: contentDefinition(`api.${id}`, 'selfasserted'),
+  const codePage = (id: string, controls: DisplayControl[]) =>
+    page(id, `api.${id}`, {
       displayClaims: [
         ...controls.map((displayControl) => displayClaim({ displayControl })),
         displayClaim({ claimType: otpCode, isRequired: true }),
@@ -109,38 +94,28 @@ function totpSteps({ name }: Policy, claims: FlowClaims): Step[] {
       outputClaims: [claim(otpCode)],
       validationProfiles: validates(verify),
     });
-  const hasDevice = { ...skipIf(deviceCount), type: 'ClaimEquals' as const, value: '0' };
+  const hasNone = { ...skipIf(deviceCount), type: 'ClaimEquals' as const, value: '0' };
+  const hasDevice = { ...hasNone, executeActionsIf: false };
   return [
     run(devices),
-    run(account, [{ ...hasDevice, executeActionsIf: false }]),
-    run(page('totpenrol', totpControls(claims)), [{ ...hasDevice, executeActionsIf: false }]),
-    run(page('totp', []), [hasDevice]),
+    run(createSecret, hasDevice),
+    run(codePage('totpenrol', totpControls(claims)), hasDevice),
+    run(codePage('totp', []), hasNone),
   ];
 }
 
-const transformation = (
-  method: string,
-  inputs: [argument: string, type: FlowClaims['otpCode']][],
-  parameters: Record<string, string>,
-  [outputArgument, outputType]: [string, FlowClaims['otpCode']],
-) => ({
-  ...{ ...ORIGIN, id: method, method },
-  inputClaims: inputs.map(([argument, type]) => ({ ...ORIGIN, claimType: type, argument })),
-  inputParameters: Object.entries(parameters).map(([id, value]) => ({
-    ...{ ...ORIGIN, id, dataType: 'string' as const, value },
-  })),
-  outputClaims: [{ ...ORIGIN, claimType: outputType, argument: outputArgument }],
-});
-
 /** The QR code, and the key as text. */
 function totpControls({ qrCode, otpSecret }: FlowClaims): DisplayControl[] {
-  const control = (id: string, type: string, shown: FlowClaims['qrCode'], role: string) => ({
-    ...{ ...ORIGIN, id, type, inputClaims: [claim(shown)], outputClaims: [], actions: [] },
-    displayClaims: [displayClaim({ claimType: shown, controlClaimType: role })],
+  const shows = (claimType: FlowClaims['qrCode'], controlClaimType: string) => ({
+    displayClaims: [displayClaim({ claimType, controlClaimType })],
   });
   const key = { ...otpSecret, userInputType: qrCode.userInputType };
   return [
-    control('totpQrCodeControl', 'QrCodeControl', qrCode, 'QrCodeContent'),
-    control('authenticatorInfoControl', 'AuthenticatorInfoControl', key, 'AuthenticatorInfo'),
+    control(['totpQrCodeControl', 'QrCodeControl'], qrCode, shows(qrCode, 'QrCodeContent')),
+    control(
+      ['authenticatorInfoControl', 'AuthenticatorInfoControl'],
+      key,
+      shows(key, 'AuthenticatorInfo'),
+    ),
   ];
 }

@@ -34,7 +34,7 @@ async function policyOf(
     assert.ok(found, id);
     return found;
   };
-  return { policy, lookups, profile, errors: faults.sorted().errors };
+  return { policy, findModel: lookups.findModel, profile, errors: faults.sorted().errors };
 }
 
 const NEW_PROFILES = '        <TechnicalProfile Id="Loyalty-Call">';
@@ -87,13 +87,13 @@ test('an included profile is the base of the one that includes it, changes of la
 });
 
 test('includes are nested, and IncludeClaimsFromTechnicalProfile takes claims alone', async (t) => {
-  const { lookups } = await policyOf(t, {
+  const { findModel } = await policyOf(t, {
     from: NEW_PROFILES,
     to: `<TechnicalProfile Id="A"><IncludeTechnicalProfile ReferenceId="Refresh-Check" /></TechnicalProfile>
 <TechnicalProfile Id="B"><IncludeClaimsFromTechnicalProfile>Refresh-Check</IncludeClaimsFromTechnicalProfile></TechnicalProfile>
 ${NEW_PROFILES}`,
   });
-  const [a, b] = [lookups.technicalProfile('a'), lookups.technicalProfile('b')];
+  const [a, b] = [findModel('TechnicalProfile', 'a'), findModel('TechnicalProfile', 'b')];
   assert.equal(a?.handler, 'directory');
   assert.equal(a?.outputClaimsTransformations.length, 2);
   assert.equal(b?.protocol, undefined);
@@ -217,11 +217,11 @@ test('a policy has only what its journeys reach', async () => {
 });
 
 test('profiles that validate each other are one circle of objects', async (t) => {
-  const { lookups } = await policyOf(t, {
+  const { findModel } = await policyOf(t, {
     from: '<ValidationTechnicalProfile ReferenceId="Loyalty-Call" />',
     to: '<ValidationTechnicalProfile ReferenceId="Form-Profile" />',
   });
-  const profile = lookups.technicalProfile('Form-Profile');
+  const profile = findModel('TechnicalProfile', 'Form-Profile');
   assert.equal(profile?.validationProfiles[0]?.profile, profile);
 });
 

@@ -1,23 +1,31 @@
 /** Custom policies in a real browser, from the product's own relying party. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { totpAt } from '../../../dist/emulator/tokens/totp.js';
 import { startApp } from '../../support/app.js';
 import { violationsOf } from '../../support/axe.js';
 import { openChromium } from '../../support/chromium.js';
+import { hostedPages } from '../page-object.js';
 import { ALICE, admin, PASSWORD } from '../support.js';
+import { AUTHENTICATOR } from './authenticator.js';
 import { CLUB, JOIN, newestCode } from './club.js';
+import { ownPolicy } from './own-policy.js';
 
 /** The server with a tenant that serves the policies of the club. */
-async function start(t: TestContext, { javaScriptEnabled = true, signIn = JOIN } = {}) {
+async function start(
+  t: TestContext,
+  { javaScriptEnabled = true, signIn = JOIN, folder = CLUB } = {},
+) {
   const browser = await openChromium(t, { javaScriptEnabled });
   if (!browser) return undefined;
   const app = await startApp(t, {
-    emulator: { customPolicies: { folder: CLUB } },
+    emulator: { customPolicies: { folder } },
     config: {
       policies: {
         signIn,
-        editProfile: 'B2C_1A_EditMember',
-        resetPassword: 'B2C_1A_NewPassword',
+        ...(folder === CLUB
+          ? { editProfile: 'B2C_1A_EditMember', resetPassword: 'B2C_1A_NewPassword' }
+          : {}),
       },
     },
   });
@@ -151,4 +159,32 @@ test('pages of custom policies and traces are accessible', async (t) => {
   await page.click('tr:last-child a');
   await page.click('summary');
   assert.deepEqual(await violationsOf(page), [], 'trace');
+});
+
+test('an authenticator app is set up, then used', async (t) => {
+  const { folder } = ownPolicy(t, AUTHENTICATOR);
+  const started = await start(t, { folder, signIn: 'B2C_1A_Own' });
+  if (!started) return;
+  const { page, app, complaints } = started;
+  const pages = hostedPages(page, 'customPolicy', () => Promise.resolve(''));
+  const signIn = async () => {
+    await page.goto(`${app.url}/auth/sign_in`);
+    await pages.signIn({ email: ALICE, password: PASSWORD });
+    await page.locator('#otpCode').waitFor();
+  };
+  await signIn();
+  await page.locator('#authenticatorAppIconControl').waitFor({ state: 'attached' });
+  assert.deepEqual(await violationsOf(page), []);
+  const key = await pages.readAppKey();
+  assert.equal(await page.locator('#authenticatorInfoControl').textContent(), key);
+  await pages.enterAppCode('000000');
+  await page.locator('#claimVerificationServerError').waitFor();
+  await pages.enterAppCode(totpAt(key, Date.now()));
+  await page.waitForURL(`${app.url}/**`);
+  await page.context().clearCookies();
+  await signIn();
+  assert.equal(await page.locator('#totpQrCodeControl').count(), 0);
+  await pages.enterAppCode(totpAt(key, Date.now()));
+  await page.waitForURL(`${app.url}/**`);
+  assert.deepEqual(complaints, []);
 });

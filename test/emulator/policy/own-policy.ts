@@ -17,6 +17,12 @@ export interface OwnPolicy {
   /** XML of the steps before `SendClaims`, which gets the next order. */
   steps: string;
   subJourneys?: string;
+  /** XML of further user journeys. */
+  journeys?: string;
+  /** Metadata of the token issuer. */
+  issuer?: Record<string, string>;
+  /** XML of further content definitions. */
+  pages?: string;
   /** XML in `RelyingParty` in front of its profile. */
   relyingParty?: string;
   /** Claims of the token. */
@@ -99,7 +105,7 @@ export const SIGN_IN = `<OrchestrationStep Order="1" Type="CombinedSignInAndSign
 export const SIGN_UP_OR_SIGN_IN =
   SIGN_IN + exchange(2, ['Social', 'SignUp'], skipIf('ClaimsExist', ['objectId']));
 
-const PROFILES = `
+const profilesOf = (issuer: OwnPolicy['issuer']) => `
 ${page(
   'Form-SignIn',
   ['signInName Required="true"', 'password Required="true"', 'objectId'],
@@ -146,7 +152,7 @@ ${page(
 <TechnicalProfile Id="Session-Social"><DisplayName>Social</DisplayName>${handler('ExternalLoginSSOSessionProvider', 'SSO')}
   ${claims('Persisted', 'objectId', 'identityProvider')}</TechnicalProfile>
 <TechnicalProfile Id="JwtIssuer"><DisplayName>JWT</DisplayName><Protocol Name="OpenIdConnect" /><OutputTokenFormat>JWT</OutputTokenFormat>
-  <CryptographicKeys><Key Id="issuer_secret" StorageReferenceId="B2C_1A_Signing" /><Key Id="issuer_refresh_token_key" StorageReferenceId="B2C_1A_Encryption" /></CryptographicKeys></TechnicalProfile>`;
+  ${issuer ? metadata(issuer) : ''}<CryptographicKeys><Key Id="issuer_secret" StorageReferenceId="B2C_1A_Signing" /><Key Id="issuer_refresh_token_key" StorageReferenceId="B2C_1A_Encryption" /></CryptographicKeys></TechnicalProfile>`;
 
 const content = (id: string, layout: string) =>
   `<ContentDefinition Id="${id}"><LoadUri>~/tenant/default/${layout}.cshtml</LoadUri><RecoveryUri>~/common/default_page_error.html</RecoveryUri>
@@ -161,6 +167,9 @@ export function policyXml(policy: OwnPolicy): string {
     controls = '',
     profiles = '',
     subJourneys = '',
+    journeys = '',
+    issuer,
+    pages = '',
     relyingParty = '',
   } = policy;
   const last = Math.max(
@@ -174,16 +183,16 @@ export function policyXml(policy: OwnPolicy): string {
   <BuildingBlocks>
     <ClaimsSchema>${types.join('\n')}</ClaimsSchema>
     ${building}
-    <ContentDefinitions>${content('page.signin', 'unifiedssp')}${content('page.form', 'selfasserted')}${content('page.buttons', 'providerselection')}${content('page.phone', 'multifactor')}</ContentDefinitions>
+    <ContentDefinitions>${content('page.signin', 'unifiedssp')}${content('page.form', 'selfasserted')}${content('page.buttons', 'providerselection')}${content('page.phone', 'multifactor')}${pages}</ContentDefinitions>
     ${controls}
   </BuildingBlocks>
   <ClaimsProviders>
-    <ClaimsProvider><Domain>social.example</Domain><DisplayName>Own</DisplayName><TechnicalProfiles>${profiles}${PROFILES}</TechnicalProfiles></ClaimsProvider>
+    <ClaimsProvider><Domain>social.example</Domain><DisplayName>Own</DisplayName><TechnicalProfiles>${profiles}${profilesOf(issuer)}</TechnicalProfiles></ClaimsProvider>
   </ClaimsProviders>
   <UserJourneys><UserJourney Id="Own"><OrchestrationSteps>
     ${steps}
     <OrchestrationStep Order="${last + 1}" Type="SendClaims" CpimIssuerTechnicalProfileReferenceId="JwtIssuer" />
-  </OrchestrationSteps></UserJourney></UserJourneys>
+  </OrchestrationSteps></UserJourney>${journeys}</UserJourneys>
   ${subJourneys && `<SubJourneys>${subJourneys}</SubJourneys>`}
   <RelyingParty>
     <DefaultUserJourney ReferenceId="Own" />${relyingParty}

@@ -99,7 +99,7 @@ const IDS: readonly string[] = ['objectid', 'userprincipalname'];
 function persistedValues(exchange: Exchange) {
   const { profile } = exchange;
   return profile.persistedClaims.flatMap((reference) => {
-    const [value] = readInputs(exchange, profile, [reference]).values();
+    const [value] = readInputs(exchange, [reference]).values();
     const { partnerClaimType, claimType } = reference;
     const spelling = partnerClaimType ?? claimType.id;
     return value === undefined ? [] : [{ spelling, name: spelling.toLowerCase(), value }];

@@ -1,15 +1,12 @@
 import { JourneyError } from '../claims-error.ts';
-import { isPasswordGrant } from '../password-grant-profile.ts';
 import type { AutomaticHandler, Exchange, Outputs } from '../run.ts';
 import type { Handler } from '../technical-profile.ts';
 import { azureMfa } from './azure-mfa.ts';
+import { emailVerification, oneTimePassword } from './codes.ts';
 import { directory } from './directory.ts';
-import { emailVerification } from './email-verification.ts';
 import { idTokenHint } from './id-token-hint.ts';
-import { journeyContext } from './journey-context.ts';
-import { oneTimePassword } from './one-time-password.ts';
-import { passwordGrant } from './password-grant.ts';
-import { presentedToken } from './presented-token.ts';
+import { isPasswordGrant, passwordGrant } from './password-grant.ts';
+import { journeyContext, presentedToken } from './request-claims.ts';
 import { rest } from './rest.ts';
 
 const nothing: AutomaticHandler = () => new Map();

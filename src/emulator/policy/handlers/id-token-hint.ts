@@ -1,12 +1,12 @@
 /** `Protocol None` with a key or with the address of an issuer: the claims of `id_token_hint`. */
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { B2cError } from '../../tokens/b2c-error.ts';
 import { readIdTokenHint, readPublishedHint } from '../../tokens/id-token-hint.ts';
 import type { Claims, PublicKey } from '../../tokens/jwt.ts';
 import type { ClaimValue } from '../claims-bag.ts';
-import { ClaimsError, JourneyError } from '../claims-error.ts';
+import { asJourneyEnd } from '../journey-end.ts';
 import { setting } from '../profile-claims.ts';
 import type { Exchange, Outputs } from '../run.ts';
+import { fetchJson, fetchKeys } from './published-keys.ts';
 
 /** A profile without key and issuer has only default values, such as that of a refresh journey. */
 export async function idTokenHint(exchange: Exchange): Promise<Outputs> {
@@ -35,11 +35,7 @@ export async function idTokenHint(exchange: Exchange): Promise<Outputs> {
       ),
     );
   } catch (error) {
-    if (!(error instanceof B2cError)) {
-      throw new JourneyError(`${profile.id}: ${(error as Error).message}`, { cause: error });
-    }
-    const text = error.message.slice(error.code.length + 2);
-    throw new ClaimsError('IdTokenHint', error.message, { code: error.code, text });
+    throw asJourneyEnd(profile, error);
   }
 }
 
@@ -52,14 +48,8 @@ async function readWithMetadata(
     audience: string | undefined;
   },
 ): Promise<Claims> {
-  const load = async (url: string): Promise<Record<string, unknown>> => {
-    const request = { method: 'GET' as const, url, headers: {}, body: undefined };
-    const { status, body } = await tenant.fetchRest(request);
-    if (status !== 200) throw new Error(`${url} responded with status ${status}`);
-    return JSON.parse(body);
-  };
-  const document = await load(hint.metadata);
-  const { keys } = await load(String(document['jwks_uri']));
+  const document = await fetchJson(tenant, hint.metadata);
+  const { keys } = await fetchKeys(tenant, document);
   const issuer = hint.issuer ?? String(document['issuer']);
   const published = (keys as (JsonWebKey & { kid: string })[]).map(toPublicKey);
   return readPublishedHint(hint.hint, { ...hint, issuer, keys: published }, tenant.now());

@@ -4,7 +4,18 @@ import { claimText } from '../claim-text.ts';
 import type { ClaimValue } from '../claims-bag.ts';
 import { ClaimsError } from '../claims-error.ts';
 import { hasKey, readAttributeOf } from '../directory-attributes.ts';
+import { setting } from '../profile-claims.ts';
 import type { Exchange, Outputs } from '../run.ts';
+import type { TechnicalProfile } from '../technical-profile.ts';
+
+/** `login-NonInteractive` is a password grant in the form of an OpenID Connect profile. */
+export const isPasswordGrant = (profile: TechnicalProfile): boolean =>
+  profile.handler === 'openid-connect' &&
+  (setting(profile, 'grant_type') === 'password' ||
+    profile.inputClaims.some(
+      ({ claimType, defaultValue, partnerClaimType }) =>
+        (partnerClaimType ?? claimType.id) === 'grant_type' && defaultValue === 'password',
+    ));
 
 export function passwordGrant({ inputs, run }: Exchange): Outputs {
   const { tenant } = run;

@@ -18,16 +18,14 @@ interface SentClaim {
 
 type Draft = Pick<RestRequest, 'method' | 'url' | 'body' | 'headers'>;
 
-export function buildRestRequest({ profile, inputs, bag, run }: Exchange): {
+export function buildRestRequest(exchange: Exchange): {
   request: RestRequest;
   trace: RestTrace;
 } {
-  const claims = sentClaims(profile, inputs);
+  const { profile } = exchange;
+  const claims = sentClaims(profile, exchange.inputs);
   const draft = send(profile, claims);
-  const authentication = authenticate(profile, {
-    secret: run.tenant.secret,
-    claim: (id) => claims.find((one) => isSame(one.id, id))?.value ?? bag.get(id.toLowerCase()),
-  });
+  const authentication: Authentication = authenticate(exchange, claims);
   const hidden = send(
     profile,
     claims.map((claim) => ({ ...claim, value: maskClaim(claim.name, claim.value) })),
@@ -50,7 +48,7 @@ export function buildRestRequest({ profile, inputs, bag, run }: Exchange): {
 const isSame = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();
 
 /** Input claims with a value. Their names at the API are case-sensitive. */
-const sentClaims = (profile: TechnicalProfile, inputs: Exchange['inputs']): SentClaim[] =>
+export const sentClaims = (profile: TechnicalProfile, inputs: Exchange['inputs']): SentClaim[] =>
   profile.inputClaims.flatMap((reference) => {
     const { id } = reference.claimType;
     const value = inputs.get(partnerName(reference, profile));
@@ -139,36 +137,44 @@ function fillUrl(url: string, claims: readonly SentClaim[]): string {
   return filled;
 }
 
+type Authentication = Pick<RestRequest, 'clientCertificate'> & { headers?: Record<string, string> };
+
+/** Reads a key by the ID under which the handler asks for it, and a claim by its ID. */
 interface Credentials {
-  secret(storageReferenceId: string): string;
+  readonly profile: TechnicalProfile;
+  key(id: string): string;
   claim(id: string): ClaimValue | undefined;
 }
 
-function authenticate(
-  profile: TechnicalProfile,
-  { secret, claim }: Credentials,
-): Pick<RestRequest, 'clientCertificate'> & { headers?: Record<string, string> } {
-  const kind = (setting(profile, 'AuthenticationType') ?? 'None').toLowerCase();
-  const key = (id: string): string => {
-    const entry = [...profile.keys].find(([name]) => isSame(name, id));
-    if (!entry) throw new JourneyError(`${profile.id} has no key ${id}.`);
-    return secret(entry[1].value);
-  };
-  if (kind === 'basic') {
+const AUTHENTICATIONS: Readonly<Record<string, (credentials: Credentials) => Authentication>> = {
+  basic({ key }) {
     const pair = `${key('BasicAuthenticationUsername')}:${key('BasicAuthenticationPassword')}`;
     return { headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` } };
-  }
-  if (kind === 'bearer') {
+  },
+  bearer({ profile, key, claim }) {
     const id = setting(profile, 'UseClaimAsBearerToken');
     const token = id === undefined ? key('BearerAuthenticationToken') : claim(id);
     return { headers: { authorization: `Bearer ${claimText(token ?? '')}` } };
-  }
-  if (kind === 'apikeyheader') {
-    const [header = ''] = [...profile.keys.keys()];
+  },
+  apikeyheader({ profile, key }) {
+    const [header = ''] = profile.keys.keys();
     return { headers: { [header]: key(header) } };
-  }
-  if (kind === 'clientcertificate') return { clientCertificate: readPem(key('ClientCertificate')) };
-  return {};
+  },
+  clientcertificate: ({ key }) => ({ clientCertificate: readPem(key('ClientCertificate')) }),
+};
+
+function authenticate({ profile, bag, run }: Exchange, claims: readonly SentClaim[]) {
+  const kind = (setting(profile, 'AuthenticationType') ?? 'None').toLowerCase();
+  const credentials: Credentials = {
+    profile,
+    key(id) {
+      const entry = [...profile.keys].find(([name]) => isSame(name, id));
+      if (!entry) throw new JourneyError(`${profile.id} has no key ${id}.`);
+      return run.tenant.secret(entry[1].value);
+    },
+    claim: (id) => claims.find((one) => isSame(one.id, id))?.value ?? bag.get(id.toLowerCase()),
+  };
+  return AUTHENTICATIONS[kind]?.(credentials) ?? {};
 }
 
 function readPem(text: string): { cert: string; key: string } {

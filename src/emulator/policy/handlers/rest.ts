@@ -2,16 +2,15 @@
 import { convertClaim } from '../claim-text.ts';
 import type { ClaimValue } from '../claims-bag.ts';
 import { ClaimsError, JourneyError } from '../claims-error.ts';
-import { isTrueSetting, partnerName, setting } from '../profile-claims.ts';
+import { exactPartnerName, isTrueSetting, partnerName, setting } from '../profile-claims.ts';
 import { RestError, type RestRequest, type RestResponse } from '../rest-call.ts';
 import type { Exchange, Outputs } from '../run.ts';
-import { readPath } from './json-path.ts';
 import { buildRestRequest, maskText } from './rest-request.ts';
 
 /** @throws ClaimsError with the message of the API, JourneyError if the request cannot be built */
 export async function rest(exchange: Exchange): Promise<Outputs> {
   const { request, trace } = buildRestRequest(exchange);
-  exchange.trace.rest = trace;
+  exchange.trace.requests.push(trace);
   noteInsecureCall(exchange);
   const response = await call(exchange, request);
   Object.assign(trace, { status: response.status, response: maskText(response.body) });
@@ -51,7 +50,7 @@ async function call({ run, profile }: Exchange, request: RestRequest): Promise<R
   }
 }
 
-function parseObject(body: string): Record<string, unknown> | undefined {
+export function parseObject(body: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(body);
     return typeof value === 'object' && value !== null
@@ -86,16 +85,22 @@ function refusal({ profile, trace }: Exchange, { status, body }: RestResponse): 
 
 /** A response without a body has no claims. */
 function readOutputs({ profile, trace }: Exchange, { body }: RestResponse): Outputs {
-  const outputs = new Map<string, ClaimValue>();
-  if (body.trim() === '') return outputs;
+  if (body.trim() === '') return new Map();
   const answer = parseObject(body);
-  if (!answer) {
-    const detail = `${profile.id}: the response is not a JSON object`;
-    throw new ClaimsError('DefaultUserMessageIfRequestFailed', detail, { code: 'AADB2C90255' });
-  }
+  if (answer) return readMembers({ profile, trace }, answer);
+  const detail = `${profile.id}: the response is not a JSON object`;
+  throw new ClaimsError('DefaultUserMessageIfRequestFailed', detail, { code: 'AADB2C90255' });
+}
+
+/** Output claims from the members of a JSON object, or from paths in it. */
+export function readMembers(
+  { profile, trace }: Pick<Exchange, 'profile' | 'trace'>,
+  answer: Record<string, unknown>,
+): Outputs {
+  const outputs = new Map<string, ClaimValue>();
   const usesPaths = isTrueSetting(profile, 'ResolveJsonPathsInJsonTokens');
   for (const reference of profile.outputClaims) {
-    const name = reference.partnerClaimType ?? reference.claimType.id;
+    const name = exactPartnerName(reference, profile);
     const found = usesPaths ? readPath(answer, name) : readPath(answer, [name]);
     const value = convertClaim(reference.claimType, found);
     if (value === undefined) continue;
@@ -105,4 +110,17 @@ function readOutputs({ profile, trace }: Exchange, { body }: RestResponse): Outp
     }
   }
   return outputs;
+}
+
+/**
+ * The value at a path such as `data[0].to[0].email`, or at a list of names. A name is first looked up
+ * with case, then without. `a.0.b` is a path too.
+ */
+function readPath(value: unknown, path: string | readonly string[]): unknown {
+  const names = typeof path === 'string' ? (path.match(/[^.[\]]+/g) ?? []) : path;
+  return names.reduce<unknown>((node, name) => {
+    if (typeof node !== 'object' || node === null) return undefined;
+    if (Object.hasOwn(node, name)) return (node as Record<string, unknown>)[name];
+    return Object.entries(node).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  }, value);
 }

@@ -1,4 +1,4 @@
-import { type Method, type MethodCall, text } from './method.ts';
+import type { MethodCall } from './method.ts';
 
 /** `country:age` below which parents have to consent; a grown-up is 18, or the age behind the slash. */
 const COUNTRIES = new Map(
@@ -14,21 +14,22 @@ const COUNTRIES = new Map(
 );
 
 /** The age group by the rules of the country, and whether parents have consented where they have to. */
-function classify(call: MethodCall) {
-  const birth = text(call, 'dateOfBirth');
-  const country = text(call, 'countryCode')?.trim().toUpperCase();
-  const given = text(call, 'consentProvidedForMinor');
+export function classifyAge({ text, context }: MethodCall) {
+  const birth = text('dateOfBirth');
+  const country = text('countryCode')?.trim().toUpperCase();
+  const given = text('consentProvidedForMinor');
   if (birth === undefined || country === undefined) {
-    return { ageGroup: 'Undefined', requiresParentalConsent: false, consent: given };
+    const ageGroup = 'Undefined';
+    return { ageGroup, requiresParentalConsent: false, consentProvidedForMinor: given };
   }
   const { consentAge, adultAge } = COUNTRIES.get(country) ?? { consentAge: 0, adultAge: 18 };
-  const age = ageAt(birth, call.context.now());
+  const age = ageAt(birth, context.now());
   const requiresParentalConsent = age < consentAge;
   const isMinor = requiresParentalConsent || (consentAge === 0 && age < adultAge);
   return {
     ageGroup: age >= adultAge ? 'Adult' : isMinor ? 'Minor' : 'NotAdult',
     requiresParentalConsent,
-    consent: requiresParentalConsent ? given : 'NotRequired',
+    consentProvidedForMinor: requiresParentalConsent ? given : 'NotRequired',
   };
 }
 
@@ -37,14 +38,3 @@ function ageAt(birth: string, now: number): number {
   const hadBirthday = today.slice(5) >= birth.slice(5, 10);
   return Number(today.slice(0, 4)) - Number(birth.slice(0, 4)) - (hadBirthday ? 0 : 1);
 }
-
-export const AGE_METHODS = {
-  GetAgeGroupAndConsentProvided(call) {
-    const { ageGroup, consent } = classify(call);
-    return { ageGroup, consentProvidedForMinor: consent };
-  },
-  GetAgeGroupConsentProvidedAndRequiresConsent(call) {
-    const { ageGroup, consent, requiresParentalConsent } = classify(call);
-    return { ageGroup, requiresParentalConsent, consentProvidedForMinor: consent };
-  },
-} satisfies Record<string, Method>;

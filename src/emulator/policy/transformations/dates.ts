@@ -1,20 +1,21 @@
+/** Methods for dates and times, and for the age of a user. */
+import { parseTime } from '../claim-text.ts';
 import { ClaimsError } from '../claims-error.ts';
-import { AGE_METHODS } from './ages.ts';
-import { fail, isOn, type Method, type MethodCall, parameter, text } from './method.ts';
+import { classifyAge } from './ages.ts';
+import { fail, type Method, type MethodCall, valueMethods } from './method.ts';
 
-/** Epoch milliseconds. A text without a time zone is in UTC. */
-function time(call: MethodCall, name: string): number | undefined {
-  const value = text(call, name);
-  return value === undefined ? undefined : parseTime(value);
+/** Epoch milliseconds. */
+function time({ text }: MethodCall, name: string): number | undefined {
+  const value = text(name);
+  return value === undefined ? undefined : requireTime(value);
 }
 
-export function parseTime(value: string): number {
-  const isLocal = /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value);
-  const result = Date.parse(isLocal ? `${value}Z` : value);
-  return Number.isNaN(result) ? fail(`"${value}" is not a date`) : result;
-}
+const requireTime = (value: string): number => parseTime(value) ?? fail(`"${value}" is not a date`);
 
-const isoTime = (value: number): string => new Date(value).toISOString();
+function isoTime(call: MethodCall, name: string): string | undefined {
+  const value = time(call, name);
+  return value === undefined ? undefined : new Date(value).toISOString();
+}
 
 /** "greater than" and "less than" are in examples of the documentation, but not in its table. */
 const COMPARISONS: Record<string, (left: number, right: number) => boolean> = {
@@ -29,39 +30,41 @@ const COMPARISONS: Record<string, (left: number, right: number) => boolean> = {
 function isLater(call: MethodCall): boolean {
   const left = time(call, 'leftOperand');
   const right = time(call, 'rightOperand');
-  if (right === undefined) return isOn(call, 'AssertIfRightOperandIsNotPresent');
+  if (right === undefined) return call.isOn('AssertIfRightOperandIsNotPresent');
   if (left === undefined) return false;
-  const tolerance = Number(parameter(call, 'TreatAsEqualIfWithinMillseconds') ?? 0);
+  const tolerance = Number(call.parameter('TreatAsEqualIfWithinMillseconds') ?? 0);
   const isSameTime = Math.abs(left - right) <= tolerance;
-  return isSameTime ? !isOn(call, 'AssertIfEqualTo', true) : left > right;
+  return isSameTime ? !call.isOn('AssertIfEqualTo', true) : left > right;
 }
 
-export const DATE_METHODS = {
-  ...AGE_METHODS,
+export const DATE_METHODS: Record<string, Method> = {
+  ...valueMethods({
+    ConvertDateTimeToDateClaim: (call) => isoTime(call, 'inputClaim')?.slice(0, 10),
+    ConvertDateToDateTimeClaim: (call) => isoTime(call, 'inputClaim'),
+  }),
   AssertDateTimeIsGreaterThan(call) {
     if (isLater(call)) return {};
     throw new ClaimsError('DateTimeGreaterThan', 'The left time is not later than the right one');
   },
-  ConvertDateTimeToDateClaim(call) {
-    const value = time(call, 'inputClaim');
-    return { outputClaim: value === undefined ? undefined : isoTime(value).slice(0, 10) };
-  },
-  ConvertDateToDateTimeClaim(call) {
-    const value = time(call, 'inputClaim');
-    return { outputClaim: value === undefined ? undefined : isoTime(value) };
-  },
   DateTimeComparison(call) {
     const first = time(call, 'firstDateTime') ?? fail('firstDateTime has no value');
     const second = time(call, 'secondDateTime') ?? call.context.now();
-    const operator = (parameter(call, 'operator') ?? '').trim().toLowerCase();
+    const operator = (call.parameter('operator') ?? '').trim().toLowerCase();
     const compare = COMPARISONS[operator] ?? fail(`There is no operator "${operator}"`);
-    const seconds = Number(parameter(call, 'timeSpanInSeconds') ?? 0);
+    const seconds = Number(call.parameter('timeSpanInSeconds') ?? 0);
     return { result: compare(first + seconds * 1000, second) };
   },
-  GetCurrentDateTime: ({ context }) => ({ currentDateTime: isoTime(context.now()) }),
+  GetAgeGroupAndConsentProvided(call) {
+    const { requiresParentalConsent: _, ...outputs } = classifyAge(call);
+    return outputs;
+  },
+  GetAgeGroupConsentProvidedAndRequiresConsent: classifyAge,
+  GetCurrentDateTime: ({ context }) => ({
+    currentDateTime: new Date(context.now()).toISOString(),
+  }),
   IsTermsOfUseConsentRequired(call) {
     const consent = time(call, 'termsOfUseConsentDateTime');
-    const update = parseTime(parameter(call, 'termsOfUseTextUpdateDateTime') ?? '');
+    const update = requireTime(call.parameter('termsOfUseTextUpdateDateTime') ?? '');
     return { result: consent === undefined || consent < update };
   },
-} satisfies Record<string, Method>;
+};

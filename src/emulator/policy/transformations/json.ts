@@ -1,21 +1,12 @@
 import { convertClaim, parseClaimText } from '../claim-text.ts';
 import type { ClaimType, DataType } from '../claims.ts';
 import type { ClaimValue } from '../claims-bag.ts';
-import {
-  fail,
-  isOn,
-  list,
-  type Method,
-  type MethodCall,
-  type MethodOutputs,
-  parameter,
-  text,
-} from './method.ts';
+import { fail, type Method, type MethodCall, type MethodOutputs, valueMethods } from './method.ts';
 import { xmlToJson } from './xml-to-json.ts';
 
 /** The JSON value of a claim; `undefined` for a claim without a value. */
-function json(call: MethodCall, name: string): unknown {
-  const source = text(call, name);
+function json({ text }: MethodCall, name: string): unknown {
+  const source = text(name);
   return source === undefined ? undefined : parse(source);
 }
 
@@ -37,19 +28,22 @@ const jsonText = (value: unknown): string | undefined =>
   convertClaim({ dataType: undefined } as ClaimType, value) as string | undefined;
 
 /** Reads `{key, value}` pairs. The output claims have the names of the keys. */
-function readPairs(call: MethodCall, pairs: readonly unknown[]): MethodOutputs {
-  const keyName = parameter(call, 'jsonSourceKeyName') ?? 'key';
-  const valueName = parameter(call, 'jsonSourceValueName') ?? 'value';
+function readPairs(
+  { parameter, isOn, outputClaims }: MethodCall,
+  pairs: readonly unknown[],
+): MethodOutputs {
+  const keyName = parameter('jsonSourceKeyName') ?? 'key';
+  const valueName = parameter('jsonSourceValueName') ?? 'value';
   const outputs: Record<string, ClaimValue | undefined> = {};
-  for (const { claimType } of call.outputClaims) {
+  for (const { claimType } of outputClaims) {
     const pair = pairs.find(
       (one) => String(member(one, keyName)).toLowerCase() === claimType.id.toLowerCase(),
     );
     const value = convertClaim(claimType, member(pair, valueName));
-    if (pair === undefined && isOn(call, 'errorOnMissingClaims')) {
+    if (pair === undefined && isOn('errorOnMissingClaims')) {
       fail(`The JSON text has no ${claimType.id}`);
     }
-    if (value !== undefined || isOn(call, 'includeEmptyClaims')) outputs[claimType.id] = value;
+    if (value !== undefined || isOn('includeEmptyClaims')) outputs[claimType.id] = value;
   }
   return outputs;
 }
@@ -74,48 +68,53 @@ function setPath(root: Container, path: readonly string[], value: unknown): void
 const typed = (value: string, type: DataType): unknown =>
   parseClaimText({ dataType: { value: type } } as ClaimType, value) ?? value;
 
-export const JSON_METHODS = {
-  CreateJsonArray(call) {
-    const item = text(call, 'inputClaim');
-    return { outputClaim: JSON.stringify(item === undefined ? [] : [item]) };
-  },
-  GenerateJson({ claims, parameters }) {
-    const values = [
-      ...claims.map(({ name, value }) => ({ name, value: value as unknown })),
-      ...parameters.map(({ id, value, dataType }) => ({ name: id, value: typed(value, dataType) })),
-    ].filter(({ value }) => value !== undefined);
-    const isList = values.length > 0 && values.every(({ name }) => /^\d+(\.|$)/.test(name));
-    const root: Container = isList ? [] : Object.create(null);
-    for (const { name, value } of values) setPath(root, name.split('.'), value);
-    return { outputClaim: JSON.stringify(root) };
-  },
-  GetClaimFromJson: (call) => ({
-    extractedClaim: jsonText(
-      member(json(call, 'inputJson'), parameter(call, 'claimToExtract') ?? ''),
-    ),
+function generateJson({ claims, parameters }: MethodCall): string {
+  const values = [
+    ...claims.map(({ name, value }) => ({ name, value: value as unknown })),
+    ...parameters.map(({ id, value, dataType }) => ({ name: id, value: typed(value, dataType) })),
+  ].filter(({ value }) => value !== undefined);
+  const isList = values.length > 0 && values.every(({ name }) => /^\d+(\.|$)/.test(name));
+  const root: Container = isList ? [] : Object.create(null);
+  for (const { name, value } of values) setPath(root, name.split('.'), value);
+  return JSON.stringify(root);
+}
+
+/** The member of `inputJson` that `claimToExtract` names. */
+const extracted = (call: MethodCall): unknown =>
+  member(json(call, 'inputJson'), call.parameter('claimToExtract') ?? '');
+
+function jsonList(call: MethodCall, name: string): readonly unknown[] {
+  const items = json(call, name) ?? [];
+  return Array.isArray(items) ? items : fail('The claim is not a JSON array');
+}
+
+export const JSON_METHODS: Record<string, Method> = {
+  ...valueMethods({
+    CreateJsonArray({ text }) {
+      const item = text('inputClaim');
+      return JSON.stringify(item === undefined ? [] : [item]);
+    },
+    GenerateJson: generateJson,
   }),
-  GetClaimsFromJsonArray(call) {
-    const pairs = json(call, 'jsonSource') ?? [];
-    return readPairs(call, Array.isArray(pairs) ? pairs : fail('The claim is not a JSON array'));
-  },
-  GetClaimsFromJsonArrayV2: (call) => readPairs(call, list<string>(call, 'jsonSource').map(parse)),
+  GetClaimFromJson: (call) => ({ extractedClaim: jsonText(extracted(call)) }),
+  GetClaimsFromJsonArray: (call) => readPairs(call, jsonList(call, 'jsonSource')),
+  GetClaimsFromJsonArrayV2: (call) => readPairs(call, call.list<string>('jsonSource').map(parse)),
   GetNumericClaimFromJson(call) {
-    const name = parameter(call, 'claimToExtract') ?? '';
-    const value = member(json(call, 'inputJson'), name);
-    if (value === undefined || value === null) return { extractedClaim: undefined };
+    const value = extracted(call) ?? undefined;
+    if (value === undefined) return { extractedClaim: undefined };
     const number = typeof value === 'object' ? Number.NaN : Number(value);
-    return { extractedClaim: Number.isNaN(number) ? fail(`${name} is not a number`) : number };
+    const detail = `${call.parameter('claimToExtract') ?? ''} is not a number`;
+    return { extractedClaim: Number.isNaN(number) ? fail(detail) : number };
   },
   GetSingleItemFromJson(call) {
     const [first] = members(json(call, 'inputJson'));
     return { key: first?.[0], value: jsonText(first?.[1]) };
   },
-  GetSingleValueFromJsonArray(call) {
-    const items = json(call, 'inputJsonClaim') ?? [];
-    return { extractedClaim: jsonText(Array.isArray(items) ? items[0] : fail('Not a JSON array')) };
-  },
-  XmlStringToJsonString(call) {
-    const xml = text(call, 'xml');
+  GetSingleValueFromJsonArray: (call) => ({
+    extractedClaim: jsonText(jsonList(call, 'inputJsonClaim')[0]),
+  }),
+  XmlStringToJsonString({ text }) {
+    const xml = text('xml');
     return { json: xml === undefined ? undefined : xmlToJson(xml) };
   },
-} satisfies Record<string, Method>;
+};

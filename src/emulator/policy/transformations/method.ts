@@ -26,12 +26,43 @@ export interface TransformationContext {
   record(trace: TransformationTrace): void;
 }
 
-export interface MethodCall {
+interface Arguments {
   /** In the order of the policy; the name is that of the argument, or the ID of the claim without one. */
   readonly claims: readonly { readonly name: string; readonly value: ClaimValue | undefined }[];
   readonly parameters: readonly TransformationParameter[];
   readonly outputClaims: readonly TransformationClaim[];
   readonly context: TransformationContext;
+}
+
+/** One call of a method. Names are compared without case; a claim without a value is `undefined`. */
+export interface MethodCall extends Arguments {
+  claim(name: string): ClaimValue | undefined;
+  /** The value as .NET writes it. */
+  text(name: string): string | undefined;
+  /** A claim without a value counts as false. */
+  boolean(name: string): boolean;
+  list<Item>(name: string): readonly Item[];
+  parameter(id: string): string | undefined;
+  isOn(id: string, standard?: boolean): boolean;
+}
+
+export function createCall(call: Arguments): MethodCall {
+  const claim = (name: string) => call.claims.find((one) => isEqual(one.name, name, true))?.value;
+  const text = (name: string) => {
+    const value = claim(name);
+    return value === undefined ? undefined : netText(value);
+  };
+  const parameter = (id: string) => call.parameters.find((one) => isEqual(one.id, id, true))?.value;
+  return {
+    ...call,
+    ...{ claim, text, parameter },
+    boolean: (name) => isTrue(text(name)),
+    list(name) {
+      const value = claim(name);
+      return Array.isArray(value) ? value : [];
+    },
+    isOn: (id, standard = false) => isTrue(parameter(id) ?? String(standard)),
+  };
 }
 
 /**
@@ -43,29 +74,13 @@ export type MethodOutputs = Readonly<Record<string, ClaimValue | undefined>>;
 /** @throws ClaimsError for an assertion that fails, JourneyError for arguments that make no sense */
 export type Method = (call: MethodCall) => MethodOutputs;
 
-const isSame = (left: string, right: string) => left.toLowerCase() === right.toLowerCase();
-
-export const claim = ({ claims }: MethodCall, name: string): ClaimValue | undefined =>
-  claims.find((one) => isSame(one.name, name))?.value;
-
-export function text(call: MethodCall, name: string): string | undefined {
-  const value = claim(call, name);
-  return value === undefined ? undefined : netText(value);
-}
-
-/** A claim without a value counts as false. */
-export const boolean = (call: MethodCall, name: string): boolean => isTrue(text(call, name));
-
-export function list<Item>(call: MethodCall, name: string): readonly Item[] {
-  const value = claim(call, name);
-  return Array.isArray(value) ? value : [];
-}
-
-export const parameter = ({ parameters }: MethodCall, id: string): string | undefined =>
-  parameters.find((one) => isSame(one.id, id))?.value;
-
-export const isOn = (call: MethodCall, id: string, standard = false): boolean =>
-  isTrue(parameter(call, id) ?? String(standard));
+/** Methods that only compute the value of `outputClaim`. */
+export const valueMethods = (
+  values: Record<string, (call: MethodCall) => ClaimValue | undefined>,
+): Record<string, Method> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, (call) => ({ outputClaim: value(call) })]),
+  );
 
 export const isTrue = (value: string | undefined): boolean =>
   value?.trim().toLowerCase() === 'true' || value?.trim() === '1';
@@ -75,13 +90,11 @@ export const netText = (value: ClaimValue): string =>
   typeof value === 'boolean' ? (value ? 'True' : 'False') : claimText(value);
 
 /** `ordinal` or `ordinalIgnoreCase`. A claim without a value equals only another one without. */
-export function isEqual(
+export const isEqual = (
   left: string | undefined,
   right: string | undefined,
   ignoresCase: boolean,
-): boolean {
-  return ignoresCase ? left?.toUpperCase() === right?.toUpperCase() : left === right;
-}
+): boolean => (ignoresCase ? left?.toUpperCase() === right?.toUpperCase() : left === right);
 
 export function fail(detail: string): never {
   throw new JourneyError(detail);

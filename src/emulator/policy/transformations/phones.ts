@@ -1,10 +1,7 @@
 import { ClaimsError } from '../claims-error.ts';
+import { isPhoneNumber } from '../verification.ts';
 import { callingCodeOf, countryOfCallingCode } from './calling-codes.ts';
-import { isEqual, isOn, type Method, parameter, text } from './method.ts';
-
-/** E.164: a country code and a national number, 15 digits at most. */
-const INTERNATIONAL = /^\+[1-9]\d{6,14}$/;
-const isInternational = (number: string): boolean => INTERNATIONAL.test(number);
+import { isEqual, type Method } from './method.ts';
 
 /** Without the signs that people write between digits; letters stay and make the number invalid. */
 const compact = (number: string): string => number.replace(/[\s().\-/\u00a0]/g, '');
@@ -17,29 +14,29 @@ function toInternational(number: string, country: string | undefined): string {
   return code === undefined ? digits : `+${code}${digits.replace(/^0+/, '')}`;
 }
 
-export const PHONE_METHODS = {
-  ConvertPhoneNumberClaimToString: (call) => ({ phoneNumberString: text(call, 'phoneNumber') }),
-  ConvertStringToPhoneNumberClaim(call) {
+export const PHONE_METHODS: Record<string, Method> = {
+  ConvertPhoneNumberClaimToString: ({ text }) => ({ phoneNumberString: text('phoneNumber') }),
+  ConvertStringToPhoneNumberClaim({ text }) {
     // Old versions of the documentation name the argument `inputClaim`.
-    const given = text(call, 'phoneNumberString') ?? text(call, 'inputClaim') ?? '';
-    const number = toInternational(given, text(call, 'country'));
-    if (isInternational(number)) return { outputClaim: number };
+    const given = text('phoneNumberString') ?? text('inputClaim') ?? '';
+    const number = toInternational(given, text('country'));
+    if (isPhoneNumber(number)) return { outputClaim: number };
     throw new ClaimsError(
       'UserMessageIfClaimsTransformationInvalidPhoneNumber',
       `"${given}" is not a phone number`,
     );
   },
-  GetNationalNumberAndCountryCodeFromPhoneNumberString(call) {
-    const number = compact(text(call, 'phoneNumber') ?? '');
-    const found = isInternational(number) ? countryOfCallingCode(number.slice(1)) : undefined;
+  GetNationalNumberAndCountryCodeFromPhoneNumberString({ text, parameter, isOn }) {
+    const number = compact(text('phoneNumber') ?? '');
+    const found = isPhoneNumber(number) ? countryOfCallingCode(number.slice(1)) : undefined;
     if (found) {
-      const isCallingCode = isEqual(parameter(call, 'countryCodeType'), 'CallingCode', true);
+      const isCallingCode = isEqual(parameter('countryCodeType'), 'CallingCode', true);
       return {
         nationalNumber: number.slice(1 + found.callingCode.length),
         countryCode: isCallingCode ? `+${found.callingCode}` : found.country,
       };
     }
-    if (!isOn(call, 'throwExceptionOnFailure')) return {};
+    if (!isOn('throwExceptionOnFailure')) return {};
     throw new ClaimsError('UserMessageIfPhoneNumberParseFailure', `"${number}" is no phone number`);
   },
-} satisfies Record<string, Method>;
+};

@@ -3,27 +3,26 @@ import { convertClaim } from '../claim-text.ts';
 import type { ClaimsTransformation, TransformationClaim } from '../claims.ts';
 import { type ClaimsBag, type ClaimValue, readClaim, writeClaim } from '../claims-bag.ts';
 import { JourneyError } from '../claims-error.ts';
-import { BOOLEAN_METHODS } from './booleans.ts';
 import { COLLECTION_METHODS } from './collections.ts';
 import { DATE_METHODS } from './dates.ts';
 import { GENERAL_METHODS } from './general.ts';
-import { IDENTITY_METHODS } from './identities.ts';
 import { JSON_METHODS } from './json.ts';
-import type { Method, MethodOutputs, TransformationContext } from './method.ts';
-import { NUMBER_METHODS } from './numbers.ts';
+import {
+  createCall,
+  type Method,
+  type MethodOutputs,
+  type TransformationContext,
+} from './method.ts';
 import { PHONE_METHODS } from './phones.ts';
 import { TEXT_METHODS } from './texts.ts';
 
 /** By name in lower case: policies write methods in any case. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
-  Object.entries<Method>({
-    ...BOOLEAN_METHODS,
+  Object.entries({
     ...COLLECTION_METHODS,
     ...DATE_METHODS,
     ...GENERAL_METHODS,
-    ...IDENTITY_METHODS,
     ...JSON_METHODS,
-    ...NUMBER_METHODS,
     ...PHONE_METHODS,
     ...TEXT_METHODS,
   }).map(([name, method]) => [name.toLowerCase(), method]),
@@ -57,7 +56,7 @@ export function runTransformation(
   try {
     const method = METHODS.get(name.toLowerCase());
     if (!method) throw new JourneyError(`There is no transformation method ${name}`);
-    const results = method({ claims, parameters, outputClaims, context });
+    const results = method(createCall({ claims, parameters, outputClaims, context }));
     context.record({ ...trace, outputs: writeResults(outputClaims, bag, results) });
   } catch (error) {
     context.record({ ...trace, outputs: {}, error: (error as Error).message });
