@@ -114,12 +114,31 @@ test('a LoadUri page of a custom policy with ScriptExecution gets the same', asy
   assert.deepEqual(complaints, []);
 });
 
+for (const [version, hasOldFunctions] of [
+  ['1.1.0', true],
+  ['2.1.7', false],
+] as const) {
+  test(`scripts of page layout ${version} ${hasOldFunctions ? 'have' : 'lack'} functions that jQuery 3 removed`, async (t) => {
+    const started = await start(t, (file) => ({
+      customPolicies: { folder: clubWith(t, file, version) },
+    }));
+    if (!started) return;
+    const { page, address } = started;
+    await page.goto(address('B2C_1A_Join'));
+    await page.click('#createAccount');
+    await page.waitForSelector('#greeting');
+    const has = await page.evaluate('"migrateVersion" in $ && typeof $.fn.load === "function"');
+    assert.equal(has, hasOldFunctions);
+  });
+}
+
 /** The policies of the club, with a form of the author whose scripts are allowed. */
-function clubWith(t: TestContext, file: string): string {
+function clubWith(t: TestContext, file: string, version = '2.1.7'): string {
   const folder = emptyFolder(t);
   for (const name of ['base.xml', 'join.xml']) {
     const xml = readFileSync(path.join(CLUB, name), 'utf8')
       .replace(/(<ContentDefinition Id="club.form">\s*<LoadUri>)[^<]*/, `$1${file}`)
+      .replace('contract:selfasserted:2.1.7', `contract:selfasserted:${version}`)
       .replace('<UserJourneyBehaviors>', '$&<ScriptExecution>Allow</ScriptExecution>');
     writeFileSync(path.join(folder, name), xml);
   }

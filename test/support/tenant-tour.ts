@@ -16,6 +16,11 @@ export const TOUR_POLICIES: NonNullable<EmulatorOptions['policies']> = [
   },
   { name: 'B2C_1_totp', secondFactor: 'totp' },
   { name: 'B2C_1_classic', page: { layout: 'classic' } },
+  {
+    name: 'B2C_1_first',
+    forgotPassword: 'inline',
+    page: { signIn: 'identifierFirst', accountLinks: 'buttons' },
+  },
   { name: 'B2C_1A_signup_signin' },
 ];
 
@@ -104,6 +109,12 @@ async function showOtherPolicies(tour: TenantTour) {
   await show('emulator-reset');
   await open('B2C_1_classic');
   await show('emulator-classic');
+  await open('B2C_1_first');
+  await show('emulator-identifier');
+  await page.fill('#email', ALICE);
+  await page.click('#continue');
+  await page.waitForSelector('#password');
+  await show('emulator-identifier-password');
   await open('B2C_1_totp');
   await signIn();
   await page.waitForSelector('#otpCode');

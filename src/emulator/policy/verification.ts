@@ -1,6 +1,5 @@
 /** The proof of an email address or phone number on a page, with a code that is sent to it. */
-import { sendVerificationCode } from '../state/mailbox.ts';
-import type { JourneyRun } from './run.ts';
+import { type Mailbox, sendVerificationCode } from '../state/mailbox.ts';
 import type { DisplayControl } from './technical-profile.ts';
 
 export interface Verification {
@@ -46,8 +45,18 @@ export const isPhoneNumber = (text: string): boolean => PHONE_NUMBER.test(text);
 const LIFETIME_MS = 20 * 60_000;
 export const MAX_FAILURES = 5;
 
+/** A journey, as far as its codes depend on it. */
+interface CodeSender {
+  readonly policy: { readonly id: string };
+  readonly tenant: {
+    readonly mailbox: Mailbox;
+    readonly fixedVerificationCode: string | undefined;
+    now(): number;
+  };
+}
+
 /** Sends a code to an email address or a phone number: to the mailbox of the tenant. */
-export function sendCode({ tenant, policy }: Pick<JourneyRun, 'tenant' | 'policy'>, email: string) {
+export function sendCode({ tenant, policy }: CodeSender, email: string) {
   const now = tenant.now();
   const { code } = sendVerificationCode(tenant.mailbox, {
     ...{ email, policy: policy.id, now, fixedCode: tenant.fixedVerificationCode },
