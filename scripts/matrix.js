@@ -41,7 +41,7 @@ chmodSync(folder, 0o755);
 rmSync(outputs, { recursive: true, force: true });
 mkdirSync(outputs);
 const nodes = installNodes();
-const tree = copyTree();
+const tree = await copyTree();
 console.log('Building …');
 const built = runIn(process.execPath, ['scripts/build-tests.js'], 'build.txt');
 if (built.status !== 0) {
@@ -116,8 +116,8 @@ function installNodes() {
 }
 
 /** Copies the sources; the packages are linked. */
-function copyTree() {
-  installClients();
+async function copyTree() {
+  await installClients();
   const copy = path.join(folder, 'tree');
   const made = ['.git', 'dist', 'build', 'coverage', 'matrix', 'screenshots'];
   const filter = (file) =>

@@ -59,12 +59,21 @@ export async function runKept(tool, args, { env = process.env, file }) {
   endUnless0(tool, status, signal);
 }
 
-/** Runs the npm that runs this script, or else the one in the PATH, which is a shell script on Windows. */
-export function npm(args) {
+/** Runs npm, and returns its result as `spawnSync` does. */
+export const npm = (args) => spawnSync(...npmCommand(args));
+
+/** Runs npm without blocking this process. Resolves with its exit code. */
+export async function npmInBackground(args) {
+  const [status] = await once(spawn(...npmCommand(args)), 'close');
+  return status;
+}
+
+/** The npm that runs this script, or else the one in the PATH, which is a shell script on Windows. */
+function npmCommand(args) {
   const { npm_execpath: own } = process.env;
   return own
-    ? spawnSync(process.execPath, [own, ...args], { stdio: 'inherit' })
-    : spawnSync('npm', args, { stdio: 'inherit', shell: process.platform === 'win32' });
+    ? [process.execPath, [own, ...args], { stdio: 'inherit' }]
+    : ['npm', args, { stdio: 'inherit', shell: process.platform === 'win32' }];
 }
 
 const commandOf = (tool, args) => (tool === 'node' ? args : [binaryOf(tool), ...args]);

@@ -20,6 +20,9 @@ const LONGEST = ['program', 'chromium', 'clients', 'endurance', 'session', 'pack
 /** Folders with less compiled text than this share a process: to load the server costs more than they do. */
 const SHORT_BELOW_BYTES = 60_000;
 
+/** Groups that would run longer than all others together are split into this many processes. */
+const SPLIT = { chromium: 2, program: 2 };
+
 /** Needs Chromium: these files share a process, and with it one Chromium. */
 const USES_CHROMIUM = /support\/chromium\.js'/;
 
@@ -35,7 +38,9 @@ export function writeGroups(files, { build, folder, isWithoutChromium = false })
   const isShort = ([name, members]) =>
     !LONGEST.includes(name) && name !== 'clock' && size(members) < SHORT_BELOW_BYTES;
   const short = [...groups].filter(isShort).flatMap(([, members]) => members);
-  const long = [...groups].filter((group) => !isShort(group));
+  const long = [...groups]
+    .filter((group) => !isShort(group))
+    .flatMap(([name, members]) => split(members, SPLIT[name] ?? 1).map((part) => [name, part]));
   const rank = (name) => (LONGEST.includes(name) ? LONGEST.indexOf(name) : LONGEST.length);
   mkdirSync(folder, { recursive: true });
   return [...long, ...(short.length > 0 ? [['short', short]] : [])]
@@ -49,6 +54,13 @@ export function writeGroups(files, { build, folder, isWithoutChromium = false })
       writeFileSync(entry, lines.join(''));
       return entry;
     });
+}
+
+/** Splits `files` into `count` lists: the first file into the first list, the second into the second one … */
+function split(files, count) {
+  const lists = Array.from({ length: Math.min(count, files.length) }, () => []);
+  for (const [index, file] of files.entries()) lists[index % lists.length].push(file);
+  return lists;
 }
 
 function groupsOf(files, build) {

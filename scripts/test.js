@@ -11,12 +11,16 @@ import { runKept } from './run.js';
 import { isOnlyInAll, writeGroups } from './test-groups.js';
 
 const root = path.join(import.meta.dirname, '..');
+const usesClients = (name) => /clients|migration|package/.test(name);
 const build = path.join(root, 'build');
 const OPTIONS = ['--built', '--all', '--without-chromium'];
 const [isBuilt, isAll, isWithoutChromium] = OPTIONS.map((option) => process.argv.includes(option));
 const words = process.argv.slice(2).filter((word) => !OPTIONS.includes(word));
 const isCovered = words.length === 0 && !isBuilt;
 
+// Both take a while, and neither needs the other.
+const isFull = words.length === 0;
+const installed = isFull || words.some(usesClients) ? installClients() : undefined;
 if (!isBuilt) await import('./build-tests.js');
 
 const files = readdirSync(build, { recursive: true })
@@ -26,7 +30,7 @@ const files = readdirSync(build, { recursive: true })
     words.length === 0 ? isAll || !isOnlyInAll(file) : words.some((word) => file.includes(word)),
   )
   .sort();
-if (files.some((name) => /clients|migration|package/.test(name))) installClients();
+await (installed ?? (files.some(usesClients) ? installClients() : undefined));
 
 const folder = mkdtempSync(path.join(tmpdir(), 'b2c-signin-notes-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -41,10 +45,10 @@ if (entries.length === 0) {
   process.exit(1);
 }
 console.log(`Running ${files.length} test files${isCovered ? ' under coverage' : ''} …`);
-// Tests often wait for a process or a deadline, so there is one group more than there are processors.
+// Tests often wait for a process or a deadline, so there are two groups more than processors.
 const test = [
   '--test',
-  `--test-concurrency=${availableParallelism() + 1}`,
+  `--test-concurrency=${availableParallelism() + 2}`,
   // On Node 20 and 22, the limit of a whole group. test/support/each-test.ts limits each test.
   '--test-timeout=1800000',
   '--test-reporter=spec',

@@ -16,7 +16,8 @@ import { createBrowser } from './browser.js';
 import { CLIENT_ID, CLIENT_SECRET } from './client.js';
 import { missingPackage } from './client-contract.js';
 
-const PROGRAM = fileURLToPath(new URL('../../test/clients/apps/graph-client.js', import.meta.url));
+const HERE = fileURLToPath(new URL('../../test/clients/', import.meta.url));
+const PROGRAM = path.join(HERE, 'apps/graph-client.js');
 const EMAIL = 'eve@example.com';
 const PASSWORD = 'Correct-horse-1';
 
