@@ -9,7 +9,9 @@ import { FAULT_NAMES } from '../../dist/emulator/endpoints/faults.js';
 const page = (name: string) =>
   readFileSync(new URL(`../../docs/emulator/${name}.md`, import.meta.url), 'utf8');
 const section = (name: string, heading: string) =>
-  page(name).split(`\n${heading}\n`)[1]?.split(/^#{2,3} /m)[0] ?? '';
+  page(name)
+    .split(`\n${heading}\n`)[1]
+    ?.split(/^#{2,3} /m)[0] ?? '';
 
 test('every fault is documented, and every documented fault exists', () => {
   const rows = section('faults', '## Faults').matchAll(/^\| (`[^|]+) \|/gm);
@@ -20,7 +22,9 @@ test('every fault is documented, and every documented fault exists', () => {
 });
 
 test('every call is documented, and every documented call exists', () => {
-  const rows = section('test-interface', '## Calls').matchAll(/^\| `([A-Z]+) (\/_emulator\/[^`]*)` \|/gm);
+  const rows = section('test-interface', '## Calls').matchAll(
+    /^\| `([A-Z]+) (\/_emulator\/[^`]*)` \|/gm,
+  );
   const documented = [...rows].map(([, method, path]) => `${method} ${path}`);
   const calls = Object.entries(OPERATIONS).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} /_emulator/${path}`),
