@@ -9,6 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { parseConfig } from '../../dist/config/parse-config.js';
 import { createCertificate } from '../../dist/emulator/certificate.js';
 import { parseConfiguration } from '../../dist/emulator/definition/parse-configuration.js';
+import { parseAnswers } from '../../dist/emulator/policy-runs/answers.js';
 import { parseCommandLine } from '../../dist/program/command-line.js';
 import { type Block, blocksOf, DOCUMENTS, readDocument } from '../support/examples.js';
 
@@ -57,7 +58,8 @@ const FILES_WITH_FORM: Record<string, string> = {
 
 /** For the tenant that is started, not for the application. */
 const isOfEmulator = ({ document, text }: Block): boolean =>
-  document === 'docs/emulator.md' ||
+  document.startsWith('docs/emulator/') ||
+  document.startsWith('docs/custom-policies') ||
   (document === 'docs/migrate-to-external-id.md' && /^\{\s*"port"/.test(text));
 
 const english = JSON.parse(readDocument('templates/languages/en.json'));
@@ -71,8 +73,9 @@ describe('JSON is JSON, and a configuration is without faults', () => {
       // One of the doctor's checks.
       if ('status' in value) return;
       // A report and an appsettings.json: test/emulator/policy-files/documents.test.ts has them.
-      if (example.document === 'docs/custom-policies.md') return;
-      if (isOfEmulator(example)) parseConfiguration(example.text);
+      if (example.document === 'docs/custom-policies/check.md') return;
+      if (Array.isArray(value)) parseAnswers(value);
+      else if (isOfEmulator(example)) parseConfiguration(example.text);
       else if (example.document === 'docs/customize-pages.md' && !('site' in value)) {
         assertTexts(value, english);
       } else parseAsConfig(value);

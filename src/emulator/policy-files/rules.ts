@@ -5,7 +5,7 @@ export type Severity = 'error' | 'warning';
 
 export interface Rule {
   readonly severity: Severity;
-  /** One sentence for the table in docs/custom-policies.md. */
+  /** One sentence for the table in docs/custom-policies/rules.md. */
   readonly sentence: string;
   readonly fix: string;
   /** Names its values in braces; a full stop is added. */
