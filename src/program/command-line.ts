@@ -64,7 +64,7 @@ Commands: emulator       starts only the emulator, for any application
 
 Starts an emulator of an Azure AD B2C tenant on loopback, for development and tests.
 
-  --config FILE   policies, applications, accounts … (docs/emulator.md)
+  --config FILE   policies, applications, accounts … (docs/emulator/settings.md)
   --policies FOLDER
                   serves the custom policies below FOLDER (docs/custom-policies.md)
   --environment NAME

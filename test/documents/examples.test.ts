@@ -58,7 +58,7 @@ const FILES_WITH_FORM: Record<string, string> = {
 
 /** For the tenant that is started, not for the application. */
 const isOfEmulator = ({ document, text }: Block): boolean =>
-  document === 'docs/emulator.md' ||
+  document.startsWith('docs/emulator/') ||
   document.startsWith('docs/custom-policies') ||
   (document === 'docs/migrate-to-external-id.md' && /^\{\s*"port"/.test(text));
 

@@ -76,7 +76,7 @@ describe('every exported name is documented', () => {
   for (const [source, document] of [
     ['src/index.ts', 'docs/api.md'],
     ['src/testing/testing.ts', 'docs/testing.md'],
-    ['src/emulator/emulator.ts', 'docs/emulator.md'],
+    ['src/emulator/emulator.ts', 'docs/emulator/test-interface.md'],
   ] as const) {
     test(source, () => {
       const text = readDocument(source);

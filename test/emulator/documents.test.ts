@@ -1,4 +1,4 @@
-/** docs/emulator.md documents every fault, call and setting. */
+/** The documents of the emulator have every fault, call and setting. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -6,11 +6,15 @@ import { OPERATIONS } from '../../dist/emulator/admin/admin-operations.js';
 import { configurationSchema } from '../../dist/emulator/definition/schema.js';
 import { FAULT_NAMES } from '../../dist/emulator/endpoints/faults.js';
 
-const text = readFileSync(new URL('../../docs/emulator.md', import.meta.url), 'utf8');
-const section = (heading: string) => text.split(`${heading}\n`)[1]?.split(/^#{2,3} /m)[0] ?? '';
+const page = (name: string) =>
+  readFileSync(new URL(`../../docs/emulator/${name}.md`, import.meta.url), 'utf8');
+const section = (name: string, heading: string) =>
+  page(name)
+    .split(`\n${heading}\n`)[1]
+    ?.split(/^#{2,3} /m)[0] ?? '';
 
 test('every fault is documented, and every documented fault exists', () => {
-  const rows = section('### Faults').matchAll(/^\| (`[^|]+) \|/gm);
+  const rows = section('faults', '## Faults').matchAll(/^\| (`[^|]+) \|/gm);
   const documented = [...rows].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`([a-z0-9_]+)`/g)].map(([, name = '']) => name),
   );
@@ -18,7 +22,9 @@ test('every fault is documented, and every documented fault exists', () => {
 });
 
 test('every call is documented, and every documented call exists', () => {
-  const rows = section('## Calls').matchAll(/^\| `([A-Z]+) (\/_emulator\/[^`]*)` \|/gm);
+  const rows = section('test-interface', '## Calls').matchAll(
+    /^\| `([A-Z]+) (\/_emulator\/[^`]*)` \|/gm,
+  );
   const documented = [...rows].map(([, method, path]) => `${method} ${path}`);
   const calls = Object.entries(OPERATIONS).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} /_emulator/${path}`),
@@ -43,8 +49,8 @@ function settingNames(schema: Schema): string[] {
 }
 
 test('every setting is documented', () => {
-  const configuration = text.split('## Configuration\n')[1] ?? '';
+  const pages = ['settings', 'accounts-and-mailbox', 'identity-providers', 'pages'].map(page);
   for (const name of new Set(settingNames(configurationSchema() as Schema))) {
-    assert.ok(new RegExp(`[.\`"]${name.replace('$', '\\$')}[\`".]`).test(configuration), name);
+    assert.ok(new RegExp(`[.\`"]${name.replace('$', '\\$')}[\`".]`).test(pages.join('\n')), name);
   }
 });

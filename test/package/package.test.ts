@@ -178,7 +178,6 @@ function apiServer(): string {
   assert.ok(documented);
   return [
     "import express from 'express';",
-    "import { createScopeGuard } from './api.js';",
     'const app = express();',
     documented.text.replaceAll('http://127.0.0.1:3001', new URL(emulator.issuer).origin),
     "app.get('/api/lists', requireScope('lists.read'));",

@@ -1,4 +1,4 @@
-// The reaction of the server to each fault of the emulator, as the table in docs/emulator.md says.
+// The reaction of the server to each fault of the emulator, as the table in docs/emulator/faults.md says.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
@@ -6,8 +6,8 @@ import { FAULTS } from '../../dist/emulator/endpoints/fault-table.js';
 import { ERROR_CODES, type SignInErrorCode } from '../../dist/errors.js';
 import { startApp } from '../support/app.js';
 
-const DOCUMENT = readFileSync(new URL('../../docs/emulator.md', import.meta.url), 'utf8');
-const [, section = ''] = DOCUMENT.split('### Reactions of b2c-signin to faults');
+const DOCUMENT = readFileSync(new URL('../../docs/emulator/faults.md', import.meta.url), 'utf8');
+const [, section = ''] = DOCUMENT.split('## Reactions of b2c-signin to faults');
 
 /** By fault: the error code, or `accepted`. */
 const REACTIONS = new Map(

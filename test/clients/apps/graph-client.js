@@ -1,4 +1,4 @@
-// Creates, finds, changes and deletes a user with Microsoft's client library, as docs/emulator.md shows it.
+// Creates, finds, changes and deletes a user with Microsoft's client library, as docs/emulator/microsoft-graph.md shows it.
 import { Client } from '@microsoft/microsoft-graph-client';
 
 const { AUTHORITY, CLIENT_ID, CLIENT_SECRET } = process.env;
