@@ -46,7 +46,7 @@ for (const [name, html] of everyPage(demoSite)) {
   });
 
   test(`the ${name} of the demo shows the accounts and a link to the dashboard`, () => {
-    assert.equal(linkTo(html, 'Open its dashboard'), 'http://127.0.0.1:3001/_emulator/');
+    assert.equal(linkTo(html, 'Open the dashboard'), 'http://127.0.0.1:3001/_emulator/');
     assert.match(textOf(html), /Local demo:.*alice@example\.com password Pass@word1\s/s);
     assert.match(textOf(html), /bob@example\.com password Pass@word2\s/);
   });
