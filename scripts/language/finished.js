@@ -65,6 +65,8 @@ export const FINISHED = [
   'docs/security/design.md',
   'docs/security/limits.md',
   'docs/templates.md',
+  'docs/test-other-applications.md',
+  'docs/testing.md',
   'docs/troubleshooting.md',
   'docs/upgrading.md',
 ];

@@ -129,7 +129,7 @@ test('the trace of a journey is readable and works without script', async (t) =>
   await page.fill('#password', PASSWORD);
   await page.click('#next');
   await page.goto(`${app.emulator.url}/_emulator/traces`);
-  await page.click('td a');
+  await page.click('#traces li a');
   assert.equal(await page.locator('.timeline > li').count(), 7);
   await page.click('summary:has-text("Form-SignIn")');
   assert.ok(await page.locator('summary:has-text("Password-Check")').isVisible());
@@ -156,8 +156,8 @@ test('pages of custom policies and traces are accessible', async (t) => {
   assert.deepEqual(await violationsOf(page), [], 'provider selection');
   await page.goto(`${app.emulator.url}/_emulator/traces`);
   assert.deepEqual(await violationsOf(page), [], 'list of journeys');
-  await page.click('tr:last-child a');
-  await page.click('summary');
+  await page.click('#traces li:last-child a');
+  await page.click('.timeline summary');
   assert.deepEqual(await violationsOf(page), [], 'trace');
 });
 
