@@ -302,9 +302,10 @@ for (const [what, content] of Object.entries(unusable)) {
   });
 }
 
-test('a custom page without #api shows AADB2C90047', async (t) => {
+test('a custom page without #api shows AADB2C90047 with its file', async (t) => {
   const file = path.join(emptyFolder(t), 'frame.html');
   writeFileSync(file, '<p>Nothing here</p>');
   const emulator = await startEmulator(t, withPage({ content: file }));
-  assert.match((await open(emulator, 'B2C_1_x')).page.body, /AADB2C90047/);
+  const { body } = (await open(emulator, 'B2C_1_x')).page;
+  assert.match(body, /AADB2C90047: .*frame\.html.* cannot be used: it has no div#api/);
 });

@@ -2,6 +2,7 @@
 import type { DefaultTreeAdapterTypes as Tree } from 'parse5';
 import type { ContentParts } from '../pages/views.ts';
 import { B2cError } from '../tokens/b2c-error.ts';
+import type { CustomPage } from './page-content.ts';
 
 /** Replaces a part of the author's text, which otherwise stays as it is. */
 interface Edit {
@@ -16,16 +17,16 @@ interface Edit {
  */
 export async function fillContent(
   { head, notices, api, dataName }: ContentParts,
-  content: string,
+  { source, text: content }: CustomPage,
   { allowScript }: { allowScript: boolean },
 ): Promise<{ html: string; hasBodyScript: boolean }> {
-  const { parse } = await loadParser();
+  const { parse } = await loadParser(source);
   const document = parse(content, { sourceCodeLocationInfo: true });
   const elements = [...elementsOf(document)];
   const target = elements.find(({ tagName, attrs }) => tagName === 'div' && idOf(attrs) === 'api');
   const place = target?.sourceCodeLocation;
   if (!target || !place?.startTag) {
-    throw new B2cError('AADB2C90047', { content: 'the page', reason: 'it has no div#api' });
+    throw new B2cError('AADB2C90047', { content: source, reason: 'it has no div#api' });
   }
   const startTag = content.slice(place.startTag.startOffset, place.startTag.endOffset);
   const removed = ['iframe', 'form', ...(allowScript ? [] : ['script'])];
@@ -48,12 +49,12 @@ export async function fillContent(
   return { html, hasBodyScript: allowScript && scripts.length > 0 };
 }
 
-async function loadParser() {
+async function loadParser(content: string) {
   try {
     return await import('parse5');
   } catch {
     const reason = 'the package "parse5" reads it and is not installed: npm install parse5';
-    throw new B2cError('AADB2C90047', { content: 'the page', reason });
+    throw new B2cError('AADB2C90047', { content, reason });
   }
 }
 
