@@ -1,4 +1,4 @@
-/** Libraries for browsers, in the set-ups that docs/testing.md describes. */
+/** Libraries for browsers, in the set-ups that docs/test-other-applications.md describes. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Page } from 'playwright-core';
