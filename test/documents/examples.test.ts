@@ -57,7 +57,8 @@ const FILES_WITH_FORM: Record<string, string> = {
 };
 
 /** For the tenant that is started, not for the application. */
-const isOfEmulator = ({ document, text }: Block): boolean =>
+const isOfEmulator = ({ document, file, text }: Block): boolean =>
+  file === 'tenant.json' ||
   document.startsWith('docs/emulator/') ||
   document.startsWith('docs/custom-policies') ||
   (document === 'docs/migrate-to-external-id.md' && /^\{\s*"port"/.test(text));

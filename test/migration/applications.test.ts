@@ -7,11 +7,13 @@ import { before, describe, type TestContext, test } from 'node:test';
 import { type Browser, createBrowser } from '../clients/browser.js';
 import { missingPackage } from '../clients/client-contract.js';
 import { freePort } from '../support/free-port.js';
+import { moved } from '../support/migrated-app.js';
 import { runProgram } from '../support/program.js';
 import { fileScope } from '../support/redis.js';
 import {
   blockOf,
   CLIENT_SECRET,
+  configOf,
   createProject,
   type GuideTenant,
   PEOPLE,
@@ -29,6 +31,10 @@ interface Library {
   leavesTo: string;
   /** Whether the guide has a page for admins. */
   hasAdmin?: true;
+  /** Links to other policies, which the migration keeps, with the policy. */
+  policyLinks?: Record<string, string>;
+  /** The versions of Express for which the guide is written. */
+  express?: ('express' | 'express-4')[];
 }
 
 const GUIDES: Record<string, Library> = {
@@ -38,6 +44,11 @@ const GUIDES: Record<string, Library> = {
     links: ['/login?p=B2C_1_susi', '/logout'],
     arrivesAt: '/',
     leavesTo: '/',
+    policyLinks: {
+      '/login?p=B2C_1_edit_profile': 'b2c_1_edit_profile',
+      '/login?p=B2C_1_reset': 'b2c_1_reset',
+    },
+    express: ['express', 'express-4'],
   },
   'msal-node': {
     packages: ['express', 'express-session', '@azure/msal-node'],
@@ -78,12 +89,21 @@ before(async () => {
   tenant = await startTenant(file, registered);
 });
 
-/** Runs a block of a guide as it stands there; gives its address. */
-async function run(t: TestContext, guide: string, name: string): Promise<string> {
+/** Runs a code block of a guide without changes to its code. Returns the URL. */
+async function run(
+  t: TestContext,
+  guide: string,
+  name: string,
+  express?: 'express' | 'express-4',
+): Promise<string> {
   const port = String(ports[guide]);
-  const folder = createProject(t, GUIDES[guide]?.packages ?? []);
+  const folder = createProject(t, GUIDES[guide]?.packages ?? [], express);
   const server = path.join(folder, name);
-  writeFileSync(server, tenant.at(blockOf(guide, name), [['3000', port]]));
+  const config = name === 'after.mjs' ? configOf(guide) : undefined;
+  if (config) writeFileSync(path.join(folder, 'config.json'), tenant.at(config, [['3000', port]]));
+  // The tenant is either in the configuration file or in the code.
+  const code = blockOf(guide, name);
+  writeFileSync(server, config ? moved(code, [['3000', port]]) : tenant.at(code, [['3000', port]]));
   const env = {
     ...tenant.env,
     NODE_V8_COVERAGE: undefined,
@@ -119,7 +139,15 @@ async function assertAdminPasses(url: string): Promise<void> {
 }
 
 describe('the guide from', { concurrency: 3, skip: missing ?? false }, () => {
-  for (const [guide, { links, arrivesAt, leavesTo, hasAdmin }] of Object.entries(GUIDES)) {
+  for (const [guide, library] of Object.entries(GUIDES)) {
+    const {
+      links,
+      arrivesAt,
+      leavesTo,
+      hasAdmin,
+      policyLinks = {},
+      express = ['express'],
+    } = library;
     const [signIn, signOut] = links;
     const orders = `Orders of Alice Example, ${PEOPLE.alice.oid}`;
 
@@ -143,23 +171,29 @@ describe('the guide from', { concurrency: 3, skip: missing ?? false }, () => {
         assert.ok(await asksTenant(browser, `${url}/orders`));
       });
 
-      test('ends with one that does so for the same people at the same addresses', async (t) => {
-        const url = await run(t, guide, 'after.mjs');
-        const browser = createBrowser();
-        await signInAt(browser, `${url}/orders?page=2`, PEOPLE.alice.email);
-        assert.equal(browser.page.url.href, `${url}/orders?page=2`);
-        assert.equal(browser.page.body, orders);
-        if (hasAdmin) {
-          await assertAdminPasses(url);
-          await browser.open(`${url}/admin`);
-          assert.equal(browser.page.status, 403);
-        }
-        assert.ok(await asksTenant(browser, url + signIn));
-        await browser.open(url + signOut);
-        await browser.send();
-        assert.match(browser.page.body, /oauth2\/v2\.0\/logout/);
-        assert.ok(await asksTenant(browser, `${url}/orders`));
-      });
+      for (const version of express) {
+        test(`ends with an application on ${version} that signs the same users in and out at the same URLs`, async (t) => {
+          const url = await run(t, guide, 'after.mjs', version);
+          const browser = createBrowser();
+          await signInAt(browser, `${url}/orders?page=2`, PEOPLE.alice.email);
+          assert.equal(browser.page.url.href, `${url}/orders?page=2`);
+          assert.equal(browser.page.body, orders);
+          if (hasAdmin) {
+            await assertAdminPasses(url);
+            await browser.open(`${url}/admin`);
+            assert.equal(browser.page.status, 403);
+          }
+          for (const [link, policy] of Object.entries(policyLinks)) {
+            await browser.open(url + link);
+            assert.ok(placeOf(browser).includes(`/${policy}/`), placeOf(browser));
+          }
+          assert.ok(await asksTenant(browser, url + signIn));
+          await browser.open(url + signOut);
+          await browser.send();
+          assert.match(browser.page.body, /oauth2\/v2\.0\/logout/);
+          assert.ok(await asksTenant(browser, `${url}/orders`));
+        });
+      }
     });
   }
 });

@@ -11,6 +11,10 @@ import { moved } from '../support/migrated-app.js';
 import type { Scope } from '../support/redis.js';
 import { sharedKeys } from '../support/signing-keys.js';
 
+/** The configuration file of a guide, if its application reads one. */
+export const configOf = (guide: string): string | undefined =>
+  examplesOf(`docs/migrate/${guide}.md`).get('config.json');
+
 /** A code block of a guide, by the name of a file behind its language. */
 export function blockOf(guide: string, file: string): string {
   const code = examplesOf(`docs/migrate/${guide}.md`).get(file);
@@ -77,10 +81,16 @@ export async function startTenant(
   };
 }
 
-/** A folder of ES modules that find b2c-signin and these libraries. */
-export function createProject(scope: Scope, libraries: readonly string[]): string {
+/** A folder of ES modules that find b2c-signin and these libraries, with this version of Express. */
+export function createProject(
+  scope: Scope,
+  libraries: readonly string[],
+  express: 'express' | 'express-4' = 'express',
+): string {
   const folder = emptyFolder(scope as never);
   linkPackage(folder, 'b2c-signin', ROOT, '');
-  for (const library of libraries) linkPackage(folder, library, LIBRARIES);
+  for (const library of libraries) {
+    linkPackage(folder, library, LIBRARIES, library === 'express' ? express : library);
+  }
   return folder;
 }

@@ -18,9 +18,8 @@ import {
 } from '../../dist/testing/testing.js';
 import { missingPackage } from '../clients/client-contract.js';
 import { findChromium } from '../support/chromium.js';
-import { DOCUMENTS, LIBRARIES, linksIn, ROOT } from '../support/examples.js';
+import { blocksOf, DOCUMENTS, LIBRARIES, linksIn, ROOT } from '../support/examples.js';
 import { freePort } from '../support/free-port.js';
-import { moved } from '../support/migrated-app.js';
 import { runProgram } from '../support/program.js';
 import { until } from '../support/redis.js';
 import { isOpen } from '../support/server-process.js';
@@ -71,7 +70,7 @@ async function runExample(t: TestContext, file: string): Promise<string> {
 describe('an example of the documents signs people in:', { concurrency: 2, skip }, () => {
   const files = [
     'server.mjs',
-    'express.mjs',
+    'compiled/main.js',
     'node.mjs',
     'connect.mjs',
     'fastify.mjs',
@@ -80,6 +79,7 @@ describe('an example of the documents signs people in:', { concurrency: 2, skip 
   ];
   for (const file of files) {
     test(file, async (t) => {
+      if (file === 'compiled/main.js') await compile('main.ts');
       const client = createClient(await runExample(t, file));
       assert.equal((await client.get('/orders')).status, 401);
       await signInAs(client, ALICE);
@@ -146,19 +146,11 @@ test('the documented API accepts access tokens of its tenant with its scope', {
   const port = await freePort();
   const { url, close } = await startTokenServer();
   t.after(close);
-  const text = readFileSync(path.join(project.folder, 'api.ts'), 'utf8');
-  const { tenant } = emulator.configFor(url);
-  const api = moved(text, [
-    ['https://fabrikamb2c.b2clogin.com/fabrikamb2c.onmicrosoft.com', String(tenant.authority)],
-    [/https:[^']*v2\.0\//.exec(text)?.[0] ?? '', emulator.issuer],
-    ['22222222-2222-2222-2222-222222222222', 'f0b6e55f-0000-4000-8000-00000000a002'],
-    ['app.listen(', "app.get('/lists', requireScope('lists.read'));\napp.listen("],
-  ]);
-  writeFileSync(path.join(project.folder, 'moved-api.ts'), api);
-  await compile('moved-api.ts');
+  writeFileSync(path.join(project.folder, 'api-server.ts'), apiServer());
+  await compile('api-server.ts');
   runProgram(t, [], {
     cwd: project.folder,
-    server: path.join(project.folder, 'compiled/moved-api.js'),
+    server: path.join(project.folder, 'compiled/api-server.js'),
     env: { NODE_V8_COVERAGE: undefined, PORT: String(port) },
   });
   await until(() => isOpen(port));
@@ -171,12 +163,27 @@ test('the documented API accepts access tokens of its tenant with its scope', {
   await signInAs(client, ALICE);
   const [ofApi, ofApplication] = [await client.get('/?api'), await client.get('/')];
   const token = await ofApi.text();
-  assert.equal(await statusOf('/tasks', token), 200);
-  assert.equal(await statusOf('/lists', token), 403);
-  assert.equal(await statusOf('/tasks', await ofApplication.text()), 401);
-  assert.equal(await statusOf('/tasks', `${token.slice(0, -4)}AAAA`), 401);
-  assert.equal(await statusOf('/tasks'), 401);
+  assert.equal(await statusOf('/api/tasks', token), 200);
+  assert.equal(await statusOf('/api/lists', token), 403);
+  assert.equal(await statusOf('/api/tasks', await ofApplication.text()), 401);
+  assert.equal(await statusOf('/api/tasks', `${token.slice(0, -4)}AAAA`), 401);
+  assert.equal(await statusOf('/api/tasks'), 401);
 });
+
+/** The API of docs/middleware.md as a server, with the emulator of this test and a second scope. */
+function apiServer(): string {
+  const documented = blocksOf('docs/middleware.md').find(({ text }) =>
+    text.includes("'/api/tasks', requireScope("),
+  );
+  assert.ok(documented);
+  return [
+    "import express from 'express';",
+    'const app = express();',
+    documented.text.replaceAll('http://127.0.0.1:3001', new URL(emulator.issuer).origin),
+    "app.get('/api/lists', requireScope('lists.read'));",
+    "app.listen(process.env['PORT']);",
+  ].join('\n');
+}
 
 /** An application that returns an access token of its user: for itself, or for `/?api` of the API. */
 async function startTokenServer() {
@@ -244,7 +251,15 @@ describe('the test kit, as documented, with', { concurrency: 2, skip }, () => {
 describe('types are right, and wrong settings faults, with moduleResolution', { skip }, () => {
   // Express 5 in an ES module, Express 4 in CommonJS, and the rest.
   const files = [
-    ...['express.ts', 'older/express.ts', 'api.ts', 'assertion.ts', 'request.ts', 'orders.ts'],
+    ...[
+      'express.ts',
+      'older/express.ts',
+      'main.ts',
+      'api.ts',
+      'assertion.ts',
+      'request.ts',
+      'orders.ts',
+    ],
     'fits.ts',
   ];
   const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2023'];
