@@ -3,6 +3,7 @@
  * it is rewritten; name others on the command line to check them.
  */
 export const FINISHED = [
+  'CHANGELOG.md',
   'CONTRIBUTING.md',
   'README.md',
   'SECURITY.md',

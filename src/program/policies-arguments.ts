@@ -4,9 +4,10 @@ import type { RunCommand } from '../emulator/policy-runs/program.ts';
 
 export type PoliciesCommand = FilesCommand | RunCommand;
 
-export const POLICIES_HELP = `Usage: b2c-signin policies check FOLDER [--environment NAME] [--json]
+export const POLICIES_HELP = `Usage: b2c-signin policies check FOLDER [--environment NAME] [--json | --format github]
        b2c-signin policies show FOLDER POLICY [--environment NAME] [--json]
-       b2c-signin policies run FOLDER POLICY [--answers FILE] [--coverage] [--json]
+       b2c-signin policies run FOLDER POLICY [--answers FILE] [--coverage]
+                  [--environment NAME] [--json]
 
 Reads the custom policies (TrustFramework XML) below FOLDER. "check" prints every
 error and warning with file, line, rule and fix. "show" prints the merged policy,
@@ -17,7 +18,7 @@ usage; "run" exits with 0 only if the journey ends in a token.
 
   --environment NAME  values of {Settings:...} from FOLDER/appsettings.json; the
                       first environment by default
-  --json              one JSON document (docs/custom-policies.md)
+  --json              one JSON document (docs/custom-policies/)
   --format github     for "check": annotations for GitHub Actions
   --answers FILE      for "run": what the user does on each page. Several files
                       are several runs
