@@ -1,7 +1,7 @@
 // Builds src into dist, with the files for `require()`, and updates the schemas and the table of settings
 // from the parsers. Builds in a folder next to dist: you can start the program from dist in the meantime,
 // and a failed build leaves dist as it was.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { withCodeTable } from './code-table.js';
@@ -38,4 +38,6 @@ write('config.schema.json', schemaText);
 write(reference, withSettingsTable(readFileSync(fileUrl(reference), 'utf8'), table));
 write(errors, withCodeTable(readFileSync(fileUrl(errors), 'utf8'), codes, CATEGORIES));
 write('docs/emulator.schema.json', configurationSchemaText());
+// npm sets this only when it links the package: a later build must not break "npx b2c-signin".
+chmodSync(path.join(made, 'server.js'), 0o755);
 replaceFolder(made, dist);
