@@ -160,6 +160,10 @@ describe('names and words in code are somewhere in the code', () => {
       'proxy_protocol',
       'broadcastResponseToMainFrame',
       'mod_auth_openidc',
+      'rewriteRelativeImportExtensions',
+      'postLogoutRedirectUri',
+      // A function of an example.
+      'createScopeGuard',
     ],
     ...['preStop', 'terminationGracePeriodSeconds', 'topologySpreadConstraints'],
   ];
