@@ -162,6 +162,7 @@ describe('names and words in code are somewhere in the code', () => {
       'mod_auth_openidc',
       'rewriteRelativeImportExtensions',
       'postLogoutRedirectUri',
+      'logoutPopup',
       // A function of an example.
       'createScopeGuard',
     ],
