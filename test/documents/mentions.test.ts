@@ -166,6 +166,7 @@ describe('names and words in code are somewhere in the code', () => {
       // A function of an example.
       'createScopeGuard',
     ],
+    ...['postLogoutRedirectUri', 'logoutPopup'],
     ...['preStop', 'terminationGracePeriodSeconds', 'topologySpreadConstraints'],
   ];
   // snake_case and camelCase, with or without brackets behind.
