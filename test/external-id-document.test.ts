@@ -32,7 +32,7 @@ const parse = (text: string) =>
     isFolder: () => true,
   });
 
-test('the rehearsal signs people in at both of its local tenants', async (t) => {
+test('the rehearsal signs users in at both of its emulators', async (t) => {
   const ports = new Map([
     ['3000', await freePort()],
     ['3001', await freePort()],

@@ -61,7 +61,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** Starts a local tenant, with the pages, peculiarities and errors of Azure AD B2C. */
+/** Starts an emulator, with the pages, peculiarities and errors of Azure AD B2C. */
 export async function createEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { host = '127.0.0.1', port = 0, tls, now = Date.now } = options;
   if (!isLoopbackHostname(host) && !options.allowOtherHosts) {

@@ -1,4 +1,4 @@
-// The blocks of a moving guide, with a local tenant in the place of theirs: what is replaced in them
+// The blocks of a migration guide, with an emulator instead of their tenant: what is replaced in them
 // are addresses.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';

@@ -65,7 +65,7 @@ test('the file of the Python sample signs people in at the addresses of the samp
   assert.equal((await browser.get('/auth/post_sign_out')).status, 200);
 });
 
-test('with the exports of the guide the same file signs people in at the local tenant', async (t) => {
+test('with the exports of the guide the same file signs users in at the emulator', async (t) => {
   const port = await freePort();
   const emulator = await createEmulator();
   t.after(() => emulator.close());

@@ -1,4 +1,4 @@
-/** Attributes of the directory, as custom policies name them, over the accounts of the local tenant. */
+/** Attributes of the directory, as custom policies name them, over the accounts of the emulator. */
 import { type Account, changePassword } from '../state/accounts.ts';
 import type { ClaimValue, UserIdentity } from './claims-bag.ts';
 

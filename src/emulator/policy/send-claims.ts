@@ -22,7 +22,7 @@ export function issueClaims(visit: ProfileVisit): Outcome {
     return { kind: 'json', claims: namedClaims(visit, issuer.inputClaims) };
   }
   if (issuer.handler !== 'jwt-issuer') {
-    throw new JourneyError(`The local tenant cannot issue the token of ${issuer.id}.`);
+    throw new JourneyError(`The emulator cannot issue the token of ${issuer.id}.`);
   }
   const claims = relyingPartyClaims(run);
   trace.outputs = maskClaims(Object.entries(claims));

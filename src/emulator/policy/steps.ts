@@ -42,7 +42,7 @@ const STEPS: Record<
 };
 
 function doNothing(_: JourneyRun, visit: StepVisit): StepResult {
-  return skip(visit, 'the local tenant does nothing in this type of step');
+  return skip(visit, 'the emulator does nothing in this type of step');
 }
 
 async function exchangeClaims(run: JourneyRun, step: StepVisit): Promise<StepResult> {

@@ -1,4 +1,4 @@
-/** `AzureActiveDirectoryProvider`: reads and writes the accounts of the local tenant. */
+/** `AzureActiveDirectoryProvider`: reads and writes the accounts of the emulator. */
 import { type Account, addAccount } from '../../state/accounts.ts';
 import type { ClaimValue } from '../claims-bag.ts';
 import { ClaimsError, JourneyError } from '../claims-error.ts';

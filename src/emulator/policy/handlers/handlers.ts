@@ -23,13 +23,13 @@ export const HANDLERS: Partial<Record<Handler, AutomaticHandler>> = {
   none: idTokenHint,
 };
 
-/** @throws ClaimsError, JourneyError also if the local tenant has no such handler */
+/** @throws ClaimsError, JourneyError also if the emulator has no such handler */
 export function runHandler(exchange: Exchange): Outputs | Promise<Outputs> {
   const { profile, run } = exchange;
   if (profile.handler === 'none' && run.presented) return presentedToken(exchange);
   const handler = isPasswordGrant(profile) ? passwordGrant : HANDLERS[profile.handler];
   if (!handler) {
-    throw new JourneyError(`The local tenant cannot run ${profile.id} (${profile.handler}).`);
+    throw new JourneyError(`The emulator cannot run ${profile.id} (${profile.handler}).`);
   }
   return handler(exchange);
 }
