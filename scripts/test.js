@@ -45,10 +45,10 @@ if (entries.length === 0) {
   process.exit(1);
 }
 console.log(`Running ${files.length} test files${isCovered ? ' under coverage' : ''} …`);
-// Tests often wait for a process or a deadline, so there are two groups more than processors.
+// Tests often wait for a process or a deadline, so there is one group more than processors.
 const test = [
   '--test',
-  `--test-concurrency=${availableParallelism() + 2}`,
+  `--test-concurrency=${availableParallelism() + 1}`,
   // On Node 20 and 22, the limit of a whole group. test/support/each-test.ts limits each test.
   '--test-timeout=1800000',
   '--test-reporter=spec',
