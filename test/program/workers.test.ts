@@ -42,7 +42,8 @@ interface Load {
 /** Requests a signed-in page over kept-alive connections, repeatedly. */
 function load({ port }: ProgramWithTenant, { cookies }: Browser, connections = 4): Load {
   const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-  const dispatcher = new Agent({ connections });
+  // Node never closes a connection that the primary was passing to a worker when the worker was killed.
+  const dispatcher = new Agent({ connections, headersTimeout: 20_000 });
   const statuses = new Set<string>();
   let responses = 0;
   let failures = 0;
