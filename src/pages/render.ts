@@ -241,8 +241,9 @@ export function createPages(
 }
 
 function shownSession(session: SessionDetails, language: Language) {
-  const { startedAt, endsAt, ...rest } = session;
-  return { ...rest, since: language.minuteOf(startedAt), until: language.minuteOf(endsAt) };
+  const { isLocalAccount, identityProvider, policy, startedAt, endsAt } = session;
+  const [since, until] = [language.minuteOf(startedAt), language.minuteOf(endsAt)];
+  return { isLocalAccount, identityProvider, policy, since, until };
 }
 
 const withReturn = (path: string, returnTo: string) => withParameter(path, 'return_to', returnTo);

@@ -22,10 +22,9 @@ function toSessionDetails(visitor: CurrentSession): SessionDetails {
   );
   // B2C sends no `idp` for a local account.
   const isLocalAccount = policy !== undefined && (!isNonEmptyString(idp) || idp === 'LocalAccount');
-  const provider = isNonEmptyString(idp) ? idp : HOST.exec(String(iss))?.[1];
   return {
     isLocalAccount,
-    identityProvider: isLocalAccount ? undefined : provider && toProviderName(provider),
+    identityProvider: isLocalAccount ? undefined : findProvider(idp, iss),
     policy,
     startedAt,
     endsAt: idleExpiresAt,
@@ -48,6 +47,10 @@ const PROVIDER_NAMES: Readonly<Record<string, string>> = {
   'wechat.com': 'WeChat',
   'weibo.com': 'Weibo',
 };
+
+function findProvider(idp: unknown, iss: unknown): string | undefined {
+  return isNonEmptyString(idp) ? toProviderName(idp) : HOST.exec(String(iss))?.[1];
+}
 
 function toProviderName(idp: string): string {
   const host = (HOST.exec(idp)?.[1] ?? idp).toLowerCase();
